@@ -24,7 +24,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from bot.briefings.scripted import scripted_answer
+from bot.llm.scripted_replies import scripted_answer
 from bot.config import Budget, Config, DatabaseSettings, Fetch, Model, Webhook, packaged
 from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.log import set_up_logs

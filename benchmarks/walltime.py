@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from aiohttp import web
 
 from benchmarks.data import labelled
-from bot.briefings.scripted import scripted_answer
+from bot.llm.scripted_replies import scripted_answer
 from bot.config import BriefingSettings, Config, DatabaseSettings, Model
 from bot.flows.briefing.ahead import needs_of
 from bot.flows.briefing.brief import make_briefing

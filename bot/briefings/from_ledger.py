@@ -9,17 +9,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.language.similarity import is_copy
+from bot.language.similarity import RESTATED_SIMILARITY, is_copy, is_restated, similarity
 from bot.language.words import topics_in
 from bot.model.briefing import Section, SentStory, Statement, StoryBrief, Writer
 from bot.model.ledger import KnownFact, StoryLedger
 from bot.model.news import sentences_of
-from bot.model.story import Actor, Corroboration, Disagreement, Expectation, Figure, Ledger, Outcome
+from bot.model.story import Actor, Corroboration, Disagreement, Expectation, Figure, Ledger, Outcome, Status
 from bot.model.update import Importance
 
 MIN_BULLETS, MAX_BULLETS, MAX_FIGURES, MAX_NEXT = 2, 5, 4, 2
 
 MAX_COMPARED_STATEMENTS = 60  # latest statements a channel was sent of a story
+CURRENT_FOR = timedelta(
+    hours=36
+)  # a status without a state or phase, older than the newest article by more, stands no more
 RETURNS_AFTER = timedelta(days=14)  # a channel that heard nothing of a story for so long is reminded of it
 
 _DISAGREEMENT = "disagreement "  # what begins the name of one in a channel's memory
@@ -66,7 +69,7 @@ def brief_of(
     not announced again.
     """
     ledger, public, sent = view.ledger, view.public, memory.story
-    status = public.status
+    status = _standing(public.status, ledger)
     facts = _unsent(ledger, memory, status.line if status else "")
     known = sent is not None or any(memory.was_sent(known) for known in ledger.facts)
     bullets = tuple(
@@ -82,7 +85,9 @@ def brief_of(
     changed = sent is not None and any(
         point.change and point.known_at > sent.told_at for point in ledger.course
     )
-    if not bullets and not changed and (known or status is None):
+    quoted = not ledger.read_by_model
+    line = sent is not None and _is_new_line(status, sent)
+    if not (bullets or changed or line) and (known or status is None):
         return None
     previous = sent.status if sent and changed and sent.status and status != sent.status else None
     returns = sent is not None and today - sent.told_at.date() > RETURNS_AFTER
@@ -95,19 +100,49 @@ def brief_of(
         changed=bullets if sent is not None else (),
         bullets=bullets,
         background=_background(ledger, memory) if returns else None,
-        actors=tuple(
-            a
-            for a in public.actors
-            if a.position and actor_id(a) not in memory.facts and memory.is_of_a_day_since(a.as_of)
-        ),
-        figures=_figures(public.figures, memory),
+        actors=tuple(a for a in public.actors if _is_new_actor(a, memory, quoted=quoted)),
+        figures=_figures(public.figures, memory, quoted=quoted),
         disagreements=tuple(d for d in public.disagreements if not _was_shown(d, memory)),
         next=_next(public.expectations, memory, today=today),
         unknown=ledger.questions,
         corroboration=view.corroboration,
-        why=_why(sent, changed=bool(previous), new=len(bullets), returns=returns),
-        writer=Writer.MODEL,
+        why=_why(sent, changed=bool(previous), new=len(bullets) + line, returns=returns),
+        writer=_writer(facts[:MAX_BULLETS], ledger),
     )
+
+
+def _standing(status: Status | None, ledger: StoryLedger) -> Status | None:
+    """Return where the story stands, None where rules, which know no states, read it days before the newest article."""
+    if status is None or status.state_or_phase:
+        return status
+    newest = max((known.as_of for known in ledger.facts), default=status.as_of)
+    return status if newest - status.as_of <= CURRENT_FOR else None
+
+
+def _is_new_line(status: Status | None, sent: SentStory) -> bool:
+    """Tell whether rules, which know no states, took the line of ``status`` from a sentence that is news.
+
+    That sentence is told nowhere else.
+    """
+    if status is None or status.state_or_phase or is_restated(status.line, sent.statements):
+        return False
+    return sent.status is None or status.as_of > sent.status.as_of
+
+
+def _is_new_actor(actor: Actor, memory: ChannelMemory, *, quoted: bool) -> bool:
+    """Tell whether ``actor`` says what the channel was not sent; ``quoted`` words are compared by what they say."""
+    if actor_id(actor) in memory.facts or not memory.is_of_a_day_since(actor.as_of):
+        return False
+    if not actor.position:
+        return quoted and memory.story is None
+    return not (quoted and memory.story and is_restated(actor.position, memory.story.statements))
+
+
+def _writer(told: Sequence[KnownFact], ledger: StoryLedger) -> Writer:
+    """Return whose words a brief is in: quoted as a whole it is the articles'."""
+    if told:
+        return Writer.EXTRACTS if all(known.quoted for known in told) else Writer.MODEL
+    return Writer.MODEL if ledger.read_by_model else Writer.EXTRACTS
 
 
 def actor_id(actor: Actor) -> str:
@@ -169,6 +204,8 @@ def _unsent(ledger: StoryLedger, memory: ChannelMemory, line: str) -> list[Known
         and (known.fact.importance is Importance.KEY or memory.is_new(known.known_at))
         and not all(c.article_id in memory.background for c in known.fact.citations)
         and not any(is_copy(known.fact.text, said) for said in (line, *sent) if said)
+        # A sentence has no id that another outlet's words for the same would share.
+        and not (known.quoted and memory.story and is_restated(known.fact.text, memory.story.statements))
     ]
     place = {known.fact.id: i for i, known in enumerate(found)}
     found.sort(
@@ -196,17 +233,36 @@ def _background(ledger: StoryLedger, memory: ChannelMemory) -> Statement | None:
     return next((said for said in ledger.background if background_id(said) not in memory.facts), None)
 
 
-def _figures(figures: Sequence[Figure], memory: ChannelMemory) -> tuple[Figure, ...]:
-    unsent = (f for f in figures if figure_id(f) not in memory.facts and memory.is_of_a_day_since(f.as_of))
+def _figures(figures: Sequence[Figure], memory: ChannelMemory, *, quoted: bool) -> tuple[Figure, ...]:
+    sent = memory.story.statements if memory.story else ()
+    unsent = (
+        f
+        for f in figures
+        if figure_id(f) not in memory.facts
+        and memory.is_of_a_day_since(f.as_of)
+        and not (quoted and is_restated(f"{f.value} {f.counts}", sent))
+    )
     return tuple(unsent)[:MAX_FIGURES]
 
 
 def _next(
     expectations: Sequence[Expectation], memory: ChannelMemory, *, today: date
 ) -> tuple[Expectation, ...]:
-    open_ = (e for e in expectations if e.outcome is Outcome.OPEN and expectation_id(e) not in memory.facts)
+    open_ = (e for e in expectations if e.outcome is Outcome.OPEN and not _was_announced(e, memory))
     ahead = (e for e in open_ if not e.due or (e.due_end or e.due) >= today)
     return tuple(sorted(ahead, key=lambda e: e.due or date.max)[:MAX_NEXT])
+
+
+def _was_announced(one: Expectation, memory: ChannelMemory) -> bool:
+    """Tell whether the channel was sent the announcement, in much the same words: for another day it is another one."""
+    if expectation_id(one) in memory.facts:
+        return True
+    if memory.story is None:
+        return False
+    if one.due is None:
+        return is_restated(one.what, memory.story.statements)
+    sent = (e for e in memory.story.expectations if e.due == one.due)
+    return any(similarity(one.what, other.what) >= RESTATED_SIMILARITY for other in sent)
 
 
 def _why(sent: SentStory | None, *, changed: bool, new: int, returns: bool) -> str:

@@ -34,6 +34,7 @@ class KnownFact:
     citations: tuple[Citation, ...]  # its own, and those of facts that restate it
     superseded_by: str = ""  # id of the fact that replaced it
     ids: tuple[str, ...] = ()  # of all facts that say it: a channel that was sent one of them was sent it
+    quoted: bool = False  # a sentence as an article has it, taken by rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,7 @@ class StoryLedger:
     contradictions: tuple[Contradiction, ...] = ()
     background: tuple[Statement, ...] = ()
     questions: tuple[str, ...] = ()
+    read_by_model: bool = False  # any of it
 
     @property
     def now(self) -> CoursePoint | None:
@@ -83,6 +85,8 @@ class StoryLedger:
         now = self.now
         if now is None:
             return None
+        if now.phase is None and not now.state:
+            return now.status.as_of
         held = now
         for point in reversed(self.course[:-1]):
             if _differ(point.phase, now.phase) or _differ(point.state, now.state):

@@ -14,7 +14,6 @@ from functools import partial
 from pathlib import Path
 
 from bot.blocking import end_threads, run_blocking
-from bot.briefings.scripted import scripted_answer
 from bot.chat.slack.setup import is_set, open_slack
 from bot.chat.terminal import TerminalChat
 from bot.chat.webhook import WebhookChat
@@ -36,6 +35,7 @@ from bot.llm.build import ConfiguredModel, nothing_spent, open_model
 from bot.llm.observed import Observe, observe_nothing
 from bot.llm.recorded import RecordedModel, RecordingModel
 from bot.llm.scripted import ScriptedModel
+from bot.llm.scripted_replies import scripted_answer
 from bot.llm.watched import ModelActivity, WatchedModel
 from bot.model.record_key import fence_of
 from bot.ports import Chat, Fetcher, LanguageModel

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.language.similarity import is_copy
+from bot.model.story import Expectation, Outcome
 from bot.model.update import Announcement, AnnouncementOutcome, SettledAnnouncement, StoryUpdate
 
 ZONES = timedelta(days=1)  # by which the day of a report at its place may be later than in UTC
@@ -50,6 +51,14 @@ def followed_announcements(
                 _settle(found, report, at=update.as_of)
     settled = (one.outcome for one in followed.values() if one.outcome)
     return tuple(one.announced for one in followed.values()), tuple(settled)
+
+
+def lapse(expectation: Expectation, *, today: date) -> Expectation:
+    """Return ``expectation`` as "no report found" where its last day is two days past and nothing settled it."""
+    last = expectation.due_end or expectation.due
+    if last and expectation.outcome is Outcome.OPEN and today > last + timedelta(days=1):
+        return replace(expectation, outcome=Outcome.NO_REPORT)
+    return expectation
 
 
 def _same_as(one: Announcement, followed: dict[str, _Followed]) -> str | None:

@@ -51,6 +51,7 @@ def fold(story_id: str, updates: Iterable[StoryUpdate], *, at: datetime | None =
             (u.background[:MAX_BACKGROUND_SENTENCES] for u in reversed(by_news) if u.background), ()
         ),
         questions=next((u.questions for u in reversed(by_news) if _says(u)), ()),
+        read_by_model=any(map(_says, known)),
     )
 
 
@@ -130,6 +131,7 @@ def _facts(known: Sequence[StoryUpdate]) -> tuple[KnownFact, ...]:
                 citations=fact.citations,
                 # What it says again is known to others, or was withdrawn.
                 ids=(fact.id, fact.restates) if fact.restates else (fact.id,),
+                quoted=update.written_by is Writer.EXTRACTS,
             )
             old = said_first.get(fact.supersedes, fact.supersedes)
             if old in found:

@@ -10,10 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from bot.model.ids import derive_id
-from bot.model.news import Article
 from bot.model.story import (
     Actor,
     Disagreement,
@@ -26,22 +24,10 @@ from bot.model.story import (
     Status,
     StoryKind,
 )
-from bot.stories.by_rules.expectations import lapse
-from bot.stories.ledger import read_ledger, remembered
+from bot.stories.announcements import lapse
 
 Value = Status | Actor | Figure | Expectation | Disagreement | None
 Row = tuple[LedgerTopic, str]
-
-
-def new_rows(
-    story_id: str, articles: Sequence[Article], known: Sequence[LedgerEntry], *, at: datetime, timezone: str
-) -> tuple[LedgerEntry, ...]:
-    """Return the rows to add to ``known`` once ``articles`` are read, "today" being that of ``timezone``.
-
-    Runs inside of workers: what it imports, each of them holds.
-    """
-    ledger = read_ledger(story_id, articles, today=at.astimezone(ZoneInfo(timezone)).date())
-    return changes(known, ledger, at=at, read={article.id for article in remembered(articles)})
 
 
 def changes(

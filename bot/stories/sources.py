@@ -6,11 +6,12 @@ articles ──by text──▶ texts ──who wrote it first──▶ an agenc
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.language.outlets import outlets
 from bot.language.owners import owner_at
 from bot.model.news import Article
+from bot.model.story import Corroboration, StorySupport
 
 CREDIT_PREFIX = "credit:"  # before an agency's name where it stands for who wrote a text
 
@@ -45,6 +46,28 @@ def independent_sources(articles: Sequence[Article]) -> tuple[str, ...]:
             counted.add(who)
     order = dict.fromkeys(who for who in written.values() if who in counted)
     return tuple(_named(who, printed[who]) for who in order)
+
+
+def corroborate(articles: Sequence[Article], *, claimants: Collection[str] = ()) -> Corroboration:
+    """Return who independently attests a story: owners of domains, copies of one text counted once.
+
+    ``claimants`` are those who say what the story tells, one a statement, empty for what an outlet reports itself. One
+    source that tells nothing but what one of them says has one party's claim; whose claim a single line is stands on
+    that line. Who is quoted makes no outlet official.
+    """
+    originators = independent_sources(articles)
+    said_by = {claimant.casefold() for claimant in claimants}
+    if len(originators) > 1:
+        support = StorySupport.CONFIRMED
+    elif len(said_by) == 1 and "" not in said_by:
+        support = StorySupport.ONE_PARTY
+    else:
+        support = StorySupport.SINGLE
+    return Corroboration(
+        support=support,
+        originators=originators,
+        reprints=len(articles) - len({a.text_group or a.id for a in articles}),
+    )
 
 
 def sources_by_article(articles: Sequence[Article]) -> Mapping[str, str]:

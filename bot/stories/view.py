@@ -65,11 +65,21 @@ def actor_of(actor: UpdateActor, articles: Mapping[Key, Article]) -> Actor:
         name=actor.name,
         aliases=actor.aliases,
         role=actor.role,
-        role_citation=first if actor.role else None,
+        role_citation=_of_role(actor, articles) if actor.role else None,
         position=actor.position,
         citation=first,
         as_of=_published(actor.citations, articles),
     )
+
+
+def _of_role(actor: UpdateActor, articles: Mapping[Key, Article]) -> Citation:
+    """Return the citation in which the role of ``actor`` is printed, the first one where none has it."""
+    role = actor.role.casefold()
+    for citation in actor.citations:
+        article = articles.get((citation.article_id, citation.revision))
+        if article and any(role in article.sentence(n).text.casefold() for n in citation.sentences):
+            return citation
+    return actor.citations[0]
 
 
 def figure_of(figure: UpdateFigure, articles: Mapping[Key, Article]) -> Figure:

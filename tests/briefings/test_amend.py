@@ -9,10 +9,9 @@ import pytest
 
 from bot.briefings.amend import amend, repair, statements
 from bot.briefings.assemble import BelowStories, assemble
-from bot.briefings.extractive import write_story
 from bot.model.briefing import Coverage, SentStory, Watch
-from bot.stories.ledger import corroborate, read_ledger
 from tests.servers.written import MONDAY, article
+from tests.told import told_by_rules
 
 LATER = MONDAY + timedelta(hours=3)
 
@@ -26,8 +25,7 @@ def briefing():
         "The port authority said the talks will resume on Friday. "
         "Ferry lines to the islands ran as planned on Monday."
     )
-    ledger = read_ledger("sto-1", [one], today=MONDAY.date())
-    story = write_story([one], ledger, corroborate([one]), today=MONDAY.date())
+    story = told_by_rules([one], today=MONDAY.date())
     watch = tuple(Watch(story_id="sto-1", headline="Talks", expectation=e) for e in story.next)
     return assemble(
         (story,),

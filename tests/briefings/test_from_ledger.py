@@ -18,7 +18,7 @@ from bot.model.briefing import Section, SentStory, Writer
 from bot.model.news import sentences_of
 from bot.model.story import Claim
 from bot.model.update import ChangeKind, Contradiction, Importance, Phase
-from bot.stories.ledger import corroborate
+from bot.stories.sources import corroborate
 from bot.stories.view import public_ledger
 from tests.flows.ferry import ARTICLES
 from tests.updates.made import (

@@ -14,9 +14,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from bot.briefings.extractive import write_story
 
 from bot.briefings.assemble import assemble
-from bot.briefings.extractive import write_story
 from bot.chat.discord.render.layout import COMPONENTS_V2, SUPPRESS_EMBEDS
 from bot.chat.discord.render.message import render as discord_briefing
 from bot.chat.discord.render.message import render_reply as discord_reply

@@ -13,7 +13,6 @@ import pytest
 from pydantic import SecretStr
 
 from bot.briefings.assemble import citations_of
-from bot.briefings.scripted import scripted_answer
 from bot.chat.document.message import to_message
 from bot.chat.document.notices import notice
 from bot.codec import to_text
@@ -21,6 +20,7 @@ from bot.config import BriefingSettings, Budget, Config, DatabaseSettings, Model
 from bot.evidence.check import check_statement
 from bot.flows.maintenance.evaluate import keep, read_cases
 from bot.llm import client
+from bot.llm.scripted_replies import scripted_answer
 from bot.log import set_up_logs
 from bot.model.briefing import Mode, Writer
 from bot.ports import ModelRequest

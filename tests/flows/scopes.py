@@ -24,7 +24,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 import bot.feeds.page.main_text  # noqa: F401 - workers have it loaded, and here it is read in the loop
-from bot.briefings.scripted import scripted_answer
 from bot.codec import to_plain
 from bot.config import Config, DatabaseSettings, Fetch, Limits
 from bot.errors import FetchError, NoLookUp
@@ -35,6 +34,7 @@ from bot.flows.delivery.slots import create_due_deliveries
 from bot.flows.notify import notifier, post_notices
 from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.llm.scripted import ScriptedModel
+from bot.llm.scripted_replies import scripted_answer
 from bot.model.chat import Channel
 from bot.model.ids import derive_id
 from bot.model.message import Message

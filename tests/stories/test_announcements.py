@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 
 import pytest
 
+from bot.model.story import Expectation, Outcome
 from bot.model.update import AnnouncementOutcome, SettledAnnouncement
+from bot.stories.announcements import lapse
 from bot.stories.fold import fold
 from tests.updates.made import STORY, announcement, cite, update
 
@@ -109,3 +111,11 @@ def test_for_another_day_it_is_another_announcement():
 
 def test_what_became_of_an_unknown_announcement_is_nothing():
     assert outcome(report("u2", "happened", day=4, of="a9")) == ("open", FRIDAY)
+
+
+@pytest.mark.parametrize(("days", "outcome"), [(0, Outcome.OPEN), (1, Outcome.OPEN), (2, Outcome.NO_REPORT)])
+def test_without_a_report_nothing_is_known_two_days_after_the_last_one(days, outcome):
+    at = datetime(2025, 3, 3, 8, tzinfo=UTC)
+    vote = Expectation(what="The crews will vote", due=MONDAY, due_end=FRIDAY, citation=cite(), as_of=at)
+    found = lapse(vote, today=FRIDAY + timedelta(days=days))
+    assert (found.outcome, found.settled_by) == (outcome, None)

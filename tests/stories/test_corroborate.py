@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.model.story import StorySupport
-from bot.stories.ledger import corroborate
+from bot.stories.sources import corroborate
 from tests.flows.ferry import article
 
 SAID = "The bridge of Ovre is safe, the police said on Monday. The mayor's party wants it closed."

@@ -5,15 +5,14 @@ gathered ──quoted, or read by a model, against what was sent──▶ told s
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.blocking import run_blocking
 from bot.briefings.assemble import BelowStories, assemble, briefing_id, without_copies
-from bot.briefings.delta import due_on, headline_of, unchanged_line
+from bot.briefings.known import due_on, headline_of, unchanged_line
 from bot.config import BriefingSettings
 from bot.faults import Fault, Faults
 from bot.flows.briefing.choose_stories import (
@@ -24,12 +23,11 @@ from bot.flows.briefing.choose_stories import (
     ranked_by_name,
     read_stories,
 )
-from bot.flows.briefing.context import StoryContext, by_rules
+from bot.flows.briefing.context import StoryContext, read_by_rules
 from bot.flows.briefing.gather import BriefingInput, gather
-from bot.flows.briefing.quote import quoted_brief
 from bot.flows.briefing.sent import cited_revisions, resolved_announcements, sent_after
 from bot.flows.briefing.session import ModelSession
-from bot.flows.briefing.write import Written, counts
+from bot.flows.briefing.write import WRITING_STORY, Written, counts
 from bot.flows.notify import notifier, notify_of_omitted_stories
 from bot.language.names import same_name
 from bot.language.position_change import changed_position
@@ -39,12 +37,12 @@ from bot.model.scope import Scope
 from bot.model.story import Actor
 from bot.model.update import Phase
 from bot.store import Store
+from bot.updates.by_rules.headline import headline_from
 
 # How long a story without news is listed: of 34 lines of an audit that listed them for two weeks, 10 were of use, and of 41
 # that listed them for one, 19.
 LISTED = timedelta(days=3)
 LISTED_IN_AFTERMATH = timedelta(days=1)
-WRITING_STORY = "writing a story of a briefing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,31 +108,23 @@ async def make_briefing(
 ) -> BriefingResult:
     """Return the briefing of what was ``gathered``; of it, with ``keep``, only what a model read is kept."""
     # One that cannot be written is left out: it keeps no other from its channel.
-    faults, unquoted = Faults(), Faults()
+    faults = Faults()
     ranked = await run_blocking(ranked_by_name, gathered, settings=settings)
-    first = frozenset(brief.story_id for brief in ranked[: most_quoted(settings)])
     if session is None:
-        gathered = await _read_by_rules(gathered, first, faults=unquoted)
-    quoting = asyncio.ensure_future(quote_moved(gathered, first, faults=unquoted))
-    try:
-        if session is None:
-            chosen = quoted_stories(gathered, ranked, await quoting, settings=settings)
-        else:
-            chosen = await read_stories(
-                gathered, ranked, quoting, settings=settings, session=session, store=store, keep=keep
-            )
-        briefs = await quoting
-    finally:
-        quoting.cancel()
-    # One that could not be quoted, and that a model read, is not left out.
-    whole = first <= {b.story_id for b in (*briefs, *_told(chosen))}
+        first = frozenset(brief.story_id for brief in ranked[: most_quoted(settings)])
+        gathered = await _read_by_rules(gathered, first, faults=faults)
+        chosen = await quoted_stories(gathered, ranked, settings=settings, faults=faults)
+    else:
+        chosen = await read_stories(
+            gathered, ranked, settings=settings, session=session, store=store, keep=keep, faults=faults
+        )
     then = {d.story.id: d.actors_then for d in gathered.moved}
     stories = without_copies(_flagged(brief, then[brief.story_id]) for brief in _told(chosen))
     silent = await _silent_stories(gathered, faults=faults)
     contexts = tuple(
         _as_read(context, (*chosen.written, *chosen.passed_over)) for context in gathered.contexts
     )
-    below = _below(gathered, chosen, stories, contexts=contexts, briefs=briefs, silent=silent)
+    below = _below(gathered, chosen, stories, contexts=contexts, named=ranked, silent=silent)
     briefing = assemble(
         stories,
         title=settings.title,
@@ -160,7 +150,7 @@ async def make_briefing(
         briefing=briefing,
         record=_record(gathered, chosen, briefing_id=briefing.id, settings=settings),
         sent=tuple(memory),
-        faults=(*gathered.faults, *faults.all, *(() if whole else unquoted.all)),
+        faults=(*gathered.faults, *faults.all),
     )
 
 
@@ -174,40 +164,25 @@ async def _read_by_rules(
     """Return ``gathered`` with what rules read in the stories ``chosen`` of which no model has read anything."""
 
     async def read(context: StoryContext) -> StoryContext:
-        if context.story.id not in chosen or context.updates:
+        if context.story.id not in chosen or context.updates or context.by_rules:
             return context
-        return await run_blocking(by_rules, context, today=gathered.today)
+        sent = gathered.sent.get(context.story.id)
+        return await run_blocking(
+            read_by_rules,
+            context,
+            sent_at=sent.told_at if sent else None,
+            background=gathered.background(context),
+            today=gathered.today,
+        )
 
     found = await faults.each(gathered.moved, read, doing=WRITING_STORY, at_once=1)
     return replace(gathered, moved=tuple(one for one in found if isinstance(one, StoryContext)))
 
 
-async def quote_moved(
-    gathered: BriefingInput, chosen: Collection[str], *, faults: Faults
-) -> list[StoryBrief]:
-    """Return the stories ``chosen`` of those that moved, each in sentences quoted from its articles."""
-
-    # Reading a story takes tens of milliseconds: in a thread, those who talk to the bot do not wait for it.
-    async def read(context: StoryContext) -> StoryBrief:
-        return await run_blocking(
-            quoted_brief,
-            context,
-            gathered.sent.get(context.story.id),
-            today=gathered.today,
-            background=gathered.background(context),
-        )
-
-    contexts = [context for context in gathered.moved if context.story.id in chosen]
-    found = await faults.each(contexts, read, doing=WRITING_STORY, at_once=1)
-    return [brief for brief in found if isinstance(brief, StoryBrief)]
-
-
 async def _silent_stories(gathered: BriefingInput, *, faults: Faults) -> list[Unchanged]:
     """Return the followed stories of which no article came."""
     rest = [
-        await faults.guard(
-            run_blocking(_silent, gathered.followed[d.story.id], d, today=gathered.today), doing=WRITING_STORY
-        )
+        await faults.guard(run_blocking(_silent, gathered.followed[d.story.id], d), doing=WRITING_STORY)
         for d in gathered.still
         if _is_listed(gathered, gathered.followed[d.story.id])
     ]
@@ -236,11 +211,11 @@ def _below(
     stories: Sequence[StoryBrief],
     *,
     contexts: Sequence[StoryContext],
-    briefs: Sequence[StoryBrief],
+    named: Sequence[StoryBrief],
     silent: Sequence[Unchanged],
 ) -> BelowStories:
     headlines = {t.story_id: t.headline for t in gathered.followed.values()} | {
-        b.story_id: b.headline.text for b in (*briefs, *stories)
+        b.story_id: b.headline.text for b in (*named, *stories)
     }
     # Lists go by the stories above them, then by name: the same news, the same order.
     places = {brief.story_id: place for place, brief in enumerate(stories)}
@@ -285,7 +260,7 @@ def result_for(channel: str, made: BriefingResult) -> BriefingResult:
 
 def _as_read(context: StoryContext, written: Sequence[Written]) -> StoryContext:
     """Return ``context`` with the ledger as a model has just read it."""
-    ledger = next((w.known for w in written if w.draft.brief.story_id == context.story.id), None)
+    ledger = next((w.public for w in written if w.read and w.draft.brief.story_id == context.story.id), None)
     return replace(context, ledger=ledger) if ledger else context
 
 
@@ -303,6 +278,6 @@ def _flagged(brief: StoryBrief, then: Sequence[Actor]) -> StoryBrief:
     return replace(brief, actors=tuple(flag(actor) for actor in brief.actors))
 
 
-def _silent(sent: SentStory, context: StoryContext, *, today: date) -> Unchanged | None:
-    headline = headline_of(sent) or quoted_brief(context, None, today=today).headline
+def _silent(sent: SentStory, context: StoryContext) -> Unchanged | None:
+    headline = headline_of(sent) or headline_from(context.articles)
     return unchanged_line(sent, context.ledger.status, otherwise=headline)

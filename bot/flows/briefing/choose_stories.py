@@ -1,34 +1,34 @@
-"""Choose the stories of a briefing, and how each is written: quoted from their articles, or from what a model reads of them.
+"""Choose the stories of a briefing: those first by name are told, with or without a model, until enough have news.
 
-quoted, against what was sent ──no model──▶ ranked ──────────────┬──▶ in one order: told, and named what did not fit
-ranked by name ──model──▶ read in order until enough have news ──┘
-                    └── quoted meanwhile, for those that the model fails on
+ranked by name ──no model──▶ all of the first are told ──ranked by what they tell──┬──▶ told, and named what did not fit
+               └──model──▶ read in order until enough have news ───────────────────┘
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.briefings.delta import against_sent, status_changed, unchanged_line
-from bot.briefings.extractive import headline_from
 from bot.briefings.from_ledger import ChannelMemory
+from bot.briefings.known import status_changed, unchanged_line
 from bot.config import BriefingSettings
+from bot.faults import Faults
 from bot.flows.briefing.context import StoryContext
 from bot.flows.briefing.gather import BriefingInput
 from bot.flows.briefing.rank_stories import in_order, rank_contexts
 from bot.flows.briefing.revisions import where_now
 from bot.flows.briefing.session import ModelSession
-from bot.flows.briefing.write import StoryDraft, Written, extracts, write_stories
+from bot.flows.briefing.write import StoryDraft, Written, tell_stories, write_stories
 from bot.flows.updates.story import Claim, claim_in, keep_in
 from bot.flows.updates.work import Keep
-from bot.model.briefing import OtherStory, Section, Statement, StoryBrief, Unchanged, Writer
+from bot.model.briefing import OtherStory, SentStory, StoryBrief, Unchanged, Writer
 from bot.model.news import Article, sentences_of
 from bot.model.story import Status
 from bot.store import Store
 from bot.stories.rank import RankedCandidate
+from bot.updates.by_rules.headline import headline_from
 
 MAX_READ_PER_STORY = 2  # stories read for one that is told
 MAX_OTHERS = 20  # stories named that did not fit
@@ -51,39 +51,37 @@ def most_quoted(settings: BriefingSettings) -> int:
     return MAX_READ_PER_STORY * settings.stories + MAX_OTHERS
 
 
-def quoted_stories(
-    gathered: BriefingInput,
-    ranked: Sequence[StoryBrief],
-    briefs: Sequence[StoryBrief],
-    *,
-    settings: BriefingSettings,
+async def quoted_stories(
+    gathered: BriefingInput, ranked: Sequence[StoryBrief], *, settings: BriefingSettings, faults: Faults
 ) -> ChosenStories:
-    """Return the stories as quoted in ``briefs``, against what the channel was sent; the ``ranked`` ones beyond are counted."""
-    delta = against_sent(briefs, gathered.sent)
-    ordered = in_order(delta.stories, _ranked(gathered, delta.stories, settings=settings))
-    chosen, rest = ordered[: settings.stories], ordered[settings.stories :]
+    """Return the first of the ``ranked`` stories as they are told without a model; those beyond are counted."""
+    first, beyond = ranked[: most_quoted(settings)], ranked[most_quoted(settings) :]
+    drafts = drafts_of(gathered, first, by_rules=True)
+    told = await tell_stories(drafts, at=gathered.at, timezone=settings.timezone, faults=faults)
+    news = [w for w in told if w.brief]
+    ordered = _in_order(news, gathered, settings=settings)
+    rest = [w.brief for w in ordered[settings.stories :] if w.brief]
     return ChosenStories(
-        written=tuple(extracts(draft) for draft in drafts_of(gathered, chosen)),
-        unchanged=tuple(line for line in delta.unchanged if line.story_id in gathered.followed),
+        written=ordered[: settings.stories],
+        unchanged=_unchanged([w for w in told if not w.brief], gathered),
         more=_others(rest[:MAX_OTHERS], gathered),
-        more_count=len(rest) + len(ranked[most_quoted(settings) :]),
+        more_count=len(rest) + len(beyond),
     )
 
 
 async def read_stories(
     gathered: BriefingInput,
     ranked: Sequence[StoryBrief],
-    quoting: Awaitable[Sequence[StoryBrief]],
     *,
     settings: BriefingSettings,
     session: ModelSession,
     store: Store,
     keep: bool,
+    faults: Faults,
 ) -> ChosenStories:
     """Return the stories as a model read them: the first of the ``ranked`` ones that have anything to tell.
 
-    At most twice as many are read as are told. One that the model fails on is ``quoting`` (awaited more than once) from
-    its articles. What was read decides their order, and what did not fit is named.
+    At most twice as many are read as are told. What was read decides their order, and what did not fit is named.
     """
     most = MAX_READ_PER_STORY * settings.stories
     waiting, beyond = ranked[:most], ranked[most:]
@@ -100,104 +98,36 @@ async def read_stories(
             timezone=settings.timezone,
             keep=keep_in(store) if keep else None,
             claim=claim_in(store, session.claims, by=gathered.by) if keep else None,
-            quoting=quoting,
+            faults=faults,
         ):
-            brief = written.brief
-            if brief is not None and written.ledger is None:
-                brief = _quoted_alone(_against_sent(brief, gathered), written.draft)
-            (chosen if brief else nothing_new).append(replace(written, brief=brief))
+            (chosen if written.brief else nothing_new).append(written)
+    others = [*waiting, *beyond][: most_quoted(settings)]
+    told = await tell_stories(
+        drafts_of(gathered, others), at=gathered.at, timezone=settings.timezone, faults=faults
+    )
+    more = [w.brief for w in told if w.brief]
+    return ChosenStories(
+        written=_in_order(chosen, gathered, settings=settings),
+        unchanged=_unchanged(nothing_new, gathered),
+        passed_over=tuple(nothing_new),
+        more=_others(more[:MAX_OTHERS], gathered),
+        more_count=len(more) + len(waiting) + len(beyond) - len(others),
+    )
+
+
+def _unchanged(nothing_new: Iterable[Written], gathered: BriefingInput) -> tuple[Unchanged, ...]:
+    """Return those of the stories with ``nothing_new`` that the channel follows."""
     known = gathered.followed
-    unchanged = [
+    return tuple(
         line
         for w in nothing_new
         if (sent := known.get(w.draft.brief.story_id))
         and (line := unchanged_line(sent, _newest(w), otherwise=w.draft.brief.headline))
-    ]
-    quoted = {one.story_id: one for one in against_sent(await quoting, gathered.sent).stories}
-    others = [quoted[brief.story_id] for brief in (*waiting, *beyond) if brief.story_id in quoted]
-    more, count = await _with_news(
-        drafts_of(gathered, others), session=session, at=gathered.at, timezone=settings.timezone
     )
-    return ChosenStories(
-        written=_in_order(chosen, gathered, settings=settings),
-        unchanged=tuple(unchanged),
-        passed_over=tuple(nothing_new),
-        more=_others(more, gathered),
-        more_count=count + len(ranked[most_quoted(settings) :]),
-    )
-
-
-def _against_sent(brief: StoryBrief, gathered: BriefingInput) -> StoryBrief | None:
-    """Return what is new of ``brief``, as quoted, to the channel."""
-    return next(iter(against_sent([brief], gathered.sent).stories), None)
 
 
 def _newest(written: Written) -> Status | None:
-    return written.known.status if written.known else None
-
-
-async def _with_news(
-    drafts: Sequence[StoryDraft],
-    *,
-    session: ModelSession,
-    at: datetime,
-    timezone: str,
-) -> tuple[list[StoryBrief], int]:
-    """Return the first of ``drafts`` that have news for the channel, and how many there are; no model is asked.
-
-    One of which all articles were read is told by its ledger, which knows what was sent better than words do.
-    """
-    shown: list[StoryBrief] = []
-    for i, draft in enumerate(drafts):
-        if len(shown) == MAX_OTHERS:
-            return shown, len(shown) + len(drafts) - i
-        if draft.material.unread:
-            shown.append(draft.brief)
-            continue
-        (written,) = await write_stories(
-            [draft], reader=await session.reader(), at=at, timezone=timezone, most=0
-        )
-        shown += [written.brief] if written.brief else []
-    return shown, len(shown)
-
-
-def _quoted_alone(brief: StoryBrief | None, draft: StoryDraft) -> StoryBrief | None:
-    """Return a quoted story without what rules guess beside the sentences: a model was meant to read it.
-
-    What a model read of it before stands. None where no sentence of it is new.
-    """
-    if brief is None or draft.updates:
-        return brief
-    # What rules took for the status is a sentence of an article, and may be all that the story says.
-    told = brief.status if brief.section is Section.NEW or brief.previous_status else None
-    bullets = brief.bullets or (_sentence_of(told, draft) if told else ())
-    if not bullets:
-        return None
-    return replace(
-        brief,
-        bullets=bullets,
-        changed=brief.changed if brief.section is Section.NEW else bullets,
-        status=None,
-        previous_status=None,
-        actors=(),
-        figures=(),
-        disagreements=(),
-        next=(),
-        unknown=(),
-    )
-
-
-def _sentence_of(status: Status, draft: StoryDraft) -> tuple[Statement, ...]:
-    """Return the whole sentence that a status was taken from, with who says it."""
-    cited = status.citation
-    said = [
-        sentence.text
-        for article in draft.articles
-        if (article.id, article.revision) == (cited.article_id, cited.revision)
-        for sentence in article.sentences
-        if sentence.number in cited.sentences
-    ]
-    return (Statement(text=" ".join(said), citations=(cited,)),) if said else ()
+    return written.public.status
 
 
 def _in_order(
@@ -227,14 +157,13 @@ def ranked_by_name(gathered: BriefingInput, *, settings: BriefingSettings) -> li
 
     A briefing reads at most ``MAX_READ_PER_STORY`` times as many of them as it tells.
     """
-    named = [_named(context, gathered) for context in gathered.moved]
-    place = {r.story_id: i for i, r in enumerate(_ranked(gathered, named, settings=settings))}
-    return sorted(named, key=lambda brief: place[brief.story_id])
+    briefs = [named(context, gathered.sent.get(context.story.id)) for context in gathered.moved]
+    place = {r.story_id: i for i, r in enumerate(_ranked(gathered, briefs, settings=settings))}
+    return sorted(briefs, key=lambda brief: place[brief.story_id])
 
 
-def _named(context: StoryContext, gathered: BriefingInput) -> StoryBrief:
+def named(context: StoryContext, sent: SentStory | None = None) -> StoryBrief:
     """Return the story of ``context`` by the name its newest articles give it, without a sentence of them."""
-    sent = gathered.sent.get(context.story.id)
     changed = sent and status_changed(context.ledger.status, sent.status)
     return StoryBrief(
         story_id=context.story.id,
@@ -276,8 +205,10 @@ def _background(gathered: BriefingInput, context: StoryContext) -> frozenset[str
     return old | {a.id for a in context.articles if until and a.fetched_at <= until}
 
 
-def drafts_of(gathered: BriefingInput, briefs: Sequence[StoryBrief]) -> list[StoryDraft]:
-    """Return ``briefs`` of stories that moved with all that a reading of them needs."""
+def drafts_of(
+    gathered: BriefingInput, briefs: Sequence[StoryBrief], *, by_rules: bool = False
+) -> list[StoryDraft]:
+    """Return ``briefs`` of stories that moved with all that a reading of them needs; ``by_rules`` where no model is meant to read."""
     contexts = {context.story.id: context for context in gathered.moved}
     followed = gathered.followed
     facts = frozenset(fact for sent in gathered.sent.values() for fact in sent.facts)
@@ -288,6 +219,7 @@ def drafts_of(gathered: BriefingInput, briefs: Sequence[StoryBrief]) -> list[Sto
             brief=brief,
             articles=context.articles,
             updates=context.updates,
+            by_rules=context.by_rules if by_rules else (),
             older=context.older,
             memory=ChannelMemory(
                 story=gathered.sent.get(brief.story_id),
@@ -312,7 +244,7 @@ async def written_by_model(
     timezone: str,
     keep: Keep | None = None,
     claim: Claim | None = None,
-    quoting: Awaitable[Sequence[StoryBrief]] | None = None,
+    faults: Faults | None = None,
 ) -> list[Written]:
     """Return ``drafts`` as the model of ``session`` reads them; near its ceiling only the first half of them."""
     return await write_stories(
@@ -325,7 +257,7 @@ async def written_by_model(
         keep=keep,
         claim=claim,
         every=session.every,
-        quoting=quoting,
+        faults=faults,
     )
 
 

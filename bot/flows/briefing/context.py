@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
+from bot.flows.ledger_by_rules import ledger_by_rules, since
 from bot.language.text_cache import Given, text_cached
 from bot.model.news import Article
 from bot.model.story import Actor, Corroboration, Ledger, Story
 from bot.model.update import StoryUpdate
-from bot.stories.ledger import corroborate, read_ledger
+from bot.stories.sources import corroborate
 from bot.stories.view import public_ledger
 
 MAX_READ_STORIES = 1_000  # whose ledgers are kept in memory
@@ -25,7 +26,8 @@ class StoryContext:
     ledger: Ledger
     corroboration: Corroboration
     updates: tuple[StoryUpdate, ...] = ()  # what a model read of it
-    actors_then: tuple[Actor, ...] = ()  # as the ledger had them when the channel was last sent the story
+    by_rules: tuple[StoryUpdate, ...] = ()  # what rules read of it, where no model has read anything
+    actors_then: tuple[Actor, ...] = ()  # as rules had them when the channel was last sent the story
     older: tuple[
         Article, ...
     ] = ()  # earlier revisions of its articles: read by a model, or there when it was last sent
@@ -53,9 +55,23 @@ def story_context(
     )
 
 
-def by_rules(context: StoryContext, *, today: date) -> StoryContext:
-    """Return ``context``, of which no model has read anything, with what rules read in its articles on ``today``."""
-    return replace(context, ledger=_read_once(Given((context.story.id, context.articles, today))))
+def read_by_rules(
+    context: StoryContext, *, sent_at: datetime | None, background: Collection[str], today: date
+) -> StoryContext:
+    """Return ``context``, of which no model has read anything, with what rules read in its articles by ``today``.
+
+    What a channel that was sent the story at ``sent_at`` may know, and what ``background`` articles (ids) say, is read before
+    the rest.
+    """
+    earlier, new = since(context.articles, sent_at, background=background)
+    known = ledger_by_rules(context.story.id, [earlier, new], today=today)
+    then = ledger_by_rules(context.story.id, [earlier], today=today) if sent_at and earlier and new else None
+    return replace(
+        context,
+        ledger=known.public,
+        by_rules=known.updates,
+        actors_then=then.public.actors if then else (),
+    )
 
 
 # Read ahead of a slot, for one channel or for the briefing before, it is there at the minute.
@@ -65,9 +81,3 @@ def _told_once(
 ) -> Ledger:
     story_id, articles, updates, older = given.take()
     return public_ledger(story_id, updates, (*articles, *older))[1]
-
-
-@text_cached(maxsize=MAX_READ_STORIES)
-def _read_once(given: Given[tuple[str, tuple[Article, ...], date]]) -> Ledger:
-    story_id, articles, today = given.take()
-    return read_ledger(story_id, articles, today=today)

@@ -5,27 +5,25 @@ archive ──as of then──▶ articles ─ ledgers ─▶ contexts          
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.blocking import run_blocking
-from bot.briefings.delta import says_otherwise
+from bot.briefings.known import says_otherwise
 from bot.config import BriefingSettings
 from bot.faults import Fault, Faults
-from bot.flows.briefing.context import StoryContext, by_rules, story_context
+from bot.flows.briefing.context import StoryContext, read_by_rules, story_context
 from bot.flows.briefing.coverage import coverage_since
 from bot.flows.briefing.revisions import older_revisions
 from bot.flows.briefing.subscription_filter import NO_FILTER, SubscriptionFilter
-from bot.flows.ingest.update_ledgers import ledger_rows
 from bot.model.briefing import Coverage, SentStory
-from bot.model.news import Citation
+from bot.model.news import Article, Citation
 from bot.model.reader import StoryChoice, Want
 from bot.model.scope import Scope, readable
 from bot.model.story import Status, Story
 from bot.store import Store
-from bot.stories.history import ledger_at
 
 BACKGROUND_AGE = timedelta(hours=48)  # what comes so long after it was published is background from the start
 FOLLOWED_FOR = timedelta(days=14)  # a story a channel heard of within this time counts as followed
@@ -57,10 +55,7 @@ class BriefingInput:
 
     def background(self, context: StoryContext) -> frozenset[str]:
         """Return the articles of ``context`` that were old when they came: what they say is no news."""
-        old = (a for a in context.articles if a.published_at < self.horizon)
-        return frozenset(
-            a.id for a in old if a.fetched_at - a.published_at > BACKGROUND_AGE and a.id not in self.fresh
-        )
+        return _background(context.articles, horizon=self.horizon, fresh=self.fresh)
 
     @property
     def chosen(self) -> frozenset[str]:
@@ -117,7 +112,8 @@ async def gather(
         today=today,
         wanted=wanted,
         by=by,
-        timezone=settings.timezone,
+        horizon=horizon,
+        fresh=frozenset(fresh),
         guessed=frozenset({*muted, *_stood(sent)}),
         faults=faults,
     )
@@ -159,6 +155,14 @@ async def gather(
             wanted=wanted,
             by=by,
         ),
+    )
+
+
+def _background(articles: Iterable[Article], *, horizon: datetime, fresh: Collection[str]) -> frozenset[str]:
+    """Return the ``articles`` (ids) that were old when they came."""
+    old = (a for a in articles if a.published_at < horizon)
+    return frozenset(
+        a.id for a in old if a.fetched_at - a.published_at > BACKGROUND_AGE and a.id not in fresh
     )
 
 
@@ -210,7 +214,8 @@ async def _open(
     today: date,
     wanted: SubscriptionFilter,
     by: Scope,
-    timezone: str,
+    horizon: datetime,
+    fresh: Collection[str],
     guessed: Collection[str],
     faults: Faults,
 ) -> list[StoryContext]:
@@ -228,12 +233,9 @@ async def _open(
         older = await older_revisions(articles, read, told_at=told_at, store=store)
         context = await run_blocking(story_context, then_known, articles, updates=read, older=older)
         if story.id in guessed and not read:
-            context = await run_blocking(by_rules, context, today=today)
-        if story.id not in sent or read:
-            return context
-        rows = await ledger_rows([story], store=store, timezone=timezone, by=by)
-        before = ledger_at(story.id, rows[story.id], at=sent[story.id].told_at, today=today)
-        return replace(context, actors_then=before.actors)
+            old = _background(articles, horizon=horizon, fresh=fresh)
+            return await run_blocking(read_by_rules, context, sent_at=told_at, background=old, today=today)
+        return context
 
     # A story that cannot be read is left out: it keeps no other from its channel.
     opened = await faults.each(stories, one, doing="reading a story for a briefing", at_once=1)

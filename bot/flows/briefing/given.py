@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from bot.blocking import run_blocking
 from bot.briefings.assemble import assemble, without_copies
 from bot.config import BriefingSettings
-from bot.flows.briefing.choose_stories import degraded, written_by_model
-from bot.flows.briefing.context import by_rules, story_context
-from bot.flows.briefing.quote import quoted_brief
+from bot.faults import Faults
+from bot.flows.briefing.choose_stories import degraded, named, written_by_model
+from bot.flows.briefing.context import read_by_rules, story_context
 from bot.flows.briefing.rank_stories import in_order, rank_contexts
 from bot.flows.briefing.session import ModelSession
-from bot.flows.briefing.write import StoryDraft, counts, extracts
+from bot.flows.briefing.write import StoryDraft, counts, tell_stories
 from bot.model.briefing import Briefing, Coverage
 from bot.model.ids import derive_id
 from bot.model.news import Article
@@ -43,20 +43,27 @@ async def brief_articles(
         await run_blocking(story_context, _story(story_id, found), found)
         for story_id, found in members.items()
     ]
-    contexts = [await run_blocking(by_rules, context, today=today) for context in known]
-    briefs = tuple([await run_blocking(quoted_brief, context, None, today=today) for context in contexts])
+    contexts = [
+        await run_blocking(read_by_rules, context, sent_at=None, background=(), today=today)
+        for context in known
+    ]
+    drafts = [
+        StoryDraft(
+            brief=named(context), articles=context.articles, by_rules=() if session else context.by_rules
+        )
+        for context in contexts
+    ]
+    faults = Faults()
+    if session is None:
+        written = await tell_stories(drafts, at=now, timezone=settings.timezone, faults=faults)
+    else:
+        written = await written_by_model(drafts, session=session, at=now, timezone=settings.timezone)
+    briefs = [w.brief or w.draft.brief for w in written]
     order = rank_contexts(
         contexts, briefs, since=newest - timedelta(days=3650), settings=settings, now=newest
     )
-    drafts = [
-        StoryDraft(brief=brief, articles=tuple(members[brief.story_id])) for brief in in_order(briefs, order)
-    ]
-    if session is None:
-        written = [extracts(draft) for draft in drafts]
-    else:
-        written = await written_by_model(drafts, session=session, at=now, timezone=settings.timezone)
     briefing = assemble(
-        without_copies(w.brief or w.draft.brief for w in written),
+        without_copies(in_order(briefs, order)),
         title="Briefing",
         channel=derive_id("given", *(a.id for a in articles)),
         made_at=now,

@@ -1,27 +1,30 @@
-"""Let a model read what is new in the stories of a briefing, and tell each from its ledger; what fails is quoted from the articles.
+"""Tell stories from their ledgers, after a model read what is new in them; what it did not read is quoted from the articles.
 
 draft ──unread articles──▶ read ──updates──▶ ledger ──not sent──▶ brief
-                             └─ error, late, budget: the draft in quoted sentences, with the reason
+                             └─ error, late, budget, no model: an update by rules, with the reason
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.blocking import run_blocking
-from bot.briefings.extractive import write_story
 from bot.briefings.from_ledger import ChannelMemory, LedgerView, brief_of
 from bot.config.time_limits import DEFAULT_LIMITS
+from bot.faults import Faults
+from bot.flows.ledger_by_rules import MAX_KEPT_READINGS
 from bot.flows.updates.read import UpdateReader
 from bot.flows.updates.story import Claim, StoryMaterial, StoryReader, StoryReading
 from bot.flows.updates.work import Keep, ReadBatch
-from bot.model.briefing import Checks, Section, StoryBrief, Writer
+from bot.language.text_cache import Given, text_cached
+from bot.model.briefing import Checks, StoryBrief, Writer
 from bot.model.ledger import StoryLedger
 from bot.model.news import Article, Citation
 from bot.model.record import Checked, Writing, count_checks
@@ -29,12 +32,14 @@ from bot.model.scope import SHARED, Scope
 from bot.model.story import Ledger
 from bot.model.update import StoryUpdate
 from bot.prompts import Prompt
-from bot.stories.ledger import corroborate
+from bot.stories.sources import corroborate
 from bot.stories.view import public_ledger
+from bot.updates.by_rules.read import MAX_FACTS, quote_by_rules
 
 _log = structlog.get_logger()
 
 MAX_LATE_SENTENCES = 2  # quoted in a story that a model had read before
+WRITING_STORY = "writing a story of a briefing"
 _NOT_READ = "most of the budget is used, so fewer stories are read by a model"
 
 
@@ -42,9 +47,10 @@ _NOT_READ = "most of the budget is used, so fewer stories are read by a model"
 class StoryDraft:
     """A story and all that a model's reading of it needs."""
 
-    brief: StoryBrief  # in quoted sentences, or by its name alone until it was quoted
+    brief: StoryBrief  # by its name alone
     articles: tuple[Article, ...]
     updates: tuple[StoryUpdate, ...] = ()  # kept ones, that the channel may read
+    by_rules: tuple[StoryUpdate, ...] = ()  # what rules read of it, where no model is meant to
     older: tuple[Article, ...] = ()  # earlier revisions of the articles, among them all that the updates read
     memory: ChannelMemory = field(default_factory=ChannelMemory)
     scope: Scope = SHARED  # of whom it is told to
@@ -70,9 +76,8 @@ class Written:
     draft: StoryDraft
     brief: StoryBrief | None
     writing: Writing
-    ledger: Ledger | None = None  # in the public form, where it is told from what a model read
-    known: Ledger | None = None  # what was read of it, also where it is quoted
-    updates: tuple[StoryUpdate, ...] = ()
+    public: Ledger  # what is known of it
+    read: bool = False  # by a model, any of it
 
 
 async def write_stories(
@@ -86,16 +91,17 @@ async def write_stories(
     keep: Keep | None = None,
     claim: Claim | None = None,
     every: timedelta = timedelta(),
-    quoting: Awaitable[Sequence[StoryBrief]] | None = None,
+    faults: Faults | None = None,
 ) -> list[Written]:
     """Return ``drafts`` told from what a model read, in order; never raises for a model's failure.
+
+    One that cannot be told at all is left out, with a fault among ``faults``.
 
     Only the first ``most`` are read; others are told from what was read before, where that is all of them. Each batch
     that was read goes to ``keep`` before the next one is; a story is read while ``claim`` holds it, and at most once in
     ``every`` unless something decisive came. ``at`` is
     the moment of the briefing (aware); announcements of days before it in ``timezone`` are not told.
-    ``deadline`` is in seconds, for all stories together. While the model reads, the stories are ``quoting`` elsewhere; one
-    that could not be quoted keeps its name alone.
+    ``deadline`` is in seconds, for all stories together. While the model reads, the stories are quoted for the case that it fails.
     """
     readings = [StoryReading(updates=list(draft.updates)) for draft in drafts]
     stories = StoryReader(reader=reader, at=at, keep=keep, claim=claim, every=every)
@@ -104,9 +110,9 @@ async def write_stories(
         for place, (draft, reading) in enumerate(zip(drafts, readings, strict=True))
         if (most is None or place < most) and draft.material.unread
     }
-    late = await _finished(tasks.values(), deadline=deadline)
-    quoted = {brief.story_id: brief for brief in await quoting} if quoting else {}
-    drafts = [replace(draft, brief=quoted.get(draft.brief.story_id, draft.brief)) for draft in drafts]
+    late, _ = await asyncio.gather(
+        _finished(tasks.values(), deadline=deadline), _quote_ahead([drafts[place] for place in tasks])
+    )
     written = []
     for place, (draft, reading) in enumerate(zip(drafts, readings, strict=True)):
         if place in tasks:
@@ -114,10 +120,32 @@ async def write_stories(
             why = "the model did not answer in time" if task in late else await _outcome(draft, task)
         else:
             why = _NOT_READ if draft.material.unread else ""
-        written.append(
-            await run_blocking(_from_ledger, draft, reading, why, reader, at=at, timezone=timezone)
-        )
+        prompt = reader.prompts.update
+        telling = run_blocking(_from_ledger, draft, reading, why, prompt, at=at, timezone=timezone)
+        told = await (faults or Faults()).guard(telling, doing=WRITING_STORY)
+        written += [told] if isinstance(told, Written) else []
     return written
+
+
+async def tell_stories(
+    drafts: Sequence[StoryDraft], *, at: datetime, timezone: str, faults: Faults
+) -> list[Written]:
+    """Return ``drafts`` told from what is known of them, in order, without a model; one that cannot be told is left out."""
+
+    # Reading a story takes tens of milliseconds: in a thread, those who talk to the bot do not wait for it.
+    async def tell(draft: StoryDraft) -> Written:
+        reading = StoryReading(updates=list(draft.updates))
+        return await run_blocking(_from_ledger, draft, reading, at=at, timezone=timezone)
+
+    found = await faults.each(drafts, tell, doing=WRITING_STORY, at_once=1)
+    return [written for written in found if isinstance(written, Written)]
+
+
+async def _quote_ahead(drafts: Sequence[StoryDraft]) -> None:
+    """Quote what is unread of ``drafts``, for the case that it stays unread: at the minute it is at hand."""
+    for draft in drafts:
+        with suppress(Exception):  # told again where it is asked for
+            await run_blocking(_quoted, draft, draft.material.unread, told=bool(draft.updates))
 
 
 async def _finished(
@@ -146,32 +174,69 @@ async def _outcome(draft: StoryDraft, task: asyncio.Future[str]) -> str:
 
 
 def _from_ledger(
-    draft: StoryDraft, reading: StoryReading, why: str, reader: UpdateReader, *, at: datetime, timezone: str
+    draft: StoryDraft,
+    reading: StoryReading,
+    why: str = "",
+    prompt: Prompt | None = None,
+    *,
+    at: datetime,
+    timezone: str,
 ) -> Written:
-    """Return the story as its ledger tells it; ``why`` is the reason that not all of it was read."""
-    prompt = reader.prompts.update
-    ledger, public = public_ledger(draft.brief.story_id, reading.updates, (*draft.articles, *draft.older))
-    why = why or _no_fact(draft, reading, ledger)
-    read_now = any(update.facts for update in reading.updates[len(draft.updates) :])
-    if why and not read_now and not draft.updates:
-        quoted = extracts(draft, why=why, batches=reading.batches, prompt=prompt)
-        return replace(quoted, known=public if reading.updates else None)
-    view = _view(draft, ledger, public)
-    brief = _told(draft, view, at=at, timezone=timezone)
-    if why and not read_now:
-        # Where nothing that was read is told, or nothing is left unread, the story is quoted as a whole.
-        if brief is None or not (brief.bullets and draft.material.unread):
-            return replace(extracts(draft, why=why, batches=reading.batches, prompt=prompt), known=public)
-        brief = _with_late(brief, draft, view)
-    writing = _writing(draft, reading.batches, writer=Writer.MODEL, why=why, prompt=prompt)
+    """Return the story as its ledger tells it; ``why`` is the reason that not all of it was read.
+
+    What was not read for a reason, or what no model is meant to read (no ``prompt``), is quoted.
+    """
+    everything = (*draft.articles, *draft.older)
+    known, read = public_ledger(draft.brief.story_id, reading.updates, everything)
+    why = why or (_no_fact(draft, reading, known) if prompt else "")
+    updates = [*(draft.by_rules if not reading.updates else ()), *reading.updates]
+    left = _left(draft, reading, why) if why or not (prompt or draft.by_rules) else ()
+    if left:
+        updates.append(_quoted(draft, left, told=any(update.facts for update in reading.updates)))
+    ledger, public = public_ledger(draft.brief.story_id, updates, everything)
+    brief = _told(draft, _view(draft, ledger, public), at=at, timezone=timezone)
+    writer = brief.writer if brief else draft.brief.writer
     return Written(
         draft=draft,
         brief=brief,
-        writing=writing,
-        ledger=public,
-        known=public,
-        updates=tuple(reading.updates),
+        writing=_writing(draft, reading.batches, writer=writer, why=why, prompt=prompt),
+        public=read if reading.updates else public,
+        read=bool(reading.updates),
     )
+
+
+def _left(draft: StoryDraft, reading: StoryReading, why: str) -> tuple[Article, ...]:
+    """Return the articles of which no fact was read: those that were not read, and those of which nothing stands."""
+    done = {key for update in reading.updates if update.facts or not why for key in update.articles}
+    return tuple(a for a in draft.articles if (a.id, a.revision) not in done)
+
+
+def _quoted(draft: StoryDraft, left: Sequence[Article], *, told: bool) -> StoryUpdate:
+    """Return the articles ``left`` of a story in sentences of theirs, in fewer where a model has ``told`` others of it."""
+    ids = {a.id for a in left}
+    memory = draft.memory
+    old = [a for a in left if a.id in memory.background or not memory.is_new(a.fetched_at)]
+    new = [a for a in left if a not in old]
+    # What an article said before it was edited is no news, though the article is.
+    earlier = [*(a for a in draft.articles if a.id not in ids), *draft.older, *(old if new else ())]
+    return _quote_once(
+        Given(
+            (
+                draft.brief.story_id,
+                tuple(new or old),
+                tuple(earlier),
+                MAX_LATE_SENTENCES if told else MAX_FACTS,
+            )
+        )
+    )
+
+
+@text_cached(maxsize=MAX_KEPT_READINGS)
+def _quote_once(
+    given: Given[tuple[str, tuple[Article, ...], tuple[Article, ...], int]],
+) -> StoryUpdate:
+    story_id, articles, earlier, most = given.take()
+    return quote_by_rules(story_id, articles, earlier=earlier, most=most)
 
 
 def _view(draft: StoryDraft, ledger: StoryLedger, public: Ledger) -> LedgerView:
@@ -192,26 +257,6 @@ def has_news(draft: StoryDraft, *, at: datetime, timezone: str) -> bool:
     return _told(draft, view, at=at, timezone=timezone) is not None
 
 
-def _with_late(brief: StoryBrief, draft: StoryDraft, view: LedgerView) -> StoryBrief:
-    """Return ``brief`` after sentences quoted from the articles of which no fact was read in time."""
-    late = {a.id for a in draft.material.unread} - draft.memory.background
-    told = [statement.text for statement in brief.bullets]
-    sent = draft.memory.story.statements if draft.memory.story else ()
-    # What an article said before it was edited is no news, though the article is.
-    before = [sentence.text for article in draft.older for sentence in article.sentences]
-    quoted = write_story(
-        draft.articles,
-        view.public,
-        view.corroboration,
-        max_bullets=MAX_LATE_SENTENCES,
-        sent=(*sent, *told, *before),
-        old=[a for a in draft.articles if a.id not in late],
-    ).bullets
-    # First: they are the newest, and the headline and the status above them are older.
-    changed = (*quoted, *brief.changed) if brief.section is Section.CHANGED else brief.changed
-    return replace(brief, bullets=(*quoted, *brief.bullets), changed=changed)
-
-
 def _no_fact(draft: StoryDraft, reading: StoryReading, ledger: StoryLedger) -> str:
     """Return why a story that was read has nothing to tell: no fact that was named stands, or none was named."""
     new = reading.updates[len(draft.updates) :]
@@ -224,14 +269,6 @@ def _no_fact(draft: StoryDraft, reading: StoryReading, ledger: StoryLedger) -> s
         update.elsewhere or update.roundups for update in new
     )
     return "the model named no fact of it" if passed_over or not ledger.standing_facts else ""
-
-
-def extracts(
-    draft: StoryDraft, *, why: str = "", batches: Sequence[ReadBatch] = (), prompt: Prompt | None = None
-) -> Written:
-    """Return ``draft`` in quoted sentences, with the reason that it is not told from what a model read."""
-    writing = _writing(draft, batches, writer=draft.brief.writer, why=why, prompt=prompt)
-    return Written(draft=draft, brief=draft.brief, writing=writing)
 
 
 def _writing(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -18,12 +19,12 @@ from bot.errors import InputError, StoreError
 from bot.faults import Fault, Faults, ends_all
 from bot.feeds.workers.pool import WorkerPool
 from bot.flows.ingest.assign_scope import set_aside_article
+from bot.flows.ledger_by_rules import MAX_READ_ARTICLES, by_day, ledger_by_rules
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope
 from bot.model.story import LedgerEntry, Story
 from bot.store import Store
-from bot.stories.history import new_rows
-from bot.stories.ledger import remembered
+from bot.stories.history import changes
 
 STORY_TIMEOUT_SECONDS, ARTICLE_TIMEOUT_SECONDS = 20.0, 3.0  # seconds for one story, and for one article of it
 STORIES_PER_BATCH = 20  # stories whose rows are kept together
@@ -61,6 +62,23 @@ async def update_ledgers(
                 done = await faults.guard(updater.update([story_id]), doing=UPDATING_LEDGER)
                 added += 0 if isinstance(done, Fault) else done
     return added
+
+
+def new_rows(
+    story_id: str, articles: Sequence[Article], known: Sequence[LedgerEntry], *, at: datetime, timezone: str
+) -> tuple[LedgerEntry, ...]:
+    """Return the rows to add to ``known`` once ``articles`` are read, "today" being that of ``timezone``.
+
+    Runs inside of workers: what it imports, each of them holds.
+    """
+    read = remembered(articles)
+    ledger = ledger_by_rules(story_id, by_day(read), today=at.astimezone(ZoneInfo(timezone)).date())
+    return changes(known, ledger.public, at=at, read={article.id for article in read})
+
+
+def remembered(articles: Sequence[Article]) -> list[Article]:
+    """Return those of ``articles`` that a ledger is folded from: the newest ones, oldest first."""
+    return sorted(articles, key=lambda a: a.place_in_time)[-MAX_READ_ARTICLES:]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.blocking import run_blocking
-from bot.briefings.select import choose, standing_alone
 from bot.flows.ingest.reprints import REPRINT_WINDOW
+from bot.flows.ledger_by_rules import by_day, ledger_by_rules
 from bot.language.outlets import outlets
 from bot.language.sentences.split import squeezed
 from bot.language.similarity import is_restated
@@ -23,9 +23,9 @@ from bot.model.news import Article
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Disagreement, Status, Story
 from bot.store import Store
-from bot.stories.by_rules.disagreements import find_disagreements
-from bot.stories.by_rules.figures import counted_in
-from bot.stories.ledger import read_ledger, remembered
+from bot.updates.by_rules.disagreements import find_disagreements
+from bot.updates.by_rules.figures import counted_in
+from bot.updates.by_rules.sentences import choose, standing_alone
 
 MAX_NEW_STATEMENTS = 3  # statements that are named
 MAX_CANDIDATES = 12  # statements of the page that are looked at for them
@@ -114,8 +114,8 @@ def _against(
     article: Article, others: Sequence[Article], story_id: str, *, today: date
 ) -> tuple[Status | None, tuple[Statement, ...], tuple[Disagreement, ...]]:
     """Return where ``others`` say the story stands, what ``article`` adds to them, and on what they differ."""
-    status = read_ledger(story_id, others, today=today).status if others else None
-    others = remembered(others)[-MAX_COMPARED_ARTICLES:]
+    status = ledger_by_rules(story_id, by_day(others), today=today).public.status if others else None
+    others = sorted(others, key=lambda a: a.place_in_time)[-MAX_COMPARED_ARTICLES:]
     known = [[s.text for s in other.sentences[:MAX_SENTENCES_PER_ARTICLE]] for other in others]
     adds = [
         Statement(text=extract.text, citations=(article.cite(extract.sentence.number),))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.blocking import run_blocking
 from bot.briefings.assemble import sources_of
-from bot.briefings.delta import headline_of, status_changed, unchanged_line
+from bot.briefings.known import headline_of, status_changed, unchanged_line
 from bot.chat.replies.catchup import CatchupStory, catchup_message, cited_beside, cited_in
 from bot.errors import InputError
 from bot.flows.briefing.gather import followed

@@ -10,10 +10,10 @@ from datetime import timedelta
 import pytest
 
 from bot.briefings.from_ledger import ChannelMemory
-from bot.briefings.scripted import scripted_answer
 from bot.errors import ModelError
 from bot.flows.briefing.write import counts, write_stories
 from bot.flows.updates.prompts import random_fence
+from bot.llm.scripted_replies import scripted_answer
 from bot.model.briefing import SentStory, Writer
 from bot.model.news import sentences_of
 from bot.model.record import Disposition
@@ -26,8 +26,30 @@ NOTHING = {"statements": []}
 NOON = MONDAY + timedelta(hours=4)
 
 
+SENTENCES = {sentence.text for one in ARTICLES for sentence in one.sentences}
+
+
+def is_quoted(written):
+    """Tell whether a story is told in sentences of its articles."""
+    brief = written.brief
+    texts = [bullet.text for bullet in brief.bullets]
+    return brief.writer is Writer.EXTRACTS and len(texts) == 3 and SENTENCES.issuperset(texts)
+
+
 async def write(model, *drafts, **more):
     return await write_stories(drafts or [draft()], reader=reader(model), at=NOON, **more)
+
+
+async def read_once(model):
+    """Return the story as told, and the updates that were kept of it."""
+    kept = []
+
+    async def keep(batch):
+        kept.append(batch.update)
+        return batch.update
+
+    (written,) = await write(model, keep=keep)
+    return written, tuple(kept)
 
 
 async def test_a_sound_reply_tells_the_story():
@@ -84,8 +106,7 @@ async def test_no_unsupported_statement_gets_through(lie):
 async def test_a_story_of_which_no_named_fact_stands_is_quoted_whole():
     made_up = [fact("The prime minister resigned.", 1)]
     (written,) = await write(Answers(reply(facts=made_up), NOTHING))
-    assert written.brief == draft().brief
-    assert written.brief.writer is Writer.EXTRACTS
+    assert is_quoted(written)
     assert "too little" in written.writing.why_extracts
 
 
@@ -117,7 +138,7 @@ async def test_a_refused_line_costs_only_itself():
 )
 async def test_whatever_fails_the_quoted_story_goes_out_and_says_so(answer):
     (written,) = await write(Answers(answer))
-    assert written.brief == draft().brief
+    assert is_quoted(written)
     assert written.writing.why_extracts
     assert written.writing.prompt_hash
 
@@ -137,7 +158,9 @@ async def test_an_attack_in_every_field_changes_nothing():
     }
     corrected = {"statements": [{"field": "facts[0]", "text": attack, "said_by": attack, "cite": [1]}]}
     (written,) = await write(Answers(evil, corrected))
-    assert written.brief == draft().brief
+    assert is_quoted(written)
+    assert (written.brief.headline, written.brief.status) == (draft().brief.headline, None)
+    assert (written.brief.actors, written.brief.figures, written.brief.disagreements) == ((), (), ())
 
 
 async def test_outside_text_stands_between_fences_that_are_new_for_each_call():
@@ -153,9 +176,9 @@ async def test_outside_text_stands_between_fences_that_are_new_for_each_call():
 
 
 async def test_what_was_read_before_is_told_without_a_call():
-    (first,) = await write(Answers(reply()))
+    first, updates = await read_once(Answers(reply()))
     silent = Answers(RuntimeError("nobody should ask"))
-    (again,) = await write(silent, draft(updates=first.updates), most=0, deadline=0.0)
+    (again,) = await write(silent, draft(updates=updates), most=0, deadline=0.0)
     assert silent.requests == []
     assert again.brief == first.brief
     assert again.writing.why_extracts == ""
@@ -167,14 +190,14 @@ async def test_only_the_first_stories_are_read_while_the_budget_is_narrow():
     assert len(model.requests) == 1
     assert first.writing.exchanges
     assert "budget" in second.writing.why_extracts
-    assert second.brief == draft().brief
+    assert is_quoted(second)
 
 
 async def test_only_the_articles_that_nobody_read_are_shown():
-    (first,) = await write(Answers(reply()))
+    _, updates = await read_once(Answers(reply()))
     later = article("art-2", "Orsund Line and the union agreed on a rise of 5 percent on Tuesday.", hours=24)
     model = Answers(reply(facts=[fact("Orsund Line and the union agreed on a rise of 5 percent.", 1)]))
-    (written,) = await write(model, draft((*ARTICLES, later), updates=first.updates))
+    await write(model, draft((*ARTICLES, later), updates=updates))
     (request, *_) = model.requests
     material = request.user.partition("New articles:")[2]
     assert later.sentences[0].text in material
@@ -183,44 +206,43 @@ async def test_only_the_articles_that_nobody_read_are_shown():
         "Karin Moe" not in request.user.partition("New articles:")[0]
     )  # who acts is not among what is known
     assert WANTED["text"] in request.user.partition("New articles:")[0]
-    assert len(written.updates) == 2
 
 
-async def test_what_a_model_fails_on_is_told_as_its_own_sentence_before_what_was_read_before():
-    (first,) = await write(Answers(reply()))
+async def test_what_a_model_fails_on_is_told_as_its_own_sentence_beside_what_was_read_before():
+    _, updates = await read_once(Answers(reply()))
     later = article("art-2", "Orsund Line and the union agreed on a rise of 5 percent on Tuesday.", hours=24)
-    known = draft((*ARTICLES, later), updates=first.updates)
+    known = draft((*ARTICLES, later), updates=updates)
     (written,) = await write(Answers(ModelError("It failed", reason="x")), known)
     assert [b.text for b in written.brief.bullets] == [
-        later.sentences[0].text,
         WANTED["text"],
+        later.sentences[0].text,
         OFFERED["text"],
     ]
-    assert written.brief.bullets[0].citations[0].article_id == "art-2"
+    assert written.brief.bullets[1].citations[0].article_id == "art-2"
     assert written.writing.why_extracts == "it failed"
 
 
 async def test_a_story_of_which_no_fact_was_ever_read_is_quoted_for_who_comes_later_too():
-    (first,) = await write(Answers(reply()))
-    known = draft(updates=[replace(update, facts=()) for update in first.updates])
+    _, updates = await read_once(Answers(reply()))
+    known = draft(updates=[replace(update, facts=()) for update in updates])
     (written,) = await write(Answers(ModelError("nobody should ask", reason="x")), known)
-    assert written.brief == known.brief
+    assert is_quoted(written)
     assert "no fact" in written.writing.why_extracts
 
 
 async def test_facts_that_were_sent_are_not_told_again_by_id_or_by_their_sentences():
-    (first,) = await write(Answers(reply()))
-    wanted, offered = first.updates[0].facts
+    _, updates = await read_once(Answers(reply()))
+    wanted, offered = updates[0].facts
     sent = SentStory(story_id="sto-a", told_at=MONDAY, headline="Ferry talks")
     memories = [
         ChannelMemory(story=sent, facts=frozenset({wanted.id})),
         ChannelMemory(story=sent, sentences=sentences_of(wanted.citations)),
     ]
     for memory in memories:
-        (again,) = await write(Answers(reply()), draft(updates=first.updates, memory=memory))
+        (again,) = await write(Answers(reply()), draft(updates=updates, memory=memory))
         assert [b.fact for b in again.brief.bullets] == [offered.id]
     both = ChannelMemory(story=sent, facts=frozenset({wanted.id}), sentences=sentences_of(offered.citations))
-    (nothing,) = await write(Answers(reply()), draft(updates=first.updates, memory=both))
+    (nothing,) = await write(Answers(reply()), draft(updates=updates, memory=both))
     assert nothing.brief is None
 
 
@@ -295,15 +317,15 @@ async def test_a_model_that_never_answers_does_not_hold_the_briefing():
             await asyncio.Event().wait()
 
     (written,) = await write(Silent(), deadline=0.05)
-    assert written.brief == draft().brief
+    assert is_quoted(written)
     assert "in time" in written.writing.why_extracts
 
 
 async def test_what_another_has_kept_first_is_what_is_told():
-    (first,) = await write(Answers(reply(facts=[OFFERED])))
+    _, updates = await read_once(Answers(reply(facts=[OFFERED])))
 
     async def other_was_first(_):
-        return first.updates[0]
+        return updates[0]
 
     (written,) = await write(Answers(reply()), keep=other_was_first)
     assert [b.text for b in written.brief.bullets] == [OFFERED["text"]]

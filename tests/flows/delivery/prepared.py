@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.briefings.scripted import scripted_answer
 from bot.chat.terminal import TerminalChat
 from bot.concurrency import DONE
 from bot.config import Config, DatabaseSettings, Fetch, RunSettings
@@ -17,6 +16,7 @@ from bot.flows.delivery.slots import create_due_deliveries
 from bot.flows.notify import notifier
 from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.llm.scripted import ScriptedModel
+from bot.llm.scripted_replies import scripted_answer
 from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.model.scope import SHARED

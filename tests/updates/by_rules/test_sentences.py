@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.briefings.select import MAX_BULLET_CHARS, choose, standing_alone
 from bot.model.news import Article
+from bot.updates.by_rules.sentences import MAX_BULLET_CHARS, choose, standing_alone
 from tests.servers.written import MONDAY, article
 
 REPORT = (

@@ -19,8 +19,8 @@ from bot.language.sentences.quotable import is_background, is_quotable
 from bot.language.words import content_terms, stem
 from bot.model.news import Article, Sentence
 from bot.model.story import Expectation, Outcome
-from bot.stories.by_rules.claimants import claimant_of
-from bot.stories.by_rules.days import find_days
+from bot.updates.by_rules.claimants import claimant_of
+from bot.updates.by_rules.days import find_days
 
 MAX_ANNOUNCEMENT_CHARS = 240  # characters: the sentence is whole
 MAX_READ_SENTENCES = 40  # sentences of an article that are read
@@ -52,26 +52,15 @@ def find_expectations(articles: Sequence[Article]) -> tuple[Expectation, ...]:
     return tuple(sorted(found, key=lambda e: (e.due or date.max, e.as_of, e.what)))
 
 
-def with_outcome(expectation: Expectation, articles: Sequence[Article], *, today: date) -> Expectation:
-    """Return ``expectation`` with what became of it by ``today``.
+def outcome_of(expectation: Expectation, articles: Sequence[Article]) -> Expectation:
+    """Return ``expectation`` with what ``articles`` report of it, open where none does.
 
-    A later article's sentence that reports it settles it; without one it is "no report found" from the second
-    day after its last day.
+    A report is a later article's sentence, of the announced day or after it.
     """
-    if expectation.due is None or expectation.outcome is not Outcome.OPEN or today < expectation.due:
-        return expectation
     for article, sentence in _after(expectation, articles):
         outcome = _reported(expectation, article, sentence)
         if outcome:
             return replace(expectation, outcome=outcome, settled_by=article.cite(sentence.number))
-    return lapse(expectation, today=today)
-
-
-def lapse(expectation: Expectation, *, today: date) -> Expectation:
-    """Return ``expectation`` as "no report found" where its last day is two days past and nothing settled it."""
-    last = expectation.due_end or expectation.due
-    if last and expectation.outcome is Outcome.OPEN and today > last + timedelta(days=1):
-        return replace(expectation, outcome=Outcome.NO_REPORT)
     return expectation
 
 

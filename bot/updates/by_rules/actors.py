@@ -14,7 +14,7 @@ from bot.language.sentences.quotable import is_quotable
 from bot.language.words import fold
 from bot.model.news import Article, Citation
 from bot.model.story import Actor
-from bot.stories.by_rules.people import Person, PersonFinder, people_of
+from bot.updates.by_rules.people import Person, PersonFinder, people_of
 
 MAX_POSITION_CHARS = 200  # characters
 MAX_READ_SENTENCES = 40  # sentences of an article that are read for actors

@@ -5,16 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.briefings.extractive import MAX_WHOLE_TITLE_WORDS, short_title, write_story
-from bot.briefings.select import MAX_BULLET_CHARS
 from bot.language.sentences.clauses import word_count
 from bot.language.sentences.titles import bare_title
-from bot.model.briefing import StoryBrief, Writer
+from bot.model.briefing import SentStory, StoryBrief, Writer
 from bot.model.news import Article
-from bot.model.story import Corroboration, Ledger, StorySupport
-from bot.stories.ledger import corroborate, read_ledger
+from bot.updates.by_rules.headline import MAX_WHOLE_TITLE_WORDS, short_title
+from bot.updates.by_rules.sentences import MAX_BULLET_CHARS
 from tests.servers.written import MONDAY, article
 from tests.sizes import sized
+from tests.told import told_by_rules
 
 TALKS = (
     "The ferry union and the port of Bergen held a second round of pay talks on Monday.\n"
@@ -24,12 +23,13 @@ TALKS = (
     "Two ferries to the islands stayed in port for a fourth day.\n"
     "Shopkeepers on the islands reported empty shelves for milk and bread."
 )
-ALONE = Corroboration(support=StorySupport.SINGLE, originators=("Nordic Wire",))
 
 
 def brief_of(*articles: Article, today: date = date(2031, 3, 10), sent: tuple[str, ...] = ()) -> StoryBrief:
-    ledger = read_ledger("sto-1", articles, today=today)
-    return write_story(articles, ledger, corroborate(articles), sent=sent, today=today)
+    known = SentStory(story_id="sto-1", told_at=MONDAY - timedelta(days=1), statements=sent) if sent else None
+    brief = told_by_rules(articles, today=today, sent=known)
+    assert brief
+    return brief
 
 
 def words(text: str) -> str:
@@ -101,8 +101,10 @@ def test_the_same_articles_in_any_order_give_the_same_brief() -> None:
 
 
 def test_a_story_without_known_facts_leaves_them_out() -> None:
-    plain = article("Ein Museum in Kiel zeigt seltene Marken.", title="Museum zeigt Marken", language="de")
-    brief = write_story([plain], Ledger(story_id="sto-1"), ALONE)
+    plain = article(
+        "Un museo a Siena mostra francobolli rari.", title="Il museo mostra rarità", language="it"
+    )
+    brief = brief_of(plain)
     assert brief.status is None
     assert brief.actors == brief.figures == brief.next == ()
 

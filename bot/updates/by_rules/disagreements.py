@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bot.language.words import content_terms
 from bot.model.story import Claim, Disagreement
-from bot.stories.by_rules.figures import SAME_MOMENT_TIME, Counted, figure_of
+from bot.updates.by_rules.figures import SAME_MOMENT_TIME, Counted, figure_of
 
 AGREEING_SHARE = Decimal("0.1")  # share by which an approximate number may differ and still agree
 MAX_DISAGREEMENTS = 3

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.model.news import DateSource
-from bot.stories.by_rules.status import MAX_LINE_WORDS, find_statuses
+from bot.updates.by_rules.status import MAX_LINE_WORDS, find_statuses
 from tests.servers.written import article
 
 

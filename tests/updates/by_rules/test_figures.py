@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.stories.by_rules.counting import counting_of
-from bot.stories.by_rules.disagreements import find_disagreements
-from bot.stories.by_rules.figures import counted_in, find_figures
+from bot.updates.by_rules.counting import counting_of
+from bot.updates.by_rules.disagreements import find_disagreements
+from bot.updates.by_rules.figures import counted_in, figure_of, find_figures
 from tests.servers.written import MONDAY, article
 
 
 def figures_of(articles):
-    return find_figures(articles, counted_in(articles))
+    return [figure_of(one) for one in find_figures(articles, counted_in(articles))]
 
 
 def figures(text, **more):

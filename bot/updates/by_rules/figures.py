@@ -16,8 +16,8 @@ from bot.language.sentences.clauses import lead_free
 from bot.language.sentences.quotable import is_background, is_quotable
 from bot.model.news import Article, Sentence
 from bot.model.story import Figure
-from bot.stories.by_rules.claimants import claimant_of
-from bot.stories.by_rules.counting import NumberMention, counting_of
+from bot.updates.by_rules.claimants import claimant_of
+from bot.updates.by_rules.counting import NumberMention, counting_of
 
 MAX_READ_SENTENCES = 40  # sentences of an article that are read
 LEAD_SENTENCES = 3  # a number here is one the article is about
@@ -38,7 +38,7 @@ class Counted:
 
 def find_figures(
     articles: Sequence[Article], found: Sequence[Counted], *, limit: int = 6
-) -> tuple[Figure, ...]:
+) -> tuple[Counted, ...]:
     """Return the figures of a story, of what is ``found`` counted in it: people and losses first, of each thing the newest, differing claimants apart."""
     said = defaultdict(set)
     for one in found:
@@ -58,7 +58,7 @@ def find_figures(
             of_series.append(one)
     told = [one for of_series in kept.values() if of_series[0].claimant is not None for one in of_series]
     told.sort(key=lambda o: (_rank(o), o.sentence.number, -o.article.published_at.timestamp()))
-    return tuple(figure_of(one) for one in _once(told))[:limit]
+    return tuple(_once(told))[:limit]
 
 
 def _once(told: Sequence[Counted]) -> Iterator[Counted]:

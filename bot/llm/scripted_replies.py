@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.briefings.select import MIN_BULLET_WORDS
 from bot.language.sentences.clauses import attributed, balanced, is_clause, lead_free, parts, tidy, word_count
 from bot.language.sentences.self_contained import addresses_reader, is_furniture, is_statement, points_back
 from bot.language.similarity import is_restated, similarity
@@ -18,6 +17,7 @@ from bot.model.update import MAX_HEADLINE_WORDS, MAX_STATUS_WORDS
 from bot.ports import ModelRequest
 
 MAX_FACTS = 6
+MIN_CLAUSE_WORDS = 6
 MAX_CLAUSE_CHARS = 150  # room for a speaker behind it
 MAX_ANSWER_STATEMENTS = 2
 SAME_BULLET_SIMILARITY = 0.35  # similarity from which it takes two bullets for one
@@ -137,7 +137,7 @@ def _clauses(sentences: Mapping[int, str], places: Mapping[int, int]) -> Iterato
 
 def _stands(part: str) -> bool:
     return (
-        word_count(part) >= MIN_BULLET_WORDS + 2
+        word_count(part) >= MIN_CLAUSE_WORDS + 2
         and balanced(part)
         and is_clause(part)
         and not points_back(part)

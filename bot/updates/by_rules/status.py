@@ -25,7 +25,7 @@ from bot.language.sentences.titles import bare_title, tells_news
 from bot.language.words import content_terms
 from bot.model.news import Article, Sentence
 from bot.model.story import Authority, Status, StoryKind
-from bot.stories.by_rules.claimants import claimant_of
+from bot.updates.by_rules.claimants import claimant_of
 
 MAX_LINE_WORDS = 14
 MIN_LINE_WORDS = 5

@@ -1,0 +1,75 @@
+"""What a channel knows of where a story stands, against where it stands now; and what is announced for a day. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from bot.language.similarity import is_restated
+from bot.model.briefing import SentStory, Statement, Unchanged, Watch
+from bot.model.story import Expectation, Outcome, Status
+from bot.model.update import Phase
+
+MAX_WATCHED_PER_STORY = (
+    1  # announcements of one story that are listed for a day: two mostly tell of one event in other words
+)
+
+
+def status_changed(new: Status | None, old: Status | None) -> bool:
+    """Tell whether ``new`` says later than ``old`` that the story stands elsewhere: in state or, materially, in line.
+
+    Rules know no states: of a story that no model read another line alone is no change.
+    """
+    known = new is not None and old is not None and new.state_or_phase and old.state_or_phase
+    return bool(known) and says_otherwise(new, old)
+
+
+def says_otherwise(new: Status | None, old: Status | None) -> bool:
+    """Tell whether ``new`` is later than ``old`` and another: in state or, materially, in line."""
+    if new is None or old is None or new.as_of <= old.as_of:
+        return False
+    return (new.kind, new.state) != (old.kind, old.state) or not is_restated(new.line, [old.line])
+
+
+def unchanged_line(known: SentStory, newest: Status | None, *, otherwise: Statement) -> Unchanged | None:
+    """Return a story that the channel knows in one line, None where its course is over.
+
+    Where it stands is said by the status it was sent or the ``newest`` one, whichever is later; its name is the one the
+    channel knows, or ``otherwise``.
+    """
+    found = [status for status in (known.status, newest) if status]
+    status = max(found, key=lambda s: s.as_of, default=None)
+    if status and status.phase == Phase.OVER.value:
+        return None
+    return Unchanged(story_id=known.story_id, headline=headline_of(known) or otherwise, status=status)
+
+
+def headline_of(known: SentStory) -> Statement | None:
+    """Return the name under which the channel knows a story, with the sentences it rests on."""
+    if not known.headline_citations:
+        return None  # sent by an earlier version
+    return Statement(text=known.headline, citations=known.headline_citations)
+
+
+def due_on(
+    today: date, expectations: Mapping[str, Iterable[Expectation]], headlines: Mapping[str, str]
+) -> list[Watch]:
+    """Return what was announced for ``today``, story by story; each announcement once."""
+    watch: list[Watch] = []
+    for story_id, announced in expectations.items():
+        said: list[str] = []
+        for expectation in announced:
+            if expectation.outcome is not Outcome.OPEN or not _falls_on(expectation, today):
+                continue
+            if len(said) == MAX_WATCHED_PER_STORY or is_restated(expectation.what, said):
+                continue
+            said.append(expectation.what)
+            watch.append(
+                Watch(story_id=story_id, headline=headlines.get(story_id, ""), expectation=expectation)
+            )
+    return watch
+
+
+def _falls_on(expectation: Expectation, today: date) -> bool:
+    # "Later this week" is watched on its last day: listing it every day would repeat it.
+    return expectation.due is not None and today == (expectation.due_end or expectation.due)

@@ -1,0 +1,252 @@
+"""What articles add to a story by rules: whole sentences of theirs, and of other fields only what rules are sure of. Pure.
+
+articles by when they came ──each batch beside those before it──▶ story update          no state, no phase, no change: rules know none
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TypeVar
+
+from bot.language.sentences.titles import tells_news
+from bot.model.briefing import Statement, Writer
+from bot.model.ids import derive_id
+from bot.model.news import Article, Citation
+from bot.model.scope import SHARED, Scope
+from bot.model.story import Actor, Expectation, Outcome, Status
+from bot.model.update import (
+    Announcement,
+    AnnouncementOutcome,
+    Contradiction,
+    Fact,
+    SettledAnnouncement,
+    StatusLine,
+    StoryUpdate,
+    UpdateActor,
+    UpdateFigure,
+)
+from bot.updates.by_rules.actors import find_actors
+from bot.updates.by_rules.disagreements import find_disagreements
+from bot.updates.by_rules.expectations import find_expectations, outcome_of
+from bot.updates.by_rules.figures import Counted, counted_in, figure_of, find_figures
+from bot.updates.by_rules.headline import headline_from, tells_the_same
+from bot.updates.by_rules.sentences import Extract, choose
+from bot.updates.by_rules.status import find_statuses
+
+# Of the fourth sentences chosen, four in ten told a fact that an editor would, of the others seven.
+MAX_FACTS = 3
+MAX_ACTORS, MAX_FIGURES = 8, 8
+# Newest articles that a batch is read beside, and newest ones of a batch: they bound the work of a year-long story.
+MAX_EARLIER_ARTICLES, MAX_BATCH_ARTICLES = 30, 60
+CURRENT_FOR = timedelta(hours=36)  # a status older than the newest article by more stands no more
+Cited = TypeVar("Cited", Actor, Expectation)
+_OUTCOMES = {
+    Outcome.HAPPENED: AnnouncementOutcome.HAPPENED,
+    Outcome.DID_NOT_HAPPEN: AnnouncementOutcome.DID_NOT_HAPPEN,
+}
+
+
+def updates_by_rules(
+    story_id: str, batches: Iterable[Sequence[Article]], *, scope: Scope = SHARED
+) -> tuple[StoryUpdate, ...]:
+    """Return what each of ``batches`` (articles, oldest batch first; empty ones are passed over) adds to those before it."""
+    found: list[StoryUpdate] = []
+    earlier: list[Article] = []
+    for batch in batches:
+        if batch:
+            found.append(read_by_rules(story_id, batch, earlier=earlier, scope=scope))
+            earlier += batch
+    return tuple(found)
+
+
+def read_by_rules(
+    story_id: str, articles: Sequence[Article], *, earlier: Sequence[Article] = (), scope: Scope = SHARED
+) -> StoryUpdate:
+    """Return what ``articles`` (at least one) add to the ``earlier`` ones of their story, in every field that rules fill."""
+    batch = _Batch.of(articles, earlier)
+    status = _status_of(batch.new)
+    headline = headline_from(batch.new)
+    if status and tells_the_same(headline.text, status.line):
+        headline, status = _told_apart(headline, status, batch.new)
+    facts = _facts(batch, status=status, most=MAX_FACTS)
+    counted = counted_in(batch.all)
+    expectations = find_expectations(batch.all)
+    return replace(
+        _update(story_id, batch, scope=scope),
+        headline=headline,
+        status=_line(status, batch.new) if status else None,
+        facts=facts,
+        actors=tuple(_actor(one) for one in batch.ours(find_actors(batch.all, limit=MAX_ACTORS))),
+        figures=tuple(_figures(batch, counted)),
+        announcements=tuple(_announcement(one) for one in batch.ours(expectations)),
+        settled=tuple(_settled(expectations, batch)),
+        contradictions=tuple(
+            Contradiction(question=one.issue, sides=one.claims)
+            for one in find_disagreements(counted)
+            if any(batch.has(claim.citation) for claim in one.claims)
+        ),
+    )
+
+
+def quote_by_rules(
+    story_id: str,
+    articles: Sequence[Article],
+    *,
+    earlier: Sequence[Article] = (),
+    scope: Scope = SHARED,
+    most: int = MAX_FACTS,
+) -> StoryUpdate:
+    """Return at most ``most`` sentences of ``articles`` (at least one) that say what the ``earlier`` ones do not, and nothing else.
+
+    They stand for what a model was meant to read and has not: what rules take for a status or a figure is not put beside
+    what it read.
+    """
+    batch = _Batch.of(articles, earlier)
+    return replace(_update(story_id, batch, scope=scope), facts=_facts(batch, status=None, most=most))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Batch:
+    """New articles, newest first, and those of the story that came before them."""
+
+    new: tuple[Article, ...]
+    earlier: tuple[Article, ...]
+
+    @classmethod
+    def of(cls, articles: Sequence[Article], earlier: Sequence[Article]) -> _Batch:
+        new = sorted(articles, key=lambda a: a.place_in_time)[-MAX_BATCH_ARTICLES:]
+        before = sorted(earlier, key=lambda a: a.place_in_time)[-MAX_EARLIER_ARTICLES:]
+        return cls(new=tuple(reversed(new)), earlier=tuple(before))
+
+    @property
+    def all(self) -> list[Article]:
+        """Every article once, by its newest revision, oldest first."""
+        newest = {a.id: a for a in sorted((*self.earlier, *self.new), key=lambda a: a.revision)}
+        return sorted(newest.values(), key=lambda a: a.place_in_time)
+
+    def has(self, citation: Citation) -> bool:
+        """Tell whether ``citation`` is of a new article."""
+        return any((a.id, a.revision) == (citation.article_id, citation.revision) for a in self.new)
+
+    def ours(self, found: Iterable[Cited]) -> Iterator[Cited]:
+        """Yield those of ``found`` that rest on a new article."""
+        return (one for one in found if self.has(one.citation))
+
+
+def _update(story_id: str, batch: _Batch, *, scope: Scope) -> StoryUpdate:
+    keys = tuple((a.id, a.revision) for a in batch.new)
+    return StoryUpdate(
+        id=derive_id("upd", "rules", story_id, *(f"{key} {revision}" for key, revision in keys)),
+        story_id=story_id,
+        scope=scope,
+        articles=keys,
+        sites=tuple(a.site for a in batch.new),
+        as_of=max(a.published_at for a in batch.new),
+        made_at=max(a.fetched_at for a in batch.new),
+        written_by=Writer.EXTRACTS,
+    )
+
+
+def _status_of(new: Sequence[Article]) -> Status | None:
+    """Return the newest lead that says where the story stands, None where none of the newest day does."""
+    status = max(find_statuses(new), key=lambda s: (s.as_of, s.line), default=None)
+    newest = max(a.published_at for a in new)
+    return status if status and newest - status.as_of <= CURRENT_FOR else None
+
+
+def _told_apart(
+    headline: Statement, status: Status, new: Sequence[Article]
+) -> tuple[Statement, Status | None]:
+    """Return another title above ``status``, which is the title of one article; without another no status is told."""
+    others = [a for a in new if a.id != status.citation.article_id]
+    other = headline_from(others) if others else headline
+    apart = tells_news(other.text) and not tells_the_same(other.text, status.line)
+    return (other, status) if apart and not other.text.endswith("…") else (headline, None)
+
+
+def _facts(batch: _Batch, *, status: Status | None, most: int) -> tuple[Fact, ...]:
+    said = [sentence.text for article in batch.earlier for sentence in article.sentences]
+    chosen = choose(
+        batch.new,
+        limit=most,
+        known=[*said, *([status.line] if status else [])],
+        used=_printed(status.citation, batch.new) if status else (),
+    )
+    return tuple(map(_fact, chosen))
+
+
+def _fact(extract: Extract) -> Fact:
+    cited = extract.article.cite(extract.sentence.number)
+    # Named by what it says in its article: an edit that leaves the sentence leaves the fact.
+    return Fact(id=derive_id("fct", extract.article.id, extract.text), text=extract.text, citations=(cited,))
+
+
+def _printed(citation: Citation, articles: Sequence[Article]) -> tuple[str, ...]:
+    """Return the sentences of ``citation`` as printed in ``articles``."""
+    return tuple(
+        sentence.text
+        for article in articles
+        if article.id == citation.article_id
+        for sentence in article.sentences
+        if sentence.number in citation.sentences
+    )
+
+
+def _line(status: Status, new: Sequence[Article]) -> StatusLine:
+    day = next(a.own_day for a in new if a.id == status.citation.article_id)
+    return StatusLine(text=status.line, said_by=status.said_by, as_of=day, citations=(status.citation,))
+
+
+def _actor(one: Actor) -> UpdateActor:
+    return UpdateActor(
+        name=one.name,
+        aliases=one.aliases,
+        role=one.role,
+        position=one.position,
+        citations=tuple(dict.fromkeys((one.citation, one.role_citation or one.citation))),
+    )
+
+
+def _figures(batch: _Batch, counted: Sequence[Counted]) -> Iterator[UpdateFigure]:
+    """Yield the figures of the new articles, the most important last, as a ledger has them."""
+    for one in reversed(find_figures(batch.all, counted, limit=MAX_FIGURES)):
+        told = figure_of(one)
+        if batch.has(told.citation):
+            yield UpdateFigure(
+                value=told.value,
+                counts=told.counts,
+                claimant=told.claimant,
+                as_of=told.as_of.date(),
+                series=one.count.series,
+                citations=(told.citation,),
+            )
+
+
+def _announcement(one: Expectation) -> Announcement:
+    return Announcement(
+        id=_announcement_id(one),
+        what=one.what,
+        when=one.when,
+        due=one.due,
+        due_end=one.due_end,
+        announced_by=one.announced_by,
+        citations=(one.citation,),
+    )
+
+
+def _announcement_id(one: Expectation) -> str:
+    return derive_id("ann", one.citation.article_id, one.what, str(one.due))
+
+
+def _settled(expectations: Iterable[Expectation], batch: _Batch) -> Iterator[SettledAnnouncement]:
+    """Yield what the new articles report of what was announced in them or before."""
+    for expected in expectations:
+        became = outcome_of(expected, batch.new)
+        if became.settled_by:
+            yield SettledAnnouncement(
+                announcement=_announcement_id(expected),
+                outcome=_OUTCOMES[became.outcome],
+                citations=(became.settled_by,),
+            )

@@ -1,0 +1,49 @@
+"""Delta: a channel hears what changed, never the same twice, and each story says why it is there."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.briefings.known import due_on
+from bot.language.similarity import is_restated
+from bot.model.news import Citation
+from bot.model.story import Expectation, Outcome, Status, StoryKind
+
+NOW = datetime(2025, 7, 8, 6, tzinfo=UTC)
+HERE = Citation(article_id="a", sentences=(1,))
+
+
+def status(state, line="The talks are where they are", at=NOW):
+    return Status(kind=StoryKind.NEGOTIATION, state=state, line=line, as_of=at, since=at, citation=HERE)
+
+
+@pytest.mark.parametrize(
+    ("statement", "known", "expected"),
+    [
+        ("Rescuers found 19 bodies in the valley.", "Rescuers found 16 bodies in the valley.", False),
+        ("Rescuers found 16 bodies in the valley.", "In the valley, rescuers found 16 bodies.", True),
+        ("The minister denied the report.", "The minister confirmed the report.", False),
+        ("Ten thousand people left Selin.", "Some 10,000 people left Selin.", True),
+        ("Judge Ada Lind freed the captain.", "The court in Selin heard the captain.", False),
+        ("Anything at all.", "", False),
+    ],
+)
+def test_numbers_names_and_negation_decide_what_is_new(statement, known, expected):
+    assert is_restated(statement, [known] if known else []) is expected
+
+
+def test_announcements_are_watched_on_their_day_alone():
+    def announced(what, due, end=None, outcome=Outcome.OPEN):
+        return Expectation(what=what, due=due, due_end=end, citation=HERE, as_of=NOW, outcome=outcome)
+
+    today = date(2025, 7, 8)
+    expectations = [
+        announced("The board holds a hearing today", today),
+        announced("Parliament votes on the budget tomorrow", today + timedelta(1)),
+        announced("The envoy arrives later this week", today, today + timedelta(4)),
+        announced("The bridge opened", today, outcome=Outcome.HAPPENED),
+    ]
+    found = due_on(today, {"s": expectations}, {"s": "Talks"})
+    assert [w.expectation.what for w in found] == ["The board holds a hearing today"]
