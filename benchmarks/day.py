@@ -24,9 +24,9 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from bot.llm.scripted_replies import scripted_answer
 from bot.config import Budget, Config, DatabaseSettings, Fetch, Model, Webhook, packaged
 from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
+from bot.llm.scripted_replies import scripted_answer
 from bot.log import set_up_logs
 from bot.model.answer import Question
 from bot.model.ids import derive_id

@@ -26,12 +26,11 @@ from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.runtime.app import App
 from bot.runtime.compose import open_app
-from bot.stories.history import new_rows
+from bot.updates.by_rules.read import read_each
 from tests.servers.hostile import FINE, hostile_server
 from tests.strain import strain
 
 SECONDS, MEGABYTES, MILLISECONDS = 10, 64, 50
-NOW = {"at": datetime(2031, 3, 10, tzinfo=UTC), "timezone": "UTC"}
 
 
 async def measure(only: str, engine: str, postgres: str) -> list[dict[str, str]]:
@@ -55,7 +54,7 @@ async def attacked(app: App, name: str, url: str, fine: str) -> dict[str, str]:
     for work in (
         partial(time.sleep, 0.1),
         partial(detect_language, FINE),
-        partial(new_rows, "sto", (), (), **NOW),
+        partial(read_each, ()),
     ):
         await asyncio.gather(*(app.workers.run(work, deadline=60.0) for _ in range(app.config.fetch.workers)))
     await app.store.feeds.add(

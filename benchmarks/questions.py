@@ -84,7 +84,7 @@ async def archive_of(articles: Iterable[Article], *, url: str = "sqlite:///") ->
         if await store.search.oldest(SHARED) is None:
             for start in range(0, len(articles), BATCH):
                 part = articles[start : start + BATCH]
-                await keep(part, store=store, at=part[-1].published_at, timezone="UTC")
+                await keep(part, store=store, at=part[-1].published_at)
         yield store
 
 

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from aiohttp import web
 
 from benchmarks.data import labelled
-from bot.llm.scripted_replies import scripted_answer
 from bot.config import BriefingSettings, Config, DatabaseSettings, Model
 from bot.flows.briefing.ahead import needs_of
 from bot.flows.briefing.brief import make_briefing
@@ -21,6 +20,7 @@ from bot.flows.briefing.session import ModelSession
 from bot.flows.maintenance.evaluate import keep
 from bot.flows.updates.order import SlotNeeds, reading_order
 from bot.flows.updates.story import StoryReader, StoryReading, claim_in, keep_in
+from bot.llm.scripted_replies import scripted_answer
 from bot.model.news import Article
 from bot.model.scope import SHARED
 from bot.ports import ModelRequest
@@ -82,7 +82,7 @@ async def _best(
 async def _measure(config: Config, *, planned: bool, ahead: bool) -> tuple[float, list[int]]:
     """Return the seconds of one briefing on a new database, and the calls of each of its stories."""
     async with open_app(config, now=lambda: NOW) as app:
-        await keep(_articles(), store=app.store, at=NOW, timezone="UTC")
+        await keep(_articles(), store=app.store, at=NOW)
         session = await app.session()
         assert session
         if planned:

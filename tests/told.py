@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.briefings.from_ledger import ChannelMemory, LedgerView, brief_of
-from bot.flows.ledger_by_rules import by_day, ledger_by_rules, since
+from bot.flows.briefing.context import ledger_by_rules, since
+from bot.flows.story_history import in_batches
 from bot.model.briefing import SentStory, StoryBrief
 from bot.model.news import Article
 from bot.model.story import Ledger
@@ -16,7 +17,7 @@ from bot.updates.by_rules.headline import headline_from
 
 def ledger_of(articles: Sequence[Article], *, today: date, story_id: str = "sto-1") -> Ledger:
     """Return what rules know of a story of ``articles``."""
-    return ledger_by_rules(story_id, by_day(articles), today=today).public
+    return ledger_by_rules(story_id, in_batches(articles), today=today).public
 
 
 def told_by_rules(

@@ -101,11 +101,6 @@ def from_ledger(
     return LedgerAnswer(statements=tuple(statements), disagreements=differing, why=why)
 
 
-def cited_articles(rows: Iterable[LedgerEntry]) -> set[str]:
-    """Return the ids of the articles ``rows`` rest on."""
-    return {citation.article_id for row in rows for citation in row.citations}
-
-
 def _values(
     asked: Asked,
     ledger: Ledger,
@@ -118,7 +113,7 @@ def _values(
     if asked.kind is QuestionKind.STATUS and ledger.status:
         yield ledger.status
     elif asked.kind is QuestionKind.CHANGED:
-        yield from _changed(rows, since=asked.window.since) if rows else _newest(ledger, asked)
+        yield from _changed(rows, since=asked.window.since)
     elif asked.kind is QuestionKind.NEXT:
         yield from _ahead(ledger.expectations, weights=weights, articles=articles, today=today)
     elif asked.kind is QuestionKind.FIGURE:
@@ -149,15 +144,6 @@ def _changed(rows: Sequence[LedgerEntry], *, since: datetime | None) -> list[Sta
     ]
     values.sort(key=lambda item: (-item[0].timestamp(), order[type(item[1])]))
     return [value for _, value in values]
-
-
-def _newest(ledger: Ledger, asked: Asked) -> list[Status | Figure]:
-    """Return where the story stood since the time asked for, and its figures of then, newest first."""
-    since = asked.window.since
-    values: list[Status | Figure] = [*ledger.statuses, *ledger.figures]
-    return sorted(
-        (v for v in values if since is None or v.as_of >= since), key=lambda v: v.as_of, reverse=True
-    )
 
 
 def _ahead(

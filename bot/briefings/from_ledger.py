@@ -87,7 +87,8 @@ def brief_of(
     )
     quoted = not ledger.read_by_model
     line = sent is not None and _is_new_line(status, sent)
-    if not (bullets or changed or line) and (known or status is None):
+    # Of a new story that nobody has read the name alone is news.
+    if not (bullets or changed or line) and (known or (status is None and not quoted)):
         return None
     previous = sent.status if sent and changed and sent.status and status != sent.status else None
     returns = sent is not None and today - sent.told_at.date() > RETURNS_AFTER

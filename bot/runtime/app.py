@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from bot.config import Config
 from bot.config.time_limits import TimeLimits
+from bot.errors import InputError
 from bot.feeds.workers.pool import WorkerPool
 from bot.flows.answer.ask import ask
 from bot.flows.answer.rerank import LazyEncoder
@@ -23,7 +24,6 @@ from bot.flows.ingest.feed_discovery import Check, find_feed
 from bot.flows.ingest.ingest import IngestReport, Progress, ingest
 from bot.flows.ingest.services import ReadingServices
 from bot.flows.ingest.sites import known_outlets
-from bot.flows.ingest.update_ledgers import rebuild_ledgers
 from bot.flows.lease import hold_lease
 from bot.flows.link.adhoc_articles import read_adhoc_article
 from bot.flows.link.link import read_links
@@ -31,6 +31,7 @@ from bot.flows.maintenance.edit_stories import merge_stories, split_story
 from bot.flows.notify import notifier
 from bot.flows.requests.context import RequestServices
 from bot.flows.requests.dispatch import RequestDispatcher
+from bot.flows.story_history import story_histories
 from bot.flows.updates.claims import StoryClaims
 from bot.flows.updates.prompts import random_fence
 from bot.kinds import Kind
@@ -83,7 +84,6 @@ class App:
                 store=self.store,
                 services=self.reading,
                 now=self.now,
-                timezone=self.config.briefings.timezone,
                 pins=self.config.outlets,
                 everything=everything,
                 retry=retry,
@@ -216,7 +216,6 @@ class App:
     async def prune(self) -> None:
         """Remove what is older than it is to be kept."""
         await self.store.prune(keep=self.config.keep, now=self.now())
-        await self.rebuild(await self.store.ledgers.missing())
 
     async def session(self) -> ModelSession | None:
         """Return the model that words stories with what is left to it; None where none is configured."""
@@ -246,20 +245,27 @@ class App:
         return await view_story(name, store=self.store, at=at, timezone=self.config.briefings.timezone, by=by)
 
     async def rebuild(self, ids: Sequence[str]) -> int:
-        """Write the ledgers of the stories ``ids`` anew from their articles; return the number of rows."""
-        return await rebuild_ledgers(ids, store=self.store, timezone=self.config.briefings.timezone)
+        """Fold the histories of the stories ``ids`` anew from what is kept; return the number of their rows.
+
+        Raises ``InputError`` naming an unknown story.
+        """
+        self.text_caches.clear()
+        stories = await self.store.stories.get(ids, by=None)
+        missing = set(ids) - {story.id for story in stories}
+        if missing:
+            raise InputError(f"There is no story {min(missing)!r}", hint="List them with: wirebrief stories")
+        histories = await story_histories(stories, store=self.store, at=self.now(), by=None)
+        return sum(len(history.rows) for history in histories.values())
 
     async def merge_stories(self, names: Sequence[str]) -> StoryEdit:
         """Merge the stories ``names`` into the first; raises ``LostLease`` while articles are being assigned."""
         async with hold_lease(self.store.leases, "ingest", now=self.now):
-            zone = self.config.briefings.timezone
-            return await merge_stories(names, store=self.store, now=self.now(), timezone=zone)
+            return await merge_stories(names, store=self.store, now=self.now())
 
     async def split_story(self, name: str, articles: Sequence[str]) -> StoryEdit:
         """Split ``articles`` off a story; raises ``LostLease`` while articles are being assigned."""
         async with hold_lease(self.store.leases, "ingest", now=self.now):
-            zone = self.config.briefings.timezone
-            return await split_story(name, articles, store=self.store, now=self.now(), timezone=zone)
+            return await split_story(name, articles, store=self.store, now=self.now())
 
     async def past_briefing(self, name: str) -> PastBriefing:
         """Return a briefing with how it came about; raises ``InputError`` for a name that fits none."""

@@ -77,7 +77,6 @@ KEPT_TABLES = frozenset(
             "story_backlog",
             "story_term",
             "story_tie",
-            "ledger_entry",
             "story_update",
             "story_update_article",
             "set_aside",
@@ -141,10 +140,10 @@ async def _prune_pages(connection: AsyncConnection, *, before: datetime) -> dict
     """Remove the pages behind links that nobody gave since ``before``; return rows by table.
 
     Of a channel's own story that goes on without one, what the page made is removed too: the title is the oldest
-    article's, and its ledger is to be written anew.
+    article's.
     """
     article, keyed, placed = tables.article, tables.article_key, tables.story_article
-    story, ledger = tables.story, tables.ledger_entry
+    story = tables.story
     asked = sa.exists().where(tables.link.c.article_id == article.c.id)
     found = await connection.execute(
         sa.select(article.c.id)
@@ -162,7 +161,6 @@ async def _prune_pages(connection: AsyncConnection, *, before: datetime) -> dict
             (article, article.c.id),
         ):
             counts[table.name] += (await connection.execute(sa.delete(table).where(column.in_(ids)))).rowcount
-        await connection.execute(sa.delete(ledger).where(ledger.c.story_id.in_(touched)))
         empty = sa.and_(story.c.id.in_(touched), ~sa.exists().where(placed.c.story_id == story.c.id))
         await _drop_from_index(connection, empty)
         await connection.execute(sa.delete(story).where(empty))
@@ -208,7 +206,6 @@ async def _prune_articles(connection: AsyncConnection, *, before: datetime) -> i
     of_ended = article.c.id.in_(sa.select(placed.c.article_id).where(placed.c.story_id.in_(ended)))
     old = sa.and_(alone, article.c.published_at < before, article.c.fetched_at < before)
     removed = await connection.execute(sa.delete(article).where(~_linked(), sa.or_(of_ended, old)))
-    await connection.execute(sa.delete(tables.ledger_entry).where(tables.ledger_entry.c.story_id.in_(ended)))
     await connection.execute(sa.delete(story).where(story.c.last_at < before))
     return removed.rowcount
 

@@ -18,7 +18,6 @@ from bot.store.edits.story_edits import StoryEdits
 from bot.store.engine import Database, open_database
 from bot.store.news.articles import Articles
 from bot.store.news.feeds import Feeds
-from bot.store.news.ledgers import Ledgers
 from bot.store.news.search import Search
 from bot.store.news.set_aside import SetAsideItems
 from bot.store.news.stories import Stories
@@ -39,7 +38,7 @@ from bot.store.talk.watches import Watches
 
 
 class Store:
-    """Feeds, articles, stories, ledgers, briefings, model calls, subscriptions and deliveries of one database."""
+    """Feeds, articles, stories, story updates, briefings, model calls, subscriptions and deliveries of one database."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -50,7 +49,6 @@ class Store:
         self.stories = Stories(database)
         self.story_edits = StoryEdits(database)
         self.search = Search(database)
-        self.ledgers = Ledgers(database)
         self.updates = StoryUpdates(database)
         self.briefings = Briefings(database)
         self.model_calls = ModelCalls(database)

@@ -13,10 +13,10 @@ from bot.model.briefing import Briefing, Checks, Coverage, FeedFailure, SentStor
 from bot.model.chat import Channel, Subscription
 from bot.model.ids import derive_id
 from bot.model.link import LinkBrief
-from bot.model.news import Article, Citation, DateSource, Feed, FeedHealth, Sentence, TextSource
+from bot.model.news import Article, DateSource, Feed, FeedHealth, Sentence, TextSource
 from bot.model.record import Exchange, ModelUsage, Record, Writing
 from bot.model.scope import SHARED, Scope, Visibility, readable
-from bot.model.story import Actor, LedgerEntry, LedgerTopic, Story
+from bot.model.story import Story
 from bot.postings import read_postings, story_key
 from bot.store import IngestRun, KeptProfile, StoredDraft, StoredLink, StoryMembership, open_store
 from bot.store.running.notices import Notice
@@ -62,7 +62,7 @@ async def test_an_article_comes_back_as_it_was_kept(store):
 async def test_any_text_that_was_cleaned_is_kept_as_it_is_in_every_field(store, form):
     texts = [cleaned(text) for text in (*TEXTS, *HUGE, *UNCLEAN)]
     texts = texts if form == "plain" else ["\n".join(texts)]
-    drafts, feeds, rows = [], [], []
+    drafts, feeds = [], []
     for i, text in enumerate(texts):
         kept = replace(
             article(f"h{i}"), url=text, outlet=text, title=text, author=text, language=text[:8], text_note=text,
@@ -70,23 +70,13 @@ async def test_any_text_that_was_cleaned_is_kept_as_it_is_in_every_field(store, 
         )  # fmt: skip
         drafts.append(draft(kept, ("guid", f"{i} {text[:500]}")))
         feeds.append(Feed(id=f"fee-{i}", url=f"https://a.example/{i}", title=text, site=text, pack=text))
-        actor = Actor(
-            name=text, role=text, citation=Citation(article_id=f"art-{i}", sentences=(1,)), as_of=NOW
-        )
-        rows.append(
-            LedgerEntry(
-                story_id="sto-1", number=i, fact=LedgerTopic.ACTOR, key=text[:200], value=actor, as_of=NOW, recorded_at=NOW
-            )
-        )  # fmt: skip
     await store.articles.save(drafts)
     await store.feeds.add(feeds)
-    await store.ledgers.append(rows, scopes={"sto-1": SHARED})
     kept = await store.articles.many([d.article.id for d in drafts])
     assert {a.id: a for a in kept} == {d.article.id: d.article for d in drafts}
     keys = [key for d in drafts for key in d.keys]
     assert set(await store.articles.known(keys, SHARED)) == set(keys)
     assert {f.id: f for f in await store.feeds.all()} == {f.id: f for f in feeds}
-    assert (await store.ledgers.of(["sto-1"]))["sto-1"] == tuple(rows)
 
 
 async def test_an_edit_keeps_the_earlier_revision_readable(store):
@@ -185,45 +175,6 @@ async def test_a_briefing_and_what_was_told_are_kept_for_their_destination_alone
     assert await store.briefings.last_made("here") == NOW
     assert await store.briefings.sent_stories("elsewhere") == {}
     assert await store.briefings.last_made("elsewhere") is None
-
-
-def entry(number, *, story="sto-a", fact=LedgerTopic.ACTOR, key="Ana", withdrawn=False):
-    citation = Citation(article_id="art-a", sentences=(1,))
-    value = Actor(name=key, citation=citation, as_of=NOW) if fact is LedgerTopic.ACTOR else None
-    return LedgerEntry(
-        story_id=story,
-        number=number,
-        fact=fact,
-        key=key,
-        as_of=NOW,
-        recorded_at=NOW + timedelta(minutes=number),
-        withdrawn=withdrawn,
-        value=value,
-    )
-
-
-async def test_ledger_rows_come_back_as_they_were_added_and_in_order(store):
-    rows = (
-        entry(1, fact=LedgerTopic.KIND, key="negotiation"),
-        entry(2, key="عنوان 🚀"),
-        entry(3, withdrawn=True),
-    )
-    await store.ledgers.append(rows, scopes={"sto-a": SHARED})
-    assert await store.ledgers.of(["sto-a", "sto-b"]) == {"sto-a": rows, "sto-b": ()}
-
-
-async def test_a_ledger_row_is_never_written_over(store):
-    assert await store.ledgers.append([entry(1)], scopes={"sto-a": SHARED})
-    assert not await store.ledgers.append([entry(2), entry(1, key="Bea")], scopes={"sto-a": SHARED})
-    assert await store.ledgers.of(["sto-a"]) == {"sto-a": (entry(1),)}
-
-
-async def test_a_rebuilt_ledger_takes_the_place_of_the_old_one_alone(store):
-    both = {"sto-a": SHARED, "sto-b": SHARED}
-    await store.ledgers.append([entry(1), entry(2), entry(1, story="sto-b")], scopes=both)
-    await store.ledgers.replace("sto-a", [entry(1, key="Bea")], scope=SHARED)
-    kept = await store.ledgers.of(["sto-a", "sto-b"])
-    assert kept == {"sto-a": (entry(1, key="Bea"),), "sto-b": (entry(1, story="sto-b"),)}
 
 
 async def test_a_briefing_keeps_how_it_came_about(store):
@@ -399,17 +350,6 @@ def source(name):
         text_source=TextSource.FEED,
         sentences=(),
     )
-
-
-async def test_a_story_without_a_ledger_is_named(store):
-    one = article("a")
-    await store.articles.save([draft(one)])
-    story = Story(id="sto-a", title="T", article_ids=(), first_at=NOW, last_at=NOW)
-    placed = [StoryMembership(article_id=one.id, story_id="sto-a", score=1.0, why=())]
-    await store.stories.save([story], placed, profiles={"sto-a": KeptProfile(data=b"")})
-    assert await store.ledgers.missing() == ["sto-a"]
-    await store.ledgers.append([entry(1)], scopes={"sto-a": SHARED})
-    assert await store.ledgers.missing() == []
 
 
 async def test_leases_are_cleared_by_the_beginning_of_their_name(store):

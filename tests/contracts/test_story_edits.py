@@ -15,7 +15,6 @@ from bot.flows.briefing.brief import brief_channel
 from bot.flows.briefing.replay import past_briefing, replay
 from bot.flows.ingest.assign_stories import assign_stories, store_articles
 from bot.flows.ingest.reading import ArticleDraft
-from bot.flows.ingest.update_ledgers import update_ledgers
 from bot.flows.maintenance.edit_stories import (
     close_contradiction,
     list_articles,
@@ -24,6 +23,7 @@ from bot.flows.maintenance.edit_stories import (
     rename_story,
     split_story,
 )
+from bot.flows.story_history import story_histories
 from bot.model.briefing import SentStory, Statement, Writer
 from bot.model.chat import Channel
 from bot.model.ids import derive_id
@@ -72,13 +72,22 @@ async def come(store, text, *, scope=SHARED, hours=0):
     link = f"https://news.example/{text[:40].replace(' ', '-')}"
     one = replace(one, id=derive_id("art", link, *scope.parts), feed_id="fee-1", scope=scope)
     await store_articles([(ArticleDraft(article=one, link=link, entry_hash=text), None)], store=store, now=at)
-    touched = await assign_stories(store=store, now=at)
-    await update_ledgers(touched, store=store, now=at, timezone=ZONE)
+    await assign_stories(store=store, now=at)
     return one.id
 
 
 async def story_of(store, article_id):
     return (await store.stories.of_articles([article_id]))[article_id]
+
+
+async def cited(store, *names):
+    """Return the articles (ids) that the history of each story rests on."""
+    stories = await store.stories.get(names, by=None)
+    histories = await story_histories(stories, store=store, at=MONDAY + timedelta(days=1), by=None)
+    return {
+        name: {c.article_id for row in history.rows for c in row.citations}
+        for name, history in histories.items()
+    }
 
 
 async def two_stories(store, **other):
@@ -89,11 +98,11 @@ async def two_stories(store, **other):
 
 
 async def merged(store, *names, hours=2):
-    return await merge_stories(names, store=store, now=MONDAY + timedelta(hours=hours), timezone=ZONE)
+    return await merge_stories(names, store=store, now=MONDAY + timedelta(hours=hours))
 
 
 async def parted(store, name, articles, hours=2):
-    return await split_story(name, articles, store=store, now=MONDAY + timedelta(hours=hours), timezone=ZONE)
+    return await split_story(name, articles, store=store, now=MONDAY + timedelta(hours=hours))
 
 
 async def briefed(store, *, hours):
@@ -116,9 +125,7 @@ async def test_a_merged_story_has_the_articles_of_all_and_stays_one(store):
     (found,) = await store.stories.get([one])
     assert set(found.article_ids) == {crane, inquiry, later}
     assert found.last_at == MONDAY + timedelta(hours=5)
-    assert {e.value.citation.article_id for e in (await store.ledgers.of([one]))[one] if e.citations} >= {
-        crane
-    }
+    assert crane in (await cited(store, one))[one]
 
 
 async def test_the_id_of_a_merged_story_leads_to_the_one_it_is_in(store):
@@ -149,7 +156,7 @@ async def test_no_table_but_the_record_of_edits_knows_a_merged_story_any_more(st
     await briefed(store, hours=1.5)
     known = {t.name for t in tables.metadata.sorted_tables if "story_id" in t.c}
     records = {"report", "story_edit", "story_tie"}  # what was said and done then
-    assert known == records | {"story_article", "ledger_entry", "told", "story_choice", "story_update"}
+    assert known == records | {"story_article", "told", "story_choice", "story_update"}
     await merged(store, one, two)
     async with store.database.reading() as connection:
         for name in known - records:
@@ -240,11 +247,10 @@ async def test_a_split_moves_articles_for_good_and_keeps_the_two_apart(store):
     later = await come(store, INQUIRY_LATER, hours=6)
     assert await store.stories.of_articles([crane, inquiry, later]) == {crane: one, inquiry: new, later: new}
     assert await store.story_edits.apart([one, new]) == {frozenset({one, new})}
-    rows = await store.ledgers.of([one, new])
+    found = await cited(store, one, new)
     for story, article_id in ((one, crane), (new, inquiry)):
-        cited = {c.article_id for row in rows[story] for c in row.citations}
-        assert article_id in cited
-        assert not cited & {crane, inquiry} - {article_id}
+        assert article_id in found[story]
+        assert not found[story] & {crane, inquiry} - {article_id}
     await merged(store, one, new, hours=8)
     assert await store.story_edits.apart([one, new]) == set()
 
@@ -319,10 +325,10 @@ async def test_a_private_article_that_stands_beside_a_shared_story_becomes_a_pri
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda s, one, a: merge_stories([one], store=s, now=MONDAY, timezone=ZONE), "only one story"),
-        (lambda s, one, a: merge_stories([one, one], store=s, now=MONDAY, timezone=ZONE), "only one story"),
-        (lambda s, one, a: merge_stories([one, "sto-none"], store=s, now=MONDAY, timezone=ZONE), "no story 'sto-none'"),
-        (lambda s, one, a: merge_stories(["sto-", one], store=s, now=MONDAY, timezone=ZONE), "begin with 'sto-'"),
+        (lambda s, one, a: merge_stories([one], store=s, now=MONDAY), "only one story"),
+        (lambda s, one, a: merge_stories([one, one], store=s, now=MONDAY), "only one story"),
+        (lambda s, one, a: merge_stories([one, "sto-none"], store=s, now=MONDAY), "no story 'sto-none'"),
+        (lambda s, one, a: merge_stories(["sto-", one], store=s, now=MONDAY), "begin with 'sto-'"),
         (lambda s, one, a: parted(s, one, [a]), "Nothing would be left"),
         (lambda s, one, a: parted(s, one, ["art-none"]), "has no article 'art-none'"),
         (lambda s, one, a: parted(s, "x", [a]), "no story 'x'"),

@@ -14,7 +14,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from bot.briefings.extractive import write_story
 
 from bot.briefings.assemble import assemble
 from bot.chat.discord.render.layout import COMPONENTS_V2, SUPPRESS_EMBEDS
@@ -28,7 +27,8 @@ from bot.chat.slack.render.message import render as slack_briefing
 from bot.chat.slack.render.message import render_reply as slack_reply
 from bot.config import Config, DatabaseSettings, Fetch, Model
 from bot.flows.briefing.brief import brief_channel
-from bot.flows.briefing.context import by_rules, story_context
+from bot.flows.briefing.choose_stories import named
+from bot.flows.briefing.context import story_context
 from bot.flows.briefing.write import StoryDraft, write_stories
 from bot.flows.maintenance.evaluate import keep, read_cases
 from bot.language.cleaning.links import link_target
@@ -105,16 +105,8 @@ def drafts():
             first_at=articles[0].published_at,
             last_at=articles[-1].published_at,
         )
-        context = by_rules(story_context(story, articles), today=NOW.date())
-        brief = write_story(
-            context.articles,
-            context.ledger,
-            context.corroboration,
-            sent=(),
-            old=[],
-            today=NOW.date(),
-        )
-        made.append(StoryDraft(brief=brief, articles=tuple(articles)))
+        context = story_context(story, articles)
+        made.append(StoryDraft(brief=named(context), articles=tuple(articles)))
     return made
 
 
@@ -236,7 +228,7 @@ async def test_nothing_an_attacker_wants_reaches_who_asks(monkeypatch):
             database=DatabaseSettings(url="sqlite:///:memory:"), model=Model(name="m", base_url=server.base)
         )
         async with open_app(config, now=lambda: NOW) as app:
-            await keep([*articles, of_another_channel(OTHER.scope)], store=app.store, at=NOW, timezone="UTC")
+            await keep([*articles, of_another_channel(OTHER.scope)], store=app.store, at=NOW)
             for number in range(ASKED):
                 text = f"{QUESTIONS[number % len(QUESTIONS)]} {hostile.TEXTS[number % len(hostile.TEXTS)]}"
                 question = Question(text=text, asked_at=NOW, scope=HERE.scope, workspace="T1")
@@ -274,7 +266,7 @@ async def test_what_is_posted_on_a_platform_is_harmless_there(name, seed, tmp_pa
         )
         app = await stack.enter_async_context(open_app(config, now=lambda: NOW))
         other = replace(stage.channel, id="other").scope
-        await keep([*articles, of_another_channel(other)], store=app.store, at=NOW, timezone="UTC")
+        await keep([*articles, of_another_channel(other)], store=app.store, at=NOW)
         links = {link_target(a.url) for a in articles} | {news.url("/page")}
         number = 0
         async for message in documents(app, stage.channel, news.url("/page")):

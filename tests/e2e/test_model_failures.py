@@ -158,7 +158,7 @@ def recent(case):
 async def archive(app):
     """Keep the articles of every golden case, as if just read; return them by id and revision."""
     articles = [article for case in CASES for article in recent(case)]
-    await keep(articles, store=app.store, at=NOW, timezone="UTC")
+    await keep(articles, store=app.store, at=NOW)
     return {(a.id, a.revision): a for a in articles}
 
 

@@ -41,7 +41,7 @@ async def test_rule_13_after_an_ingest_what_an_edited_article_no_longer_says_is_
         )
         chats = {"console": TerminalChat(folder=tmp_path)}
         service = await stack.enter_async_context(open_service(app, chats=chats, metrics=Metrics()))
-        await keep(ARTICLES, store=app.store, at=NOON, timezone="UTC")
+        await keep(ARTICLES, store=app.store, at=NOON)
         briefing = await brief_channel(
             store=app.store,
             channel="console:out.md",
@@ -53,7 +53,7 @@ async def test_rule_13_after_an_ingest_what_an_edited_article_no_longer_says_is_
         clock[0] += timedelta(hours=1)
         text = split_sentences(TEXTS[0].replace("8 percent", "6 percent"))
         edited = replace(ARTICLES[0], revision=2, fetched_at=clock[0], sentences=text)
-        await keep([edited], store=app.store, at=clock[0], timezone="UTC")
+        await keep([edited], store=app.store, at=clock[0])
         await service.durable.start("ingest", "1", 0, QueuePlace(queue="ingest"))
         async with asyncio.timeout(60):
             while not (  # noqa: ASYNC110 - the store is asked

@@ -121,7 +121,7 @@ def _json(data):
 
 async def test_rule_10_what_the_first_edition_sent_is_kept_as_cited_sentences_and_is_no_news_to_a_model(urls):
     async with open_store(urls[0]) as store:
-        await keep(ARTICLES, store=store, at=NOON, timezone="UTC")
+        await keep(ARTICLES, store=store, at=NOON)
         first = await brief(store)
     cited = sentences_of([c for s in first.stories for b in s.bullets for c in b.citations])
     assert cited
@@ -132,7 +132,7 @@ async def test_rule_10_what_the_first_edition_sent_is_kept_as_cited_sentences_an
         assert sent.before == NOON
         assert await store.updates.of([sent.story_id], by=SHARED) == {sent.story_id: ()}
         assert not await store.articles.unassigned()
-        await keep([article("art-2", DEAL, hours=23)], store=store, at=NEXT, timezone="UTC")
+        await keep([article("art-2", DEAL, hours=23)], store=store, at=NEXT)
         known = Answers(reply(facts=[WANTED, OFFERED, AGREED]))
         later = await brief(store, known, at=NEXT)
         (story,) = later.stories
@@ -142,7 +142,7 @@ async def test_rule_10_what_the_first_edition_sent_is_kept_as_cited_sentences_an
         (again,) = (await store.briefings.sent_stories("slack:T1/C1")).values()
         assert (again.before, len(again.facts) > 0) == (NOON, True)
         more = article("art-3", "Ferry crews of Orsund Line met on the quay in Brekk on Wednesday.", hours=47)
-        await keep([more], store=store, at=NEXT + timedelta(days=1), timezone="UTC")
+        await keep([more], store=store, at=NEXT + timedelta(days=1))
         met = Answers(reply(facts=[fact("Ferry crews of Orsund Line met on the quay in Brekk.", 1)]))
         third = await brief(store, met, at=NEXT + timedelta(days=1))
         assert [b.text for s in third.stories for b in s.bullets] == [
@@ -152,7 +152,7 @@ async def test_rule_10_what_the_first_edition_sent_is_kept_as_cited_sentences_an
 
 async def test_rule_10_a_draft_of_the_first_edition_that_waits_is_remembered_once_it_is_posted(urls):
     async with open_store(urls[0]) as store:
-        await keep(ARTICLES, store=store, at=NOON, timezone="UTC")
+        await keep(ARTICLES, store=store, at=NOON)
         first = await brief(store)
     back_to_the_first_edition(urls[1], waiting=True)
     async with open_store(urls[0]) as store:

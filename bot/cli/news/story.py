@@ -1,4 +1,4 @@
-"""``wirebrief story`` and ``wirebrief rebuild``: a story's history, shown and rebuilt."""
+"""``wirebrief story`` and ``wirebrief rebuild``: a story's history, shown and folded anew."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def rebuild(
     ] = None,
     config: ConfigPath = None,
 ) -> None:
-    """Rebuild the histories of stories from their articles."""
+    """Fold the histories of stories anew from their articles and updates."""
     settings = configured(config)
     from bot.runtime.compose import open_app
 
@@ -68,7 +68,7 @@ def rebuild(
             return len(chosen), await app.rebuild(chosen)
 
     stories, rows = run(work())
-    typer.echo(f"{stories} {'story' if stories == 1 else 'stories'}, rebuilt: {rows:,} rows")
+    typer.echo(f"{stories} {'story' if stories == 1 else 'stories'}, folded anew: {rows:,} rows")
 
 
 def print_story(view: StoryView, console: Console) -> None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.errors import InputError
-from bot.flows.ingest.update_ledgers import ledger_rows
+from bot.flows.story_history import story_histories
 from bot.model.news import Article, DateSource
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Ledger, LedgerEntry, Story
 from bot.store import Store
-from bot.stories.history import ledger_at
 
 SCHEMA = "wirebrief.story/1"
 MIN_ID_CHARS = 6  # characters of an id that may name a story
@@ -58,9 +56,8 @@ async def view_story(
         problem = "There is no story" if not found else f"{len(found)} stories begin with"
         raise InputError(f"{problem} {name!r}", hint="List them with: wirebrief stories")
     (story,) = found
-    entries = (await ledger_rows([story], store=store, timezone=timezone, by=by))[story.id]
-    rows = tuple(entry for entry in entries if entry.recorded_at <= at)
-    ledger = ledger_at(story.id, rows, at=at, today=at.astimezone(ZoneInfo(timezone)).date())
+    history = (await story_histories([story], store=store, at=at, by=by))[story.id]
+    ledger, rows = history.by(at, timezone=timezone), history.rows
     return StoryView(
         story=story,
         at=at,

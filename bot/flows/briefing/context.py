@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.flows.ledger_by_rules import ledger_by_rules, since
+from bot.flows.story_history import MAX_READ_ARTICLES
 from bot.language.text_cache import Given, text_cached
+from bot.model.ledger import StoryLedger
 from bot.model.news import Article
 from bot.model.story import Actor, Corroboration, Ledger, Story
 from bot.model.update import StoryUpdate
+from bot.stories.announcements import lapse
 from bot.stories.sources import corroborate
 from bot.stories.view import public_ledger
+from bot.updates.by_rules.read import updates_by_rules
 
 MAX_READ_STORIES = 1_000  # whose ledgers are kept in memory
 
@@ -74,7 +77,39 @@ def read_by_rules(
     )
 
 
+def since(
+    articles: Iterable[Article], moment: datetime | None, *, background: Collection[str] = ()
+) -> tuple[list[Article], list[Article]]:
+    """Return ``articles`` in two batches: those that came by ``moment`` or are ``background`` (ids), and the others."""
+    newest = sorted(articles, key=lambda a: a.place_in_time)[-MAX_READ_ARTICLES:]
+    earlier = [a for a in newest if a.id in background or (moment and a.fetched_at <= moment)]
+    return earlier, [a for a in newest if a not in earlier]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesLedger:
+    """What rules read of a story, and what is known by it."""
+
+    updates: tuple[StoryUpdate, ...]
+    ledger: StoryLedger
+    public: Ledger
+
+
+def ledger_by_rules(story_id: str, batches: Iterable[Sequence[Article]], *, today: date) -> RulesLedger:
+    """Return what rules read in ``batches`` of a story's articles, oldest first, and know of it on ``today``."""
+    return _read_once(Given((story_id, tuple(tuple(batch) for batch in batches if batch), today)))
+
+
 # Read ahead of a slot, for one channel or for the briefing before, it is there at the minute.
+@text_cached(maxsize=MAX_READ_STORIES)
+def _read_once(given: Given[tuple[str, tuple[tuple[Article, ...], ...], date]]) -> RulesLedger:
+    story_id, batches, today = given.take()
+    updates = updates_by_rules(story_id, batches)
+    ledger, public = public_ledger(story_id, updates, [a for batch in batches for a in batch])
+    expectations = tuple(lapse(e, today=today) for e in public.expectations)
+    return RulesLedger(updates=updates, ledger=ledger, public=replace(public, expectations=expectations))
+
+
 @text_cached(maxsize=MAX_READ_STORIES)
 def _told_once(
     given: Given[tuple[str, tuple[Article, ...], tuple[StoryUpdate, ...], tuple[Article, ...]]],

@@ -55,7 +55,7 @@ async def brief_articles(
     ]
     faults = Faults()
     if session is None:
-        written = await tell_stories(drafts, at=now, timezone=settings.timezone, faults=faults)
+        written = await tell_stories(drafts, at=newest, timezone=settings.timezone, faults=faults)
     else:
         written = await written_by_model(drafts, session=session, at=now, timezone=settings.timezone)
     briefs = [w.brief or w.draft.brief for w in written]

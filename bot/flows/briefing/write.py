@@ -19,7 +19,7 @@ from bot.blocking import run_blocking
 from bot.briefings.from_ledger import ChannelMemory, LedgerView, brief_of
 from bot.config.time_limits import DEFAULT_LIMITS
 from bot.faults import Faults
-from bot.flows.ledger_by_rules import MAX_KEPT_READINGS
+from bot.flows.briefing.context import MAX_READ_STORIES
 from bot.flows.updates.read import UpdateReader
 from bot.flows.updates.story import Claim, StoryMaterial, StoryReader, StoryReading
 from bot.flows.updates.work import Keep, ReadBatch
@@ -231,7 +231,7 @@ def _quoted(draft: StoryDraft, left: Sequence[Article], *, told: bool) -> StoryU
     )
 
 
-@text_cached(maxsize=MAX_KEPT_READINGS)
+@text_cached(maxsize=MAX_READ_STORIES)
 def _quote_once(
     given: Given[tuple[str, tuple[Article, ...], tuple[Article, ...], int]],
 ) -> StoryUpdate:

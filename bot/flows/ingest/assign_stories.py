@@ -108,13 +108,6 @@ async def assign_in_scope(
     return await assigner.assign(articles)
 
 
-async def stories_made_of(ids: Sequence[str], *, store: Store) -> tuple[str, ...]:
-    """Return the ids of the stories that one of the articles ``ids`` belongs to and not just stands beside."""
-    story_of = await store.stories.of_articles(ids)
-    stories = await store.stories.get(sorted(set(story_of.values())), by=None)
-    return tuple(story.id for story in stories if set(ids) & set(story.article_ids))
-
-
 def wider_first(scopes: Iterable[Scope]) -> list[Scope]:
     """Return ``scopes`` with those first that others may see."""
     return sorted(scopes, key=lambda s: (_WIDEST_FIRST.index(s.visibility), s.workspace, s.channel))

@@ -1,6 +1,6 @@
 """Ingest: read every due feed, store what is new, and assign it to stories.
 
-    due feeds ──intake──▶ articles, kept feed by feed ──assign──▶ stories ──update──▶ ledgers
+    due feeds ──intake──▶ articles, kept feed by feed ──assign──▶ stories ──read──▶ what rules cannot read is set aside
 
 Feeds are read concurrently and kept as they are done; stories are assigned afterwards in one order (by date, then id), so the same
 news gives the same stories. A crash loses nothing: what was kept stays, unread entries are read again at the next
@@ -18,12 +18,12 @@ from datetime import datetime
 from bot.chat.replies.feeds import feed_name, feed_names, move_sentence
 from bot.faults import Faults
 from bot.feeds.polling import is_due
-from bot.flows.ingest.assign_stories import assign_stories, stories_made_of
+from bot.flows.ingest.assign_stories import assign_stories
 from bot.flows.ingest.intake import Fence, Intake, IntakeResult, Progress
+from bot.flows.ingest.read_by_rules import set_aside_unreadable
 from bot.flows.ingest.reprints import COMPARING, rematch_reprints
 from bot.flows.ingest.services import ReadingServices
 from bot.flows.ingest.sites import known_outlets
-from bot.flows.ingest.update_ledgers import update_ledgers
 from bot.flows.notify import notifier
 from bot.model.briefing import FeedFailure
 from bot.store import IngestRun, Store
@@ -52,7 +52,6 @@ async def ingest(
     store: Store,
     services: ReadingServices,
     now: Callable[[], datetime],
-    timezone: str = "UTC",
     pins: Mapping[str, str] | None = None,
     everything: bool = False,
     retry: bool = False,
@@ -61,8 +60,7 @@ async def ingest(
 ) -> IngestReport:
     """Read the feeds that are due (all of them with ``everything``) and return what came of it.
 
-    What an earlier version set aside is tried again, with ``retry`` all that is set aside. ``timezone`` is the zone in
-    which the ledger's "today" is meant, ``pins`` are the operator's names of outlets by domain; ``fence`` is asked
+    What an earlier version set aside is tried again, with ``retry`` all that is set aside. ``pins`` are the operator's names of outlets by domain; ``fence`` is asked
     before anything is kept.
     """
     started, fence = now(), fence or _nothing
@@ -92,15 +90,14 @@ async def ingest(
     )
     came = await intake.read(due, healths)
     await fence()
+    new = list(await store.articles.unassigned())
     stories = await assign_stories(store=store, now=started, workers=services.workers, faults=faults)
     await faults.guard(
         rematch_reprints(came.edited, store=store, now=started, faults=faults, workers=services.workers),
         doing=COMPARING,
     )
-    rewritten = await stories_made_of(came.edited, store=store)
-    touched = sorted({*stories, *rewritten})
-    await update_ledgers(
-        touched, store=store, now=started, timezone=timezone, workers=services.workers, faults=faults
+    await set_aside_unreadable(
+        [*new, *came.edited], store=store, now=started, workers=services.workers, faults=faults
     )
     await _name_in_health(store)
     await _tell(faults, store=store, now=now)

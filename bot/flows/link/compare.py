@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from bot.blocking import run_blocking
 from bot.flows.ingest.reprints import REPRINT_WINDOW
-from bot.flows.ledger_by_rules import by_day, ledger_by_rules
+from bot.flows.story_history import history_of
 from bot.language.outlets import outlets
 from bot.language.sentences.split import squeezed
 from bot.language.similarity import is_restated
@@ -65,8 +64,10 @@ async def compare_with_story(
     (story,) = found
     sent = (await store.briefings.sent_stories(scope.channel)).get(story.id)
     others = [a for a in await store.articles.many(story.article_ids) if a.id not in same]
-    today = now.astimezone(ZoneInfo(timezone)).date()
-    status, adds, contradicts = await run_blocking(_against, article, others, story.id, today=today)
+    updates = (await store.updates.of([story.id], by=scope))[story.id]
+    history = await run_blocking(history_of, story.id, updates, others)
+    status = history.by(now, timezone=timezone).status
+    adds, contradicts = await run_blocking(_against, article, others)
     texts = await _same_text(article, same, store=store, scope=scope)
     cited = {claim.citation.article_id for issue in contradicts for claim in issue.claims}
     cited |= {status.citation.article_id} if status else set()
@@ -111,10 +112,9 @@ async def _same_page(article: Article, *, store: Store) -> Article | None:
 
 
 def _against(
-    article: Article, others: Sequence[Article], story_id: str, *, today: date
-) -> tuple[Status | None, tuple[Statement, ...], tuple[Disagreement, ...]]:
-    """Return where ``others`` say the story stands, what ``article`` adds to them, and on what they differ."""
-    status = ledger_by_rules(story_id, by_day(others), today=today).public.status if others else None
+    article: Article, others: Sequence[Article]
+) -> tuple[tuple[Statement, ...], tuple[Disagreement, ...]]:
+    """Return what ``article`` adds to ``others``, and on what they differ."""
     others = sorted(others, key=lambda a: a.place_in_time)[-MAX_COMPARED_ARTICLES:]
     known = [[s.text for s in other.sentences[:MAX_SENTENCES_PER_ARTICLE]] for other in others]
     adds = [
@@ -128,7 +128,7 @@ def _against(
         for issue in find_disagreements(counted_in([*others, article]))
         if len({claim.citation.article_id == article.id for claim in issue.claims}) == 2
     ]
-    return status, tuple(adds[:MAX_NEW_STATEMENTS]) if others else (), tuple(contradicts)
+    return tuple(adds[:MAX_NEW_STATEMENTS]) if others else (), tuple(contradicts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,12 +24,12 @@ from bot.feeds.address import canonical_url
 from bot.feeds.wrappers import unwrapped
 from bot.flows.briefing.given import brief_articles
 from bot.flows.briefing.session import ModelSession
-from bot.flows.ingest.assign_stories import assign_in_scope, store_articles, stories_made_of
+from bot.flows.ingest.assign_stories import assign_in_scope, store_articles
 from bot.flows.ingest.pages import read_page
+from bot.flows.ingest.read_by_rules import set_aside_unreadable
 from bot.flows.ingest.reading import ArticleDraft
 from bot.flows.ingest.reprints import rematch_reprints
 from bot.flows.ingest.services import ReadingServices
-from bot.flows.ingest.update_ledgers import update_ledgers
 from bot.flows.link.adhoc_articles import page_article
 from bot.flows.link.compare import StoryComparison, compare_with_story, page_changes
 from bot.language.cleaning.links import typed_address
@@ -220,10 +220,8 @@ class _Reader:
                 faults=self.faults,
             )
             (article,) = await store.articles.many([article.id])
-        own = await stories_made_of([article.id], store=store)
-        zone = self.briefings.timezone
-        await update_ledgers(
-            own, store=store, now=now, timezone=zone, workers=self.services.workers, faults=self.faults
+        await set_aside_unreadable(
+            [article.id], store=store, now=now, workers=self.services.workers, faults=self.faults
         )
         return article
 

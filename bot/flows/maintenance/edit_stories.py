@@ -11,7 +11,6 @@ from datetime import datetime
 
 from bot.blocking import run_blocking
 from bot.errors import InputError
-from bot.flows.ingest.update_ledgers import rebuild_ledgers
 from bot.model.briefing import Writer
 from bot.model.ids import derive_id
 from bot.model.news import Article
@@ -31,7 +30,7 @@ MAX_NAME_CHARS = 200
 LIST = "List them with: wirebrief stories"
 
 
-async def merge_stories(names: Sequence[str], *, store: Store, now: datetime, timezone: str) -> StoryEdit:
+async def merge_stories(names: Sequence[str], *, store: Store, now: datetime) -> StoryEdit:
     """Make the first of the stories ``names`` (ids, or beginnings of them) hold the articles of all of them.
 
     Raises ``InputError`` for a story that is unknown or of other readers.
@@ -60,13 +59,10 @@ async def merge_stories(names: Sequence[str], *, store: Store, now: datetime, ti
     articles = await store.articles.many(ids)
     edited = await _edited(story.id, story.title, articles, scope=story.scope, store=store)
     await store.story_edits.merge(edited, others=edit.others, edit=edit)
-    await rebuild_ledgers([story.id], store=store, timezone=timezone)
     return edit
 
 
-async def split_story(
-    name: str, chosen: Sequence[str], *, store: Store, now: datetime, timezone: str
-) -> StoryEdit:
+async def split_story(name: str, chosen: Sequence[str], *, store: Store, now: datetime) -> StoryEdit:
     """Move the articles ``chosen`` (ids, beginnings of them, or addresses) out of a story into a new one.
 
     Raises ``InputError`` where one is not in the story, or where nothing would be left in it.
@@ -104,7 +100,6 @@ async def split_story(
         articles=edit.articles,
         edit=edit,
     )
-    await rebuild_ledgers([story.id, new_id], store=store, timezone=timezone)
     return edit
 
 

@@ -21,7 +21,6 @@ from bot.evidence.check import check_statement
 from bot.flows.briefing.brief import brief_channel
 from bot.flows.briefing.session import ModelSession
 from bot.flows.ingest.assign_stories import assign_stories
-from bot.flows.ingest.update_ledgers import update_ledgers
 from bot.language.names import same_name
 from bot.language.sentences.split import split_sentences
 from bot.language.similarity import figures, is_restated
@@ -148,7 +147,7 @@ async def evaluate(case: Case, *, session: ModelSession | None, settings: Briefi
             came = [a for a in arrived if a.at <= morning.at]
             arrived = arrived[len(came) :]
             articles = await run_blocking(_articles, came, at=morning.at)
-            await keep(articles, store=store, at=morning.at, timezone=settings.timezone)
+            await keep(articles, store=store, at=morning.at)
             before = len(earlier)
             briefing = await brief_channel(
                 store=store, channel=CHANNEL, scope=SHARED, settings=settings, now=morning.at, session=session
@@ -163,14 +162,14 @@ async def evaluate(case: Case, *, session: ModelSession | None, settings: Briefi
     return CaseResult(title=case.title, score=score, missed=tuple(missed))
 
 
-async def keep(articles: Sequence[Article], *, store: Store, at: datetime, timezone: str) -> None:
-    """Keep ``articles`` as if read at ``at``: stored, assigned to stories, remembered in their ledgers."""
+async def keep(articles: Sequence[Article], *, store: Store, at: datetime) -> None:
+    """Keep ``articles`` as if read at ``at``: stored and assigned to stories."""
     if not articles:
         return
     await store.articles.save(
         [StoredDraft(article=a, keys=(("hash", a.id),), entry_hash=a.id, fingerprint=b"") for a in articles]
     )
-    await update_ledgers(await assign_stories(store=store, now=at), store=store, now=at, timezone=timezone)
+    await assign_stories(store=store, now=at)
 
 
 def says(line: str, fact: str) -> bool:

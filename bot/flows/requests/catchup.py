@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,23 +13,19 @@ from bot.briefings.known import headline_of, status_changed, unchanged_line
 from bot.chat.replies.catchup import CatchupStory, catchup_message, cited_beside, cited_in
 from bot.errors import InputError
 from bot.flows.briefing.gather import followed
-from bot.flows.ingest.update_ledgers import ledger_rows
 from bot.flows.requests.context import RequestContext
+from bot.flows.story_history import StoryHistory, story_histories
 from bot.language.dates.since import read_since
 from bot.language.locale.phrases import phrases
 from bot.model.briefing import Source, Unchanged
-from bot.model.news import Article, Citation
+from bot.model.news import Citation
 from bot.model.reader import Want
 from bot.model.scope import readable
-from bot.model.story import LedgerEntry, Story
-from bot.model.update import StoryUpdate
-from bot.store import Store
+from bot.model.story import Course
 from bot.stories.course import MAX_CHARS as MAX_COURSE_CHARS
 from bot.stories.course import MAX_LINES, course_since, next_announced
-from bot.stories.history import ledger_at
 from bot.stories.quoted import MAX_CHARS as MAX_QUOTED_CHARS
 from bot.stories.quoted import quoted_days, seen_since
-from bot.stories.view import public_ledger
 
 FIRST_LOOK_BACK = timedelta(days=1)  # how far back the first look goes
 MAX_LOOK_BACK = timedelta(days=60)
@@ -92,24 +88,18 @@ async def _changed_stories(context: RequestContext, *, since: datetime, zone: st
     already_sent = [story_id for story_id in recent if story_id in sent]
     ids = [i for i in dict.fromkeys((*already_sent, *recent)) if i not in muted][:MAX_LEDGERS]
     stories = await context.store.stories.get(ids, by=context.scope)
-    rows = await ledger_rows(stories, store=context.store, timezone=zone, by=context.scope)
-    updates = await context.store.updates.of(ids, by=context.scope)
-    moved = sum(
-        any(since < one.made_at <= context.at for one in updates[story.id])
-        or any(since < row.recorded_at <= context.at for row in rows[story.id])
-        for story in stories
+    histories = await story_histories(
+        stories, store=context.store, at=context.at, by=context.scope, since=since
     )
+    moved = sum(history.moved(since) for history in histories.values())
     most_chars = min(MAX_COURSE_CHARS, MAX_CHARS // min(max(1, moved), MAX_SHOWN_STORIES))
     found = []
     for story in stories:
         headline = (sent[story.id].headline if story.id in sent else "") or story.title
-        read = [update for update in updates[story.id] if update.made_at <= context.at]
-        one = await story_since(
-            story,
-            read,
-            rows[story.id],
+        one = await run_blocking(
+            story_since,
+            histories[story.id],
             headline=headline,
-            store=context.store,
             since=since,
             at=context.at,
             zone=zone,
@@ -122,58 +112,28 @@ async def _changed_stories(context: RequestContext, *, since: datetime, zone: st
     )
 
 
-async def story_since(
-    story: Story,
-    updates: Sequence[StoryUpdate],
-    rows: tuple[LedgerEntry, ...],
+def story_since(
+    history: StoryHistory,
     *,
     headline: str,
-    store: Store,
     since: datetime,
     at: datetime,
     zone: str,
     most_chars: int = MAX_COURSE_CHARS,
 ) -> CatchupStory | None:
-    """Return what became of ``story`` between ``since`` and ``at``: by its ``updates``, else by the ``rows`` that rules kept.
+    """Return what became of a story between ``since`` and ``at``, where its ``history`` ends; None where there is nothing new.
 
-    None where there is nothing new. ``headline`` names it where no update does.
+    ``headline`` names it where no update of a model does.
     """
-    read = await _read_story(
-        story, updates, headline=headline, store=store, since=since, at=at, zone=zone, most_chars=most_chars
-    )
-    if read:
-        return read
-    told = _of_story(story, rows, headline=headline, since=since, at=at, zone=zone)
-    if told is None:
+    if not history.moved(since):
         return None
-    revisions = await store.articles.revisions(story.article_ids)
-    return await run_blocking(_quoted, told, revisions, rows, since, at, ZoneInfo(zone), most_chars)
-
-
-async def _read_story(
-    story: Story,
-    updates: Sequence[StoryUpdate],
-    *,
-    headline: str,
-    store: Store,
-    since: datetime,
-    at: datetime,
-    zone: str,
-    most_chars: int,
-) -> CatchupStory | None:
-    """Return how a story went, None where no model read it since, or its status is not known."""
-    if not any(update.made_at > since for update in updates):
-        return None
-    revisions = await store.articles.revisions(story.article_ids)
-    articles = [a for a in revisions if a.fetched_at <= at]
-    ledger, public = await run_blocking(public_ledger, story.id, updates, articles)
-    today = at.astimezone(ZoneInfo(zone)).date()
-    course = course_since(ledger, public, since=since, today=today, most_chars=most_chars)
+    course = _course(history, since=since, at=at, zone=zone, most_chars=most_chars) if history.read else None
     if course is None:
-        return None
+        return _quoted(history, headline=headline, since=since, at=at, zone=zone, most_chars=most_chars)
+    name = history.now.ledger.headline if history.now else None
     return CatchupStory(
-        story_id=story.id,
-        headline=ledger.headline.text if ledger.headline else headline,
+        story_id=history.story_id,
+        headline=name.text if name else headline,
         new=course.began,
         was=course.first if course.last and not course.began else None,
         now=course.last or course.first,
@@ -182,23 +142,40 @@ async def _read_story(
     )
 
 
+def _course(
+    history: StoryHistory, *, since: datetime, at: datetime, zone: str, most_chars: int
+) -> Course | None:
+    """Return how a story went that a model read, None where its status is not known."""
+    if history.now is None:
+        return None
+    today = at.astimezone(ZoneInfo(zone)).date()
+    return course_since(
+        history.now.ledger, history.now.public, since=since, today=today, most_chars=most_chars
+    )
+
+
 def _quoted(
-    told: CatchupStory,
-    revisions: Sequence[Article],
-    rows: Sequence[LedgerEntry],
-    since: datetime,
-    at: datetime,
-    zone: ZoneInfo,
-    most_chars: int,
-) -> CatchupStory:
-    """Return ``told`` with what its articles since say that matters most, and what is announced."""
-    today = at.astimezone(zone).date()
-    announced = next_announced(ledger_at(told.story_id, rows, at=at, today=today).expectations, today=today)
+    history: StoryHistory, *, headline: str, since: datetime, at: datetime, zone: str, most_chars: int
+) -> CatchupStory | None:
+    """Return a story by what its articles since say that matters most, and what is announced."""
+    fresh = tuple(row for row in history.rows if row.recorded_at > since)
+    if not any(row.value for row in fresh):  # of what kind a story is tells nothing
+        return None
+    known, now = history.by(since, timezone=zone).status, history.by(at, timezone=zone)
+    told = CatchupStory(
+        story_id=history.story_id,
+        headline=headline,
+        new=len(fresh) == len(history.rows),
+        was=known if status_changed(now.status, known) else None,
+        now=now.status,
+        rows=fresh,
+    )
+    announced = next_announced(now.expectations, today=at.astimezone(ZoneInfo(zone)).date())
     statuses = [status for status in (told.was, told.now) if status]
     quoted = quoted_days(
-        seen_since(revisions, since=since, at=at),
+        seen_since(history.revisions, since=since, at=at),
         said=" ".join(status.line for status in statuses),
-        zone=zone,
+        zone=ZoneInfo(zone),
         most_days=MAX_LINES - len(statuses) - (announced is not None),
         most_chars=min(most_chars, MAX_QUOTED_CHARS),
     )
@@ -219,32 +196,6 @@ async def _unchanged_stories(context: RequestContext, *, changed: Collection[str
         and (name := headline_of(known))
         and (line := unchanged_line(known, None, otherwise=name))
     ]
-
-
-def _of_story(
-    story: Story,
-    rows: tuple[LedgerEntry, ...],
-    *,
-    headline: str,
-    since: datetime,
-    at: datetime,
-    zone: str,
-) -> CatchupStory | None:
-    fresh = tuple(row for row in rows if since < row.recorded_at <= at)
-    if not any(row.value for row in fresh):  # of what kind a story is tells nothing
-        return None
-    new = len(fresh) == len(rows)
-    local = ZoneInfo(zone)
-    then = ledger_at(story.id, rows, at=since, today=since.astimezone(local).date()).status
-    now = ledger_at(story.id, rows, at=at, today=at.astimezone(local).date()).status
-    return CatchupStory(
-        story_id=story.id,
-        headline=headline,
-        new=new,
-        was=then if status_changed(now, then) else None,
-        now=now,
-        rows=fresh,
-    )
 
 
 def _citations(one: CatchupStory) -> Iterable[Citation]:

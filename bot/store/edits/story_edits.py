@@ -1,6 +1,6 @@
 """Merge, split and name stories, each in one transaction, with the record of what was done.
 
-articles · story updates ──▶ where they belong now        ledger rows ──▶ deleted, to be folded anew
+articles · story updates ──▶ where they belong now
 what channels were sent, follow and mute ──▶ the story that goes on, or both        ids ──▶ story_tie
 """
 
@@ -69,7 +69,6 @@ class StoryEdits:
             for table in (placed, updates):
                 change = sa.update(table).where(table.c.story_id.in_(others))
                 await connection.execute(change.values(story_id=story.id))
-            await _forget_rows(connection, (story.id, *others))
             await join_sent(connection, story.id, others)
             await join_choices(connection, story.id, others)
             await _tie_merged(connection, story, others)
@@ -93,7 +92,6 @@ class StoryEdits:
                 moved = sa.update(placed).where(ours)
                 await connection.execute(moved.values(story_id=new.id, score=1.0, why=[SPLIT_WHY]))
             said_again = await _divide_updates(connection, story.id, new.id, articles)
-            await _forget_rows(connection, (story.id,))
             await divide_sent(connection, story.id, new.id, articles, said_again=said_again)
             await divide_choices(connection, story.id, new.id)
             apart = {"story_id": story.id, "other_id": new.id, "tie": Tie.APART.value}
@@ -147,12 +145,6 @@ class StoryEdits:
 async def _record(connection: AsyncConnection, edit: StoryEdit) -> None:
     row = {"id": edit.id, "at": edit.at, "verb": edit.verb.value, "story_id": edit.story_id, "data": edit}
     await insert_missing(connection, tables.story_edit, [row | scope_columns(edit.scope)])
-
-
-async def _forget_rows(connection: AsyncConnection, ids: Sequence[str]) -> None:
-    """Remove the ledger rows of stories that are others now: they are folded anew, at the latest by the next ingest."""
-    table = tables.ledger_entry
-    await connection.execute(sa.delete(table).where(table.c.story_id.in_(ids)))
 
 
 async def _keep_name(connection: AsyncConnection, story_id: str, others: Sequence[str]) -> None:

@@ -205,24 +205,6 @@ set_aside = sa.Table(
     sa.CheckConstraint("kind IN ('article', 'entry')", name="kind"),
 )
 
-# Append-only: a row says what was learned or no longer held (``withdrawn``) at ``recorded_at``.
-ledger_entry = sa.Table(
-    "ledger_entry",
-    metadata,
-    sa.Column("story_id", sa.Text, primary_key=True),
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("fact", sa.Text, nullable=False),
-    sa.Column("key", sa.Text, nullable=False),
-    sa.Column("as_of", UtcTime, nullable=False),
-    sa.Column("recorded_at", UtcTime, nullable=False),
-    sa.Column("withdrawn", sa.Boolean, nullable=False),
-    sa.Column("data", sa.JSON, nullable=False),
-    *scope(),
-    sa.CheckConstraint(
-        "fact IN ('kind', 'status', 'actor', 'figure', 'expectation', 'disagreement')", name="fact"
-    ),
-)
-
 # What new articles added to a story, as it was read once; what it read hangs on it, so that forgetting finds it.
 story_update = sa.Table(
     "story_update",

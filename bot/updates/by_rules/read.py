@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from bot.language.sentences.titles import tells_news
+from bot.language.words import content_terms
 from bot.model.briefing import Statement, Writer
 from bot.model.ids import derive_id
 from bot.model.news import Article, Citation
@@ -49,28 +50,42 @@ _OUTCOMES = {
 
 
 def updates_by_rules(
-    story_id: str, batches: Iterable[Sequence[Article]], *, scope: Scope = SHARED
+    story_id: str, batches: Iterable[Sequence[Article]], *, facts: bool = True, scope: Scope = SHARED
 ) -> tuple[StoryUpdate, ...]:
-    """Return what each of ``batches`` (articles, oldest batch first; empty ones are passed over) adds to those before it."""
+    """Return what each of ``batches`` (articles, oldest batch first; empty ones are passed over) adds to those before it.
+
+    Without ``facts``, which take most of the time, no sentences are chosen.
+    """
     found: list[StoryUpdate] = []
     earlier: list[Article] = []
+    said: list[frozenset[str]] = []
     for batch in batches:
-        if batch:
-            found.append(read_by_rules(story_id, batch, earlier=earlier, scope=scope))
-            earlier += batch
+        if not batch:
+            continue
+        update = read_by_rules(story_id, batch, earlier=earlier, most=MAX_FACTS if facts else 0, scope=scope)
+        # One verb in place of another makes another line, and no other status.
+        terms = frozenset(content_terms(update.status.text)) if update.status else frozenset()
+        found.append(replace(update, status=None) if terms in said else update)
+        said += [terms] if terms else []
+        earlier += batch
     return tuple(found)
 
 
 def read_by_rules(
-    story_id: str, articles: Sequence[Article], *, earlier: Sequence[Article] = (), scope: Scope = SHARED
+    story_id: str,
+    articles: Sequence[Article],
+    *,
+    earlier: Sequence[Article] = (),
+    scope: Scope = SHARED,
+    most: int = MAX_FACTS,
 ) -> StoryUpdate:
-    """Return what ``articles`` (at least one) add to the ``earlier`` ones of their story, in every field that rules fill."""
+    """Return what ``articles`` (at least one) add to the ``earlier`` ones of their story, in every field that rules fill, with at most ``most`` facts."""
     batch = _Batch.of(articles, earlier)
     status = _status_of(batch.new)
     headline = headline_from(batch.new)
     if status and tells_the_same(headline.text, status.line):
         headline, status = _told_apart(headline, status, batch.new)
-    facts = _facts(batch, status=status, most=MAX_FACTS)
+    facts = _facts(batch, status=status, most=most) if most else ()
     counted = counted_in(batch.all)
     expectations = find_expectations(batch.all)
     return replace(
@@ -88,6 +103,15 @@ def read_by_rules(
             if any(batch.has(claim.citation) for claim in one.claims)
         ),
     )
+
+
+def read_each(articles: Iterable[Article]) -> None:
+    """Read each of ``articles`` by itself, to find those that cannot be read.
+
+    Runs inside of workers: what it imports, each of them holds.
+    """
+    for article in articles:
+        read_by_rules("", [article])
 
 
 def quote_by_rules(
@@ -116,7 +140,8 @@ class _Batch:
 
     @classmethod
     def of(cls, articles: Sequence[Article], earlier: Sequence[Article]) -> _Batch:
-        new = sorted(articles, key=lambda a: a.place_in_time)[-MAX_BATCH_ARTICLES:]
+        newest = {a.id: a for a in sorted(articles, key=lambda a: a.revision)}
+        new = sorted(newest.values(), key=lambda a: a.place_in_time)[-MAX_BATCH_ARTICLES:]
         before = sorted(earlier, key=lambda a: a.place_in_time)[-MAX_EARLIER_ARTICLES:]
         return cls(new=tuple(reversed(new)), earlier=tuple(before))
 

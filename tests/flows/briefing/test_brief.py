@@ -56,7 +56,7 @@ async def brief(store, model, channel="slack:T1/C1", *, scope=SHARED, at=NOON, s
 
 
 async def arrive(store, *articles, at=NOON):
-    await keep(articles, store=store, at=at, timezone="UTC")
+    await keep(articles, store=store, at=at)
 
 
 def updates_asked(model):

@@ -26,7 +26,7 @@ SALE = "The lighthouse of Velt was sold to a bakery chain on Monday, the mayor t
 
 async def told(archive, *articles, model=None):
     """Return every line of the stories that a channel is told of ``articles``."""
-    await keep(articles, store=archive, at=NOON, timezone=ZONE.key)
+    await keep(articles, store=archive, at=NOON)
     session = ModelSession(model=model, kinds=KINDS, fence=fence_of) if model else None
     settings = BriefingSettings(window_hours=48, timezone=ZONE.key)
     briefing = await brief_channel(

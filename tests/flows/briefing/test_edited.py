@@ -29,7 +29,7 @@ EMPTY = {"text": "", "cite": []}
 @pytest.fixture
 async def store(database_url):
     async with open_store(database_url) as opened:
-        await keep(ARTICLES, store=opened, at=NOON, timezone="UTC")
+        await keep(ARTICLES, store=opened, at=NOON)
         yield opened
 
 
@@ -52,7 +52,7 @@ async def edit(store, text, *, at=NEXT, revision=2):
         fetched_at=at - timedelta(hours=1),
         sentences=split_sentences(text),
     )
-    await keep([revised], store=store, at=at, timezone="UTC")
+    await keep([revised], store=store, at=at)
 
 
 def told(briefing):

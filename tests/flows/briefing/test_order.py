@@ -49,7 +49,7 @@ FERRY = "Talks about pay between the ferry crews and Orsund Line in Brekk go on,
 
 
 async def arrive(store, *articles, at):
-    await keep(articles, store=store, at=at, timezone=ZONE.key)
+    await keep(articles, store=store, at=at)
 
 
 async def brief(store, model=None, *, at=NOON, stories=7, channel=CHANNEL):

@@ -36,7 +36,7 @@ async def morning(store, model, *articles, days):
     """Let ``articles`` come before noon of a day, and return its briefing."""
     at = NOON + timedelta(days=days)
     if articles:
-        await keep(articles, store=store, at=at, timezone="UTC")
+        await keep(articles, store=store, at=at)
     return await brief_channel(
         store=store,
         channel="slack:T1/C1",

@@ -25,7 +25,7 @@ DEAL = "Orsund Line and the seafarers' union agreed in Brekk on Tuesday on a ris
 
 async def brief(store, model=None, *, day=0, articles=()):
     at = NOON + timedelta(days=day)
-    await keep(articles, store=store, at=at, timezone=ZONE.key)
+    await keep(articles, store=store, at=at)
     session = ModelSession(model=model, kinds=KINDS, fence=fence_of) if model else None
     return await brief_channel(
         store=store,

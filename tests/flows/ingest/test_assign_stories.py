@@ -15,7 +15,7 @@ from bot.flows.briefing.gather import gather
 from bot.flows.briefing.rank_stories import ranked_stories
 from bot.flows.ingest.assign_stories import assign_stories, store_articles
 from bot.flows.ingest.reading import ArticleDraft
-from bot.flows.ingest.update_ledgers import ledger_rows, rebuild_ledgers, update_ledgers
+from bot.flows.story_history import story_histories
 from bot.model.chat import Channel
 from bot.model.ids import derive_id
 from bot.model.scope import SHARED, Scope, Visibility
@@ -62,8 +62,7 @@ async def come(store, text, *, scope=SHARED, hours=0, name="", outlet="Nordic Wi
     await store_articles(
         [(ArticleDraft(article=one, link=link, entry_hash=text), known)], store=store, now=at
     )
-    touched = await assign_stories(store=store, now=at)
-    await update_ledgers(touched, store=store, now=at, timezone="UTC")
+    await assign_stories(store=store, now=at)
     (kept,) = await store.articles.many([one.id])
     return kept
 
@@ -72,7 +71,7 @@ async def shared(store):
     """Return all rows of shared stories: what they are made of and what is remembered of them."""
     found = []
     async with store.database.reading() as connection:
-        for table in (tables.story, tables.ledger_entry, tables.story_term):
+        for table in (tables.story, tables.story_term):
             rows = await connection.execute(sa.select(table).where(table.c.visibility == "shared"))
             found += [dict(row) for row in rows.mappings()]
         found += [dict(row) for row in (await connection.execute(sa.select(tables.corpus_term))).mappings()]
@@ -85,8 +84,6 @@ async def test_a_channels_article_stands_beside_the_shared_story_and_changes_not
     own = await come(store, PRIVATE, scope=HERE, hours=3)
     placed = await store.stories.of_articles([one.id, own.id])
     assert len(set(placed.values())) == 1
-    assert await shared(store) == before
-    await rebuild_ledgers(list(placed.values()), store=store, timezone="UTC")
     assert await shared(store) == before
 
 
@@ -107,8 +104,8 @@ async def test_the_ledger_of_a_place_is_folded_from_what_it_may_read(store):
     lines = {}
     for name, by in (("here", HERE), ("next door", NEXT_DOOR), ("all", SHARED)):
         stories = await store.stories.recent(MONDAY - timedelta(days=1), by=by)
-        rows = await ledger_rows(stories, store=store, timezone="UTC", by=by)
-        lines[name] = [row.value.line for rows in rows.values() for row in rows if row.fact == "status"]
+        found = await story_histories(stories, store=store, at=MONDAY + timedelta(days=1), by=by)
+        lines[name] = [row.value.line for one in found.values() for row in one.rows if row.fact == "status"]
     assert [("collapsed" in line, "suspended" in line) for line in lines["here"]] == [
         (False, True),
         (True, False),

@@ -24,7 +24,6 @@ WRITES = [
     ("feeds", "save_polls"),
     ("set_aside", "add"),
     ("stories", "save"),
-    ("ledgers", "append"),
 ]
 
 

@@ -89,11 +89,11 @@ async def test_the_processes_that_read_stories_load_no_database(app, server):
     server.page("/a", page())
     await follow(opened, server, "/feed")
     await opened.ingest()
-    look = "__import__('time').sleep(0.2) or [name for name in ('sqlalchemy', 'bot.stories.history') if name in __import__('sys').modules]"
+    look = "__import__('time').sleep(0.2) or [name for name in ('sqlalchemy', 'bot.updates.by_rules.read') if name in __import__('sys').modules]"
     found = await asyncio.gather(
         *(opened.workers.run(eval, look) for _ in range(opened.config.fetch.workers))
     )
-    assert {name for names in found for name in names} == {"bot.stories.history"}
+    assert {name for names in found for name in names} == {"bot.updates.by_rules.read"}
 
 
 async def test_a_page_that_is_split_otherwise_by_now_is_no_new_version(server, engine_url):

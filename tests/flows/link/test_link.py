@@ -183,7 +183,6 @@ async def everything_shared(opened):
             "story_article",
             "corpus_term",
             "story_term",
-            "ledger_entry",
             "article_key",
         ):
             table = tables.metadata.tables[name]

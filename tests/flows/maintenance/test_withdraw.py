@@ -119,7 +119,7 @@ class Desk:
             sentences=split_sentences(text),
             **changes,
         )
-        await keep([revised], store=self.store, at=self.clock, timezone="UTC")
+        await keep([revised], store=self.store, at=self.clock)
 
     async def correct(self):
         """Do what follows an ingest, up to the end; return the briefings it was about."""
@@ -146,7 +146,7 @@ class Desk:
 @asynccontextmanager
 async def opened(url):
     async with open_store(url) as store:
-        await keep(ARTICLES, store=store, at=NOON, timezone="UTC")
+        await keep(ARTICLES, store=store, at=NOON)
         yield store
 
 
@@ -241,7 +241,7 @@ async def test_rule_13_an_edit_that_leaves_what_was_sent_as_true_as_it_was_corre
 async def test_rule_13_what_another_article_says_as_well_is_not_corrected(store):
     said = fact("Orsund Line had offered 3 percent.", 3, 7, claimant="Arne Holt")
     again = article("art-9", "Orsund Line had offered 3 percent, Arne Holt told the Post.", hours=2)
-    await keep([again], store=store, at=NOON, timezone="UTC")
+    await keep([again], store=store, at=NOON)
     desk = Desk(store, reply(facts=[WANTED, said]))
     await desk.subscribe()
     briefing = await desk.deliver()
@@ -315,7 +315,7 @@ async def test_rule_13_what_another_article_restates_is_not_corrected_also_where
         "The seafarers' union wants 8 percent more pay for its members, Tove Lind said again.",
         hours=20,
     )
-    await keep([said], store=store, at=NOON + timedelta(days=1), timezone="UTC")
+    await keep([said], store=store, at=NOON + timedelta(days=1))
     await desk.deliver(days=1)
     (story_id,) = set((await store.stories.of_articles(["art-0"])).values())
     (known,) = (await store.updates.of([story_id], by=SHARED)).values()
@@ -326,9 +326,9 @@ async def test_rule_13_what_another_article_restates_is_not_corrected_also_where
         hours=21,
         title="A wolf near Tarn",
     )
-    await keep([other], store=store, at=NOON + timedelta(days=1), timezone="UTC")
+    await keep([other], store=store, at=NOON + timedelta(days=1))
     (far,) = set((await store.stories.of_articles(["far"])).values())
-    await merge_stories([far, story_id], store=store, now=desk.clock, timezone="UTC")
+    await merge_stories([far, story_id], store=store, now=desk.clock)
     await desk.edit(TEXTS[0].replace("8 percent", "6 percent"))
     assert briefing.id in await desk.correct()
     assert (await store.briefings.get(briefing.id)).corrections == ()

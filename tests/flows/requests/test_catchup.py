@@ -73,7 +73,7 @@ async def week(world):
     for number, day in enumerate(DAYS):
         at = begun + timedelta(days=day, hours=12)
         one = article(f"ferry-{number}", NEWS_OF_DAY[number], hours=JULY + 24 * day + 2)
-        await keep([one], store=store, at=at, timezone=ZONE)
+        await keep([one], store=store, at=at)
         await brief_channel(
             store=store,
             channel=NEWS.name,

@@ -1,4 +1,4 @@
-"""The ledger as rows: only ever added to, the same for the same articles, in whatever order they came."""
+"""A story's history: the same for the same articles, in whatever order they came, and as of any moment."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.flows.ingest.update_ledgers import replayed
+from bot.flows.story_history import history_of
 from bot.language.sentences.split import split_sentences
 from bot.model.news import Article
-from bot.model.story import LedgerTopic, Outcome, Story
-from bot.stories.history import changes, current, ledger_at
+from bot.model.story import Ledger, LedgerTopic, Outcome
 from tests.told import ledger_of
 
 pytestmark = pytest.mark.slow
@@ -50,87 +49,88 @@ def article(i, *, fetched=None, revision=1, text=""):
 
 
 ARTICLES = [article(i) for i in range(len(TEXTS))]
-STORY = Story(id="sto-a", title="Talks", article_ids=(), first_at=MONDAY, last_at=MONDAY)
 END = MONDAY + timedelta(days=2)
 
 
-def held(rows, at=END):
-    return {key: entry.value for key, entry in current(rows, at=at).items()}
+def history(articles):
+    return history_of("sto-a", (), articles)
 
 
-def folded(articles):
-    ledger = ledger_of(articles, today=END.date(), story_id="sto-a")
-    return held(changes((), ledger, at=END, read=set()))
+def lines(rows, *topics):
+    """Return what the rows that still hold say."""
+    held = {}
+    for row in rows:
+        held[row.fact, row.key] = None if row.withdrawn else row.value
+    return {value for (topic, _), value in held.items() if value and topic in topics}
 
 
-def test_rows_hold_exactly_what_the_fold_says():
-    rows = replayed(STORY, ARTICLES, timezone="UTC")
-    assert held(rows) == folded(ARTICLES)
-    assert {fact for fact, _ in held(rows)} >= {
-        LedgerTopic.KIND,
-        LedgerTopic.STATUS,
-        LedgerTopic.ACTOR,
-        LedgerTopic.EXPECTATION,
-    }
+def test_rows_hold_exactly_what_is_known_at_the_end():
+    rows = history(ARTICLES).rows
+    now = history(ARTICLES).by(END, timezone="UTC")
+    assert {s.line for s in lines(rows, LedgerTopic.STATUS)} == {s.line for s in now.statuses}
+    assert lines(rows, LedgerTopic.ACTOR) == set(now.actors)
+    assert lines(rows, LedgerTopic.FIGURE) == set(now.figures)
+    assert lines(rows, LedgerTopic.EXPECTATION) == set(now.expectations)
+    assert now.statuses
+    assert now.actors
+    assert now.expectations
 
 
 @given(st.permutations(range(len(TEXTS))))
 def test_the_ledger_does_not_depend_on_the_order_of_arrival_within_a_day(order):
     day = [article(i, fetched=END - timedelta(minutes=place)) for place, i in enumerate(order)]
-    assert held(replayed(STORY, day, timezone="UTC")) == folded(day)
+    late = [article(i, fetched=END) for i in range(len(TEXTS))]
+    assert history(day).by(END, timezone="UTC") == history(late).by(END, timezone="UTC")
 
 
 def test_the_same_articles_give_the_same_rows():
-    assert replayed(STORY, ARTICLES, timezone="UTC") == replayed(STORY, ARTICLES[::-1], timezone="UTC")
-
-
-def test_nothing_new_adds_no_row():
-    rows = replayed(STORY, ARTICLES, timezone="UTC")
-    ledger = ledger_of(ARTICLES, today=END.date(), story_id="sto-a")
-    assert changes(rows, ledger, at=END, read={a.id for a in ARTICLES}) == ()
+    assert history(ARTICLES).rows == history(ARTICLES[::-1]).rows
 
 
 def test_rows_are_only_added():
-    before = replayed(STORY, ARTICLES[:2], timezone="UTC")
-    after = replayed(STORY, ARTICLES, timezone="UTC")
+    before, after = history(ARTICLES[:2]).rows, history(ARTICLES).rows
     assert after[: len(before)] == before
     assert [row.number for row in after] == list(range(1, len(after) + 1))
 
 
 def test_what_was_known_then_can_be_asked():
-    rows = replayed(STORY, ARTICLES, timezone="UTC")
-    then = ledger_at("sto-a", rows, at=MONDAY + timedelta(hours=4), today=MONDAY.date())
-    now = ledger_at("sto-a", rows, at=END, today=END.date())
-    assert then.status
+    then = history(ARTICLES).by(MONDAY + timedelta(hours=4), timezone="UTC")
+    now = history(ARTICLES).by(END, timezone="UTC")
     assert "met in Lund" in then.status.line
-    assert now.status
     assert "stalled" in now.status.line
     assert [s.line for s in now.statuses][-2:] == [then.status.line, now.status.line]
+    assert history(ARTICLES).by(MONDAY - timedelta(days=1), timezone="UTC") == Ledger(story_id="sto-a")
+
+
+def test_what_was_known_is_told_from_what_came_later_on_the_same_day():
+    noon = MONDAY + timedelta(hours=1)
+    whole = history_of("sto-a", (), ARTICLES, since=noon)
+    assert whole.by(noon, timezone="UTC") == history(ARTICLES[:1]).by(noon, timezone="UTC")
+    assert whole.by(noon, timezone="UTC").expectations
 
 
 def test_an_announcement_is_settled_by_a_row_and_lapses_by_the_day():
-    rows = replayed(STORY, ARTICLES, timezone="UTC")
-    (met,) = [e for e in ledger_at("sto-a", rows, at=END, today=END.date()).expectations if "again" in e.what]
+    rows = history(ARTICLES).rows
+    (met,) = [e for e in lines(rows, LedgerTopic.EXPECTATION) if "again" in e.what]
     assert met.outcome is Outcome.HAPPENED
     assert met.settled_by
-    alone = replayed(STORY, ARTICLES[:1], timezone="UTC")
-    late = END.date() + timedelta(days=3)
-    (open_,) = ledger_at("sto-a", alone, at=END + timedelta(days=3), today=late).expectations
+    late = MONDAY + timedelta(days=5)
+    (open_,) = history(ARTICLES[:1]).by(late, timezone="UTC").expectations
     assert open_.outcome is Outcome.NO_REPORT
 
 
 def test_what_an_edit_took_back_is_withdrawn_and_stays_on_record():
     edited = article(3, revision=2, fetched=END, text="Rain fell on Lund on Tuesday.")
-    rows = replayed(STORY, [*ARTICLES, edited], timezone="UTC")
-    now = ledger_at("sto-a", rows, at=END, today=END.date())
-    assert not any("stalled" in s.line for s in now.statuses)
-    (gone,) = [r for r in rows if r.withdrawn and r.fact is LedgerTopic.STATUS and "stalled" in r.value.line]
+    whole = history([*ARTICLES, edited])
+    assert not any("stalled" in s.line for s in whole.by(END, timezone="UTC").statuses)
+    (gone,) = [
+        r for r in whole.rows if r.withdrawn and r.fact is LedgerTopic.STATUS and "stalled" in r.value.line
+    ]
     assert gone.recorded_at == END
 
 
 def test_claimants_who_count_differently_stand_side_by_side():
-    rows = replayed(STORY, ARTICLES[:2], timezone="UTC")
-    (issue,) = ledger_at("sto-a", rows, at=END, today=END.date()).disagreements
+    (issue,) = history(ARTICLES[:2]).by(END, timezone="UTC").disagreements
     assert issue.issue == "dead"
     assert [(c.by, c.text.split()[0]) for c in issue.claims] == [
         ("the Belmark army", "12"),
