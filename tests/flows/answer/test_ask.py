@@ -315,7 +315,7 @@ async def test_a_question_that_was_offered_is_answered_though_a_model_declines(s
 async def test_what_a_model_is_shown_may_come_from_an_article_that_no_first_passage_is_of(store):
     many = [article(f"n{n}", f"Storm Ilsa killed people in Marenga, report {n}.", days=2) for n in range(14)]
     far = article("far", "Marenga counts boats. Storm Ilsa sank 7 of them there.", days=2)
-    await keep([*many, far], store=store, at=NOW - timedelta(days=1), timezone=ZONE)
+    await keep([*many, far], store=store, at=NOW - timedelta(days=1))
     model, _ = session(
         lambda request: (
             {"statements": [said("Storm Ilsa sank 7 boats.", number_of(request, "sank 7"))]}
