@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.language.similarity import RESTATED_SIMILARITY, is_copy, is_restated, similarity
-from bot.language.words import topics_in
+from bot.language.words import topics_in, words
 from bot.model.briefing import Section, SentStory, Statement, StoryBrief, Writer
 from bot.model.ledger import KnownFact, StoryLedger
 from bot.model.news import sentences_of
@@ -69,7 +69,11 @@ def brief_of(
     not announced again.
     """
     ledger, public, sent = view.ledger, view.public, memory.story
+    quoted = not ledger.read_by_model
+    headline = ledger.headline or fallback
     status = _standing(public.status, ledger)
+    if status and quoted and words(status.line) == words(headline.text):
+        status = None  # it would say the same again
     facts = _unsent(ledger, memory, status.line if status else "")
     known = sent is not None or any(memory.was_sent(known) for known in ledger.facts)
     bullets = tuple(
@@ -85,7 +89,6 @@ def brief_of(
     changed = sent is not None and any(
         point.change and point.known_at > sent.told_at for point in ledger.course
     )
-    quoted = not ledger.read_by_model
     line = sent is not None and _is_new_line(status, sent)
     # Of a new story that nobody has read the name alone is news.
     if not (bullets or changed or line) and (known or (status is None and not quoted)):
@@ -95,7 +98,7 @@ def brief_of(
     return StoryBrief(
         story_id=ledger.story_id,
         section=Section.NEW if sent is None else Section.CHANGED,
-        headline=ledger.headline or fallback,
+        headline=headline,
         status=status,
         previous_status=previous,
         changed=bullets if sent is not None else (),

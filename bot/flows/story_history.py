@@ -115,7 +115,7 @@ def _once(
     story_id, updates, revisions, since = given.take()
     made = updates or updates_by_rules(story_id, in_batches(revisions, cut=since), facts=False)
     known = tuple(_known(story_id, made, revisions))
-    newest = {a.id: a for a in sorted(revisions, key=lambda a: a.revision)}
+    newest = {a.id: a for a in sorted(revisions, key=lambda a: (a.place_in_time, a.revision))}
     return StoryHistory(
         story_id=story_id,
         known=known,

@@ -113,6 +113,8 @@ async def make_briefing(
     if session is None:
         first = frozenset(brief.story_id for brief in ranked[: most_quoted(settings)])
         gathered = await _read_by_rules(gathered, first, faults=faults)
+        left = {context.story.id for context in gathered.moved}
+        ranked = [brief for brief in ranked if brief.story_id in left]
         chosen = await quoted_stories(gathered, ranked, settings=settings, faults=faults)
     else:
         chosen = await read_stories(

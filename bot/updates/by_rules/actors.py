@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from bot.language.sentences.clauses import lead_free, tidy
 from bot.language.sentences.quotable import is_quotable
+from bot.language.text_cache import text_cached
 from bot.language.words import fold
 from bot.model.news import Article, Citation
 from bot.model.story import Actor
@@ -18,6 +19,7 @@ from bot.updates.by_rules.people import Person, PersonFinder, people_of
 
 MAX_POSITION_CHARS = 200  # characters
 MAX_READ_SENTENCES = 40  # sentences of an article that are read for actors
+MAX_KEPT_SENTENCES = 8_192  # whose persons are kept in memory
 MAX_MENTIONS = 200  # of all actors of a story, in one article
 EARLY_SENTENCES = 10  # who speaks once and later than that comments on the news, or knows somebody in it
 MORE_THAN_ONE_MENTION = 2.0  # weight
@@ -66,7 +68,7 @@ def _read(article: Article, people: PersonFinder, known: dict[str, _Known]) -> N
     sentences = article.sentences[:MAX_READ_SENTENCES]
     here: dict[str, list[tuple[int, Person]]] = {}
     for sentence in sentences:
-        for person in people.persons(sentence.text):
+        for person in _persons(article.language or "en", sentence.text):
             here.setdefault(person.name, []).append((sentence.number, person))
     for name, found in list(here.items())[:MAX_MENTIONS]:
         number, person = max(found, key=lambda item: len(item[1].role))
@@ -79,6 +81,13 @@ def _read(article: Article, people: PersonFinder, known: dict[str, _Known]) -> N
         one.newest = article
         namesakes = {other.split()[-1] for other in here if other != name}
         _mentions(article, people, one, alone=name.split()[-1] not in namesakes)
+
+
+# A sentence is read again for each who is named in it, and beside each article that comes to its story.
+@text_cached(maxsize=MAX_KEPT_SENTENCES)
+def _persons(language: str, text: str) -> tuple[Person, ...]:
+    people = people_of(language)
+    return tuple(people.persons(text)) if people else ()
 
 
 def _same(known: Iterable[_Known], name: str) -> _Known | None:
@@ -102,7 +111,7 @@ def _mentions(article: Article, people: PersonFinder, one: _Known, *, alone: boo
         if not found:
             continue
         one.weight += 1.5 if sentence.number <= LEAD_SENTENCES else 1.0
-        roles = {p.start: p.role_start for p in people.persons(text)}
+        roles = {p.start: p.role_start for p in _persons(article.language or "en", text)}
         if any(people.speaks(text, start=roles.get(at, title), end=end) for title, at, end in found):
             words = tidy(lead_free(text))
             if len(words) <= MAX_POSITION_CHARS and is_quotable(words, language=article.language or "en"):

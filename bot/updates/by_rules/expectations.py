@@ -16,6 +16,7 @@ from bot.language.names import find_names
 from bot.language.rules import Rules, languages_with, load_rules
 from bot.language.sentences.clauses import lead_free, tidy
 from bot.language.sentences.quotable import is_background, is_quotable
+from bot.language.text_cache import Given, text_cached
 from bot.language.words import content_terms, stem
 from bot.model.news import Article, Sentence
 from bot.model.story import Expectation, Outcome
@@ -24,6 +25,7 @@ from bot.updates.by_rules.days import find_days
 
 MAX_ANNOUNCEMENT_CHARS = 240  # characters: the sentence is whole
 MAX_READ_SENTENCES = 40  # sentences of an article that are read
+MAX_KEPT_ARTICLES = 2_000  # whose announcements are kept in memory
 MAX_DAYS = 31  # a longer time is no day: "in 2031", "this year"
 DAYS_OF_WEEK = 7
 MAX_BETWEEN_CHARS = 90  # characters between a verb and its day
@@ -42,14 +44,21 @@ def find_expectations(articles: Sequence[Article]) -> tuple[Expectation, ...]:
     """
     found: list[Expectation] = []
     for article in sorted(articles, key=lambda a: a.place_in_time):
-        rules = _RULES.get(article.language or "en")
-        if rules is None or article.dated_at is None:
-            continue
-        for sentence in article.sentences[:MAX_READ_SENTENCES]:
-            expectation = _read(article, sentence, rules)
-            if expectation and not any(_same(expectation, other) for other in found):
+        for expectation in _announced_by(Given(article)):
+            if not any(_same(expectation, other) for other in found):
                 found.append(expectation)
     return tuple(sorted(found, key=lambda e: (e.due or date.max, e.as_of, e.what)))
+
+
+# An article is read again beside each that comes to its story.
+@text_cached(maxsize=MAX_KEPT_ARTICLES)
+def _announced_by(given: Given[Article]) -> tuple[Expectation, ...]:
+    article = given.take()
+    rules = _RULES.get(article.language or "en")
+    if rules is None or article.dated_at is None:
+        return ()
+    found = (_read(article, sentence, rules) for sentence in article.sentences[:MAX_READ_SENTENCES])
+    return tuple(expectation for expectation in found if expectation)
 
 
 def outcome_of(expectation: Expectation, articles: Sequence[Article]) -> Expectation:

@@ -14,12 +14,14 @@ from decimal import Decimal
 
 from bot.language.sentences.clauses import lead_free
 from bot.language.sentences.quotable import is_background, is_quotable
+from bot.language.text_cache import Given, text_cached
 from bot.model.news import Article, Sentence
 from bot.model.story import Figure
 from bot.updates.by_rules.claimants import claimant_of
 from bot.updates.by_rules.counting import NumberMention, counting_of
 
 MAX_READ_SENTENCES = 40  # sentences of an article that are read
+MAX_KEPT_ARTICLES = 2_000  # whose numbers are kept in memory
 LEAD_SENTENCES = 3  # a number here is one the article is about
 ONE_DAY = timedelta(hours=36)  # dates are often without a time
 GROWING = frozenset({"dead", "hurt"})  # tolls rise
@@ -84,11 +86,15 @@ def _newest_first(counted: Sequence[Counted]) -> Callable[[Counted], tuple[bool,
 
 def counted_in(articles: Sequence[Article]) -> list[Counted]:
     """Return every count of ``articles``; what lies long back is none."""
-    found = []
-    for article in articles:
-        for sentence in article.sentences[:MAX_READ_SENTENCES]:
-            found += list(_in_sentence(article, sentence))
-    return found
+    return [one for article in articles for one in _counted_by(Given(article))]
+
+
+# An article is read again beside each that comes to its story.
+@text_cached(maxsize=MAX_KEPT_ARTICLES)
+def _counted_by(given: Given[Article]) -> tuple[Counted, ...]:
+    article = given.take()
+    sentences = article.sentences[:MAX_READ_SENTENCES]
+    return tuple(one for sentence in sentences for one in _in_sentence(article, sentence))
 
 
 def _in_sentence(article: Article, sentence: Sentence) -> Iterator[Counted]:

@@ -84,8 +84,10 @@ def read_by_rules(
     status = _status_of(batch.new)
     headline = headline_from(batch.new)
     if status and tells_the_same(headline.text, status.line):
-        headline, status = _told_apart(headline, status, batch.new)
-    facts = _facts(batch, status=status, most=most) if most else ()
+        headline = _other_title(headline, status, batch.new)
+    # Where it says what the headline says, its sentence is told instead.
+    told = None if status and tells_the_same(headline.text, status.line) else status
+    facts = _facts(batch, status=told, most=most) if most else ()
     counted = counted_in(batch.all)
     expectations = find_expectations(batch.all)
     return replace(
@@ -181,14 +183,12 @@ def _status_of(new: Sequence[Article]) -> Status | None:
     return status if status and newest - status.as_of <= CURRENT_FOR else None
 
 
-def _told_apart(
-    headline: Statement, status: Status, new: Sequence[Article]
-) -> tuple[Statement, Status | None]:
-    """Return another title above ``status``, which is the title of one article; without another no status is told."""
+def _other_title(headline: Statement, status: Status, new: Sequence[Article]) -> Statement:
+    """Return another title above ``status``, which is the title of one article, where another one tells news."""
     others = [a for a in new if a.id != status.citation.article_id]
     other = headline_from(others) if others else headline
     apart = tells_news(other.text) and not tells_the_same(other.text, status.line)
-    return (other, status) if apart and not other.text.endswith("…") else (headline, None)
+    return other if apart and not other.text.endswith("…") else headline
 
 
 def _facts(batch: _Batch, *, status: Status | None, most: int) -> tuple[Fact, ...]:

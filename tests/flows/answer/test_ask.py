@@ -64,7 +64,6 @@ async def store(sqlite_url):
             ],
             store=opened,
             at=NOW - timedelta(days=1),
-            timezone=ZONE,
         )
         yield opened
 
@@ -125,7 +124,6 @@ async def test_a_channels_own_articles_answer_there_alone(store, by, answered):
         [article("memo", "The zeppelin Aurora cost $9 million, Ana Berg said.", title="Aurora", scope=ROOM)],
         store=store,
         at=NOW - timedelta(hours=1),
-        timezone=ZONE,
     )
     given = await answer(store, "How much did the zeppelin Aurora cost?", scope=by)
     assert bool(given.statements) is answered
@@ -150,7 +148,6 @@ async def test_an_edit_answers_as_the_article_stood_then(store):
         ],
         store=store,
         at=NOW,
-        timezone=ZONE,
     )
     question = "How many people did Storm Ilsa kill in Marenga?"
     assert "23 people" in (await answer(store, question)).statements[0].text
@@ -403,7 +400,6 @@ async def test_a_figure_is_answered_from_the_ledger_and_not_from_older_accidents
         [article("tram", TRAM, title="Nine dead as tram overturns in Brasket")],
         store=store,
         at=NOW - timedelta(hours=9),
-        timezone=ZONE,
     )
     if read:
         stories = await store.stories.titles(NOW - timedelta(days=9), by=SHARED, most=9)

@@ -12,4 +12,4 @@ down_revision = "0029"
 
 def upgrade() -> None:
     """Drop the table: what earlier releases guessed by rules stands nowhere else, and is told nowhere."""
-    op.drop_table("ledger_entry")
+    op.drop_table("ledger_entry", if_exists=True)
