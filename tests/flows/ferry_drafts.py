@@ -5,25 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from bot.briefings.extractive import write_story
+from bot.flows.briefing.choose_stories import named
+from bot.flows.briefing.context import story_context
 from bot.flows.briefing.write import StoryDraft
 from bot.flows.updates.prompts import load_update_prompts
 from bot.flows.updates.read import UpdateReader
 from bot.language.locale.phrases import phrases
-from bot.model.briefing import Section
 from bot.model.record_key import fence_of
-from bot.stories.ledger import corroborate, read_ledger
+from bot.model.story import Story
 from tests.flows.ferry import ARTICLES, KINDS, MONDAY, STORY
 
 PROMPTS = load_update_prompts(KINDS)
 
 
-def draft(articles=ARTICLES, *, section=Section.NEW, **changes):
-    """Return the story of ``articles`` as quoted from them."""
-    ledger = read_ledger(STORY, articles, today=MONDAY.date())
-    brief = write_story(articles, ledger, corroborate(articles), today=MONDAY.date())
-    brief = replace(brief, section=section)
-    return StoryDraft(brief=brief, articles=tuple(articles), **changes)
+def draft(articles=ARTICLES, **changes):
+    """Return the story of ``articles`` by its name."""
+    story = Story(id=STORY, title="Ferry talks", article_ids=(), first_at=MONDAY, last_at=MONDAY)
+    return StoryDraft(brief=named(story_context(story, articles)), articles=tuple(articles), **changes)
 
 
 def reader(model, **changes):
