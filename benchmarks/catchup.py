@@ -18,8 +18,8 @@ from typing import Any
 from benchmarks.replayed import REPLIES, real_articles, replay
 from bot.briefings.assemble import sources_of
 from bot.chat.replies.catchup import CatchupStory, catchup_message
-from bot.flows.ingest.update_ledgers import ledger_rows
 from bot.flows.requests.catchup import MAX_LOOK_BACK, story_since
+from bot.flows.story_history import story_histories
 from bot.llm.recorded import RecordedModel
 from bot.model.message import Message
 from bot.model.scope import SHARED
@@ -66,25 +66,15 @@ async def said(app: App, urls: set[str]) -> tuple[str, ...]:
     since = at - MAX_LOOK_BACK
     titles = await store.stories.titles(since - timedelta(days=1), by=SHARED, most=MAX_STORIES)
     stories = await store.stories.get(list(titles), by=SHARED)
-    updates = await store.updates.of([story.id for story in stories], by=SHARED)
-    rows = await ledger_rows(stories, store=store, timezone=zone, by=SHARED)
+    histories = await story_histories(stories, store=store, at=at, by=SHARED, since=since)
     told: list[CatchupStory] = []
     articles = []
     for story in stories:
-        revisions = await store.articles.revisions(story.article_ids)
-        if urls & {article.url for article in revisions}:
-            one = await story_since(
-                story,
-                updates[story.id],
-                rows[story.id],
-                headline=story.title,
-                store=store,
-                since=since,
-                at=at,
-                zone=zone,
-            )
+        history = histories[story.id]
+        if urls & {article.url for article in history.revisions}:
+            one = story_since(history, headline=story.title, since=since, at=at, zone=zone)
             told += [one] if one else []
-            articles += revisions
+            articles += history.revisions
     known = {(a.id, a.revision): a for a in articles}
     message = catchup_message(
         told, since=since, at=at, timezone=zone, left=0, sources=lambda cited: sources_of(cited, known)

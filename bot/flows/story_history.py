@@ -30,7 +30,7 @@ MAX_KEPT_HISTORIES = 1_000  # stories whose histories are kept in memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownFrom:
     """What is known of a story from ``at`` on."""
 
     at: datetime
@@ -48,12 +48,12 @@ class StoryHistory:
     """A story's ledgers, oldest first."""
 
     story_id: str
-    known: tuple[Known, ...] = ()
+    known: tuple[KnownFrom, ...] = ()
     revisions: tuple[Article, ...] = ()  # of its articles, every one by then
     rows: tuple[LedgerEntry, ...] = ()
 
     @property
-    def now(self) -> Known | None:
+    def now(self) -> KnownFrom | None:
         """What is known at the end, None where nothing is."""
         return self.known[-1] if self.known else None
 
@@ -115,7 +115,6 @@ def _once(
     story_id, updates, revisions, since = given.take()
     made = updates or updates_by_rules(story_id, in_batches(revisions, cut=since), facts=False)
     known = tuple(_known(story_id, made, revisions))
-    newest = {a.id: a for a in sorted(revisions, key=lambda a: (a.place_in_time, a.revision))}
     return StoryHistory(
         story_id=story_id,
         known=known,
@@ -124,7 +123,9 @@ def _once(
     )
 
 
-def _known(story_id: str, updates: Sequence[StoryUpdate], revisions: Sequence[Article]) -> Iterator[Known]:
+def _known(
+    story_id: str, updates: Sequence[StoryUpdate], revisions: Sequence[Article]
+) -> Iterator[KnownFrom]:
     """Yield what is known from each moment on at which an update was made, or an article was edited that one had read."""
     read = {article_id for update in updates for article_id, _ in update.articles}
     edited = {a.fetched_at for a in revisions if a.revision > 1 and a.id in read}
@@ -134,7 +135,7 @@ def _known(story_id: str, updates: Sequence[StoryUpdate], revisions: Sequence[Ar
         made = [update for update in updates if update.made_at <= moment]
         there = [a for a in revisions if a.fetched_at <= moment]
         ledger, public = public_ledger(story_id, made, there)
-        yield Known(at=moment, ledger=ledger, public=public)
+        yield KnownFrom(at=moment, ledger=ledger, public=public)
 
 
 def in_batches(articles: Iterable[Article], *, cut: datetime | None = None) -> list[list[Article]]:
