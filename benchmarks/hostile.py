@@ -12,7 +12,6 @@ import gc
 import sys
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import urlsplit
 
