@@ -33,7 +33,7 @@ def is_quoted(written):
     """Tell whether a story is told in sentences of its articles."""
     brief = written.brief
     texts = [bullet.text for bullet in brief.bullets]
-    return brief.writer is Writer.EXTRACTS and len(texts) == 3 and SENTENCES.issuperset(texts)
+    return brief.writer is Writer.EXTRACTS and len(texts) >= 2 and SENTENCES.issuperset(texts)
 
 
 async def write(model, *drafts, **more):
