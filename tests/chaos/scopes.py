@@ -18,7 +18,6 @@ STEPS = 10_000
 EXAMPLES = 40  # worlds at a time, each lives for up to 60 steps
 COVERED = (
     "story_update",
-    "ledger_entry",
     "briefing",
 )  # of which rows that are not for everybody are to be seen
 

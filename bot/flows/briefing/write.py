@@ -101,7 +101,7 @@ async def write_stories(
     that was read goes to ``keep`` before the next one is; a story is read while ``claim`` holds it, and at most once in
     ``every`` unless something decisive came. ``at`` is
     the moment of the briefing (aware); announcements of days before it in ``timezone`` are not told.
-    ``deadline`` is in seconds, for all stories together. While the model reads, the stories are quoted for the case that it fails.
+    ``deadline`` is in seconds, for all stories together.
     """
     readings = [StoryReading(updates=list(draft.updates)) for draft in drafts]
     stories = StoryReader(reader=reader, at=at, keep=keep, claim=claim, every=every)
@@ -110,9 +110,7 @@ async def write_stories(
         for place, (draft, reading) in enumerate(zip(drafts, readings, strict=True))
         if (most is None or place < most) and draft.material.unread
     }
-    late, _ = await asyncio.gather(
-        _finished(tasks.values(), deadline=deadline), _quote_ahead([drafts[place] for place in tasks])
-    )
+    late = await _finished(tasks.values(), deadline=deadline)
     written = []
     for place, (draft, reading) in enumerate(zip(drafts, readings, strict=True)):
         if place in tasks:
@@ -141,11 +139,12 @@ async def tell_stories(
     return [written for written in found if isinstance(written, Written)]
 
 
-async def _quote_ahead(drafts: Sequence[StoryDraft]) -> None:
+async def quote_ahead(drafts: Sequence[StoryDraft]) -> None:
     """Quote what is unread of ``drafts``, for the case that it stays unread: at the minute it is at hand."""
     for draft in drafts:
-        with suppress(Exception):  # told again where it is asked for
-            await run_blocking(_quoted, draft, draft.material.unread, told=bool(draft.updates))
+        if left := draft.material.unread:
+            with suppress(Exception):  # told again where it is asked for
+                await run_blocking(_quoted, draft, left, told=bool(draft.updates))
 
 
 async def _finished(
