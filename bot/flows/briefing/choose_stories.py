@@ -20,7 +20,7 @@ from bot.flows.briefing.gather import BriefingInput
 from bot.flows.briefing.rank_stories import in_order, rank_contexts
 from bot.flows.briefing.revisions import where_now
 from bot.flows.briefing.session import ModelSession
-from bot.flows.briefing.write import StoryDraft, Written, quote_ahead, tell_stories, write_stories
+from bot.flows.briefing.write import StoryDraft, Written, quoting, tell_stories, write_stories
 from bot.flows.updates.story import Claim, claim_in, keep_in
 from bot.flows.updates.work import Keep
 from bot.model.briefing import OtherStory, SentStory, StoryBrief, Unchanged, Writer
@@ -83,44 +83,27 @@ async def read_stories(
 
     At most twice as many are read as are told. What was read decides their order, and what did not fit is named.
     """
-    # While the model reads, sentences are chosen for the stories it fails on, and for those that are only named.
-    quoting = asyncio.ensure_future(quote_ahead(drafts_of(gathered, ranked[: most_quoted(settings)])))
-    try:
-        return await _read_stories(
-            gathered, ranked, settings=settings, session=session, store=store, keep=keep, faults=faults
-        )
-    finally:
-        quoting.cancel()
-
-
-async def _read_stories(
-    gathered: BriefingInput,
-    ranked: Sequence[StoryBrief],
-    *,
-    settings: BriefingSettings,
-    session: ModelSession,
-    store: Store,
-    keep: bool,
-    faults: Faults,
-) -> ChosenStories:
     most = MAX_READ_PER_STORY * settings.stories
     waiting, beyond = ranked[:most], ranked[most:]
     chosen: list[Written] = []
     nothing_new: list[Written] = []
     started = asyncio.get_running_loop().time()
-    while waiting and len(chosen) < settings.stories:
-        some, waiting = waiting[: settings.stories - len(chosen)], waiting[settings.stories - len(chosen) :]
-        left = session.seconds - (asyncio.get_running_loop().time() - started)
-        for written in await written_by_model(
-            drafts_of(gathered, some),
-            session=replace(session, deadline=max(0.0, left)),
-            at=gathered.at,
-            timezone=settings.timezone,
-            keep=keep_in(store) if keep else None,
-            claim=claim_in(store, session.claims, by=gathered.by) if keep else None,
-            faults=faults,
-        ):
-            (chosen if written.brief else nothing_new).append(written)
+    # For those that the model fails on, and those that are only named.
+    async with quoting(drafts_of(gathered, ranked[: most_quoted(settings)])):
+        while waiting and len(chosen) < settings.stories:
+            missing = settings.stories - len(chosen)
+            some, waiting = waiting[:missing], waiting[missing:]
+            left = session.seconds - (asyncio.get_running_loop().time() - started)
+            for written in await written_by_model(
+                drafts_of(gathered, some),
+                session=replace(session, deadline=max(0.0, left)),
+                at=gathered.at,
+                timezone=settings.timezone,
+                keep=keep_in(store) if keep else None,
+                claim=claim_in(store, session.claims, by=gathered.by) if keep else None,
+                faults=faults,
+            ):
+                (chosen if written.brief else nothing_new).append(written)
     others = [*waiting, *beyond][: most_quoted(settings)]
     told = await tell_stories(
         drafts_of(gathered, others), at=gathered.at, timezone=settings.timezone, faults=faults

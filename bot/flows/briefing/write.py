@@ -7,8 +7,8 @@ draft ──unread articles──▶ read ──updates──▶ ledger ──no
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -139,12 +139,21 @@ async def tell_stories(
     return [written for written in found if isinstance(written, Written)]
 
 
-async def quote_ahead(drafts: Sequence[StoryDraft]) -> None:
-    """Quote what is unread of ``drafts``, for the case that it stays unread: at the minute it is at hand."""
-    for draft in drafts:
-        if left := draft.material.unread:
-            with suppress(Exception):  # told again where it is asked for
-                await run_blocking(_quoted, draft, left, told=bool(draft.updates))
+@asynccontextmanager
+async def quoting(drafts: Sequence[StoryDraft]) -> AsyncIterator[None]:
+    """Choose sentences of what is unread of ``drafts`` meanwhile: where it stays unread, they are at hand at the minute."""
+
+    async def quote() -> None:
+        for draft in drafts:
+            if left := draft.material.unread:
+                with suppress(Exception):  # told again where it is asked for
+                    await run_blocking(_quoted, draft, left, told=bool(draft.updates))
+
+    task = asyncio.ensure_future(quote())
+    try:
+        yield
+    finally:
+        task.cancel()
 
 
 async def _finished(
