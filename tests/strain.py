@@ -124,3 +124,13 @@ def _opened() -> int | None:
 
 
 _PEAK = _opened()  # opened before the program hides its process, from itself too
+
+
+def _reopen() -> None:
+    global _PEAK  # noqa: PLW0603 - the file is that of one process: a fork has another
+    if _PEAK is not None:
+        os.close(_PEAK)
+    _PEAK = _opened()
+
+
+os.register_at_fork(after_in_child=_reopen)

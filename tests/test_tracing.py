@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -22,8 +21,6 @@ from bot.log import set_up_logs
 from bot.model.answer import Question
 from bot.runtime.app import CONSOLE
 from bot.runtime.compose import scripted_model
-from bot.runtime.metrics import Metrics
-from bot.runtime.service import open_service
 from bot.runtime.traces import open_traces
 from bot.tracing import span
 from tests.flows.world import NOW
@@ -102,20 +99,19 @@ async def test_what_is_not_installed_is_named_with_what_to_do(monkeypatch):
 
 
 async def test_the_bots_work_is_traced_with_the_ids_of_the_log(sqlite_url, spans, lines):
-    async with running(sqlite_url) as (world, first, _):
-        app = replace(world.app, model=scripted_model())
-        async with open_service(app, chats=first.chats, metrics=Metrics()) as service:
-            request = SubscriptionRequest(channel="webhook:ops", times="daily 08:30", zone="UTC")
-            await subscribe(request, store=app.store, chats=service.chats, now=NOW, zone="UTC")
-            await service.read()
-            world.clock[0] = NOW + timedelta(minutes=30, seconds=2)
-            await service.tick()
-            line = await until(lines, "delivery finished")
-            question = Question(text="Who was killed at the port?", asked_at=world.clock[0], scope=CONSOLE)
-            answer = await app.ask(question)
-            async with asyncio.timeout(60):
-                while not (ended := [s for s in spans() if attributes(s).get("step") == "record"]):  # noqa: ASYNC110 - it ends after its line
-                    await asyncio.sleep(0.02)
+    async with running(sqlite_url, model=scripted_model()) as (world, service, _):
+        app = service.app
+        request = SubscriptionRequest(channel="webhook:ops", times="daily 08:30", zone="UTC")
+        await subscribe(request, store=app.store, chats=service.chats, now=NOW, zone="UTC")
+        await service.read()
+        world.clock[0] = NOW + timedelta(minutes=30, seconds=2)
+        await service.tick()
+        line = await until(lines, "delivery finished")
+        question = Question(text="Who was killed at the port?", asked_at=world.clock[0], scope=CONSOLE)
+        answer = await app.ask(question)
+        async with asyncio.timeout(60):
+            while not (ended := [s for s in spans() if attributes(s).get("step") == "record"]):  # noqa: ASYNC110 - it ends after its line
+                await asyncio.sleep(0.02)
     found = {}
     for one in spans():
         found.setdefault(one.name, []).append(one)

@@ -22,7 +22,7 @@ MIN_BULLETS, MAX_BULLETS, MAX_FIGURES, MAX_NEXT = 2, 5, 4, 2
 MAX_COMPARED_STATEMENTS = 60  # latest statements a channel was sent of a story
 CURRENT_FOR = timedelta(
     hours=36
-)  # a status without a state or phase, older than the newest article by more, stands no more
+)  # a status that rules took, older than the newest article by more, stands no more
 RETURNS_AFTER = timedelta(days=14)  # a channel that heard nothing of a story for so long is reminded of it
 
 _DISAGREEMENT = "disagreement "  # what begins the name of one in a channel's memory
@@ -71,7 +71,7 @@ def brief_of(
     ledger, public, sent = view.ledger, view.public, memory.story
     quoted = not ledger.read_by_model
     headline = ledger.headline or fallback
-    status = _standing(public.status, ledger)
+    status = _current(public.status, ledger) if quoted else public.status
     if status and quoted and words(status.line) == words(headline.text):
         status = None  # it would say the same again
     facts = _unsent(ledger, memory, status.line if status else "")
@@ -115,12 +115,11 @@ def brief_of(
     )
 
 
-def _standing(status: Status | None, ledger: StoryLedger) -> Status | None:
-    """Return where the story stands, None where rules, which know no states, read it days before the newest article."""
-    if status is None or status.state_or_phase:
-        return status
-    newest = max((known.as_of for known in ledger.facts), default=status.as_of)
-    return status if newest - status.as_of <= CURRENT_FOR else None
+def _current(status: Status | None, ledger: StoryLedger) -> Status | None:
+    """Return where rules, which know no states, took the story to stand, None where that is days older than its newest article."""
+    newest = max((known.as_of for known in ledger.facts), default=None)
+    stale = status and newest and newest - status.as_of > CURRENT_FOR
+    return None if stale else status
 
 
 def _is_new_line(status: Status | None, sent: SentStory) -> bool:

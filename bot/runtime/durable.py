@@ -82,7 +82,12 @@ class Durable:
     workflow: Workflow = field(init=False)  # the one that DBOS runs for every chain
 
     async def start(self, chain: str, subject: str, epoch: int, place: QueuePlace) -> None:
-        """Let ``chain`` run for ``subject`` in ``epoch``, once, however often and by whomever it is asked for."""
+        """Let ``chain`` run for ``subject`` in ``epoch``, once, however often and by whomever it is asked for.
+
+        A process that stops starts nothing: the next one finds what is to be done.
+        """
+        if self.stopping:
+            return
         with SetWorkflowID(f"{chain}:{subject}:{epoch}"):
             await DBOS.start_workflow_async(
                 self.workflow,

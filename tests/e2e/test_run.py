@@ -169,7 +169,11 @@ def test_a_running_bot_is_backed_up_forgets_and_is_not_restored_over(tmp_path, s
     done = wirebrief(tmp_path, "forget", "--channel", "console:out.md", "--yes")
     assert "1 subscription" in done.stdout, done.stderr
     # While the bot is running still: its database, its log, its workflows.
-    held = [file.name for file in (tmp_path / "var").iterdir() if canary.encode() in file.read_bytes()]
+    held = [
+        file.name
+        for file in (tmp_path / "var").iterdir()
+        if file.is_file() and canary.encode() in file.read_bytes()
+    ]
     assert held == []
     assert bot.stop() == 0
     done = wirebrief(tmp_path, "restore", "kept.db")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -45,13 +46,13 @@ def lines(capsys):
 
 
 @asynccontextmanager
-async def running(url):
-    """Yield a bot with two feeds and one webhook, not begun: the test moves its clock and wakes it."""
+async def running(url, **changes):
+    """Yield a bot with two feeds and one webhook, not begun, with ``changes`` of it: the test moves its clock and wakes it."""
     async with (
         HookServer() as hook,
         world_of_news(url) as world,
         WebhookChat({"ops": Webhook(url=hook.url, idempotent=True)}, window=2.0, settle_seconds=0.0) as chat,
-        open_service(world.app, chats={"webhook": chat}, metrics=Metrics()) as service,
+        open_service(replace(world.app, **changes), chats={"webhook": chat}, metrics=Metrics()) as service,
     ):
         world.serve("post", "/feed", FEED)
         await world.follow("post", title="Post")

@@ -58,7 +58,7 @@ def rebuild(
     ] = None,
     config: ConfigPath = None,
 ) -> None:
-    """Fold the histories of stories anew from their articles and updates."""
+    """Fold the histories of stories anew."""
     settings = configured(config)
     from bot.runtime.compose import open_app
 
