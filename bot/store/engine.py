@@ -18,7 +18,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import AdaptedConnection, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 MAX_CONNECTIONS = 12  # of one process to PostgreSQL, beside the workflows' own
 TRUSTED_IDLE_SECONDS = 2.0  # seconds since it was last used for which a connection counts as alive
+MAX_LOG_ATTEMPTS, LOG_RETRY_SECONDS = 500, 0.01
 BUSY_MILLISECONDS = 5000  # how long SQLite waits for another process's write
 
 MIGRATION_LOCK_ID = 0x57495245  # names PostgreSQL's lock
@@ -335,10 +336,30 @@ def _ping_idle_connections(engine: sa.Engine) -> None:
     sa.event.listen(engine, "checkout", checkout)
 
 
-def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+def _use_log(connection: AdaptedConnection, cursor: Any) -> None:
+    """Let the file have a log; of processes that start together on a new file, those that find it locked ask again.
+
+    SQLite refuses this change at once, however long it is told to wait for a lock.
+    """
+    for left in reversed(range(MAX_LOG_ATTEMPTS)):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or not left:
+                raise
+            connection.run_async(_wait_for_log)
+        else:
+            return
+
+
+async def _wait_for_log(_connection: object) -> None:
+    await asyncio.sleep(LOG_RETRY_SECONDS)
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-    cursor.execute("PRAGMA journal_mode = WAL")
+    _use_log(connection, cursor)
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()

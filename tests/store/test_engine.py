@@ -88,6 +88,25 @@ async def test_a_folder_that_cannot_be_made_is_named(tmp_path):
             pass
 
 
+async def test_a_new_file_that_another_has_locked_is_opened_when_it_is_free(tmp_path, monkeypatch):
+    def locked():
+        other = sqlite3.connect(tmp_path / "wire.db", isolation_level=None, check_same_thread=False)
+        other.execute("BEGIN EXCLUSIVE")
+        return other
+
+    other = await asyncio.to_thread(locked)
+    refused = []
+
+    async def waiting(_connection):
+        refused.append(1)
+        await asyncio.to_thread(other.execute, "COMMIT")
+
+    monkeypatch.setattr("bot.store.engine._wait_for_log", waiting)
+    async with open_store(f"sqlite:///{tmp_path / 'wire.db'}"):
+        assert refused == [1]
+    await asyncio.to_thread(other.close)
+
+
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 async def test_processes_that_start_together_migrate_once(kind, tmp_path, request):
     url = (
