@@ -31,15 +31,17 @@ async def test_a_newsroom_gets_through_its_day(tmp_path, platform):
         await day.has_read(1)
         assert not place.shown()
 
-        # Invited elsewhere, it says what it does.
-        await place.invite()
-        (welcome,) = await day.until(place.greeted, "the welcome")
-        assert "Hello, I am Wirebrief" in welcome.text
-        assert any("subscribe" in button for button in welcome.buttons)
         day.move_to(MONDAY + AFTER)
         parent = await day.until(lambda: in_channel(place), "Monday's briefing")
         assert "no breakthrough" in parent[0].reading.text or "talks" in parent[0].reading.text
         await day.until(lambda: [s for s in place.shown() if s.thread], "the details in its thread")
+
+        # Invited elsewhere, it says what it does. Discord's library takes a server that comes within seconds of its login
+        # for one that it was in before; what was posted shows that this time is over.
+        await place.invite()
+        (welcome,) = await day.until(place.greeted, "the welcome")
+        assert "Hello, I am Wirebrief" in welcome.text
+        assert any("subscribe" in button for button in welcome.buttons)
 
         # The exact sentences, for the one who pressed.
         await place.press(parent[0], "cited")
