@@ -16,34 +16,8 @@ def status_of(
     reply: UpdateReply, kept: Mapping[str, Checked], who: Mapping[str, str], reading: Reading
 ) -> StatusLine | None:
     """Return the status of ``kept``, of a story that has had none what can stand for it; None: the one before goes on."""
-    return _said(reply, kept, who, reading) or _stand_in(reply, kept, who, reading)
-
-
-def _said(
-    reply: UpdateReply, kept: Mapping[str, Checked], who: Mapping[str, str], reading: Reading
-) -> StatusLine | None:
-    checked = kept.get("status")
-    if checked is None:
-        return None
-    citations = checked.verdict.citations
-    return StatusLine(
-        text=checked.text.rstrip("."),
-        said_by=who["status"],
-        as_of=status_day(reply.status.day, citations, reading.articles),
-        citations=citations,
-    )
-
-
-def _stand_in(
-    reply: UpdateReply, kept: Mapping[str, Checked], who: Mapping[str, str], reading: Reading
-) -> StatusLine | None:
-    """Return what stands for the status of a story that has had none: its first fact, if that is a short key fact, else its headline."""
-    if reading.ledger.now is not None or not reply.status.text.strip():
-        return None
-    is_key = bool(reply.facts) and reply.facts[0].importance == int(Importance.KEY)
-    lines = [path for path in ("facts[0]" if is_key else "", "headline") if path in kept]
-    path = next((p for p in lines if word_count(kept[p].text) <= MAX_STATUS_WORDS), None)
-    if path is None:
+    path = "status" if "status" in kept else _stand_in(reply, kept, reading)
+    if not path:
         return None
     citations = kept[path].verdict.citations
     return StatusLine(
@@ -52,6 +26,15 @@ def _stand_in(
         as_of=status_day(reply.status.day, citations, reading.articles),
         citations=citations,
     )
+
+
+def _stand_in(reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading) -> str:
+    """Return the path of what stands for the status of a story that has had none: its first fact, if that is a short key fact, else its headline; empty for none."""
+    if reading.ledger.now is not None or not reply.status.text.strip():
+        return ""
+    is_key = bool(reply.facts) and reply.facts[0].importance == int(Importance.KEY)
+    lines = [path for path in ("facts[0]" if is_key else "", "headline") if path in kept]
+    return next((p for p in lines if word_count(kept[p].text) <= MAX_STATUS_WORDS), "")
 
 
 def phase_of(reply: UpdateReply, reading: Reading, *, kind: str, state: str) -> Phase | None:
