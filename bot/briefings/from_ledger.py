@@ -15,14 +15,11 @@ from bot.model.briefing import Section, SentStory, Statement, StoryBrief, Writer
 from bot.model.ledger import KnownFact, StoryLedger
 from bot.model.news import sentences_of
 from bot.model.story import Actor, Corroboration, Disagreement, Expectation, Figure, Ledger, Outcome, Status
-from bot.model.update import Importance
+from bot.model.update import RULES_STATUS_STANDS, Importance
 
 MIN_BULLETS, MAX_BULLETS, MAX_FIGURES, MAX_NEXT = 2, 5, 4, 2
 
 MAX_COMPARED_STATEMENTS = 60  # latest statements a channel was sent of a story
-CURRENT_FOR = timedelta(
-    hours=36
-)  # a status that rules took, older than the newest article by more, stands no more
 RETURNS_AFTER = timedelta(days=14)  # a channel that heard nothing of a story for so long is reminded of it
 
 _DISAGREEMENT = "disagreement "  # what begins the name of one in a channel's memory
@@ -118,7 +115,7 @@ def brief_of(
 def _current(status: Status | None, ledger: StoryLedger) -> Status | None:
     """Return where rules, which know no states, took the story to stand, None where that is days older than its newest article."""
     newest = max((known.as_of for known in ledger.facts), default=None)
-    stale = status and newest and newest - status.as_of > CURRENT_FOR
+    stale = status and newest and newest - status.as_of > RULES_STATUS_STANDS
     return None if stale else status
 
 

@@ -6,8 +6,8 @@ updates of a model, else what rules read in the articles as they came ──fold
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from bot.model.scope import Scope
 from bot.model.story import Ledger, LedgerEntry, Story
 from bot.model.update import StoryUpdate
 from bot.store import Store
-from bot.stories.announcements import lapse
+from bot.stories.announcements import read_on
 from bot.stories.history import rows_of
 from bot.stories.view import public_ledger
 from bot.updates.by_rules.read import updates_by_rules
@@ -37,11 +37,6 @@ class KnownFrom:
     ledger: StoryLedger
     public: Ledger
 
-    def on(self, today: date) -> Ledger:
-        """Return the public form as it is read on ``today``: of what went by without a report it says so."""
-        expectations = tuple(lapse(e, today=today) for e in self.public.expectations)
-        return replace(self.public, expectations=expectations)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryHistory:
@@ -49,7 +44,7 @@ class StoryHistory:
 
     story_id: str
     known: tuple[KnownFrom, ...] = ()
-    revisions: tuple[Article, ...] = ()  # of its articles, every one by then
+    revisions: tuple[Article, ...] = ()  # of its articles, every one by then, oldest first
     rows: tuple[LedgerEntry, ...] = ()
 
     @property
@@ -60,8 +55,7 @@ class StoryHistory:
     @property
     def articles(self) -> tuple[Article, ...]:
         """The articles as they stand at the end."""
-        newest = {a.id: a for a in sorted(self.revisions, key=lambda a: (a.place_in_time, a.revision))}
-        return tuple(newest.values())
+        return tuple({a.id: a for a in self.revisions}.values())
 
     def moved(self, since: datetime) -> bool:
         """Tell whether anything became known after ``since``."""
@@ -76,7 +70,7 @@ class StoryHistory:
         """Return what was known at ``moment`` (aware)."""
         then = [known for known in self.known if known.at <= moment]
         today = moment.astimezone(ZoneInfo(timezone)).date()
-        return then[-1].on(today) if then else Ledger(story_id=self.story_id)
+        return read_on(then[-1].public, today=today) if then else Ledger(story_id=self.story_id)
 
 
 async def story_histories(
@@ -88,8 +82,12 @@ async def story_histories(
     came later on the same day.
     """
     found = {}
+    scopes = {story.id: by or story.scope for story in stories}
+    updates: dict[str, tuple[StoryUpdate, ...]] = {}
+    for scope in dict.fromkeys(scopes.values()):
+        ids = [story_id for story_id, own in scopes.items() if own == scope]
+        updates |= await store.updates.of(ids, by=scope)
     for story in stories:
-        updates = await store.updates.of([story.id], by=story.scope if by is None else by)
         revisions = await store.articles.revisions(story.article_ids)
         made = [update for update in updates[story.id] if update.made_at <= at]
         came = [article for article in revisions if article.fetched_at <= at]
@@ -105,22 +103,20 @@ def history_of(
     since: datetime | None = None,
 ) -> StoryHistory:
     """Return the history of a story from its kept ``updates``, without any from what rules read in ``revisions`` of its articles."""
-    return _once(Given((story_id, tuple(updates), tuple(revisions), since)))
+    ordered = tuple(sorted(revisions, key=lambda a: (a.place_in_time, a.revision)))
+    known = _known_once(Given((story_id, tuple(updates), ordered, since)))
+    rows = rows_of(story_id, [(one.at, one.public) for one in known])
+    return StoryHistory(story_id=story_id, known=known, revisions=ordered, rows=rows)
 
 
+# Without the articles, which are much larger than what is known by them.
 @text_cached(maxsize=MAX_KEPT_HISTORIES)
-def _once(
+def _known_once(
     given: Given[tuple[str, tuple[StoryUpdate, ...], tuple[Article, ...], datetime | None]],
-) -> StoryHistory:
+) -> tuple[KnownFrom, ...]:
     story_id, updates, revisions, since = given.take()
     made = updates or updates_by_rules(story_id, in_batches(revisions, cut=since), facts=False)
-    known = tuple(_known(story_id, made, revisions))
-    return StoryHistory(
-        story_id=story_id,
-        known=known,
-        revisions=tuple(sorted(revisions, key=lambda a: (a.place_in_time, a.revision))),
-        rows=rows_of(story_id, [(one.at, one.public) for one in known]),
-    )
+    return tuple(_known(story_id, made, revisions))
 
 
 def _known(
@@ -143,10 +139,14 @@ def in_batches(articles: Iterable[Article], *, cut: datetime | None = None) -> l
 
     The day of ``cut`` (aware) is two batches then: what came by it, and the rest.
     """
-    newest = sorted(articles, key=lambda a: a.place_in_time)[-MAX_READ_ARTICLES:]
-    came = sorted(newest, key=lambda a: (a.fetched_at, a.place_in_time))
+    came = sorted(newest_of(articles), key=lambda a: (a.fetched_at, a.place_in_time))
     moments = [list(batch) for _, batch in groupby(came, key=lambda a: a.fetched_at)]
     if len(moments) <= MAX_MOMENTS:
         return moments
     days = groupby(came, key=lambda a: (a.fetched_at.date(), cut is not None and a.fetched_at > cut))
     return [list(batch) for _, batch in days]
+
+
+def newest_of(articles: Iterable[Article]) -> list[Article]:
+    """Return those of ``articles`` that rules read, oldest first."""
+    return sorted(articles, key=lambda a: a.place_in_time)[-MAX_READ_ARTICLES:]

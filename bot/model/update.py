@@ -6,7 +6,7 @@ An update is made once, checked, and kept as it is; what a story remembers is fo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from bot.model.briefing import Statement, Writer
@@ -19,6 +19,7 @@ MAX_HEADLINE_WORDS = 12
 MAX_STATUS_WORDS = 14
 MAX_FACT_CHARS = 200
 OTHER_KIND = "other"
+RULES_STATUS_STANDS = timedelta(hours=36)  # how long a status that rules took stands beside newer articles
 
 
 class Phase(StrEnum):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.language.similarity import is_copy
-from bot.model.story import Expectation, Outcome
+from bot.model.story import Expectation, Ledger, Outcome
 from bot.model.update import Announcement, AnnouncementOutcome, SettledAnnouncement, StoryUpdate
 
 ZONES = timedelta(days=1)  # by which the day of a report at its place may be later than in UTC
@@ -51,6 +51,11 @@ def followed_announcements(
                 _settle(found, report, at=update.as_of)
     settled = (one.outcome for one in followed.values() if one.outcome)
     return tuple(one.announced for one in followed.values()), tuple(settled)
+
+
+def read_on(ledger: Ledger, *, today: date) -> Ledger:
+    """Return ``ledger`` as it is read on ``today``: of what went by without a report it says so."""
+    return replace(ledger, expectations=tuple(lapse(e, today=today) for e in ledger.expectations))
 
 
 def lapse(expectation: Expectation, *, today: date) -> Expectation:

@@ -222,7 +222,7 @@ def drafts_of(
             brief=brief,
             articles=context.articles,
             updates=context.updates,
-            by_rules=context.by_rules if by_rules else (),
+            by_rules=context.by_rules if by_rules else None,
             older=context.older,
             memory=ChannelMemory(
                 story=gathered.sent.get(brief.story_id),

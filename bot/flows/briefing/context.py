@@ -6,18 +6,27 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.flows.story_history import MAX_READ_ARTICLES
+from bot.flows.story_history import newest_of
 from bot.language.text_cache import Given, text_cached
 from bot.model.ledger import StoryLedger
 from bot.model.news import Article
 from bot.model.story import Actor, Corroboration, Ledger, Story
 from bot.model.update import StoryUpdate
-from bot.stories.announcements import lapse
+from bot.stories.announcements import read_on
 from bot.stories.sources import corroborate
 from bot.stories.view import public_ledger
 from bot.updates.by_rules.read import updates_by_rules
 
 MAX_READ_STORIES = 1_000  # whose ledgers are kept in memory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesLedger:
+    """What rules read of a story, and what is known by it."""
+
+    updates: tuple[StoryUpdate, ...]
+    ledger: StoryLedger
+    public: Ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +38,7 @@ class StoryContext:
     ledger: Ledger
     corroboration: Corroboration
     updates: tuple[StoryUpdate, ...] = ()  # what a model read of it
-    by_rules: tuple[StoryUpdate, ...] = ()  # what rules read of it, where no model has read anything
+    by_rules: RulesLedger | None = None  # what rules read of it, where no model has read anything
     actors_then: tuple[Actor, ...] = ()  # as rules had them when the channel was last sent the story
     older: tuple[
         Article, ...
@@ -68,31 +77,19 @@ def read_by_rules(
     """
     earlier, new = since(context.articles, sent_at, background=background)
     known = ledger_by_rules(context.story.id, [earlier, new], today=today)
-    then = ledger_by_rules(context.story.id, [earlier], today=today) if sent_at and earlier and new else None
-    return replace(
-        context,
-        ledger=known.public,
-        by_rules=known.updates,
-        actors_then=then.public.actors if then else (),
-    )
+    then: tuple[Actor, ...] = ()
+    if sent_at and earlier and new:
+        then = public_ledger(context.story.id, known.updates[:1], earlier)[1].actors
+    return replace(context, ledger=known.public, by_rules=known, actors_then=then)
 
 
 def since(
     articles: Iterable[Article], moment: datetime | None, *, background: Collection[str] = ()
 ) -> tuple[list[Article], list[Article]]:
     """Return ``articles`` in two batches: those that came by ``moment`` or are ``background`` (ids), and the others."""
-    newest = sorted(articles, key=lambda a: a.place_in_time)[-MAX_READ_ARTICLES:]
+    newest = newest_of(articles)
     earlier = [a for a in newest if a.id in background or (moment and a.fetched_at <= moment)]
     return earlier, [a for a in newest if a not in earlier]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RulesLedger:
-    """What rules read of a story, and what is known by it."""
-
-    updates: tuple[StoryUpdate, ...]
-    ledger: StoryLedger
-    public: Ledger
 
 
 def ledger_by_rules(story_id: str, batches: Iterable[Sequence[Article]], *, today: date) -> RulesLedger:
@@ -106,8 +103,7 @@ def _read_once(given: Given[tuple[str, tuple[tuple[Article, ...], ...], date]]) 
     story_id, batches, today = given.take()
     updates = updates_by_rules(story_id, batches)
     ledger, public = public_ledger(story_id, updates, [a for batch in batches for a in batch])
-    expectations = tuple(lapse(e, today=today) for e in public.expectations)
-    return RulesLedger(updates=updates, ledger=ledger, public=replace(public, expectations=expectations))
+    return RulesLedger(updates=updates, ledger=ledger, public=read_on(public, today=today))
 
 
 @text_cached(maxsize=MAX_READ_STORIES)

@@ -49,7 +49,7 @@ async def brief_articles(
     ]
     drafts = [
         StoryDraft(
-            brief=named(context), articles=context.articles, by_rules=() if session else context.by_rules
+            brief=named(context), articles=context.articles, by_rules=None if session else context.by_rules
         )
         for context in contexts
     ]

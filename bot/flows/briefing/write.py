@@ -19,7 +19,7 @@ from bot.blocking import run_blocking
 from bot.briefings.from_ledger import ChannelMemory, LedgerView, brief_of
 from bot.config.time_limits import DEFAULT_LIMITS
 from bot.faults import Faults
-from bot.flows.briefing.context import MAX_READ_STORIES
+from bot.flows.briefing.context import MAX_READ_STORIES, RulesLedger
 from bot.flows.updates.read import UpdateReader
 from bot.flows.updates.story import Claim, StoryMaterial, StoryReader, StoryReading
 from bot.flows.updates.work import Keep, ReadBatch
@@ -50,7 +50,7 @@ class StoryDraft:
     brief: StoryBrief  # by its name alone
     articles: tuple[Article, ...]
     updates: tuple[StoryUpdate, ...] = ()  # kept ones, that the channel may read
-    by_rules: tuple[StoryUpdate, ...] = ()  # what rules read of it, where no model is meant to
+    by_rules: RulesLedger | None = None  # what rules read of it, where no model is meant to and none has
     older: tuple[Article, ...] = ()  # earlier revisions of the articles, among them all that the updates read
     memory: ChannelMemory = field(default_factory=ChannelMemory)
     scope: Scope = SHARED  # of whom it is told to
@@ -197,11 +197,11 @@ def _from_ledger(
     everything = (*draft.articles, *draft.older)
     known, read = public_ledger(draft.brief.story_id, reading.updates, everything)
     why = why or (_no_fact(draft, reading, known) if prompt else "")
-    updates = [*(draft.by_rules if not reading.updates else ()), *reading.updates]
+    ledger, public = (draft.by_rules.ledger, draft.by_rules.public) if draft.by_rules else (known, read)
     left = _left(draft, reading, why) if why or not (prompt or draft.by_rules) else ()
     if left:
-        updates.append(_quoted(draft, left, told=any(update.facts for update in reading.updates)))
-    ledger, public = public_ledger(draft.brief.story_id, updates, everything)
+        quoted = _quoted(draft, left, told=any(update.facts for update in reading.updates))
+        ledger, public = public_ledger(draft.brief.story_id, [*reading.updates, quoted], everything)
     brief = _told(draft, _view(draft, ledger, public), at=at, timezone=timezone)
     writer = brief.writer if brief else draft.brief.writer
     return Written(

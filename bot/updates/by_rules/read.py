@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TypeVar
 
 from bot.language.sentences.titles import tells_news
@@ -15,9 +14,9 @@ from bot.language.words import content_terms
 from bot.model.briefing import Statement, Writer
 from bot.model.ids import derive_id
 from bot.model.news import Article, Citation
-from bot.model.scope import SHARED, Scope
 from bot.model.story import Actor, Expectation, Outcome, Status
 from bot.model.update import (
+    RULES_STATUS_STANDS,
     Announcement,
     AnnouncementOutcome,
     Contradiction,
@@ -41,7 +40,6 @@ MAX_FACTS = 3
 MAX_ACTORS, MAX_FIGURES = 8, 8
 # Newest articles that a batch is read beside, and newest ones of a batch: they bound the work of a year-long story.
 MAX_EARLIER_ARTICLES, MAX_BATCH_ARTICLES = 30, 60
-CURRENT_FOR = timedelta(hours=36)  # a status older than the newest article by more stands no more
 Cited = TypeVar("Cited", Actor, Expectation)
 _OUTCOMES = {
     Outcome.HAPPENED: AnnouncementOutcome.HAPPENED,
@@ -50,7 +48,7 @@ _OUTCOMES = {
 
 
 def updates_by_rules(
-    story_id: str, batches: Iterable[Sequence[Article]], *, facts: bool = True, scope: Scope = SHARED
+    story_id: str, batches: Iterable[Sequence[Article]], *, facts: bool = True
 ) -> tuple[StoryUpdate, ...]:
     """Return what each of ``batches`` (articles, oldest batch first; empty ones are passed over) adds to those before it.
 
@@ -62,7 +60,7 @@ def updates_by_rules(
     for batch in batches:
         if not batch:
             continue
-        update = read_by_rules(story_id, batch, earlier=earlier, most=MAX_FACTS if facts else 0, scope=scope)
+        update = read_by_rules(story_id, batch, earlier=earlier, most=MAX_FACTS if facts else 0)
         # One verb in place of another makes another line, and no other status.
         terms = frozenset(content_terms(update.status.text)) if update.status else frozenset()
         found.append(replace(update, status=None) if terms in said else update)
@@ -76,7 +74,6 @@ def read_by_rules(
     articles: Sequence[Article],
     *,
     earlier: Sequence[Article] = (),
-    scope: Scope = SHARED,
     most: int = MAX_FACTS,
 ) -> StoryUpdate:
     """Return what ``articles`` (at least one) add to the ``earlier`` ones of their story, in every field that rules fill, with at most ``most`` facts."""
@@ -91,7 +88,7 @@ def read_by_rules(
     counted = counted_in(batch.all)
     expectations = find_expectations(batch.all)
     return replace(
-        _update(story_id, batch, scope=scope),
+        _update(story_id, batch),
         headline=headline,
         status=_line(status, batch.new) if status else None,
         facts=facts,
@@ -121,7 +118,6 @@ def quote_by_rules(
     articles: Sequence[Article],
     *,
     earlier: Sequence[Article] = (),
-    scope: Scope = SHARED,
     most: int = MAX_FACTS,
 ) -> StoryUpdate:
     """Return at most ``most`` sentences of ``articles`` (at least one) that say what the ``earlier`` ones do not, and nothing else.
@@ -130,7 +126,7 @@ def quote_by_rules(
     what it read.
     """
     batch = _Batch.of(articles, earlier)
-    return replace(_update(story_id, batch, scope=scope), facts=_facts(batch, status=None, most=most))
+    return replace(_update(story_id, batch), facts=_facts(batch, status=None, most=most))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,12 +158,11 @@ class _Batch:
         return (one for one in found if self.has(one.citation))
 
 
-def _update(story_id: str, batch: _Batch, *, scope: Scope) -> StoryUpdate:
+def _update(story_id: str, batch: _Batch) -> StoryUpdate:
     keys = tuple((a.id, a.revision) for a in batch.new)
     return StoryUpdate(
         id=derive_id("upd", "rules", story_id, *(f"{key} {revision}" for key, revision in keys)),
         story_id=story_id,
-        scope=scope,
         articles=keys,
         sites=tuple(a.site for a in batch.new),
         as_of=max(a.published_at for a in batch.new),
@@ -180,7 +175,7 @@ def _status_of(new: Sequence[Article]) -> Status | None:
     """Return the newest lead that says where the story stands, None where none of the newest day does."""
     status = max(find_statuses(new), key=lambda s: (s.as_of, s.line), default=None)
     newest = max(a.published_at for a in new)
-    return status if status and newest - status.as_of <= CURRENT_FOR else None
+    return status if status and newest - status.as_of <= RULES_STATUS_STANDS else None
 
 
 def _other_title(headline: Statement, status: Status, new: Sequence[Article]) -> Statement:
