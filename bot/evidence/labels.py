@@ -15,8 +15,19 @@ from bot.evidence.reading.ground import Ground
 from bot.evidence.reading.speech import speech_of
 from bot.evidence.reading.synonyms import REPORTING, carried, content, may_mean_the_same
 from bot.evidence.reading.voices import is_speaker
+from bot.language.dates.rules import MONTHS, WEEKDAYS
+from bot.language.rules import load_rules
+from bot.language.words import stem
 from bot.model.record import Verdict
 
+_SENSES = load_rules("en", "counts").words
+_EVERYBODY = frozenset(map(stem, _SENSES["one count"]))
+_BEFALLEN = {
+    sense: frozenset(map(stem, words))
+    for sense, words in _SENSES.items()
+    if sense.startswith("one count of ")
+}
+_CALENDAR = frozenset(stem(name.casefold()) for name in (*MONTHS, *WEEKDAYS))
 SAME_SHARE = 0.5  # of the words of a fact, from which it may be the known one again
 SAME_SUBJECT_SHARE = 0.6  # of its words beside numbers, from which a fact counts the same thing
 
@@ -149,7 +160,10 @@ def _days_of(ours: Facts, theirs: Facts) -> tuple[str, ...]:
 
 def _counts_the_same(ours: Facts, theirs: Facts) -> bool:
     return any(
-        a.value != b.value and a.unit == b.unit and a.ordinal == b.ordinal and _same_thing(a, b)
+        a.value != b.value
+        and a.unit == b.unit
+        and a.ordinal == b.ordinal
+        and _same_thing(a, b, of=_what_befell(a, ours), other_of=_what_befell(b, theirs))
         for a in ours.counts
         for b in theirs.counts
         if not a.year and not b.year
@@ -159,18 +173,51 @@ def _counts_the_same(ours: Facts, theirs: Facts) -> bool:
 def _count_differently(ours: Facts, theirs: Facts) -> bool:
     """Tell whether one number is another in ``theirs``, of one thing or of one that a side leaves unnamed."""
     return any(
-        a.value != b.value and a.unit == b.unit and (not a.after or not b.after or _same_thing(a, b))
+        a.value != b.value and a.unit == b.unit and _answer_one_question(a, b, ours, theirs)
         for a in ours.counts
         for b in theirs.counts
         if not a.year and not b.year
     )
 
 
-def _same_thing(one: Count, other: Count) -> bool:
+def _answer_one_question(one: Count, other: Count, ours: Facts, theirs: Facts) -> bool:
+    of, other_of = _what_befell(one, ours), _what_befell(other, theirs)
+    if of and other_of:
+        return _same_thing(one, other, of=of, other_of=other_of)
+    return not one.after or not other.after or _same_thing(one, other, of=of, other_of=other_of)
+
+
+def _same_thing(one: Count, other: Count, *, of: frozenset[str], other_of: frozenset[str]) -> bool:
+    """Tell whether two numbers count one thing: "31 killed" and "40 died" do, "31 soldiers killed" and "40 killed" do not."""
+    if of and other_of:
+        mine, theirs = _counted_kind(one), _counted_kind(other)
+        named = any(may_mean_the_same(a, b) for a in mine for b in theirs)
+        return bool(of & other_of) and (named or not mine | theirs)
     if one.after and other.after:
         alike = sum(any(may_mean_the_same(a, b) for b in other.after) for a in one.after)
         return alike == min(len(one.after), len(other.after))
     return any(may_mean_the_same(a, b) for a in one.before for b in other.before)
+
+
+def _what_befell(count: Count, facts: Facts) -> frozenset[str]:
+    """Return what befell those who are counted ("one count of dead"): by the words beside the number, else by all of ``facts``."""
+    beside = {*count.after, *count.before}
+    near = frozenset(sense for sense, stems in _BEFALLEN.items() if stems & beside)
+    if near:
+        return near
+    told = frozenset(s for s, stems in _BEFALLEN.items() if any(w.stem in stems for w in facts.words))
+    return told if len(told) == 1 else frozenset()
+
+
+def _counted_kind(count: Count) -> frozenset[str]:
+    """Return the words that say who is counted, where they are some of those befallen only: "soldiers", not "people"."""
+    befallen = frozenset().union(*_BEFALLEN.values())
+    named = []
+    for term in count.after:
+        if term in befallen:
+            break
+        named.append(term)
+    return frozenset(named) - _EVERYBODY - _CALENDAR
 
 
 def _moves_a_day(ours: Facts, theirs: Facts) -> bool:

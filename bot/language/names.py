@@ -22,6 +22,7 @@ NO_NAMES = frozenset(
     "february march april may june july august september october november december mr mrs ms dr hundreds dozens "
     "ministers lawmakers voters authorities witnesses investigators doctors scientists researchers speaking asked "
     "despite besides unlike alongside throughout within beyond beneath towards toward regarding concerning considering "
+    "nobody somebody anybody everybody someone anyone everyone nothing something anything everything none neither either nor "
     "including instead rather perhaps ultimately overall notably lastly finally additionally furthermore moreover".split()
 )
 DEMONYMS = frozenset(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import pytest
+
 from bot.evidence.labels import LabelledFact, disagree, new_numbers, supersedes
 
 MORNING, EVENING = (datetime(2031, 9, 14, hour, tzinfo=UTC) for hour in (8, 20))
@@ -75,3 +77,46 @@ def test_a_number_is_new_only_where_no_known_line_has_it_in_figures_or_words():
     known = ["The missile flew 3,700 kilometers.", "It took off ten minutes late."]
     assert new_numbers("It flew 3,700 km and left 10 minutes late.", known) == ()
     assert new_numbers("It flew 2,700 km and left 10 minutes late.", known) == ("2,700",)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("31 killed", "40 died"),
+        ("31 people were killed in the fire.", "40 people died in the fire."),
+        ("The fire killed 31 people.", "40 deaths."),
+        ("The death toll stands at 31.", "40 people are dead."),
+        ("31 soldiers were killed.", "40 soldiers died."),
+        ("12 people were injured.", "15 were hurt."),
+        ("12 were wounded.", "The blast injured 15 people."),
+        ("Police arrested 12 people.", "15 were detained."),
+        ("4 people are missing.", "7 are unaccounted for."),
+        ("300 people were evacuated.", "There were 450 evacuees."),
+        ("The firm sacked 300 workers.", "There were 450 redundancies among its workers, not 300."),
+    ],
+)
+def test_numbers_of_one_thing_in_other_words_disagree(one: str, other: str):
+    assert disagree([side("the mayor", one), side("the Red Crescent", other)]).passed
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("31 people were killed.", "40 people were injured."),
+        ("31 killed", "40 arrested"),
+        ("31 were detained.", "40 were released."),
+        ("31 soldiers were killed.", "40 civilians died."),
+        ("31 soldiers were killed.", "40 people died."),
+        ("4 people are missing.", "7 were rescued."),
+    ],
+)
+def test_numbers_of_those_whom_something_else_befell_do_not_disagree(one: str, other: str):
+    assert disagree([side("the mayor", one), side("the Red Crescent", other)]).reason == "agreed"
+
+
+def test_a_toll_in_other_words_takes_the_place_of_the_earlier_one():
+    earlier = LabelledFact(text="31 people were killed in the fire.", day=date(2031, 9, 14))
+    later = LabelledFact(text="40 people died in the fire.", day=date(2031, 9, 15))
+    hurt = LabelledFact(text="40 people were hurt in the fire.", day=date(2031, 9, 15))
+    assert supersedes(later, earlier).passed
+    assert not supersedes(hurt, earlier).passed

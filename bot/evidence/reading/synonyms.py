@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 
 from bot.language import speech
 from bot.language.rules import load_rules
@@ -13,9 +14,14 @@ _LISTS = load_rules("en", "synonyms").words
 UNITS = frozenset(stem(word) for word in _LISTS["unit"])
 FRAME = frozenset(stem(word) for word in _LISTS["frame"])
 LOADED = _LISTS["loaded"]
+_FORMS = {f"forms of {word}": forms for word, forms in load_rules("en", "irregular").words.items()}
+_COUNTED = {
+    s: words_ for s, words_ in load_rules("en", "counts").words.items() if s.startswith("one count of ")
+}
 _SENSES = {
     **{sense: words_ for sense, words_ in _LISTS.items() if sense not in {"unit", "frame", "loaded"}},
-    **{f"forms of {word}": forms for word, forms in load_rules("en", "irregular").words.items()},
+    **_COUNTED,
+    **_FORMS,
 }
 REPORTING = frozenset(stem(word) for word in speech.REPORTING)
 
@@ -24,9 +30,16 @@ REPORTING = frozenset(stem(word) for word in speech.REPORTING)
 def _groups() -> dict[str, frozenset[int]]:
     found: dict[str, set[int]] = {}
     for number, sense in enumerate(sorted(_SENSES)):
-        for word in _SENSES[sense]:
-            found.setdefault(stem(word), set()).add(number)
+        for term in _with_forms(_SENSES[sense]):
+            found.setdefault(term, set()).add(number)
     return {term: frozenset(numbers) for term, numbers in found.items()}
+
+
+def _with_forms(words_: Iterable[str]) -> frozenset[str]:
+    """Return the stems of ``words_`` and of their irregular forms: a list that has "win" has "won", and "died" with "die"."""
+    own = frozenset(map(stem, words_))
+    forms = [frozenset(map(stem, irregular)) for irregular in _FORMS.values()]
+    return own.union(*(one for one in forms if one & own))
 
 
 def synonym_groups(term: str) -> frozenset[int]:
