@@ -65,6 +65,7 @@ class StoryLedger:
     figures: tuple[UpdateFigure, ...] = ()
     announcements: tuple[Announcement, ...] = ()
     settled: tuple[SettledAnnouncement, ...] = ()  # what became of announcements in the end, one each
+    found: frozenset[str] = frozenset()  # ids of announcements whose outcome code found, and no update says
     contradictions: tuple[Contradiction, ...] = ()
     background: tuple[Statement, ...] = ()
     questions: tuple[str, ...] = ()
@@ -98,9 +99,9 @@ class StoryLedger:
         return held.status.as_of
 
     @property
-    def open_announcements(self) -> tuple[Announcement, ...]:
-        """Announcements of which nobody has said what became of them; one that moved has its new day."""
-        done = {one.announcement for one in self.settled}
+    def unreported_announcements(self) -> tuple[Announcement, ...]:
+        """Announcements of which no update says what became of them: whoever reads the story next may know better than code."""
+        done = {one.announcement for one in self.settled} - self.found
         return tuple(one for one in self.announcements if one.id not in done)
 
     @property

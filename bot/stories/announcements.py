@@ -1,17 +1,20 @@
 """What was announced and what became of it, over all updates of a story. Pure.
 
 announcements ──the same one in other updates──▶ one          reports by their day ──▶ moved, happened or did not: told once
+                                                              of what nobody reported ──facts of later updates──▶ the same
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.language.similarity import is_copy
+from bot.model.news import Citation
 from bot.model.story import Expectation, Ledger, Outcome
 from bot.model.update import Announcement, AnnouncementOutcome, SettledAnnouncement, StoryUpdate
+from bot.stories.reported import Told, reported
 
 ZONES = timedelta(days=1)  # by which the day of a report at its place may be later than in UTC
 
@@ -20,17 +23,28 @@ ZONES = timedelta(days=1)  # by which the day of a report at its place may be la
 class _Followed:
     announced: Announcement
     at: datetime  # of the newest article of its update
+    reported_at: datetime  # of the newest one that said anything of it
+    by: str  # the update that announced it
     outcome: SettledAnnouncement | None = None
+    found: bool = False  # by code: no update says it
 
 
-def followed_announcements(
-    known: Sequence[StoryUpdate],
-) -> tuple[tuple[Announcement, ...], tuple[SettledAnnouncement, ...]]:
-    """Return the announcements of the updates ``known``, oldest first, each with its newest day, and their outcomes.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowedAnnouncements:
+    """The announcements of a story, oldest first, each with its newest day, and what became of them."""
+
+    announced: tuple[Announcement, ...]
+    settled: tuple[SettledAnnouncement, ...]
+    found: frozenset[str]  # ids of those whose outcome code found in facts, where no update says it
+
+
+def followed_announcements(known: Sequence[StoryUpdate]) -> FollowedAnnouncements:
+    """Return the announcements of the updates ``known`` and their outcomes.
 
     The same thing announced for the same day in nearly the same words is one. What a report says of an announcement
     counts by the day of the report, not by when it was read: one from before the announcement says nothing of it, "happened"
     none from before the day; what happened is not moved and not undone, what did not may be moved or happen later.
+    Where no report says anything, a fact or status of a later update that surely tells it does.
     """
     followed: dict[str, _Followed] = {}
     same: dict[str, str] = {}
@@ -39,18 +53,24 @@ def followed_announcements(
             first = _same_as(one, followed)
             same[one.id] = first or one.id
             if first is None:
-                followed[one.id] = _Followed(one, update.as_of)
+                followed[one.id] = _Followed(one, update.as_of, update.as_of, update.id)
             else:
                 before = followed[first].announced
                 citations = tuple(dict.fromkeys((*before.citations, *one.citations)))
                 followed[first].announced = replace(before, citations=citations)
-    for update in sorted(known, key=lambda u: (u.as_of, u.made_at, u.id)):
+    by_news = sorted(known, key=lambda u: (u.as_of, u.made_at, u.id))
+    for update in by_news:
         for report in update.settled:
             found = followed.get(same.get(report.announcement, ""))
             if found and update.as_of >= found.at:
                 _settle(found, report, at=update.as_of)
-    settled = (one.outcome for one in followed.values() if one.outcome)
-    return tuple(one.announced for one in followed.values()), tuple(settled)
+    for announced in followed.values():
+        _find(announced, by_news)
+    return FollowedAnnouncements(
+        announced=tuple(one.announced for one in followed.values()),
+        settled=tuple(one.outcome for one in followed.values() if one.outcome),
+        found=frozenset(one.announced.id for one in followed.values() if one.found and one.outcome),
+    )
 
 
 def read_on(ledger: Ledger, *, today: date) -> Ledger:
@@ -75,6 +95,7 @@ def _same_as(one: Announcement, followed: dict[str, _Followed]) -> str | None:
 
 
 def _settle(found: _Followed, report: SettledAnnouncement, *, at: datetime) -> None:
+    found.reported_at = max(found.reported_at, at)
     happened = found.outcome and found.outcome.outcome is AnnouncementOutcome.HAPPENED
     announced = found.announced
     if happened:
@@ -93,3 +114,36 @@ def _settle(found: _Followed, report: SettledAnnouncement, *, at: datetime) -> N
         found.outcome = replace(
             report, announcement=announced.id, outcome=AnnouncementOutcome.DID_NOT_HAPPEN, due=None
         )
+
+
+def _find(found: _Followed, by_news: Sequence[StoryUpdate]) -> None:
+    """Settle ``found``, of which no report is known, by what later updates tell."""
+    for update in by_news:
+        if found.outcome or update.as_of < found.reported_at or update.id == found.by:
+            continue
+        for told, citations in _told(update):
+            became = reported(found.announced, told)
+            if became is None:
+                continue
+            report = SettledAnnouncement(
+                announcement=found.announced.id,
+                outcome=became.outcome,
+                due=became.due,
+                citations=citations,
+            )
+            _settle(found, report, at=update.as_of)
+            if became.due_end:
+                found.announced = replace(found.announced, due_end=became.due_end)
+            found.found = True
+            break
+
+
+def _told(update: StoryUpdate) -> Iterator[tuple[Told, tuple[Citation, ...]]]:
+    """Yield what ``update`` tells, with what it cites."""
+    for fact in update.facts:
+        yield (
+            Told(text=fact.text, published=update.as_of, happened_on=fact.happened_on),
+            fact.citations,
+        )
+    if update.status:
+        yield Told(text=update.status.text, published=update.as_of), update.status.citations

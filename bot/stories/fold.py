@@ -32,7 +32,7 @@ def fold(story_id: str, updates: Iterable[StoryUpdate], *, at: datetime | None =
     known = [without_elsewhere(update) for update in known]
     by_news = sorted(known, key=lambda u: (_day(u), u.as_of, *_made(u)))
     kind = _kind(known)
-    announcements, settled = followed_announcements(known)
+    followed = followed_announcements(known)
     return StoryLedger(
         story_id=story_id,
         updates=tuple(update.id for update in known),
@@ -44,8 +44,9 @@ def fold(story_id: str, updates: Iterable[StoryUpdate], *, at: datetime | None =
         facts=_facts(known),
         actors=_actors(by_news),
         figures=_figures(by_news),
-        announcements=announcements,
-        settled=settled,
+        announcements=followed.announced,
+        settled=followed.settled,
+        found=followed.found,
         contradictions=open_contradictions(by_news),
         background=next(
             (u.background[:MAX_BACKGROUND_SENTENCES] for u in reversed(by_news) if u.background), ()

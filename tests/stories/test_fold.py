@@ -219,9 +219,9 @@ def test_an_announcement_that_moved_has_its_new_day_and_one_that_happened_is_don
         announcement="a2", outcome=AnnouncementOutcome.HAPPENED, citations=(cite("art-1"),)
     )
     ledger = fold(STORY, (told, update("u2", day=4, articles=("art-1",), settled=(moved, done))))
-    (left,) = ledger.open_announcements
+    (left,) = ledger.unreported_announcements
     assert (left.id, left.due, left.when) == ("a1", sunday, "")
-    assert fold(STORY, (told,)).open_announcements == told.announcements
+    assert fold(STORY, (told,)).unreported_announcements == told.announcements
 
 
 def test_figures_are_values_over_time_and_the_newest_of_each_claimant_is_shown():

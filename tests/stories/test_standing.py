@@ -210,11 +210,11 @@ def test_rule_13_a_withdrawn_status_gives_way_to_the_one_before_and_a_withdrawn_
         settled=(done,),
     )
     before, _ = public_ledger(STORY, [first, second], ARTICLES)
-    assert (before.now.status.text, before.open_announcements) == ("A deal is reached", ())
+    assert (before.now.status.text, before.unreported_announcements) == ("A deal is reached", ())
     ledger, public = public_ledger(STORY, [first, second], (*ARTICLES, edited(f"{OPENED} {OFFERED}")))
     assert (ledger.now.status.text, public.status.line) == ("Talks have opened", "Talks have opened")
     assert ledger.headline.text == "Talks open"
-    assert [a.id for a in ledger.open_announcements] == ["a1"]
+    assert [a.id for a in ledger.unreported_announcements] == ["a1"]
 
 
 def test_rule_13_what_replaced_a_fact_and_is_withdrawn_lets_the_fact_stand_again():

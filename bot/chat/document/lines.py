@@ -34,7 +34,6 @@ _RULES = load_rules("en", "outcomes")
 _OUTCOMES = {
     Outcome.HAPPENED: "happened, as announced",
     Outcome.DID_NOT_HAPPEN: "did not happen, though announced",
-    Outcome.NO_REPORT: "announced, no report found",
 }
 
 
@@ -185,9 +184,17 @@ class DocumentLines:
         """Return what became of an announcement."""
         expectation = item.expectation
         citations = [expectation.citation, *([expectation.settled_by] if expectation.settled_by else [])]
-        word = _OUTCOMES.get(expectation.outcome, expectation.outcome)
         what = self.dated(expectation.what, [expectation.citation])
-        return Line(lead=self.say.word(str(word)), text=what, cites=self.cites(citations))
+        return Line(lead=self._became(expectation), text=what, cites=self.cites(citations))
+
+    def _became(self, expectation: Expectation) -> str:
+        """Return the outcome in words; of what nobody reported, for when it was announced."""
+        if expectation.outcome is not Outcome.NO_REPORT or expectation.due is None:
+            return self.say.word(str(_OUTCOMES.get(expectation.outcome, expectation.outcome)))
+        last = expectation.due_end or expectation.due
+        return self.say.not_reported.format(
+            day=self.say.days_between(expectation.due, last, today=self.today)
+        )
 
     def unchanged(self, briefing: Briefing) -> Iterator[Line]:
         """Yield the stories without a change, each with how long it stands so."""

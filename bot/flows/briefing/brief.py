@@ -226,7 +226,7 @@ def _below(
         key=lambda d: (places.get(d.story.id, len(places)), headlines.get(d.story.id, ""), d.story.id),
     )
     watch = due_on(gathered.today, {d.story.id: d.ledger.expectations for d in listed}, headlines)
-    settled = resolved_announcements(listed, gathered.sent, headlines)
+    settled = resolved_announcements(listed, gathered.sent, headlines, today=gathered.today)
     unchanged = sorted((*chosen.unchanged, *silent), key=lambda one: one.headline.text)
     return BelowStories(
         watch=tuple(watch),

@@ -14,21 +14,48 @@ from bot.model.news import Article
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Expectation, Outcome
 from bot.store import Store
+from bot.stories.announcements import read_on
+from bot.stories.reported import may_report
+
+MAX_SEARCHED_SENTENCES = 120  # of an article, for what may report an announcement
 
 
 def resolved_announcements(
-    contexts: Sequence[StoryContext], followed: Mapping[str, SentStory], headlines: Mapping[str, str]
+    contexts: Sequence[StoryContext],
+    followed: Mapping[str, SentStory],
+    headlines: Mapping[str, str],
+    *,
+    today: date,
 ) -> list[Watch]:
-    """Return the announcements that the channel was sent and whose outcome is known since."""
+    """Return the announcements that the channel was sent and whose outcome is known since.
+
+    Where none is by ``today``, it says so once an article came after the day: before, nobody could have reported it.
+    """
     found = []
     for context in contexts:
         sent = followed.get(context.story.id)
         expected = {_name(e) for e in sent.expectations} if sent else set()
-        for expectation in context.ledger.expectations:
-            if expectation.outcome is not Outcome.OPEN and _name(expectation) in expected:
+        for expectation in read_on(context.ledger, today=today).expectations:
+            if _is_told(expectation, context) and _name(expectation) in expected:
                 story_id = context.story.id
                 found.append(Watch(story_id=story_id, headline=headlines[story_id], expectation=expectation))
     return found
+
+
+def _is_told(expectation: Expectation, context: StoryContext) -> bool:
+    """Tell whether an outcome is known, or articles from after the day are there of which no sentence may report one."""
+    if expectation.outcome is not Outcome.NO_REPORT:
+        return expectation.outcome is not Outcome.OPEN
+    last = expectation.due_end or expectation.due or date.max
+    after = [article for article in context.articles if article.own_day > last]
+    first = expectation.due or last
+    since = [article for article in context.articles if article.own_day >= first]
+    return bool(after) and not any(
+        may_report(expectation.what, sentence.text)
+        for article in since
+        for sentence in article.sentences[:MAX_SEARCHED_SENTENCES]
+        if expectation.citation != article.cite(sentence.number)
+    )
 
 
 async def cited_revisions(

@@ -44,6 +44,7 @@ class Phrases:
     until: str
     by_day: str
     before_day: str
+    not_reported: str
     until_day: str
     from_day: str
     # Sections of a briefing.

@@ -25,6 +25,7 @@ ENGLISH = Phrases(
     until="{first} to {last}",
     by_day="by {day}",
     before_day="before {day}",
+    not_reported="was announced for {day}; not reported since",
     until_day="until {day}",
     from_day="from {day}",
     changed="Changed",

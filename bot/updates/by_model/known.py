@@ -50,7 +50,7 @@ def known_lines(ledger: StoryLedger, sentences: Sequence[str], *, max_tokens: in
 
     for line in _status_lines(ledger):
         write(line)
-    for number, one in enumerate(ledger.open_announcements, 1):
+    for number, one in enumerate(ledger.unreported_announcements, 1):
         # The last day of a span takes no room: how much else is known does not hang on it.
         last = f" to {one.due_end}" if one.due_end else ""
         due = f" (due {one.due}{last})" if one.due else ""

@@ -84,3 +84,27 @@ async def test_what_moved_is_announced_with_its_new_day_and_its_outcome_is_told(
     done = await morning(store, model, article("art-4", sunday, hours=150), days=7)
     assert [w.expectation.outcome for w in done.settled] == [Outcome.HAPPENED]
     assert (await morning(store, model, days=8)).settled == ()
+
+
+async def test_what_nobody_reported_is_said_once_when_an_article_came_after_the_day_and_never_as_happened(
+    store,
+):
+    model = Answers(TOLD, only(MORE))
+    await morning(store, model, *ARTICLES, article("art-2", VOTE, hours=3), days=0)
+    for days in (5, 6, 7):
+        assert (await morning(store, model, days=days)).settled == ()
+    met = article("art-3", "Ferry crews of Orsund Line met on the quay in Brekk on Monday.", hours=171)
+    silent = await morning(store, model, met, days=8)
+    assert [w.expectation.outcome for w in silent.settled] == [Outcome.NO_REPORT]
+    assert (await morning(store, model, days=9)).settled == ()
+
+
+async def test_a_fact_that_tells_it_settles_what_a_model_left_open(store):
+    model = Answers(
+        TOLD, only(fact("Ferry crews of Orsund Line voted on the offer of Orsund Line on Friday.", 1))
+    )
+    await morning(store, model, *ARTICLES, article("art-2", VOTE, hours=3), days=0)
+    done = await morning(store, model, article("art-4", VOTED, hours=122), days=5)
+    assert [w.expectation.outcome for w in done.settled] == [Outcome.HAPPENED]
+    assert done.settled[0].expectation.settled_by.article_id == "art-4"
+    assert (await morning(store, model, days=6)).settled == ()
