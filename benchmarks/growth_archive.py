@@ -9,6 +9,7 @@ same news of the last day; the rest of its stories lie in the year before.
 from __future__ import annotations
 
 import json
+import math
 import random
 import re
 from collections import Counter
@@ -27,6 +28,7 @@ GOLDEN = Path(__file__).parents[1] / "tests" / "golden" / "events"
 NAMES = 300_000  # there are, of which a story has four
 SENTENCES = 5  # of an article of the archive
 STORY_NAMES = 4
+TITLE_WEIGHT, SENTENCE_WEIGHT = 5.0, 1.5  # of a term each time it is there
 NEWS_OF_THE_DAY = 200  # stories of the last day, the same in every archive
 YEAR = timedelta(days=350)
 _NAME = re.compile(r"\b[A-Z][a-zäöü]{3,}\b")
@@ -38,30 +40,91 @@ _CODAS = "k l m n r t d p rk lm nt rt nd x".split()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
-    """A sentence with marks for names: its words as clustering and as full text see them, without the names."""
+    """A sentence with marks for names, and what clustering and full text see of it, all made once."""
+
+    text: Blank
+    weights: dict[str, float]  # of its terms without the names
+    marks: dict[int, float]  # the weight of each name in it
+    stems: Blank
+    words: int
+    head: Blank  # of a title
+    head_weights: dict[str, float]
+    head_marks: dict[int, float]
+    head_stems: Blank
+    titled: int  # stems of the head
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A text with places for names."""
 
     text: str
-    terms: Counter[str]
-    marks: Counter[int]
-    stems: tuple[str | int, ...]
-    words: tuple[str | int, ...]
-    head: str  # of a title
-    head_terms: tuple[str | int, ...]
-    head_stems: tuple[str | int, ...]
+    places: tuple[int, ...]
+
+    def filled(self, names: Sequence[str]) -> str:
+        """Return the text with ``names`` in their places."""
+        text = self.text
+        for place in self.places:
+            text = text.replace(_MARKS[place], names[place])
+        return text
 
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """A made-up article: its sentences, and the weights of its terms before any document frequency."""
+    """A made-up article: what its sentences are made of, and the names in them."""
 
     number: int
-    title: str
-    sentences: tuple[str, ...]
-    terms: dict[str, float]
-    words: tuple[str, ...]
-    title_stems: tuple[str, ...]
-    sentence_stems: tuple[tuple[str, ...], ...]
+    names: tuple[str, ...]
+    patterns: tuple[Pattern, ...]
     published_at: datetime
+
+    @cached_property
+    def title(self) -> str:
+        """Its headline, which two of the names begin."""
+        return f"{self.names[0]} and {self.names[1]}: {self.patterns[0].head.filled(self.names)}"
+
+    @cached_property
+    def sentences(self) -> tuple[str, ...]:
+        """Its sentences."""
+        return tuple([pattern.text.filled(self.names) for pattern in self.patterns])
+
+    @cached_property
+    def terms(self) -> dict[str, float]:
+        """The weights of its terms, before any document frequency."""
+        terms = [_term(name) for name in self.names]
+        first = self.patterns[0]
+        found = dict(first.head_weights)
+        for term in terms[:2]:
+            found[term] = found.get(term, 0.0) + TITLE_WEIGHT
+        marks = [first.head_marks, *[pattern.marks for pattern in self.patterns]]
+        for pattern in self.patterns:
+            for term, weight in pattern.weights.items():
+                found[term] = found.get(term, 0.0) + weight
+        for place, weight in [item for one in marks for item in one.items()]:
+            found[terms[place]] = found.get(terms[place], 0.0) + weight
+        return {term: math.sqrt(weight) for term, weight in found.items()}
+
+    @cached_property
+    def words(self) -> int:
+        """How many words its sentences have."""
+        return sum([pattern.words for pattern in self.patterns])
+
+    @cached_property
+    def title_stems(self) -> str:
+        """The stems of its headline, with a blank between."""
+        names = [_stem(name) for name in self.names]
+        return " ".join([names[0], *_and(), names[1], self.patterns[0].head_stems.filled(names)]).rstrip()
+
+    @cached_property
+    def sentence_stems(self) -> tuple[str, ...]:
+        """The stems of each sentence, with a blank between."""
+        names = [_stem(name) for name in self.names]
+        return tuple([pattern.stems.filled(names) for pattern in self.patterns])
+
+    @cached_property
+    def titled(self) -> int:
+        """How many stems its headline has."""
+        return 2 + len(_and()) + self.patterns[0].titled
 
     @cached_property
     def url(self) -> str:
@@ -114,28 +177,9 @@ class Writer:
     def _some(chance: random.Random, count: int) -> list[Pattern]:
         return [_patterns()[chance.randrange(len(_patterns()))] for _ in range(count)]
 
-    def _write(self, number: int, names: Sequence[str], some: Sequence[Pattern], at: datetime) -> Written:
-        terms: Counter[str] = Counter()
-        title = _filled(f"{names[0]} and {names[1]}: {some[0].head}", names)
-        for term in (_term(names[0]), _term(names[1]), *_put(some[0].head_terms, [_term(n) for n in names])):
-            terms[term] += 5.0  # type: ignore[assignment]
-        for pattern in some:
-            for term, count in pattern.terms.items():
-                terms[term] += 1.5 * count  # type: ignore[assignment]
-            for mark, count in pattern.marks.items():
-                terms[_term(names[mark])] += 1.5 * count  # type: ignore[assignment]
-        stemmed = [_stem(name) for name in names]
-        folded = [name.lower() for name in names]
-        return Written(
-            number=number,
-            title=title,
-            sentences=tuple(_filled(pattern.text, names) for pattern in some),
-            terms={term: weight**0.5 for term, weight in terms.items()},
-            words=tuple(word for pattern in some for word in _put(pattern.words, folded)),
-            title_stems=(stemmed[0], *_and(), stemmed[1], *_put(some[0].head_stems, stemmed)),
-            sentence_stems=tuple(_put(pattern.stems, stemmed) for pattern in some),
-            published_at=at,
-        )
+    @staticmethod
+    def _write(number: int, names: Sequence[str], some: Sequence[Pattern], at: datetime) -> Written:
+        return Written(number=number, names=tuple(names), patterns=tuple(some), published_at=at)
 
 
 def archive(size: int, *, now: datetime) -> Iterator[Written]:
@@ -145,20 +189,9 @@ def archive(size: int, *, now: datetime) -> Iterator[Written]:
         yield writer.first(number)
 
 
-def _put(said: Sequence[str | int], names: Sequence[str]) -> tuple[str, ...]:
-    """Return ``said`` with ``names`` in the place of their numbers."""
-    return tuple([names[one] if isinstance(one, int) else one for one in said])
-
-
 @cache
 def _and() -> tuple[str, ...]:
     return tuple(stems("and"))
-
-
-def _filled(text: str, names: Sequence[str]) -> str:
-    for mark, name in zip(_MARKS, names, strict=True):
-        text = text.replace(mark, name)
-    return text
 
 
 def _names(chance: random.Random) -> list[str]:
@@ -187,32 +220,51 @@ def _stem(name: str) -> str:
 
 @cache
 def _patterns() -> list[Pattern]:
-    found = []
-    mark_terms = {_term(mark): n for n, mark in enumerate(_MARKS)}
-    mark_words = {mark.lower(): n for n, mark in enumerate(_MARKS)}
-    mark_stems = {_stem(mark): n for n, mark in enumerate(_MARKS)}
-    for path in sorted(GOLDEN.glob("*/articles.jsonl")):
-        for line in path.read_text("utf-8").splitlines():
-            for sentence in split_sentences(json.loads(line)["text"], language="en"):
-                if not 50 <= len(sentence.text) <= 260:
-                    continue
-                text = _marked(sentence.text)
-                terms = Counter(content_terms(text))
-                marks = Counter({mark_terms[t]: n for t, n in terms.items() if t in mark_terms})
-                head = text[:60].rsplit(" ", 1)[0]
-                found.append(
-                    Pattern(
-                        text=text,
-                        terms=Counter({t: n for t, n in terms.items() if t not in mark_terms}),
-                        marks=marks,
-                        stems=tuple(mark_stems.get(s, s) for s in stems(text)),
-                        words=tuple(mark_words.get(w, w) for w in words(text)),
-                        head=head,
-                        head_terms=tuple(mark_terms.get(t, t) for t in content_terms(head)),
-                        head_stems=tuple(mark_stems.get(s, s) for s in stems(head)),
-                    )
-                )
-    return found
+    return [
+        _pattern(_marked(sentence.text))
+        for path in sorted(GOLDEN.glob("*/articles.jsonl"))
+        for line in path.read_text("utf-8").splitlines()
+        for sentence in split_sentences(json.loads(line)["text"], language="en")
+        if 50 <= len(sentence.text) <= 260
+    ]
+
+
+def _pattern(text: str) -> Pattern:
+    head = text[:60].rsplit(" ", 1)[0]
+    weights, marks = _weights(text, SENTENCE_WEIGHT)
+    head_weights, head_marks = _weights(head, TITLE_WEIGHT)
+    head_stems = stems(head)
+    return Pattern(
+        text=_blank(text),
+        weights=weights,
+        marks=marks,
+        stems=_stem_blank(stems(text)),
+        words=len(words(text)),
+        head=_blank(head),
+        head_weights=head_weights,
+        head_marks=head_marks,
+        head_stems=_stem_blank(head_stems),
+        titled=len(head_stems),
+    )
+
+
+def _weights(text: str, each: float) -> tuple[dict[str, float], dict[int, float]]:
+    """Return the weights of the terms of ``text``, and of the names in it by their places."""
+    counted = Counter(content_terms(text))
+    places = {_term(mark): place for place, mark in enumerate(_MARKS)}
+    return (
+        {term: each * n for term, n in counted.items() if term not in places},
+        {places[term]: each * n for term, n in counted.items() if term in places},
+    )
+
+
+def _blank(text: str) -> Blank:
+    return Blank(text, tuple(place for place, mark in enumerate(_MARKS) if mark in text))
+
+
+def _stem_blank(said: Sequence[str]) -> Blank:
+    marks = {_stem(mark): mark for mark in _MARKS}
+    return _blank(" ".join(marks.get(stem, stem) for stem in said))
 
 
 def _marked(text: str) -> str:
