@@ -129,6 +129,7 @@ def table(found: Sequence[Result], others: Sequence[bool]) -> list[dict[str, str
                 f"found in the first {FIRST}": count(0 < r.place <= FIRST for r in with_found),
                 "gold answer in a found article": str(len(gold)),
                 "of these found": count(0 < r.place <= FIRST for r in gold),
+                "found where it is there": count(0 < r.place <= FIRST for r in there),
                 "of these wrongly declined": count(not r.answer.statements for r in gold),
                 "wrongly declined where it is there": count(not r.answer.statements for r in there),
                 "answer holds the gold": count(r.says for r in answered),

@@ -62,11 +62,16 @@ _GROUPS = (
     "scientist scientists researcher researchers astrophysicist astrophysicists",
 )
 
+# Lists that stand beside the senses for another purpose: their words do not say the same.
+_NO_SENSES = frozenset({"unit", "loaded", "frame"})
+MAX_SENSE_WORDS = 16  # words that one sense has at most: a longer list is of words for another purpose
+
 
 @functools.cache
 def _table() -> dict[str, frozenset[str]]:
     table: dict[str, set[str]] = {}
-    shared = load_rules("en", "synonyms").words.values()
+    lists = load_rules("en", "synonyms").words.items()
+    shared = (words for sense, words in lists if sense not in _NO_SENSES and len(words) <= MAX_SENSE_WORDS)
     for group in (*(group.split() for group in _GROUPS), *shared):
         alike = {stem for word in group for stem in stems(word)}
         for stem in alike:

@@ -60,6 +60,7 @@ class Server:
         default_factory=dict
     )  # permissions by role; the guild's own id is @everyone
     members: dict[int, list[int]] = field(default_factory=dict)
+    joined_at: str = "2024-01-01T00:00:00+00:00"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -185,7 +186,7 @@ class World:
         return {
             "user": self.users[who],
             "roles": [str(r) for r in server.members.get(who, ())],
-            "joined_at": "2024-01-01T00:00:00+00:00",
+            "joined_at": server.joined_at,
             "deaf": False,
             "mute": False,
             "flags": 0,
@@ -247,7 +248,7 @@ class World:
                 "threads": [self.written(p) for p in ours if p.type in THREADS and not p.archived],
                 "members": [self.user_in(server, APP_ID)],
                 "member_count": len(server.members),
-                "joined_at": "2024-01-01T00:00:00+00:00",
+                "joined_at": server.joined_at,
                 "large": False,
                 "unavailable": False,
             }

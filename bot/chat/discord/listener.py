@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import aiohttp
@@ -39,6 +39,7 @@ from bot.chat.discord.requests import (
     from_message,
     from_removal,
     from_select,
+    joined_at,
 )
 from bot.errors import ConfigError, PostRefused, WirebriefError
 from bot.model.talk import Request, Verb
@@ -51,6 +52,9 @@ MAX_RUNNING_REQUESTS = (
 STABLE_CONNECTION_SECONDS = (
     600.0  # seconds after which a line that breaks is no sign of the next one breaking
 )
+GREETED_AT_LOGIN = timedelta(
+    days=1
+)  # after which a server is not greeted any more; who was greeted is known for longer
 WRONG_TOKEN, WRONG_INTENTS = 4004, (4013, 4014)
 _UNREACHED = (
     PostRefused,
@@ -122,6 +126,7 @@ class DiscordListener:
             self.on_message,
             self.on_interaction,
             self.on_guild_join,
+            self.on_guild_available,
             self.on_guild_remove,
             self.on_guild_channel_delete,
             self.on_raw_thread_delete,
@@ -204,6 +209,12 @@ class DiscordListener:
         request = from_invitation(guild=guild, channel=channel.id, at=self._now())
         talk = ChannelTalk(connection=self._connection, request=request, style=self._style)
         self._begin(self._work, request, talk)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Tell of a server that is there at login, if the bot was added lately: while it was away, or as it logged in."""
+        now = self._now()
+        if now - joined_at(guild, default=datetime.min.replace(tzinfo=UTC)) <= GREETED_AT_LOGIN:
+            await self.on_guild_join(guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Tell that the bot was removed from a server."""

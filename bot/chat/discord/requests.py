@@ -129,13 +129,19 @@ def from_removal(*, guild: int, channel: int | None, at: datetime) -> Request:
 
 
 def from_invitation(*, guild: discord.Guild, channel: int, at: datetime) -> Request:
-    """Read that the bot was added to a server, to be told in ``channel``."""
+    """Read that the bot was added to a server, to be told in ``channel``; told of twice, it is one request."""
     return Request(
-        id=derive_id("req", PLATFORM, "invited", str(guild.id), f"{at:%Y-%m-%dT%H}"),
+        id=derive_id("req", PLATFORM, "invited", str(guild.id), joined_at(guild, default=at).isoformat()),
         verb=Verb.INVITED,
         asker=Asker(id="", language=str(guild.preferred_locale)),
         channel=Channel(platform=PLATFORM, workspace=str(guild.id), id=str(channel)),
     )
+
+
+def joined_at(guild: discord.Guild, *, default: datetime) -> datetime:
+    """Return when the bot was added to ``guild``; ``default`` where Discord does not tell."""
+    found: datetime | None = getattr(guild.me, "joined_at", None)
+    return found or default
 
 
 def words_of(message: discord.Message) -> str:

@@ -227,6 +227,23 @@ async def test_two_shards_hear_each_their_own_servers():
         assert {r.channel.workspace for r in loop.desk.asked} == {str(guild.id) for guild in guilds}
 
 
+async def test_a_server_joined_as_the_bot_logs_in_is_greeted_by_one_request_and_older_ones_by_none():
+    async with looped() as loop:
+        lately = loop.server.world.server("Second")
+        lately.joined_at = now().isoformat()
+        channel = loop.server.world.place(lately)
+        await loop.listener.listen(loop.desk)
+        await until(lambda: loop.desk.asked)
+        again = loop.server.world.guild(lately, whole=True)
+        await loop.server.gateway.tell("GUILD_CREATE", again, guild=lately.id)
+        await mention(loop)
+        await until(lambda: loop.desk.asked[-1].verb is Verb.SAID)
+    invited = [r for r in loop.desk.asked if r.verb is Verb.INVITED]
+    assert {r.channel.id for r in invited} == {str(channel.id)}
+    assert len(invited) == 2
+    assert len({r.id for r in invited}) == 1
+
+
 async def test_a_command_is_acknowledged_before_anything_is_done(loop):
     release = asyncio.Event()
 
