@@ -177,5 +177,8 @@ class StoryUpdate:
     background: tuple[Statement, ...] = ()
     questions: tuple[str, ...] = ()
     elsewhere: tuple[Citation, ...] = ()  # sentences about another event
+    left: tuple[
+        str, ...
+    ] = ()  # ids of articles that are about another event as a whole: they leave the story
     roundups: tuple[str, ...] = ()  # ids of articles that tell of many events
     schema: str = UPDATE_SCHEMA

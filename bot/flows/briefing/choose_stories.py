@@ -16,12 +16,13 @@ from bot.briefings.known import status_changed, unchanged_line
 from bot.config import BriefingSettings
 from bot.faults import Faults
 from bot.flows.briefing.context import StoryContext
+from bot.flows.briefing.elsewhere import keep_and_place
 from bot.flows.briefing.gather import BriefingInput
 from bot.flows.briefing.rank_stories import in_order, rank_contexts
 from bot.flows.briefing.revisions import where_now
 from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.write import StoryDraft, Written, quoting, tell_stories, write_stories
-from bot.flows.updates.story import Claim, claim_in, keep_in
+from bot.flows.updates.story import Claim, claim_in
 from bot.flows.updates.work import Keep
 from bot.model.briefing import OtherStory, SentStory, StoryBrief, Unchanged, Writer
 from bot.model.news import Article, sentences_of
@@ -99,7 +100,7 @@ async def read_stories(
                 session=replace(session, deadline=max(0.0, left)),
                 at=gathered.at,
                 timezone=settings.timezone,
-                keep=keep_in(store) if keep else None,
+                keep=keep_and_place(store) if keep else None,
                 claim=claim_in(store, session.claims, by=gathered.by) if keep else None,
                 faults=faults,
             ):

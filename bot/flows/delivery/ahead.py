@@ -20,12 +20,13 @@ from cachetools import FIFOCache
 from bot.errors import LostLease
 from bot.faults import Faults
 from bot.flows.briefing.ahead import needs_of
+from bot.flows.briefing.elsewhere import keep_and_place
 from bot.flows.briefing.session import ModelSession
 from bot.flows.delivery.prepare import BriefingRequest, Composer, known_until
 from bot.flows.lease import hold_lease
 from bot.flows.updates.order import PlannedReading, SlotNeeds, reading_order
 from bot.flows.updates.read import UpdateReader
-from bot.flows.updates.story import StoryReader, StoryReading, claim_in, keep_in
+from bot.flows.updates.story import StoryReader, StoryReading, claim_in
 from bot.log import report_fault
 from bot.model.chat import Delivery, Subscription, delivery_id
 
@@ -224,7 +225,7 @@ class Preparer:
         stories = StoryReader(
             reader=reader,
             at=at,
-            keep=keep_in(store),
+            keep=keep_and_place(store),
             claim=claim_in(store, session.claims, by=material.scope),
             every=session.every,
         )

@@ -5,24 +5,20 @@ Facts stay with the sentences they cite, channels are sent nothing again, and no
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
 from bot.blocking import run_blocking
 from bot.errors import InputError
+from bot.flows.edited_story import edited_story
 from bot.model.briefing import Writer
 from bot.model.ids import derive_id
 from bot.model.news import Article
-from bot.model.scope import Scope, audience, readable
+from bot.model.scope import audience, readable
 from bot.model.story import Story
 from bot.model.story_edit import EditVerb, StoryEdit
 from bot.model.update import Contradiction, StoryUpdate
-from bot.store import KeptProfile, Store
-from bot.store.edits.story_edits import EditedStory
-from bot.stories.clustering.candidates import indexed_terms
-from bot.stories.clustering.features import features_of_all
-from bot.stories.clustering.profiles import Corpus, StoryProfile
+from bot.store import Store
 from bot.stories.view import public_ledger
 
 MIN_ID_CHARS = 4  # of the beginning of an id
@@ -57,7 +53,7 @@ async def merge_stories(names: Sequence[str], *, store: Store, now: datetime) ->
         scope=story.scope,
     )
     articles = await store.articles.many(ids)
-    edited = await _edited(story.id, story.title, articles, scope=story.scope, store=store)
+    edited = await edited_story(story.id, story.title, articles, scope=story.scope, store=store)
     await store.story_edits.merge(edited, others=edit.others, edit=edit)
     return edit
 
@@ -95,8 +91,8 @@ async def split_story(name: str, chosen: Sequence[str], *, store: Store, now: da
     ours = [article for article in staying if readable(article.scope, by=story.scope)]
     title = story.title if story.title != going[0].title else ours[0].title
     await store.story_edits.split(
-        await _edited(story.id, title, ours, scope=story.scope, store=store),
-        await _edited(new_id, going[0].title, made_of or going, scope=scope, store=store),
+        await edited_story(story.id, title, ours, scope=story.scope, store=store),
+        await edited_story(new_id, going[0].title, made_of or going, scope=scope, store=store),
         articles=edit.articles,
         edit=edit,
     )
@@ -193,27 +189,3 @@ def _article(name: str, there: Sequence[Article], story: Story) -> Article:
 
 def _whose(story: Story) -> str:
     return f"of {story.scope.whose}" if story.scope.whose else "of all readers"
-
-
-async def _edited(
-    story_id: str, title: str, articles: Sequence[Article], *, scope: Scope, store: Store
-) -> EditedStory:
-    found = await run_blocking(features_of_all, sorted(articles, key=lambda a: a.place_in_time))
-    count, held = await store.stories.frequencies({term for features in found for term in features.terms})
-    corpus = Corpus(articles=count, frequencies=Counter(held))
-
-    def profile() -> KeptProfile:
-        made = StoryProfile(story_id=story_id)
-        for features in found:
-            made.add(features, vector=corpus.weigh(features.terms))
-        return KeptProfile(data=made.to_bytes(), terms=indexed_terms(made))
-
-    published = [article.published_at for article in articles]
-    return EditedStory(
-        id=story_id,
-        title=title,
-        first_at=min(published),
-        last_at=max(published),
-        profile=await run_blocking(profile),
-        scope=scope,
-    )

@@ -27,12 +27,13 @@ from bot.model.scope import Scope
 from bot.model.update import StoryUpdate
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 from bot.prompts import Prompt, schema_of
-from bot.stories.clustering.apart import apart
+from bot.stories.clustering.apart import apart, far
 from bot.stories.fold import fold
 from bot.stories.standing import Shelf, limited
 from bot.tracing import span
 from bot.updates.by_model.assemble import update_of
 from bot.updates.by_model.check import check_proposed
+from bot.updates.by_model.distrust import all_elsewhere
 from bot.updates.by_model.known import KnownLines, known_lines
 from bot.updates.by_model.look import (
     LOOK_VERSION,
@@ -168,7 +169,9 @@ class UpdateReader:
         fields = await self._repair(work, key, fields, reply, reading)
         away = cited(reply.elsewhere, work.batch)
         agreed = await run_blocking(apart, away, work.articles) if away else frozenset()
-        reading = replace(reading, repeated=again, apart=agreed)
+        gone = all_elsewhere(reply, work.batch)
+        distant = await run_blocking(far, gone, work.articles) if gone else frozenset()
+        reading = replace(reading, repeated=again, apart=agreed, far=distant)
         return await run_blocking(update_of, reply, fields, work.checked, reading)
 
     def _nothing_new(self, work: BatchAtWork) -> StoryUpdate:

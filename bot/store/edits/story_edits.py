@@ -98,6 +98,22 @@ class StoryEdits:
             await upsert(connection, tie, [apart | scope_columns(new.scope)])
             await _record(connection, edit)
 
+    async def move(
+        self, story: EditedStory, to: EditedStory, *, articles: Collection[str], why: str, at: datetime
+    ) -> None:
+        """Move ``articles`` that no channel was told of from ``story`` to another one, as if they came ``at`` that moment."""
+        placed, article = tables.story_article, tables.article
+        async with self._database.writing() as connection:
+            await upsert(connection, tables.story, [story.row(), to.row()])
+            for one in (story, to):
+                await index_stories(connection, {one.id: one.profile.terms}, scope=one.scope)
+            for some in chunks(articles):
+                ours = sa.and_(placed.c.article_id.in_(some), placed.c.story_id == story.id)
+                moved = sa.update(placed).where(ours)
+                await connection.execute(moved.values(story_id=to.id, score=1.0, why=[why]))
+                came = sa.update(article).where(article.c.id.in_(some), article.c.fetched_at < at)
+                await connection.execute(came.values(fetched_at=at))
+
     async def rename(self, story: Story, name: str, *, edit: StoryEdit) -> None:
         """Call ``story`` by ``name``, whatever its articles are called."""
         table = tables.story

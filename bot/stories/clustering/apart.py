@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.model.news import Article, Citation, sentences_of
-from bot.stories.clustering.cluster import Clusterer
+from bot.stories.clustering.cluster import JOIN_SIMILARITY, Assignment, Clusterer
 from bot.stories.clustering.features import features_of, features_of_all
 from bot.stories.clustering.profiles import Corpus, StoryProfile
+
+FAR = JOIN_SIMILARITY / 2  # likeness below which two articles are surely about two events
 
 
 def apart(said: Iterable[Citation], articles: Sequence[Article]) -> frozenset[tuple[str, int, int]]:
@@ -31,11 +33,34 @@ def apart(said: Iterable[Citation], articles: Sequence[Article]) -> frozenset[tu
     return frozenset(found)
 
 
+def far(ids: Iterable[str], articles: Sequence[Article]) -> frozenset[str]:
+    """Return which of the articles ``ids`` are surely about another event: like none of the other ``articles``, nor all of them together."""
+    found: set[str] = set()
+    for article_id in ids:
+        alone = [replace(a, title="", text_group="") for a in articles if a.id == article_id][-1:]
+        others = [a for a in articles if a.id != article_id]
+        if (
+            alone
+            and others
+            and all(_likeness(alone[0], some) < FAR for some in (others, *([a] for a in others)))
+        ):
+            found.add(article_id)
+    return frozenset(found)
+
+
 def _would_join(article: Article, story: Sequence[Article]) -> bool:
+    return _found(article, story).story_id == "story"
+
+
+def _likeness(article: Article, story: Sequence[Article]) -> float:
+    return _found(article, story).score
+
+
+def _found(article: Article, story: Sequence[Article]) -> Assignment:
     corpus, profile = Corpus(), StoryProfile(story_id="story")
     members = features_of_all(story)
     for features in members:
         corpus.add(features.terms)
     for features in members:
         profile.add(features, vector=corpus.weigh(features.terms))
-    return Clusterer(corpus, [profile]).find(features_of(article)).story_id == "story"
+    return Clusterer(corpus, [profile]).find(features_of(article))

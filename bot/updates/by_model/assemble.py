@@ -35,6 +35,7 @@ from bot.updates.by_model.change import change_of
 from bot.updates.by_model.distrust import (
     elsewhere,
     is_trusted,
+    left,
     may_end,
     may_lead,
     roundups,
@@ -110,6 +111,7 @@ def update_of(
             kept[f"questions[{i}]"].text for i in range(len(reply.questions)) if f"questions[{i}]" in kept
         ),
         elsewhere=elsewhere(reply, reading),
+        left=left(reply, reading),
         roundups=tuple(a.id for a in reading.batch.articles if a.id in roundups(reply, reading)),
     )
 

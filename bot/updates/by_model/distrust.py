@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from bot.evidence.numbered import NumberedSentence
 from bot.model.ledger import may_replace, series_key
 from bot.model.news import Citation
 from bot.model.record import Checked
 from bot.model.update import Phase, UpdateFigure
 from bot.updates.by_model.reading import Reading
 from bot.updates.by_model.reply import UpdateReply
-from bot.updates.material import cited
+from bot.updates.material import Batch, cited
 
 
 def may_end(reading: Reading) -> bool:
@@ -50,14 +51,36 @@ def is_trusted(figure: UpdateFigure, reading: Reading) -> bool:
 
 
 def elsewhere(reply: UpdateReply, reading: Reading) -> tuple[Citation, ...]:
-    """Return the sentences that are about another event, as the model says and code agrees: never most of the batch."""
-    apart = [
-        one.number
-        for one in reading.batch.sentences
-        if one.number in reply.elsewhere
-        and (one.article.id, one.article.revision, one.sentence) in reading.apart
-    ]
-    return cited(apart, reading.batch) if len(apart) * 2 < len(reading.batch.sentences) else ()
+    """Return the sentences that are about another event, as the model says and code agrees.
+
+    Beside articles that are so as a whole they are never most of the batch.
+    """
+    gone = left(reply, reading)
+    agreed = [one for one in reading.batch.sentences if _is_apart(one, reply, reading)]
+    others = [one for one in reading.batch.sentences if one.article.id not in gone]
+    few = 2 * sum(one.article.id not in gone for one in agreed) < len(others)
+    return cited([one.number for one in agreed if few or one.article.id in gone], reading.batch)
+
+
+def left(reply: UpdateReply, reading: Reading) -> tuple[str, ...]:
+    """Return the articles (ids) of which every sentence is about another event, as the model says and code agrees.
+
+    None that tells of many events: it would give a story their names.
+    """
+    many = roundups(reply, reading)
+    return tuple(key for key in all_elsewhere(reply, reading.batch) if key in reading.far and key not in many)
+
+
+def all_elsewhere(reply: UpdateReply, batch: Batch) -> tuple[str, ...]:
+    """Return the articles (ids) of which the model says that every sentence is about another event."""
+    stays = {one.article.id for one in batch.sentences if one.number not in reply.elsewhere}
+    shown = dict.fromkeys(one.article.id for one in batch.sentences)
+    return tuple(key for key in shown if key not in stays)
+
+
+def _is_apart(one: NumberedSentence, reply: UpdateReply, reading: Reading) -> bool:
+    place = (one.article.id, one.article.revision, one.sentence)
+    return one.number in reply.elsewhere and place in reading.apart
 
 
 def sites_of(citations: Iterable[Citation], reading: Reading) -> frozenset[str]:

@@ -33,6 +33,7 @@ class Reading:
     apart: frozenset[tuple[str, int, int]] = (
         frozenset()
     )  # sentences of which code agrees that they are elsewhere
+    far: frozenset[str] = frozenset()  # articles (ids) that are like no other one of the story
 
     @property
     def id(self) -> str:
