@@ -10,7 +10,9 @@ dies costs the test it ran, and another takes its place.
 from __future__ import annotations
 
 import os
+import signal
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -29,6 +31,7 @@ LOOK_SECONDS = (
     1.0  # how often it is looked whether a worker has died that left its pipe open to a child of its own
 )
 TOGETHER = 24  # tests that a worker is given at once, of one file: what they share is made once
+MODULE = "module"  # the scope of a fixture that all tests of a file share
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -39,7 +42,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Stand where pytest runs the tests in its own process."""
     if config.option.forks and not config.option.collectonly:
-        config.pluginmanager.register(Forks(config.option.forks), "forks")
+        longest = float(config.getini("faulthandler_timeout") or 0)
+        config.pluginmanager.register(Forks(config.option.forks, longest=longest), "forks")
 
 
 class Worker:
@@ -47,6 +51,7 @@ class Worker:
 
     def __init__(self, session: pytest.Session, others: Sequence[Worker]) -> None:
         self.given: list[int] = []  # tests that it has not reported
+        self.heard = time.monotonic()  # when it was given some, or reported one
         self.pipe, theirs = FORK.Pipe()
         # Else it would never learn that this process has ended: it would hold the ends of the pipes itself.
         ours = [self.pipe, *(other.pipe for other in others)]
@@ -57,6 +62,7 @@ class Worker:
     def give(self, numbers: Sequence[int]) -> None:
         """Send it tests, none when there are no more; it may have died, which is seen elsewhere."""
         self.given += numbers
+        self.heard = time.monotonic()
         with suppress(OSError):
             self.pipe.send(numbers)
 
@@ -64,8 +70,9 @@ class Worker:
 class Forks:
     """The plugin of the process that has collected the tests."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, *, longest: float) -> None:
         self._count = count
+        self._longest = longest  # seconds that a test may take, 0 for any
         self._workers: list[Worker] = []
 
     @pytest.hookimpl(tryfirst=True)
@@ -106,6 +113,11 @@ class Forks:
                     self._hear(worker, session)
                 except (EOFError, OSError):
                     self._ended(worker, session)
+            elif worker.given and 0 < self._longest < time.monotonic() - worker.heard:
+                # It writes the stacks of its threads, and dies. To have pytest watch would cost each test a thread.
+                worker.heard = time.monotonic()
+                assert worker.process.pid  # it was started
+                os.kill(worker.process.pid, signal.SIGABRT)
 
     def _hear(self, worker: Worker, session: pytest.Session) -> None:
         """Take what the worker has said; raise EOFError when it has ended and said all."""
@@ -116,6 +128,7 @@ class Forks:
                 continue
             number, reports = done
             worker.given.remove(number)
+            worker.heard = time.monotonic()
             _tell(session.items[number], reports)
         if not worker.process.is_alive() and not worker.pipe.poll():
             raise EOFError
@@ -158,8 +171,15 @@ def _shares(items: Sequence[pytest.Item]) -> Iterator[tuple[int, ...]]:
     files = [list(numbers) for _, numbers in groupby(range(len(items)), key=lambda i: items[i].path)]
     files.sort(key=lambda numbers: all(items[i].get_closest_marker("slow") is None for i in numbers))
     for numbers in files:
-        for i in range(0, len(numbers), TOGETHER):
-            yield tuple(numbers[i : i + TOGETHER])
+        together = len(numbers) if any(_shares_fixtures(items[i]) for i in numbers) else TOGETHER
+        for i in range(0, len(numbers), together):
+            yield tuple(numbers[i : i + together])
+
+
+def _shares_fixtures(item: pytest.Item) -> bool:
+    """Tell whether the test has a fixture that is made once for all of its file: two workers would make it twice."""
+    found = item._fixtureinfo.name2fixturedefs if isinstance(item, pytest.Function) else {}
+    return any(fixture.scope == MODULE for named in found.values() for fixture in named)
 
 
 class _Reporting:
@@ -210,6 +230,9 @@ def _work(session: pytest.Session, pipe: Connection, others: Sequence[Connection
     config = session.config
     plugins = config.pluginmanager
     plugins.unregister(name="forks")
+    plugins.unregister(
+        name="faulthandler"
+    )  # what it has set up stays: a fatal signal is told with the stacks
     writer = config.get_terminal_writer()
     plugins.unregister(name="terminalreporter")
     plugins.register(_Silent(writer), "terminalreporter")
