@@ -1,4 +1,4 @@
-"""Run the benchmarks and print their tables: ``python -m benchmarks [feeds|pages|clusters|ingest|evidence|tokens|slips|walltime|told|questions|quiz|catchup|retrieval|acks|growth …]``.
+"""Run the benchmarks and print their tables: ``python -m benchmarks [feeds|pages|clusters|ingest|evidence|tokens|slips|walltime|told|sentences|questions|quiz|catchup|retrieval|acks|growth …]``.
 
 With ``--model recorded`` those that can (``quiz``, ``catchup``) are run with a model's recorded replies.
 """
@@ -24,6 +24,7 @@ NAMES = (
     "slips",
     "walltime",
     "told",
+    "sentences",
     "questions",
     "quiz",
     "catchup",

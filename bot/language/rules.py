@@ -26,7 +26,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,11 @@ class Rules:
     def has(self, sense: str, text: str) -> bool:
         """Tell whether a pattern of ``sense`` is found in ``text``, which its caller has bounded."""
         return any(rule.match.search(text) for rule in self.patterns if rule.sense == sense)
+
+    def found(self, sense: str, text: str) -> Iterator[str]:
+        """Yield what the patterns of ``sense`` find first in ``text``, which its caller has bounded."""
+        matches = (rule.match.search(text) for rule in self.patterns if rule.sense == sense)
+        return (match[0] for match in matches if match)
 
     def count(self, sense: str, text: str) -> int:
         """Return how many patterns of ``sense`` are found in ``text``, each counted once."""

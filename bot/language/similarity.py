@@ -41,6 +41,38 @@ def similarity(statement: str, known: str) -> float:
     return (dot / norm + covered) / 2
 
 
+class SentenceIndex:
+    """Finds what is most like a statement among many texts, each of an owner, by the words they share."""
+
+    def __init__(self, texts: Iterable[tuple[str, str]]) -> None:
+        self._holding: dict[str, list[tuple[int, int]]] = {}
+        self._norms: list[float] = []
+        self._owners: list[str] = []
+        for text, owner in texts:
+            terms = _terms(text)
+            for term, count in terms.items():
+                self._holding.setdefault(term, []).append((len(self._owners), count))
+            self._norms.append(math.sqrt(sum(count * count for count in terms.values())))
+            self._owners.append(owner)
+
+    def best(self, statement: str) -> dict[str, float]:
+        """Return the greatest ``similarity`` of ``statement`` to a text of each owner; owners that share no word are left out."""
+        ours = _terms(statement)
+        dots: dict[int, int] = {}
+        covered: dict[int, int] = {}
+        for term, count in ours.items():
+            for place, theirs in self._holding.get(term, ()):
+                dots[place] = dots.get(place, 0) + count * theirs
+                covered[place] = covered.get(place, 0) + count
+        norm, total = math.sqrt(sum(count * count for count in ours.values())), sum(ours.values())
+        found: dict[str, float] = {}
+        for place, dot in dots.items():
+            score = (dot / (norm * self._norms[place]) + covered[place] / total) / 2
+            owner = self._owners[place]
+            found[owner] = max(score, found.get(owner, 0.0))
+        return found
+
+
 @text_cached(maxsize=20_000)
 def _capitalised(text: str) -> frozenset[str]:
     return frozenset(_CAPITALISED.findall(text))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.language.similarity import is_restated
+from bot.language.similarity import SentenceIndex, is_restated, similarity
 
 LEAK = "Engineers say the well leaks 1,000 barrels of oil a day into the gulf."
 
@@ -46,3 +48,17 @@ def test_what_one_known_text_says_is_known(statement, known):
 )
 def test_what_no_known_text_says_is_news(statement, known):
     assert not is_restated(statement, known)
+
+
+SHORT_TEXTS = st.lists(
+    st.sampled_from(["ferry", "strike", "harbour", "vote", "crane", "12", "the"]), max_size=6
+).map(" ".join)
+
+
+@given(SHORT_TEXTS, st.lists(st.tuples(SHORT_TEXTS, st.sampled_from("ab")), max_size=8))
+def test_an_index_finds_what_comparing_with_each_text_finds(statement, texts):
+    each = {}
+    for text, owner in texts:
+        each[owner] = max(each.get(owner, 0.0), similarity(statement, text))
+    found = SentenceIndex(texts).best(statement)
+    assert found == pytest.approx({owner: score for owner, score in each.items() if score})

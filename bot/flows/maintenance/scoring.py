@@ -124,12 +124,12 @@ class _Day:
         for fact in new:
             if fact.importance >= 2:
                 name = f"facts of importance {fact.importance}"
-                self.scores.count(name, _holds(whole, fact.all), f"{self.where} {fact.text}")
+                self.scores.count(name, holds(whole, fact.all), f"{self.where} {fact.text}")
 
     def _status(self) -> None:
         wanted = self.gold.status
         for story in self.stories:
-            never = any(_fold(text) in _fold(story.headline.text) for text in wanted.never)
+            never = any(fold(text) in fold(story.headline.text) for text in wanted.never)
             if wanted.all:
                 self.scores.count("headline not false", not never, f"{self.where} {story.headline.text}")
         if not wanted.all:
@@ -142,7 +142,7 @@ class _Day:
                 self.scores.count("status printed: right", with_headline, example)
         if self.gold.phase != "no news":
             right = any(
-                s.status and _holds(f"{_fold(s.status.line)} {_fold(s.headline.text)}", wanted.all)
+                s.status and holds(f"{fold(s.status.line)} {fold(s.headline.text)}", wanted.all)
                 for s in self.stories
             )
             self.scores.count("status: days that have a right one", right, self.where)
@@ -184,7 +184,7 @@ class _Day:
         whole = self._whole()
         for actor in self.gold.actors:
             if actor.must and self.stories:
-                names = (_fold(actor.name).split()[-1], *map(_fold, actor.aliases))
+                names = (fold(actor.name).split()[-1], *map(fold, actor.aliases))
                 self.scores.count(
                     "key actor present", any(name in whole for name in names), f"{self.where} {actor.name}"
                 )
@@ -192,11 +192,11 @@ class _Day:
     def _figures(self) -> None:
         known = [figure for day in self.until for figure in day.figures]
         for printed in (figure for story in self.stories for figure in story.figures):
-            value = _fold(printed.value)
+            value = fold(printed.value)
             near = [
                 figure
                 for figure in known
-                if any(_fold(text) in value or value.strip(" $€£") in _fold(text) for text in figure.any)
+                if any(fold(text) in value or value.strip(" $€£") in fold(text) for text in figure.any)
             ]
             words = _words(printed.counts)
             right = any(words & _plurals(_words(figure.counts)) for figure in near)
@@ -205,7 +205,7 @@ class _Day:
         whole = self._whole()
         for figure in self.gold.figures:
             if figure.must and self.stories:
-                right = any(_fold(text) in whole for text in figure.any)
+                right = any(fold(text) in whole for text in figure.any)
                 self.scores.count(
                     "key figure present", right, f"{self.where} {figure.any[0]} {figure.counts}"
                 )
@@ -214,19 +214,19 @@ class _Day:
         known = [one for day in self.until for one in day.expectations]
         printed = [one for story in self.stories for one in story.next]
         for one in printed:
-            text = _fold(f"{one.what} {one.when}")
-            hits = [gold for gold in known if _holds(text, gold.all)]
+            text = fold(f"{one.what} {one.when}")
+            hits = [gold for gold in known if holds(text, gold.all)]
             self.scores.count("announcement printed: is one", hits, f"{self.where} {one.due}: {one.what}")
             if hits:
                 right = any(_is_due(one.due, gold) for gold in hits)
                 self.scores.count("announcement date right", right, f"{self.where} {one.due}: {one.what}")
         for gold in self.gold.expectations if self.stories else ():
-            listed = any(_holds(_fold(f"{one.what} {one.when}"), gold.all) for one in printed)
-            present = listed or _holds(self._whole(), gold.all)
+            listed = any(holds(fold(f"{one.what} {one.when}"), gold.all) for one in printed)
+            present = listed or holds(self._whole(), gold.all)
             self.scores.count("announcement in gold: present", present, f"{self.where} {gold.what}")
 
     def _lines(self) -> None:
-        junk = [_fold(text) for text in self.gold.junk]
+        junk = [fold(text) for text in self.gold.junk]
         seen = [f for day in self.event.days[: self.number] for f in day.facts if f.new]
         for kind, text in (line for story in self.stories for line in _lines_of(story)):
             found = [text_ for text_ in junk if text_ in text]
@@ -234,10 +234,10 @@ class _Day:
                 "line free of junk", not found, f"{self.where} [{kind}] {found[:1]}: {text[:120]}"
             )
             if kind == "bullet":
-                old = any(_holds(text, fact.all) for fact in seen)
-                fresh = any(_holds(text, fact.all) for fact in self.gold.facts if fact.new)
+                old = any(holds(text, fact.all) for fact in seen)
+                fresh = any(holds(text, fact.all) for fact in self.gold.facts if fact.new)
                 self.scores.count("bullet not sent before", not old or fresh, f"{self.where} {text[:140]}")
-                right = any(_holds(text, fact.all) for fact in self.gold.facts)
+                right = any(holds(text, fact.all) for fact in self.gold.facts)
                 self.scores.count("bullet is a gold fact", right, f"{self.where} {text[:140]}")
 
     def _whole(self) -> str:
@@ -286,32 +286,32 @@ def _lines_of(story: StoryBrief) -> list[tuple[str, str]]:
     lines += [("actor", f"{one.name} ({one.role}): {one.position}") for one in story.actors]
     lines += [("figure", f"{one.value} {one.counts} {one.claimant}") for one in story.figures]
     lines += [("next", f"{one.what} {one.when}") for one in story.next]
-    return [(kind, _fold(text)) for kind, text in lines]
+    return [(kind, fold(text)) for kind, text in lines]
 
 
 def _status_right(story: StoryBrief, wanted: GoldStatus) -> tuple[bool, bool]:
     """Tell whether the status line says it alone, and together with the headline, and nothing false."""
-    line = _fold(story.status.line) if story.status else ""
-    true = not any(_fold(text) in line for text in wanted.never)
-    return _holds(line, wanted.all) and true, _holds(
-        f"{line} {_fold(story.headline.text)}", wanted.all
-    ) and true
+    line = fold(story.status.line) if story.status else ""
+    true = not any(fold(text) in line for text in wanted.never)
+    return holds(line, wanted.all) and true, holds(f"{line} {fold(story.headline.text)}", wanted.all) and true
 
 
-def _holds(text: str, groups: Groups) -> bool:
-    return bool(groups) and all(any(_fold(one) in text for one in group) for group in groups)
+def holds(text: str, groups: Groups) -> bool:
+    """Tell whether folded ``text`` meets each of ``groups`` with one of its strings."""
+    return bool(groups) and all(any(fold(one) in text for one in group) for group in groups)
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
+    """Return ``text`` in small letters, with plain marks and single blanks."""
     return _BLANKS.sub(" ", text.lower().translate(_MARKS))
 
 
 def _words(text: str) -> set[str]:
-    return set(re.findall(r"[a-z]{3,}", _fold(text)))
+    return set(re.findall(r"[a-z]{3,}", fold(text)))
 
 
 def _long_words(text: str) -> set[str]:
-    return set(re.findall(r"[a-z]{4,}", _fold(text)))
+    return set(re.findall(r"[a-z]{4,}", fold(text)))
 
 
 def _plurals(words: Iterable[str]) -> set[str]:
@@ -319,17 +319,17 @@ def _plurals(words: Iterable[str]) -> set[str]:
 
 
 def _is_named(name: str, actor: GoldActor) -> bool:
-    printed, known = _fold(name), _fold(actor.name)
+    printed, known = fold(name), fold(actor.name)
     return bool(printed.split()) and (
         printed in known
         or known in printed
-        or printed in map(_fold, actor.aliases)
+        or printed in map(fold, actor.aliases)
         or printed.split()[-1] == known.split()[-1]
     )
 
 
 def _same_role(printed: str, known: str) -> bool:
-    mine, theirs = _fold(printed), _fold(known)
+    mine, theirs = fold(printed), fold(known)
     shared = set(mine.split()) & (set(theirs.split()) - {"of", "the"})
     return not theirs or mine in theirs or theirs in mine or bool(shared)
 

@@ -3,6 +3,7 @@
 The words are data (``bot/language/rules/<language>/standing.toml``), read under these senses:
 
     points back  needs another sentence to say who or what is meant
+    part         names by its kind alone what was spoken of: it needs a title that has the word, or another sentence
     addresses    speaks to the reader, or in the first person
     opinion      judges, marvels or guesses
     caption      belongs to a picture
@@ -15,10 +16,13 @@ A language without such rules has its sentences judged by their marks alone.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from bot.language.rules import Rules, languages_with, load_rules
 from bot.language.sentences.clauses import balanced
 from bot.language.sentences.self_contained import is_statement
+from bot.language.words import content_terms
+from bot.model.news import Article
 
 MAX_TEXT_CHARS = 1_000  # characters; what is longer is no sentence that is quoted
 
@@ -28,11 +32,38 @@ _QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|\"[^\"]*\"
 _OPENING = re.compile(r"^[“„«\"‘']")
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _CAPITALS = re.compile(r"(?:\b[A-ZÄÖÜ][A-ZÄÖÜ’'&-]+\b[\s,]+){3}")
+_NAME_AMID = re.compile(r"(?<=[a-z,] )[A-ZÀ-Þ][\w-]*\w")
 _BEGINS = re.compile(r"^[“„«\"‘'$€£¥]?[\w]")
 
 
-def is_quotable(text: str, *, language: str) -> bool:
-    """Tell whether ``text``, one sentence of an article in ``language`` (ISO 639-1), is news that stands alone."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a reader of a sentence knows of its article: the ``terms`` of its title, and the ``names`` in it (single words)."""
+
+    terms: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+
+
+NOTHING_KNOWN = Surroundings()
+
+
+def surroundings_of(article: Article) -> Surroundings:
+    """Return what is known to who reads a sentence of ``article`` below its title: names are capitals amid a sentence."""
+    return Surroundings(
+        terms=frozenset(content_terms(article.title, language=article.language or "en")),
+        names=frozenset(
+            name
+            for sentence in article.sentences
+            for name in _NAME_AMID.findall(sentence.text[:MAX_TEXT_CHARS])
+        ),
+    )
+
+
+def is_quotable(text: str, *, language: str, known: Surroundings = NOTHING_KNOWN) -> bool:
+    """Tell whether ``text``, one sentence of an article in ``language`` (ISO 639-1), is news that stands alone.
+
+    It may rest on what its reader has ``known`` before: the title stands above it.
+    """
     if len(text) > MAX_TEXT_CHARS or not (_BEGINS.match(text) and is_statement(text) and balanced(text)):
         return False
     rules = _RULES.get(language)
@@ -43,11 +74,15 @@ def is_quotable(text: str, *, language: str) -> bool:
         shouts(text)
         or rules.has("points back", text)
         or rules.has("points back", bare)
+        or any(
+            not known.terms & set(content_terms(part, language=language))
+            for part in rules.found("part", text)
+        )
         or rules.has("addresses", bare)
         or rules.has("opinion", bare)
         or rules.has("caption", text)
         or _is_bare_quotation(text)
-        or _lacks_antecedent(bare, rules)
+        or _lacks_antecedent(bare, rules, names=known.names)
     )
 
 
@@ -67,7 +102,7 @@ def _is_bare_quotation(text: str) -> bool:
     return bool(_OPENING.match(text)) and len(_WORD.findall(_QUOTED.sub("", text))) < 2
 
 
-def _lacks_antecedent(text: str, rules: Rules) -> bool:
+def _lacks_antecedent(text: str, rules: Rules, *, names: frozenset[str]) -> bool:
     """Tell whether a "he" or "her" stands in ``text`` before anybody whom it could mean."""
     pronouns, persons = rules.words["pronoun"], rules.words["person"]
     for place, word in enumerate(_WORD.finditer(text)):
@@ -77,7 +112,11 @@ def _lacks_antecedent(text: str, rules: Rules) -> bool:
             return True
         if plain in persons or plain.rpartition("-")[2] in persons or (place and printed[0].isupper()):
             return False
-        if not place and printed[0].isupper() and _second_is_name(text, word.end()):
+        if (
+            not place
+            and printed[0].isupper()
+            and (re.sub(r"['’]\w*$", "", printed) in names or _second_is_name(text, word.end()))
+        ):
             return False
     return False
 

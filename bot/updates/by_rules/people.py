@@ -43,7 +43,7 @@ class PersonFinder:
         self.modifiers, self.particles = words["modifier"], words["particle"]
         self.aside = words["body"] | words["no name"]
         self.honorifics, self.beside = words.get("honorific", frozenset()), words["beside"]
-        self.press = words["press"]
+        self.press, self.commenting = words["press"], words.get("commenting", frozenset[str]())
         small = any_of(self.particles)
         self.run = re.compile(
             rf"(?<![\w’'.-]){_CAPITAL}(?:\s(?:(?:{small})\s){{0,3}}{_CAPITAL}){{0,9}}(?![\w-])"
@@ -69,6 +69,10 @@ class PersonFinder:
         """Tell whether ``word`` is a noun for what somebody is."""
         plain = re.sub(r"['’]s?$", "", word).casefold()
         return plain in self.roles or (bool(self.endings) and plain.endswith(self.endings))
+
+    def comments(self, role: str) -> bool:
+        """Tell whether who has ``role`` knows of the matter and has no part in it."""
+        return not self.commenting.isdisjoint(role.casefold().split())
 
     def persons(self, text: str) -> Iterator[Person]:
         """Yield who is named with a role in ``text``, in order."""
@@ -181,6 +185,7 @@ class PersonFinder:
         return (
             len(words) > MAX_ROLE_WORDS + 2
             or bool(self.press & set(words))
+            or ":" in role
             or self.rules.has("no role", role)
         )
 

@@ -35,8 +35,8 @@ from bot.updates.by_rules.headline import headline_from, tells_the_same
 from bot.updates.by_rules.sentences import Extract, choose
 from bot.updates.by_rules.status import find_statuses
 
-# Of the fourth sentences chosen, four in ten told a fact that an editor would, of the others seven.
-MAX_FACTS = 3
+MAX_FACTS = 5
+MIN_WORTH = -0.85  # log odds, three in ten: worth of a sentence that is told beside the first one
 MAX_ACTORS, MAX_FIGURES = 8, 8
 # Newest articles that a batch is read beside, and newest ones of a batch: they bound the work of a year-long story.
 MAX_EARLIER_ARTICLES, MAX_BATCH_ARTICLES = 30, 60
@@ -193,6 +193,7 @@ def _facts(batch: _Batch, *, status: Status | None, most: int) -> tuple[Fact, ..
         limit=most,
         known=[*said, *([status.line] if status else [])],
         used=_printed(status.citation, batch.new) if status else (),
+        least=MIN_WORTH,
     )
     return tuple(map(_fact, chosen))
 

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.language.sentences.calm import calm
-from bot.language.sentences.quotable import is_background, is_quotable
+from bot.language.sentences.quotable import is_background, is_quotable, surroundings_of
 from bot.language.sentences.split import split_sentences
 from bot.model.news import Article
+from tests.servers.written import article
 
 WHOLE = [
     "Ferry crews voted on Tuesday to strike from Friday, their union said.",
@@ -77,3 +78,24 @@ def test_capitals_that_only_shout_are_lowered_and_those_of_a_name_stay():
     shouting = _shouting()
     assert calm(shouting.sentences[0].text, shouting) == "Police in NATO's Osby base closed a road."
     assert calm("The road is open.", shouting) == "The road is open."
+
+
+def known_of(title: str, text: str):
+    return surroundings_of(article(text, title=title))
+
+
+def test_what_the_title_names_may_be_called_by_its_kind():
+    known = known_of("Boy rescued from a well in Osby", "A boy was rescued on Monday.")
+    assert is_quotable("The boy was taken to a hospital in Velmar.", language="en", known=known)
+    assert not is_quotable("The company said it was sorry.", language="en", known=known)
+    assert not is_quotable("The boy was taken to a hospital in Velmar.", language="en")
+
+
+def test_a_name_that_the_article_has_may_begin_a_sentence_with_he():
+    known = known_of("Coach leaves", "The club said that Arens would leave. Arens said he told the players.")
+    assert is_quotable("Arens said he told the players on Sunday.", language="en", known=known)
+    assert not is_quotable("Sources said he told the players on Sunday.", language="en", known=known)
+
+
+def test_a_name_with_an_i_in_it_is_not_the_first_person():
+    assert is_quotable("The toll in Mazar-i-Sharif rose to at least six on Friday.", language="en")

@@ -105,3 +105,19 @@ def test_who_speaks_once_and_late_has_no_part_in_the_story():
     rain = "Rain fell on Lund. " * 11
     assert actors("President Dana Holt said the talks were over. " + rain)
     assert actors(rain + "President Dana Holt said the talks were over.") == ()
+
+
+FILLER = " ".join(f"Delegation {n} arrived in Lund by train on Monday." for n in range(13))
+
+
+def test_who_speaks_late_and_seldom_comments_and_is_no_actor():
+    late = f"Talks opened in Lund. {FILLER} Bank director Ida Renn said the talks would fail."
+    assert actors(late) == ()
+    early = f"Talks opened in Lund. Bank director Ida Renn said the talks would fail. {FILLER}"
+    assert [one.name for one in actors(early)] == ["Ida Renn"]
+
+
+def test_who_knows_the_matter_is_an_actor_only_in_a_title_or_in_front():
+    text = f"Talks opened in Lund. {FILLER[:300]} Former minister Ida Renn said so. Renn said more. Renn said no. Renn said yes."
+    assert actors(text) == ()
+    assert [one.name for one in actors(text, title="Renn: talks will fail")] == ["Ida Renn"]
