@@ -80,7 +80,7 @@ class App:
     ) -> IngestReport:
         """Read the due feeds once; raises ``LostLease`` when another process does, or has taken over."""
         async with hold_lease(self.store.leases, "ingest", now=self.now) as fence:
-            return await ingest(
+            report = await ingest(
                 store=self.store,
                 services=self.reading,
                 now=self.now,
@@ -90,6 +90,10 @@ class App:
                 progress=progress,
                 fence=fence,
             )
+        # Nobody reads them as long as the lease is held.
+        if report.articles_new or report.articles_edited:
+            await self.store.feeds.tell_of_articles()
+        return report
 
     async def brief_channel(self, channel: str) -> Briefing:
         """Return the briefing of ``channel`` as of now, and remember that it was sent."""

@@ -47,7 +47,8 @@ NOTICE_RETRY_SECONDS, MAX_NOTICE_WAIT_SECONDS = 10.0, 900.0  # until notices tha
 PROCESS_LEASE = timedelta(seconds=30)
 SINGLE_PROCESS = "local"  # the one process of an SQLite file
 NEW_FEEDS_SECONDS = 60.0  # seconds between looks for feeds that were never read and are due
-PREPARE_SECONDS = 30.0  # seconds between looks for stories to be read ahead of a slot
+# Articles, subscriptions and slots that come near have their moments; this is for a model that answers again.
+PREPARE_SECONDS = 120.0  # seconds between looks for stories to be read ahead of a slot
 REMOVAL_CHECK_SECONDS = 600.0  # seconds between looks at places not seen since the start
 REMOVAL_RECHECK = timedelta(hours=6)  # at the others: what happens while we listen is told
 WORKFLOW_RETENTION = timedelta(days=7)  # kept after they began; none lasts so long
@@ -80,14 +81,18 @@ class Service:
     _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _ticker: Waker = field(init=False)
     _wakers: Mapping[Signal, Waker] = field(init=False)
+    _preparing: Waker = field(init=False)
     _next_tick: asyncio.TimerHandle | None = None
+    _next_near: asyncio.TimerHandle | None = None
     _hearing: AsyncExitStack = field(default_factory=AsyncExitStack)
     _notice_wait: float = 0.0  # seconds, after notices could not be sent
     _no_notices_until: float = 0.0  # on the monotonic clock
 
     def __post_init__(self) -> None:
         self._ticker = Waker(self.tick)
+        self._preparing = Waker(self.prepare)
         self._wakers = {
+            Signal.ARTICLES: self._preparing,
             Signal.DELIVERIES: self._ticker,
             Signal.FORGOTTEN: self._ticker,
             Signal.SUBSCRIPTIONS: Waker(self.refresh),
@@ -127,8 +132,9 @@ class Service:
         await self._hearing.aclose()
         for waker in self._wakers.values():
             waker.stop()
-        if self._next_tick:
-            self._next_tick.cancel()
+        for timer in (self._next_tick, self._next_near):
+            if timer:
+                timer.cancel()
         self.preparer.stop()
         left = await self.durable.drain(self.app.config.run.stop_seconds)
         if left:
@@ -178,6 +184,8 @@ class Service:
                 _log.info("scheduler recovered", seconds=round(time.monotonic() - self.last_tick))
             self.last_tick, self.problem = time.monotonic(), ""
             self._tick_again(free - now if free else None)
+            if created:
+                self._preparing.wake()  # the next slots of these may be near as well
             if created or started:
                 _log.debug("deliveries started", subscriptions=created, deliveries=started)
 
@@ -185,10 +193,13 @@ class Service:
         """Tick once more when a lease runs out, should that be before the next tick."""
         if self._next_tick:
             self._next_tick.cancel()
-        self._next_tick = None
-        if after and after.total_seconds() < TICK_SECONDS and not self.durable.stopping:
-            loop = asyncio.get_running_loop()
-            self._next_tick = loop.call_later(after.total_seconds(), self._ticker.wake)
+        self._next_tick = self._after(after, TICK_SECONDS, self._ticker)
+
+    def _after(self, wait: timedelta | None, limit: float, waker: Waker) -> asyncio.TimerHandle | None:
+        """Wake ``waker`` after ``wait``, should that be within ``limit`` seconds, when it is woken anyway."""
+        if not wait or wait.total_seconds() >= limit or self.durable.stopping:
+            return None
+        return asyncio.get_running_loop().call_later(wait.total_seconds(), waker.wake)
 
     def _warn(self, event: str, error: Exception) -> None:
         """Log what is tried again and again at growing intervals, with the number of lines left out."""
@@ -215,6 +226,7 @@ class Service:
             self._warn("timetables could not be read", error)
             return
         self.scheduler.at_slots({name: timetable_of(name) for name in names}, self.tick)
+        self._preparing.wake()
 
     async def send_notices(self) -> None:
         """Send admins the notices not sent yet; where that fails, again after twice the wait each time."""
@@ -253,13 +265,20 @@ class Service:
             self._warn("ingest could not be started", error)
 
     async def prepare(self) -> None:
-        """Start a round of reading ahead where a slot is near; it runs once, however many processes ask."""
+        """Start a round of reading ahead where a slot is near, else when one is; it runs once, however many processes ask."""
+        if not (self.app.model and self.preparer.minutes):
+            return
         try:
-            if await self.preparer.is_due():
-                number = str(int(self.app.now().timestamp() // PREPARE_SECONDS))
+            if cause := await self.preparer.cause():
+                number = f"{cause} {int(self.app.now().timestamp() // PREPARE_SECONDS)}"
                 await self.durable.start("prepare", number, 0, QueuePlace(queue="prepare"))
+            near = await self.preparer.next_near()
         except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
             self._warn("reading ahead could not be started", error)
+            return
+        if self._next_near:
+            self._next_near.cancel()
+        self._next_near = self._after(near, PREPARE_SECONDS, self._preparing)
 
     async def check_removals(self) -> None:
         """Check where the bot was removed from while it was not connected: everywhere at the start, then now and then."""
@@ -352,8 +371,8 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
     )
 
     async def prepare(_step: str, _subject: str, _epoch: int) -> After:
-        await preparer.round()
-        return DONE
+        report = await preparer.round()
+        return After(step="read") if report.cut_off else DONE
 
     async def read_feeds(_step: str, _subject: str, _epoch: int) -> After:
         await _read_feeds(app, metrics)

@@ -34,6 +34,7 @@ class Signal(StrEnum):
     SUBSCRIPTIONS = "subscriptions"
     NOTICES = "notices"
     FEEDS = "feeds"  # new ones
+    ARTICLES = "articles"  # an ingest brought some and has ended
     FORGOTTEN = "forgotten"  # something was: caches are to be cleared
 
 

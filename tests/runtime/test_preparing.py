@@ -45,6 +45,28 @@ async def test_stories_are_read_before_the_slot_and_counted(bot):
 
 
 @pytest.mark.one_engine
+async def test_what_an_ingest_brings_while_a_slot_is_near_is_read_at_once(sqlite_url, tmp_path):
+    async with open_prepared(sqlite_url, tmp_path) as bot:
+        await bot.subscribe()
+        bot.publish(*TOPICS)
+        async with open_service(bot.app, chats=bot.chats, metrics=Metrics()) as service:
+            await service.begin()  # the next look would be later than this test waits
+            await all_read(bot)
+            await service.end()
+
+
+@pytest.mark.one_engine
+async def test_stories_are_read_as_soon_as_a_slot_comes_near(bot):
+    near, bot.clock[0] = bot.clock[0], bot.clock[0] - timedelta(minutes=30, milliseconds=500)
+    async with open_service(bot.app, chats=bot.chats, metrics=Metrics()) as service:
+        await service.prepare()
+        assert await bot.updates() == []
+        bot.clock[0] = near
+        await all_read(bot)
+        await service.end()
+
+
+@pytest.mark.one_engine
 async def test_nothing_is_enqueued_while_no_slot_is_near(bot):
     bot.clock[0] -= timedelta(minutes=40)
     async with open_service(bot.app, chats=bot.chats, metrics=Metrics()) as service:

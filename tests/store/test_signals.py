@@ -47,6 +47,8 @@ async def test_what_this_process_or_another_writes_is_heard_once_it_is_committed
         assert await heard.get() is Signal.FEEDS
         await other.feeds.add([Feed(id="fee-2", url="https://two.example/feed")])
         assert await heard.get() is Signal.FEEDS
+        await other.feeds.tell_of_articles()
+        assert await heard.get() is Signal.ARTICLES
         await other.forget(channel="console:a")
         assert await heard.get() is Signal.FORGOTTEN
         assert heard.empty()

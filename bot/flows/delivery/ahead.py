@@ -49,6 +49,7 @@ class PreparationReport:
     planned: int = 0
     read: int = 0
     failed: int = 0
+    cut_off: bool = False  # there was more to read
     seconds: float = 0.0
 
 
@@ -68,11 +69,20 @@ class Preparer:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _stopped: bool = False
 
-    async def is_due(self) -> bool:
-        """Tell whether a slot is near enough."""
-        now = self.composer.now()
-        until = now + timedelta(minutes=self.minutes)
-        return self.minutes > 0 and await self.composer.store.subscriptions.any_due_between(now, until)
+    async def cause(self) -> str:
+        """Return what a round would be for, the same in each process: the next slot and what was ingested; empty if no slot is near."""
+        store, now = self.composer.store, self.composer.now()
+        due = await store.subscriptions.first_due_after(now)
+        if not due or due > now + timedelta(minutes=self.minutes):
+            return ""
+        last, known = await store.feeds.last_run(), await known_until(store, now=now)
+        return f"{due.isoformat()} {last.finished_at.isoformat() if last else ''} {'' if known == now else known}"
+
+    async def next_near(self) -> timedelta | None:
+        """Return how long it is until another slot is near."""
+        near = self.composer.now() + timedelta(minutes=self.minutes)
+        due = await self.composer.store.subscriptions.first_due_after(near)
+        return due - near if due else None
 
     def stop(self) -> None:
         """Begin no further reading and cut off those that are going on: what was not kept was not read."""
@@ -104,13 +114,16 @@ class Preparer:
         report = PreparationReport()
         until = self.clock() + MAX_ROUND_SECONDS
         session = await self.composer.session()
-        while session and not self._stopped and self.clock() < until:
-            at = await known_until(self.composer.store, now=self.composer.now())
-            slots_ahead, needs = await self._needs(session, at=at)
+        while session and not self._stopped:
+            now = self.composer.now()
+            at = await known_until(self.composer.store, now=now)
+            slots_ahead, needs = await self._needs(session, at=at, complete=at == now)
             planned = [one for one in reading_order(needs) if not self._was_tried(one)]
             report = replace(report, slots=max(report.slots, slots_ahead))
             if not planned:
                 break
+            if report.planned and self.clock() >= until:
+                return replace(report, cut_off=True)
             done = await self._read_all(planned, session=session, at=at, until=until)
             report = replace(
                 report,
@@ -120,8 +133,13 @@ class Preparer:
             )
         return report
 
-    async def _needs(self, session: ModelSession, *, at: datetime) -> tuple[int, list[SlotNeeds]]:
-        """Return how many slots are near, and what they need; equal channels need the same, once."""
+    async def _needs(
+        self, session: ModelSession, *, at: datetime, complete: bool
+    ) -> tuple[int, list[SlotNeeds]]:
+        """Return how many slots are near, and what they need; equal channels need the same, once.
+
+        Without ``complete`` an ingest is at work, and nothing is settled by what is known at ``at``.
+        """
         store = self.composer.store
         now = self.composer.now()
         ahead = await store.subscriptions.due_between(now, now + timedelta(minutes=self.minutes))
@@ -143,7 +161,7 @@ class Preparer:
                 self._needs_of_slot(subscription, due, at=at, session=session, known=found),
                 doing="planning what to read ahead",
             )
-            if isinstance(needs, SlotNeeds) and not reading_order([needs]):
+            if complete and isinstance(needs, SlotNeeds) and not reading_order([needs]):
                 self._settled[key] = mark
         return len(ahead), list(found.values())
 

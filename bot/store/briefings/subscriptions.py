@@ -78,12 +78,15 @@ class Subscriptions:
             )
             return [(from_plain(Subscription, data), due) for data, due in rows]
 
-    async def any_due_between(self, after: datetime, until: datetime) -> bool:
-        """Tell whether one of those that run has its next slot after ``after`` and not after ``until``."""
+    async def first_due_after(self, moment: datetime) -> datetime | None:
+        """Return the first of the next slots of those that run that is due after ``moment``."""
         table = tables.subscription
-        due = sa.exists().where(table.c.next_due > after, table.c.next_due <= until, table.c.paused == "")
+        first = sa.select(sa.func.min(table.c.next_due, type_=tables.UtcTime)).where(
+            table.c.next_due > moment, table.c.paused == ""
+        )
         async with self._database.reading() as connection:
-            return bool((await connection.execute(sa.select(due))).scalar())
+            found: datetime | None = (await connection.execute(first)).scalar()
+        return found
 
     async def remove(self, subscription_id: str) -> None:
         """End a subscription; its deliveries stay as history."""

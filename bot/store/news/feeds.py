@@ -114,6 +114,11 @@ class Feeds:
         async with self._database.writing() as connection:
             await upsert(connection, tables.ingest, [row])
 
+    async def tell_of_articles(self) -> None:
+        """Tell running bots that articles came, which can be read from now on."""
+        async with self._database.writing() as connection:
+            await self._database.signals.send(connection, Signal.ARTICLES)
+
     async def last_read(self) -> datetime | None:
         """Return when the newest ingest came to its end."""
         ended = sa.select(sa.func.max(tables.ingest.c.finished_at)).where(~tables.ingest.c.cut_off)

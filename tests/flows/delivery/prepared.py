@@ -128,6 +128,12 @@ class Prepared:
 
     async def news(self, *topics, path="/wire", texts=TOPICS, minutes=1, guid=""):
         """Let news on ``topics`` stand in the feed at ``path``, and read it ``minutes`` later."""
+        self.publish(*topics, path=path, texts=texts, guid=guid)
+        self.clock[0] += timedelta(minutes=minutes)
+        return await self.app.ingest(everything=True)
+
+    def publish(self, *topics, path="/wire", texts=TOPICS, guid=""):
+        """Let news on ``topics`` stand in the feed at ``path``."""
         at = self.clock[0]
         for topic in topics:
             title, text = texts[topic]
@@ -138,8 +144,6 @@ class Prepared:
             )
         body = f"<rss version='2.0'><channel><title>{path}</title><language>en</language>{''.join(self.items[path])}</channel></rss>"
         self.server.page(path, body, Content_Type="application/rss+xml")
-        self.clock[0] += timedelta(minutes=minutes)
-        return await self.app.ingest(everything=True)
 
     async def subscribe(self, channel="console:a", times="daily 07:00 UTC", **more):
         made, _ = await subscribe(
