@@ -91,6 +91,12 @@ def shouts(text: str) -> bool:
     return bool(_CAPITALS.search(text))
 
 
+def opens_with_self(text: str, *, language: str) -> bool:
+    """Tell whether ``text`` begins with words in which somebody speaks of himself: a feeling, and seldom news."""
+    rules = _RULES.get(language)
+    return bool(_OPENING.match(text)) and rules is not None and rules.has("addresses", text[:MAX_TEXT_CHARS])
+
+
 def is_background(text: str, *, language: str) -> bool:
     """Tell whether ``text`` speaks of what lies long back."""
     rules = _RULES.get(language)

@@ -13,6 +13,8 @@ from bot.model.news import Article
 MAX_TITLE_CHARS = 300  # characters that are read
 MIN_TITLE_WORDS = 4
 _RULES = tuple(load_rules(language, "titles") for language in languages_with("titles"))
+TITLE_SENTENCES, MAX_READ_CHARS = 10, 5_000  # of an article, where a word of its title is looked up
+_LAST_WORDS = re.compile(r"\b(?P<before>\w+)\s(?P<last>[^\W\d_]{2,})$")
 _SUFFIX = re.compile(r"\s(?:[|–—»]|-)\s(?P<outlet>[^|–—»]{2,40})$")
 
 
@@ -30,8 +32,22 @@ def bare_title(article: Article) -> str:
         or suffix["outlet"].casefold() == bare_name(article.outlet).casefold()
     ):
         text = text[: suffix.start()]
-    text = calm(text.strip(), article)
+    text = calm(_completed(text.strip(), article), article)
     return text[:1].upper() + text[1:]
+
+
+def _completed(text: str, article: Article) -> str:
+    """Return ``text`` with its last word whole where a feed cut it: the article has the two last words, and no such word."""
+    last = _LAST_WORDS.search(text)
+    if last is None:
+        return text
+    printed = " ".join(sentence.text for sentence in article.sentences[:TITLE_SENTENCES])[:MAX_READ_CHARS]
+    if re.search(rf"\b{re.escape(last['last'])}\b", printed, re.IGNORECASE):
+        return text
+    whole = re.search(
+        rf"\b{re.escape(last['before'])}\s({re.escape(last['last'])}\w+)", printed, re.IGNORECASE
+    )
+    return text[: last.start("last")] + whole[1] if whole else text
 
 
 def tells_news(title: str) -> bool:

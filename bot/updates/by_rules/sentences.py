@@ -12,6 +12,7 @@ from bot.language.sentences.quotable import (
     NOTHING_KNOWN,
     Surroundings,
     is_quotable,
+    opens_with_self,
     shouts,
     surroundings_of,
 )
@@ -97,6 +98,7 @@ def standing_alone(
         or (word_count(text) < MIN_BULLET_WORDS and text.isascii())
         or is_furniture(text)
         or shouts(sentence.text)
+        or opens_with_self(text, language=language)
         or not is_quotable(text, language=language, known=known)
         or (language == "en" and not finite(text))
     ):

@@ -79,6 +79,14 @@ def test_a_headline_is_the_title_without_its_decoration(title: str, headline: st
     assert short_title(bare_title(article(TALKS, title=title))) == headline
 
 
+def test_a_title_that_was_cut_within_a_word_is_completed_from_its_article() -> None:
+    assert bare_title(article(TALKS, title="Union and port hold a second round of pay ta")).endswith(
+        " pay talks"
+    )
+    assert bare_title(article(TALKS, title="Union and port hold a second round of pay")).endswith(" pay")
+    assert bare_title(article(TALKS, title="Union wants more for a deck")).endswith(" a deck")
+
+
 def test_a_question_is_no_headline_when_another_title_states_the_fact() -> None:
     question = article(TALKS, title="Will you ever get your milk again?")
     plain = article(

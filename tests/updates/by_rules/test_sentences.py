@@ -56,6 +56,16 @@ def test_a_quotation_is_kept_verbatim_with_its_speaker() -> None:
     assert alone(text) == text
 
 
+def test_what_somebody_says_of_himself_is_no_bullet() -> None:
+    assert (
+        alone("“I will miss the harbour and all who work in it,” inspector Anna Berg told the board.") == ""
+    )
+    assert (
+        alone("Inspector Anna Berg told the board that “I will miss the harbour and all who work in it”.")
+        != ""
+    )
+
+
 def test_a_long_sentence_is_told_whole_or_not_at_all() -> None:
     long = (
         "The harbour office said nine sailings a week would be dropped, after a winter in which two ships had "
