@@ -17,7 +17,7 @@ from bot.evidence.faults.claimants import unattributed, wrong_claimant, wrong_sp
 from bot.evidence.faults.hedges import hedge
 from bot.evidence.faults.opposites import opposite
 from bot.evidence.faults.quotes import misquoted, unprinted_role
-from bot.evidence.faults.subjects import not_theirs, wrong_subject
+from bot.evidence.faults.subjects import not_theirs, predicate_of_another, wrong_subject
 from bot.evidence.reading.facts import Facts, read
 from bot.evidence.reading.ground import Ground, facts_of, ground_of
 from bot.evidence.reasons import WORDING_REASONS
@@ -30,6 +30,8 @@ CARRIED_SHARE = (
     0.50  # share of its content words from which a statement is carried: 2 % of random pairs reach it
 )
 LEAST_SHARE = {"figure": 0.60, "position": 0.60}  # of fields with few words
+COMPLETED_SHARE = 0.42  # the same where a word that only other sentences of the article have counts half
+LEAST_CITED_SHARE = 0.20  # of its words that the sentences cited have to have even then
 UNFLAGGED_SHARE = 0.60  # below this a statement that passes is flagged
 REPAIR_SHARE = 0.80  # share asked of sentences the writer did not name
 
@@ -91,7 +93,20 @@ def check_statement(
         )
         if found.passed:
             return Verdict(passed=True, citations=found.citations, repaired=True, flagged=found.flagged)
+    if verdict.reason == "uncovered" and field not in LEAST_SHARE and _completed(text, known, articles):
+        return Verdict(
+            passed=True, citations=tuple(known), repaired=len(known) < len(citations), flagged=True
+        )
     return verdict
+
+
+def _completed(text: str, cited: Sequence[Citation], articles: Articles) -> bool:
+    """Tell whether what the cited sentences lack of ``text`` stands elsewhere in their articles: little of it, and far from all."""
+    ground = ground_of(cited, articles=articles)
+    statement = facts_of(ground.articles[0], text)
+    own, _ = clauses.coverage(statement, ground)
+    whole = clauses.share_carried(statement, ground.whole())
+    return own >= LEAST_CITED_SHARE and (own + whole) / 2 >= COMPLETED_SHARE
 
 
 def _judge(
@@ -146,11 +161,12 @@ def _faults(
     yield "number", numbers.unsupported(statement, ground)
     yield "date", numbers.wrong_days(readings, ground, today=today)
     yield "name", names.unsupported(statement, ground)
-    yield "counted", numbers.miscounted(statement, ground)
+    yield "counted", numbers.miscounted(statement, ground) or numbers.borrowed(statement, ground)
     if field == "quote":
         return
     yield "speaker", wrong_speaker(statement, ground)
     yield "swapped", names.misplaced(statement, ground)
+    yield "actor", predicate_of_another(statement, ground)
     yield "opposite", opposite(statement, ground)
     yield "negation", clauses.negation(statement, ground)
     yield "hedge", hedge(statement, ground)

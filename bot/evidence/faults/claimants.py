@@ -9,7 +9,15 @@ from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground, countries
 from bot.evidence.reading.speech import Speech, speech_of
 from bot.evidence.reading.synonyms import REPORTING, carried, content, may_mean_the_same
-from bot.evidence.reading.voices import REPLIES, Voice, is_speaker, owners, subject_of, voices
+from bot.evidence.reading.voices import (
+    MIN_CLAIM_TERMS,
+    REPLIES,
+    Voice,
+    is_speaker,
+    owners,
+    subject_of,
+    voices,
+)
 from bot.language.names import same_name
 from bot.language.rules import load_rules
 from bot.language.sentences.quotations import plain
@@ -26,6 +34,7 @@ _LEADS = re.compile(r"^\W*(?:[^,;:“”\"]{0,60},\s)?(?:(?:the|an?)\s)?(?:[\w�
 MAX_LEAD_CHARS = 80
 MAX_SPEAKER_WORDS = 9  # words
 MAX_PARTICIPLE_SPEAKER_WORDS = 3  # words; of more before "citing", the speaker stands farther off
+OWNED_SHARE = 0.6  # of what is said in the word of another, from which it is that one's
 TOLD_SHARE = 0.4  # of a statement in a sentence, from which that is where it comes from
 _DETERMINERS = frozenset("the a an its their his her this that these those our my your".split())
 _NO_SUBJECT_FIRST = frozenset(
@@ -156,11 +165,14 @@ def _named_near(who: str, ground: Ground) -> bool:
 def wrong_speaker(statement: Facts, ground: Ground) -> tuple[str, ...]:
     """Return who is said to speak in ``statement`` though the cited sentences let others speak."""
     theirs = [v.speech for facts in ground.facts for v in voices(facts.text)]
-    for ours in (v.speech for v in voices(statement.text)):
+    for told in voices(statement.text):
+        ours = told.speech
         if (not ours.names and not ours.terms - _generic()) or (ours.pronoun and not ours.names):
             continue
         if len(ours.who.split()) > MAX_SPEAKER_WORDS or _is_no_speaker(ours):
             continue  # a clause with verbs of its own: who speaks in it is not told
+        if _says_anothers(told, ground):
+            return (ours.who.strip(" ,.“”\"'"),)
         if any(_alike(ours, other) or is_speaker(ours.who, other) for other in theirs) or (
             not ours.names and ours.verb.startswith("suggest")
         ):
@@ -178,6 +190,30 @@ def wrong_speaker(statement: Facts, ground: Ground) -> tuple[str, ...]:
             continue
         return (ours.who.strip(" ,.“”\"'") or ours.verb,)
     return ()
+
+
+def _says_anothers(told: Voice, ground: Ground) -> bool:
+    """Tell whether what ``told`` says is, in the cited sentences, the word of others only, who are named; its speaker says other things."""
+    if not told.speech.names or told.speech.verb not in SAYING:
+        return False
+    claim = content(told.claim) - REPORTING - content(told.speech.who)
+    if len(claim) < MIN_CLAIM_TERMS + 1:
+        return False
+    said_by = owners(claim, ground.facts)
+    return bool(said_by) and all(_is_another(told.speech, voice, claim, ground) for voice in said_by)
+
+
+def _is_another(speech: Speech, voice: Voice, claim: frozenset[str], ground: Ground) -> bool:
+    """Tell whether ``voice``, which says most of ``claim``, is by name somebody else than the speaker of ``speech``."""
+    if voice.teller is not None or voice.speech.short or not voice.speech.names:
+        return False
+    said = content(voice.claim)
+    if sum(carried(t, said) for t in claim) < OWNED_SHARE * len(claim):
+        return False
+    if _alike(speech, voice.speech) or is_speaker(speech.who, voice.speech):
+        return False
+    own = [facts for facts in ground.facts if voice in voices(facts.text)]
+    return not any(plain(name) in facts.plain for facts in own for name in speech.names)
 
 
 def _is_no_speaker(speech: Speech) -> bool:

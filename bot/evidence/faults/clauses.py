@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from bot.evidence.faults.names import core_of
 from bot.evidence.reading.facts import Facts
@@ -17,6 +18,7 @@ from bot.language.sentences.clauses import attributed
 from bot.language.sentences.modality import Force, Mark
 
 MAX_BORROWED_TERMS = 3  # words a clause has from other sentences, from which it is put together
+MAX_WHOLE = 200  # sentences of an article that may complete a statement
 FUSED_SHARE = 0.6  # of a clause in one sentence, from which it is that sentence's
 MAX_SPEAKER_WORDS = 14  # words; more is a clause taken for a speaker
 _SENTENCES = re.compile(r"(?<=[.!?”\"])\s(?=[A-Z“\"])")
@@ -28,10 +30,12 @@ _ROUTINE = re.compile(
     r"\b(?:police|sheriff|fire|firefighters|coast guard|weather service|website|data|figures|index|filing|resolution|statement|release|memo|geological|observatory|meteorological|coroner|court|records|nasa|census)\b",
     re.IGNORECASE,
 )
+LACK_REACH = 2  # content words behind "absent" and the like that are not there
 LEFT_OUT_SHARE = 0.6  # of what is denied that is asserted, from which the denial is missing
 OF_THE_SAME_SHARE = 0.5  # of the words of a clause in a sentence, from which both speak of the same
 _NEGATIVE = load_rules("en", "modality").words["negative"]
 _DENIALS = load_rules("en", "modality").words["denial"]
+_LACK = load_rules("en", "modality").words["lack"]
 _UNDONE = re.compile(
     r"un(?!der|til|ion|it|iqu|ivers|cle|less|to|animous)[a-z]{4,}|(?!un|b|regard)[a-z]{3,}less"
 )
@@ -82,9 +86,21 @@ def _added(ours: Sequence[Mark], ground: Ground) -> tuple[str, ...]:
             return (mark.text,)
         denies = mark.grammatical or word in _DENIALS
         reach = 3 if mark.grammatical and word != "without" else 1
-        if denies and any(_asserted(mark.scope[:reach], f) for f in ground.facts):
+        if denies and any(
+            _asserted(mark.scope[:reach], f) for f in ground.facts if not _by_another_word(mark, f)
+        ):
             return (mark.text,)
     return ()
+
+
+def _by_another_word(mark: Mark, facts: Facts) -> bool:
+    """Tell whether ``facts`` say by a negative word right before what ``mark`` denies: "absent a longer war"."""
+    plain_words = [w for w in facts.words if not w.stop]
+    return any(
+        word.folded in _LACK
+        and any(w.stem in mark.scope[:1] for w in plain_words[at + 1 : at + 1 + LACK_REACH])
+        for at, word in enumerate(plain_words)
+    )
 
 
 def _negative(*texts: Facts) -> frozenset[str]:
@@ -156,7 +172,7 @@ def _asserted(terms: Sequence[str], facts: Facts) -> bool:
 def _positive(term: str, facts: Facts, *, alike: bool = False) -> bool:
     reaches = [(m.end, m.reach) for m in facts.marks if m.force is Force.NEGATION]
     return any(
-        (w.stem == term or (alike and not w.stop and may_mean_the_same(w.stem, term)))
+        (term in {w.stem, w.head} or (alike and not w.stop and may_mean_the_same(w.stem, term)))
         and not any(a <= w.start < b for a, b in reaches)
         for w in facts.words
     )
@@ -172,9 +188,14 @@ def _elsewhere(head: str, statement: Facts, ground: Ground) -> bool:
     return False
 
 
+def carries(terms: Iterable[str], facts: Facts) -> int:
+    """Return how many of ``terms`` stand in ``facts``, in any form or by a like word."""
+    return sum(carried(t, facts.terms) for t in terms)
+
+
 def carries_most(terms: frozenset[str], facts: Facts) -> bool:
     """Tell whether ``facts`` carry most of ``terms``."""
-    return sum(carried(t, facts.terms) for t in terms) >= 0.6 * len(terms)
+    return carries(terms, facts) >= 0.6 * len(terms)
 
 
 def claimant(statement: Facts, ground: Ground) -> tuple[str, ...]:
@@ -220,6 +241,13 @@ def coverage(statement: Facts, ground: Ground) -> tuple[float, tuple[str, ...]]:
     terms = frozenset().union(*(f.terms for f in ground.facts))
     missing = tuple(sorted(t for t in told if not carried(t, terms)))
     return 1 - len(missing) / len(told), missing
+
+
+def share_carried(statement: Facts, facts: Iterable[Facts]) -> float:
+    """Return the share of the content words of ``statement`` that ``facts`` carry, at most ``MAX_WHOLE`` of them."""
+    told = terms_to_carry(statement)
+    terms = frozenset().union(*(f.terms for f in islice(facts, MAX_WHOLE)))
+    return sum(carried(t, terms) for t in told) / max(1, len(told))
 
 
 def slanted(statement: Facts, ground: Ground) -> tuple[str, ...]:

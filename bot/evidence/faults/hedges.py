@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.evidence.faults.clauses import carries_most
+from bot.evidence.faults.clauses import carries, carries_most
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
 from bot.evidence.reading.speech import is_attributed
@@ -15,6 +15,9 @@ from bot.evidence.reading.tokens import Word
 from bot.language.sentences.modality import Force, Mark
 from bot.language.words import stem
 
+OTHERS_SHARE = 0.4  # of a statement in another sentence, from which it may be that one's
+SUBJECT_WORDS = 2  # content words before a mark among which its subject stands
+SHORT_TERMS = 6  # content words of a short statement
 _OPEN = re.compile(r"[?？]|\bwhether\b", re.IGNORECASE)
 _COMPATIBLE: dict[Force, frozenset[Force]] = {
     Force.POSSIBLE: frozenset({Force.POSSIBLE, Force.REPORTED, Force.HOPED, Force.NEGATION}),
@@ -33,10 +36,15 @@ _WILL_BE = re.compile(r"\b(?:to|be|being|is|are)\s(?:\w+\s)?$", re.IGNORECASE)
 def hedge(statement: Facts, ground: Ground) -> tuple[str, ...]:
     """Return the marks of doubt or plan that ``statement`` leaves out of what its sentences say, or adds."""
     for facts in ground.facts:
+        several = any(
+            carries(statement.terms, other) >= OTHERS_SHARE * len(statement.terms)
+            for other in ground.facts
+            if other is not facts
+        )
         for head in dict.fromkeys(
             m.scope[0]
             for m in facts.marks
-            if m.force and m.scope and not m.loose and _about(m, statement, several=len(ground.facts) > 1)
+            if m.force and m.scope and not m.loose and _about(m, statement, facts, several=several)
         ):
             told = [w for w in statement.words if w.stem == head]
             if not told or any(
@@ -62,10 +70,18 @@ def _governing(facts: Facts, term: str) -> list[Mark]:
     return [m for m in facts.marks if m.force and term in m.scope]
 
 
-def _about(mark: Mark, statement: Facts, *, several: bool) -> bool:
-    """Tell whether the statement speaks of what ``mark`` governs, not just with one of its words: of ``several`` sentences, with most."""
+def _about(mark: Mark, statement: Facts, facts: Facts, *, several: bool) -> bool:
+    """Tell whether the statement speaks of what ``mark`` governs, not just with one of its words: of ``several`` sentences, with most.
+
+    A short one has its subject, and the verb behind the mark: "forces appeared to encircle the city" told as "forces encircled it".
+    """
     told = [carried(t, statement.terms) for t in mark.scope[:4]]
-    return len(told) < 3 or sum(told) >= (3 if several and len(told) > 3 else 2)
+    if len(told) < 3 or sum(told) >= (3 if several and len(told) > 3 else 2):
+        return True
+    before = [w.stem for w in facts.words if w.end <= mark.start and not w.stop][-SUBJECT_WORDS:]
+    return (
+        told[0] and len(statement.terms) <= SHORT_TERMS and any(carried(t, statement.terms) for t in before)
+    )
 
 
 def _plainly(word: Word, facts: Facts) -> bool:

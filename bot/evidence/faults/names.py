@@ -52,7 +52,7 @@ def unsupported(statement: Facts, ground: Ground) -> tuple[str, ...]:
     missing = []
     for name in statement.names:
         words = core_of(_TAIL.sub("", name.text))
-        if not words or _is_word(name, words, statement, ground):
+        if not words or is_capital_only(name, words, statement, ground):
             continue
         if any(_held(words, name, facts) for facts in ground.facts) or _completed(words, ground):
             continue
@@ -264,7 +264,7 @@ def _completed(words: tuple[str, ...], ground: Ground) -> bool:
     return partial and any(_phrase(words, facts) for facts in (*ground.around, *ground.whole()))
 
 
-def _is_word(name: Name, words: tuple[str, ...], statement: Facts, ground: Ground) -> bool:
+def is_capital_only(name: Name, words: tuple[str, ...], statement: Facts, ground: Ground) -> bool:
     """Tell whether a capital at the beginning is due to its place only."""
     if not name.first or len(words) > 1:
         return False

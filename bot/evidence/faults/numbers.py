@@ -9,15 +9,21 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from bot.evidence.faults.clauses import carries, split
 from bot.evidence.reading.counts import Count
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
-from bot.evidence.reading.synonyms import UNITS, may_mean_the_same
+from bot.evidence.reading.synonyms import REPORTING, UNITS, carried, content, may_mean_the_same
 from bot.language.dates.rules import MONTHS, WEEKDAYS
 
 MAX_ORDINAL_WORD = 12  # above it, an ordinal and a number are one
 UNPLACED_APART_WORDS = 2  # the same against numbers of another sentence
 UNPLACED_MARGIN_WORDS = 1  # the same for one whose own place shares no word, against numbers not told
+BORROWED_MARGIN = 2  # words of a clause that another sentence has more than that of its number
+TOLD_SHARE = 0.6  # of the words of a number's own sentence, from which a statement tells it
+LIKE_PLACE_WORDS = 2  # words two numbers without a unit have around them alike
+BORROWED_SHARE = 0.5  # of the words of a clause, which that sentence has
+LED_WORDS = 2  # words before a number by which its place is known
 PLACE_MARGIN_WORDS = 2  # by how much another number's place may fit better than a number's own
 _PAIRS = {
     2: {"both", "pair", "twice", "couple", "duo", "double", "two"},
@@ -74,20 +80,66 @@ def miscounted(statement: Facts, ground: Ground) -> tuple[str, ...]:
         if not own:
             continue
         best = max(_likeness(count, other) for other, _ in own)
+        apart = not best and any(_named_otherwise(o, statement) for o, _ in own)
         rivals = [(o, i) for o, i in theirs if not matches(count, o) and _of_one_sort(count, o)]
         if (
-            any(_fits_better(count, rival, best, statement, [o for o, _ in own]) for rival, _ in rivals)
+            (
+                not apart
+                and any(
+                    _fits_better(count, rival, best, statement, [o for o, _ in own]) for rival, _ in rivals
+                )
+            )
             or (
                 not best
+                and not apart
                 and any(
                     _unplaced(count, rival, statement, near=any(i == k for _, k in own))
                     for rival, i in rivals
                 )
             )
             or all(o.bound * count.bound < 0 for o, _ in own)
+            or any(_led_to_by_another(count, rival, statement, [o for o, _ in own]) for rival, _ in rivals)
         ):
             wrong.append(count.text)
     return (*wrong, *_repeated(statement, [o for o, _ in theirs]), *_scores(statement, ground))
+
+
+def borrowed(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return the numbers of ``statement`` that come from a cited sentence on something else.
+
+    Another cited sentence carries more of the clause, and has a number of the same sort in its place that is not told:
+    "The first phone costs 54,000", where that is the price of the second.
+    """
+    wrong = []
+    for count in statement.counts:
+        if count.ordinal or count.year or count.text.casefold() == "one":
+            continue
+        clause = next((c for c in split(statement.text) if count.text in c), "")
+        if any(_borrows(count, terms, statement, ground) for terms in (statement.terms, content(clause))):
+            wrong.append(count.text)
+    return tuple(wrong)
+
+
+def _borrows(count: Count, told: frozenset[str], statement: Facts, ground: Ground) -> bool:
+    """Tell whether a sentence without ``count`` has clearly more of ``told`` than those with it, and a number in its place."""
+    terms = told - REPORTING - UNITS
+    own = [facts for facts in ground.facts if any(matches(count, other) for other in facts.counts)]
+    if any(carries(f.terms, statement) >= TOLD_SHARE * len(f.terms) for f in own):
+        return False
+    most = max((carries(terms, facts) for facts in own), default=len(terms))
+    return any(
+        carries(terms, facts) >= max(most + BORROWED_MARGIN, BORROWED_SHARE * len(terms))
+        and any(_stands_for(count, rival, statement) for rival in facts.counts)
+        for facts in ground.facts
+        if facts not in own
+    )
+
+
+def _stands_for(count: Count, rival: Count, statement: Facts) -> bool:
+    """Tell whether ``rival`` is of one sort with ``count``, in a like place, and not told."""
+    if not _of_one_sort(count, rival) or any(matches(c, rival) for c in statement.counts):
+        return False
+    return bool(count.unit) or _likeness(count, rival) >= LIKE_PLACE_WORDS
 
 
 def _fits_better(count: Count, rival: Count, best: float, statement: Facts, own: Sequence[Count]) -> bool:
@@ -106,6 +158,22 @@ def _unplaced(count: Count, rival: Count, statement: Facts, *, near: bool) -> bo
     if any(matches(c, rival) for c in statement.counts):
         return False
     return _likeness(count, rival) >= (UNPLACED_MARGIN_WORDS if near else UNPLACED_APART_WORDS)
+
+
+def _named_otherwise(own: Count, statement: Facts) -> bool:
+    """Tell whether all words that lead to a number in its sentence stand farther off in ``statement``: "Turnout in Norland was 71%"."""
+    return bool(own.before) and all(carried(term, statement.terms) for term in own.before)
+
+
+def _led_to_by_another(count: Count, rival: Count, statement: Facts, own: Sequence[Count]) -> bool:
+    """Tell whether the words before ``count`` are those before ``rival``, which is not told, and none of its own."""
+    if len(count.before) < LED_WORDS or any(matches(c, rival) for c in statement.counts):
+        return False
+    return _shared_before(count, rival) >= LED_WORDS and not any(_shared_before(count, one) for one in own)
+
+
+def _shared_before(ours: Count, theirs: Count) -> int:
+    return sum(any(may_mean_the_same(a, b) for b in theirs.before) for a in ours.before)
 
 
 def _kept_scores(statement: Facts, ground: Ground) -> frozenset[Decimal]:
@@ -222,14 +290,20 @@ def wrong_days(statement: Iterable[Facts], ground: Ground, *, today: Facts | Non
             if not fits and not (near and today):
                 fits = bool(re.search(rf"(?<!\w){re.escape(day.text.casefold())}(?!\w)", running))
             wrong[day.text] = wrong.get(day.text, False) or fits
-    missing = [text for text, fits in wrong.items() if not fits]
     named = frozenset().union(*(f.calendar for f in ground.facts))
+    missing = [text for text, fits in wrong.items() if not fits and not _named_alone(text, named)]
     for word in sorted(readings[0].calendar - named) if readings else ():
         if not any(word in text.casefold() for text in missing) and not any(
             _names_day(word, span) for span in spans
         ):
             missing.append(word.capitalize())
     return tuple(missing)
+
+
+def _named_alone(day: str, named: frozenset[str]) -> bool:
+    """Tell whether ``day`` is a month or weekday alone that the cited sentences name, too: "in April" of "an April interview"."""
+    words = [w for w in re.findall(r"\w+", day.casefold()) if w not in {"in", "on", "the", "of"}]
+    return len(words) == 1 and words[0] in named
 
 
 def _header_days(ground: Ground) -> list[tuple[date, date]]:

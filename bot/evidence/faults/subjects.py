@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.evidence.faults.claimants import wrong_claimant
-from bot.evidence.faults.names import core_of, same
+from bot.evidence.faults.clauses import carries, split
+from bot.evidence.faults.names import core_of, is_capital_only, same
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
 from bot.evidence.reading.slots import Name
@@ -13,9 +14,14 @@ from bot.evidence.reading.speech import speech_of
 from bot.evidence.reading.synonyms import REPORTING, content, may_mean_the_same
 from bot.evidence.reading.tokens import Word
 from bot.evidence.reading.voices import is_speaker, owners, voices
+from bot.language.rules import load_rules
 from bot.language.sentences.modality import Force
-from bot.language.speech import SAYING, SAYING_OR_NOUN, SPEAKING, VOICING
+from bot.language.sentences.quotations import plain
+from bot.language.speech import SAYING, SAYING_OR_NOUN, SPEAKING, VOICING, any_of
 
+PAST_FORMS = frozenset(
+    form for word, forms in load_rules("en", "irregular").words.items() for form in forms if form != word
+)
 _SAYING = SAYING | SAYING_OR_NOUN | SPEAKING | VOICING
 _BORDER = re.compile(
     r"[;:“”\"—–]|,\s(?:and|but|while|as)\s|\b(?:and|but|while|that|whether|because|after|before|as|if)\s"
@@ -30,6 +36,14 @@ _GOVERNED = re.compile(
 )
 _BY = re.compile(r"^\s(?:\w+\s){0,6}?by\s")
 BESIDE_CHARS = 7  # between a role and the name it stands beside: ", the "
+_LEADS = re.compile(r"^\W*(?:[^,;:“”\"]{1,60},\s)?(?:the\s|an?\s)?$", re.IGNORECASE)  # "Meanwhile, the"
+_ACTS = re.compile(  # behind a name: it is a subject, not part of "the Norland minister"
+    rf"(?:['’]s)?\s(?:and\s(?:his|her|its|their|[A-Z])|(?:[a-z]+ly\s|also\s)?(?:has|have|had|is|was|are|were|will|would|\w+ed|{any_of(PAST_FORMS)})\b)"
+)
+MAX_LEAD_CHARS = 60  # of a clause, among which its subject stands
+MIN_PREDICATE_TERMS = 3  # words of a clause that tell enough to know whose it is
+PREDICATE_SHARE = 0.6  # of them in a sentence, from which it is what the clause tells
+PREDICATE_MARGIN = 2  # words that it has more of than those on the subject told
 LEAD_WORDS = 3  # words of a position among which its verb stands
 
 
@@ -70,6 +84,49 @@ def wrong_subject(statement: Facts, ground: Ground) -> tuple[str, ...]:
     met = [(w, f) for f in ground.facts for w in f.words if w.stem == rest[0].stem and not w.stop]
     others = [_other_subject(first.text, word, facts) for word, facts in met]
     return (first.text,) if others and all(others) else ()
+
+
+def predicate_of_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return the name that begins a clause of ``statement`` where only a sentence on somebody else has what the clause tells of it.
+
+    "Lund opened the bridge with Hale": a cited sentence without Lund has the bridge opened with Hale, by one who is not told.
+    """
+    for clause in split(statement.text):
+        first = next((n for n in statement.names if n.text in clause[:MAX_LEAD_CHARS]), None)
+        if first is None or not _LEADS.match(clause[: clause.find(first.text)]):
+            continue
+        mine = core_of(first.text)
+        if mine and is_capital_only(first, mine, statement, ground):
+            continue
+        told = content(clause) - REPORTING - content(first.text)
+        if not mine or len(told) < MIN_PREDICATE_TERMS:
+            continue
+        best = max(ground.facts, key=lambda facts: carries(told, facts))
+        if carries(told, best) < PREDICATE_SHARE * len(told) or _speaks_of(first.text, best):
+            continue
+        most = max((carries(told, f) for f in ground.facts if _speaks_of(first.text, f)), default=0)
+        if carries(told, best) - most >= PREDICATE_MARGIN and _begins_with_another(statement, best):
+            return (first.text,)
+    return ()
+
+
+def _speaks_of(who: str, facts: Facts) -> bool:
+    return (
+        any(_is(who, name) for name in facts.names)
+        or content(who) <= facts.terms
+        or plain(who) in facts.plain
+    )
+
+
+def _begins_with_another(statement: Facts, facts: Facts) -> bool:
+    """Tell whether ``facts`` begin with a name and its verb, and ``statement`` has not this name: "Hale opened the bridge"."""
+    first = next(iter(facts.names), None)
+    if first is None or not _LEADS.match(facts.text[: first.start]) or not _ACTS.match(facts.text, first.end):
+        return False
+    return (
+        not any(_is(first.text, name) for name in statement.names)
+        and not content(first.text) <= statement.terms
+    )
 
 
 def _other_subject(who: str, word: Word, facts: Facts) -> bool:

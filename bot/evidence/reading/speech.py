@@ -12,7 +12,9 @@ from bot.language.words import content_terms
 
 _VERBS = any_of(SAYING | SAYING_OR_NOUN | SAYING_PARTICIPLES | SPEAKING)
 _SPEECH = re.compile(rf"\b(?P<verb>{_VERBS})\b|\b(?P<according>(?i:according\sto|in\sthe\swords\sof))\s")
-_EDGE = re.compile(r"[;:“”\"()—–]|\s-\s|,\s(?:and|but|while|as|who|which)\s|[!?]\s|(?<=[a-z]{4})\.\s")
+_EDGE = re.compile(
+    r"[;:“”\"()—–]|\s-\s|,\s(?:and|but|while|as(?!\swell\sas\b)|who|which)\s|[!?]\s|(?<=[a-z]{4})\.\s"
+)
 _PRONOUN = re.compile(r"\b(?:he|she|it|they|i|we|who)\b", re.IGNORECASE)
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\s(?:\w+ly\s)?$", re.IGNORECASE)
 _RELATIVE = re.compile(r",\s(?:who|which|whose|where)\b[^,;]*,\s*$", re.IGNORECASE)

@@ -22,6 +22,12 @@ class Word:
     stem: str
     stop: bool
 
+    @property
+    def head(self) -> str:
+        """Return the stem of its first part, as marks have it: "front" of "front-page"."""
+        first, hyphen, _ = self.folded.partition("-")
+        return stem(first) if hyphen else self.stem
+
 
 def words_of(text: str) -> tuple[Word, ...]:
     """Return the words of ``text`` in order."""
