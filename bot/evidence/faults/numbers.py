@@ -13,7 +13,7 @@ from bot.evidence.faults.clauses import carries, split
 from bot.evidence.reading.counts import Count
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
-from bot.evidence.reading.synonyms import REPORTING, UNITS, carried, content, may_mean_the_same
+from bot.evidence.reading.synonyms import REPORTING, UNITS, content, may_mean_the_same
 from bot.language.dates.rules import MONTHS, WEEKDAYS
 
 MAX_ORDINAL_WORD = 12  # above it, an ordinal and a number are one
@@ -80,18 +80,11 @@ def miscounted(statement: Facts, ground: Ground) -> tuple[str, ...]:
         if not own:
             continue
         best = max(_likeness(count, other) for other, _ in own)
-        apart = not best and any(_named_otherwise(o, statement) for o, _ in own)
         rivals = [(o, i) for o, i in theirs if not matches(count, o) and _of_one_sort(count, o)]
         if (
-            (
-                not apart
-                and any(
-                    _fits_better(count, rival, best, statement, [o for o, _ in own]) for rival, _ in rivals
-                )
-            )
+            any(_fits_better(count, rival, best, statement, [o for o, _ in own]) for rival, _ in rivals)
             or (
                 not best
-                and not apart
                 and any(
                     _unplaced(count, rival, statement, near=any(i == k for _, k in own))
                     for rival, i in rivals
@@ -158,11 +151,6 @@ def _unplaced(count: Count, rival: Count, statement: Facts, *, near: bool) -> bo
     if any(matches(c, rival) for c in statement.counts):
         return False
     return _likeness(count, rival) >= (UNPLACED_MARGIN_WORDS if near else UNPLACED_APART_WORDS)
-
-
-def _named_otherwise(own: Count, statement: Facts) -> bool:
-    """Tell whether all words that lead to a number in its sentence stand farther off in ``statement``: "Turnout in Norland was 71%"."""
-    return bool(own.before) and all(carried(term, statement.terms) for term in own.before)
 
 
 def _led_to_by_another(count: Count, rival: Count, statement: Facts, own: Sequence[Count]) -> bool:
