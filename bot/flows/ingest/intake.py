@@ -208,16 +208,19 @@ class Intake:
     async def _store_all(self, queue: asyncio.Queue[_Batch | None]) -> None:
         """Keep what comes through ``queue`` until it ends, several batches at once where they wait, and quiet ones in any case."""
         held: list[_Batch] = []
+        quiet = True
         while (batch := await queue.get()) is not None:
             some: list[_Batch | None] = [batch]
             while len(some) < MAX_BATCHES_PER_WRITE and not queue.empty() and some[-1] is not None:
                 some.append(queue.get_nowait())
-            held += [one for one in some if one]
+            came = [one for one in some if one]
+            held += came
+            quiet = quiet and all(one.quiet for one in came)
             if some[-1] is None:
                 break
-            if len(held) >= MAX_HELD_POLLS or not all(one.quiet for one in held):
+            if len(held) >= MAX_HELD_POLLS or not quiet:
                 await self._store(held)
-                held = []
+                held, quiet = [], True
         if held:
             await self._store(held)
 

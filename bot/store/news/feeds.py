@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,9 @@ from bot.store import tables
 from bot.store.engine import Database
 from bot.store.rows import chunks, readable_rows, scope_columns, scope_of, upsert
 from bot.store.signals import Signal
+
+_FEED_FIELDS = tuple(field.name for field in fields(Feed) if field.name != "scope")
+_HEALTH_FIELDS = tuple(field.name for field in fields(FeedHealth))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,27 +89,22 @@ class Feeds:
     async def save_polls(self, polls: list[tuple[Feed, FeedHealth]]) -> None:
         """Keep the health after a poll, and what the feed said of itself; unknown feeds are passed over."""
         async with self._database.writing() as connection:
-            table, titles = tables.feed, dict[str, str]()
+            table, stored = tables.feed, dict[str, dict[str, Any]]()
             for part in chunks([feed.id for feed, _ in polls]):
-                found = await connection.execute(
-                    sa.select(table.c.id, table.c.title).where(table.c.id.in_(part))
-                )
-                titles |= {row[0]: row[1] for row in found}
-            # It may have been renamed while it was read.
-            polls = [
-                (replace(feed, title=titles[feed.id] or feed.title), health)
-                for feed, health in polls
-                if feed.id in titles
-            ]
-            await upsert(connection, tables.feed, [_feed_row(feed) for feed, _ in polls])
-            await upsert(connection, tables.feed_health, [asdict(health) for _, health in polls])
+                found = await connection.execute(sa.select(table).where(table.c.id.in_(part)))
+                stored |= {row["id"]: dict(row) for row in found.mappings()}
+            polls = [(feed, health) for feed, health in polls if feed.id in stored]
+            # It may have been renamed while it was read. Most say of themselves what they said before.
+            said = [_feed_row(feed) | _title(stored[feed.id]) for feed, _ in polls]
+            await upsert(connection, tables.feed, [row for row in said if row != stored[row["id"]]])
+            await upsert(connection, tables.feed_health, [_health_row(health) for _, health in polls])
 
     async def save_health(self, health: FeedHealth) -> None:
         """Keep the health of a feed alone; an unknown feed is passed over."""
         known = sa.select(tables.feed.c.id).where(tables.feed.c.id == health.feed_id)
         async with self._database.writing() as connection:
             if (await connection.execute(known)).first():
-                await upsert(connection, tables.feed_health, [asdict(health)])
+                await upsert(connection, tables.feed_health, [_health_row(health)])
 
     async def log(self, run: IngestRun) -> None:
         """Keep what an ingest did."""
@@ -164,11 +162,18 @@ def _run(row: dict[str, Any]) -> IngestRun:
 
 
 def _feed_row(feed: Feed) -> dict[str, Any]:
-    row = asdict(feed)
-    del row["scope"]
-    return row | scope_columns(feed.scope)
+    return {name: getattr(feed, name) for name in _FEED_FIELDS} | scope_columns(feed.scope)
+
+
+def _health_row(health: FeedHealth) -> dict[str, Any]:
+    return {name: getattr(health, name) for name in _HEALTH_FIELDS}
+
+
+def _title(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the title in ``row``, where it has one."""
+    return {"title": row["title"]} if row["title"] else {}
 
 
 def _feed(row: dict[str, Any]) -> Feed:
     scope = scope_of(row)
-    return Feed(**{key: row[key] for key in Feed.__slots__ if key != "scope"}, scope=scope)
+    return Feed(**{name: row[name] for name in _FEED_FIELDS}, scope=scope)
