@@ -80,9 +80,7 @@ def inline_row(part: Part) -> Row:
             Run(text="; " if runs else ""),
             *labelled(plain_line(line.label), replace(line, cites=())).runs,
         ]
-        # In brackets: where a platform shows a link as a bare number, "climbs to 19 7" could not be read.
-        cites = citation_runs(line.cites)[1:]
-        runs += [Run(text=" ("), *cites, Run(text=")")] if cites else []
+        runs += citation_runs(line.cites)
     # In small print, because there every platform links citations.
     return row_of(RowKind.SMALL, Run(text=f"{plain_line(part.title)}: ", look=Look.STRONG), *runs)
 

@@ -7,9 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.chat.discord.render.text import markdown
 from bot.chat.document.lines import DocumentLines, according_to, support_line
 from bot.chat.document.notices import draft_line
+from bot.chat.document.story_rows import inline_row
 from bot.language.locale.phrases import phrases
+from bot.model.message import Cite, Line, Part
 from bot.model.news import Citation
 from bot.model.story import Corroboration, Expectation, StorySupport
 
@@ -103,3 +106,12 @@ def test_a_day_that_is_no_more_than_a_bound_is_told_as_one(when, language, lead)
 )
 def test_a_month_or_a_year_is_told_as_one_and_another_year_is_named(first, last, language, lead):
     assert phrases(language).days_between(first, last, today=date(2017, 10, 3)) == lead
+
+
+def test_a_number_behind_a_headline_in_a_line_stands_in_one_pair_of_brackets():
+    line = Line(text="Toll climbs to 19", cites=(Cite(source=7, sentences=(1,)),))
+    row = inline_row(Part(title="1 more", lines=(line, line), inline=True))
+    assert "".join(run.text for run in row.runs) == "1 more: Toll climbs to 19 [7]; Toll climbs to 19 [7]"
+    linked = markdown([row], links={7: "https://news.example/7"})
+    assert linked.count("19 ([7](https://news.example/7))") == 2
+    assert markdown([row], links={}).count("19 \\[7\\]") == 2

@@ -34,7 +34,8 @@ def markdown(rows: Iterable[Row], *, links: Mapping[int, str], linked: bool = Fa
     lines = []
     for row in rows:
         shown = links if linked or row.kind is RowKind.SMALL else {}
-        text = "".join(_run(run, shown, row.kind) for run in _trimmed(row.runs)).strip()
+        runs = enumerate(_trimmed(row.runs))
+        text = "".join(_run(run, shown, row.kind, first=place == 0) for place, run in runs).strip()
         if text:
             lines.append(f"{_LEADS[row.kind]}{text}")
     return "\n".join(lines)
@@ -57,7 +58,7 @@ def _trimmed(runs: tuple[Run, ...]) -> tuple[Run, ...]:
     return tuple(run for run in runs if run.text)
 
 
-def _run(run: Run, links: Mapping[int, str], kind: RowKind) -> str:
+def _run(run: Run, links: Mapping[int, str], kind: RowKind, *, first: bool) -> str:
     if run.at:
         return f"<t:{int(run.at.timestamp())}:f>"
     if run.place and run.place.platform == "discord" and run.place.id.isdecimal():
@@ -68,9 +69,9 @@ def _run(run: Run, links: Mapping[int, str], kind: RowKind) -> str:
         url = links.get(run.source)
         if not url:
             return f"\\[{run.source}\\]"
-        # In brackets between words: "climbs to 19 7" could not be read.
+        # In brackets behind words, for the link shows as a bare number: "climbs to 19 7" could not be read.
         linked = f"[{run.source}]({url})"
-        return linked if kind is RowKind.SMALL else f"({linked})"
+        return linked if first else f"({linked})"
     if run.look is Look.CHIP:
         # Inside of code nothing is formatted; what Discord's server reads there as well is broken.
         code = _LIVE.sub(_STOP, plain_line(run.text)).translate(_IN_CODE)
