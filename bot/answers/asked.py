@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.answers.follow_up import context, elliptic, goes_on, names_in
 from bot.answers.wording import asks_of_now, before_asking, kind_words
 from bot.language.dates.find import DateSpan, find_dates
+from bot.language.intents import spelled_out
 from bot.language.stems import question_language, stemmed, stems
 from bot.model.answer import Passage, Question
 
@@ -57,7 +58,7 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = tuple(
         (Measure.SHARE, r"\b(?:percent(?:age)?|what\s(?:share|part|proportion))\b"),
         (
             Measure.MONEY,
-            r"\bhow\s(?:much|high)\b.*\b(?:cost|costs|pay|paid|worth|price|fine|charge|offers?|bid|spend|spent|earn|salary"
+            r"\bhow\s(?:much|high)\b.*\b(?:cost|costs|pay|pays|paying|paid|worth|price|fine|charge|offers?|bid|spend|spending|spent|earn|salary"
             r"|owe|money|give|gave|invest\w*|save|saved)\b|\b(?:price|fine|amount|sum)\b",
         ),
     )
@@ -148,7 +149,7 @@ class Asked:
 
 def read_question(question: Question) -> Asked:
     """Return ``question`` as it is understood; what it does not say is left open."""
-    text = " ".join(question.text.split())[:MAX_QUESTION_CHARS]
+    text = spelled_out(" ".join(question.text.split())[:MAX_QUESTION_CHARS])
     language = question_language(text)
     spans, window, known_by = _time(text, question)
     blanked = _without(text, spans)

@@ -17,7 +17,6 @@ EARLIER_QUESTION_WEIGHT = 0.6  # what a stem of an earlier question counts besid
 QUESTION_FRAME_WEIGHT = 0.35  # what a stem that shapes the question counts
 SYNONYM_WEIGHT = 0.7  # what another word for the one asked counts
 COVERAGE_SHARE = 0.8  # share of a score that depends on how much of the question the passage holds
-ARTICLE_SHARE = 0.5  # share of a score that depends on how much the article's passages hold together
 WORDS_SHARE = 0.7  # weight of the words beside the meaning, where an encoder is configured
 TITLE_WEIGHT = 0.6  # what a stem of the title counts beside one of the passage itself
 RECENCY_SHARE = 0.05  # share by which the newest news counts more than old news
@@ -82,12 +81,9 @@ def rank(
 ) -> list[RankedPassage]:
     """Return ``found`` best first; ``weights`` are those of the question's stems, ``stories`` the thread's."""
     total = sum(weights.values()) or 1.0
-    counted = [_counts(passage, weights) for passage in found]
-    of_article: dict[str, set[str]] = {}
-    for passage, counts in zip(found, counted, strict=True):
-        of_article.setdefault(passage.article_id, set()).update(counts)
     ranked = []
-    for passage, counts in zip(found, counted, strict=True):
+    for passage in found:
+        counts = _counts(passage, weights)
         length = 1 - B + B * len(passage.stems) / USUAL_PASSAGE_STEMS
         bm25 = sum(weights[stem] * count * (K1 + 1) / (count + K1 * length) for stem, count in counts.items())
         days = max(0.0, (now - passage.published_at).total_seconds() / 86_400)
@@ -97,9 +93,7 @@ def rank(
             + (THREAD_STORY_SHARE if passage.story_id in stories else 0.0)
         )
         covered = sum(weights[stem] for stem in counts) / total
-        together = sum(weights[stem] for stem in of_article[passage.article_id]) / total
         score = bm25 * prior * (1 - COVERAGE_SHARE + COVERAGE_SHARE * covered)
-        score *= 1 - ARTICLE_SHARE + ARTICLE_SHARE * together
         ranked.append(RankedPassage(found=passage, score=score, covered=covered))
     return sorted(
         ranked,

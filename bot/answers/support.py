@@ -58,12 +58,21 @@ BIAS = -10.9
 
 def support(passages: Sequence[Passage], asked: Asked, weights: Mapping[str, float]) -> PassageSupport:
     """Return the support of the best of ``passages``."""
-    found = [features(passage, asked, weights) for passage in passages[:MAX_WEIGHED_PASSAGES]]
+    passages = [p for p in passages[:MAX_WEIGHED_PASSAGES] if not _another_word(p, asked)]
+    found = [features(passage, asked, weights) for passage in passages]
     return max(
         (PassageSupport(value=value(f), features=f) for f in found),
         key=lambda s: s.value,
         default=PassageSupport(),
     )
+
+
+def _another_word(passage: Passage, asked: Asked) -> bool:
+    """Tell whether one word is all that was asked, and ``passage`` holds but others for it: "stop" and "called"."""
+    if len(asked.stems) != 1 or asked.context:
+        return False
+    texts = (passage.article.title, *(passage.article.sentence(n).text for n in passage.sentences))
+    return all(asked.stems[0] not in _stems(text, passage.article) for text in texts)
 
 
 def value(found: PassageFeatures) -> float:

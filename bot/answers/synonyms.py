@@ -57,6 +57,7 @@ _GROUPS = (
     "hold held",
     "meet met meeting",
     "pay paid payment",
+    "worth value values valued",
     "grow grew growth",
     "fight fought fighting",
     "scientist scientists researcher researchers astrophysicist astrophysicists",

@@ -62,6 +62,7 @@ MAX_ARGUMENT_CHARS = 200  # characters of every other argument: names, times, id
 MAX_FIELD_CHARS = 4_000  # characters of one field of a form
 MAX_VALUES = 20
 NEAR_COMMAND = 0.75  # likeness from which a word is offered as a command
+MIN_REPLACED_CHARS = 7  # letters of a word in which one may be another
 
 _MAX_CHARS: Mapping[Verb, int] = {
     Verb.ASK: MAX_SAID_CHARS,
@@ -242,8 +243,11 @@ def nearest_command(text: str) -> tuple[Verb, str] | None:
     first, rest = ([*text[: MAX_ARGUMENT_CHARS + 1].split(None, 1), "", ""])[:2]
     if any(first.lower() == verb.value for verb in TYPED):
         return None  # it is one: what stands behind it says that no command is meant
-    near = get_close_matches(first.lower().lstrip("/"), [v.value for v in TYPED], n=1, cutoff=NEAR_COMMAND)
-    return (Verb(near[0]), rest.strip()) if near else None
+    word = first.lower().lstrip("/")
+    near = get_close_matches(word, [v.value for v in TYPED], n=1, cutoff=NEAR_COMMAND)
+    # With one other letter a short word is a word of its own: "storm" asks for no "story".
+    other = bool(near) and len(word) == len(near[0]) < MIN_REPLACED_CHARS and sorted(word) != sorted(near[0])
+    return (Verb(near[0]), rest.strip()) if near and not other else None
 
 
 def read_said(text: str) -> tuple[Verb, str] | None:

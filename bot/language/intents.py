@@ -71,6 +71,13 @@ def read_intent(text: str, *, addressed: bool = True) -> Meant:
     return Meant(intent=Intent.QUESTION if addressed else Intent.NONE, words=text.strip())
 
 
+def spelled_out(text: str) -> str:
+    """Return ``text`` with the spellings of chats written out, in the language that it is in: "how many ppl"."""
+    language = question_language(text)
+    spelled, _ = _spellings(language) if language in _RULES else ({}, frozenset())
+    return _WORD.sub(lambda m: spelled.get(m[0].lower(), m[0]), text)
+
+
 def _read(said: str, language: str, *, asks: bool = False) -> Meant | None:
     """Return what ``said`` wants by the rules of one language; None where they do not know it."""
     rules = _RULES[language]
@@ -110,12 +117,14 @@ def _of_bot(core: str, rules: Rules, language: str) -> Meant | None:
 
 def _new(core: str, found: re.Match[str], rules: Rules, language: str) -> Meant | None:
     """Return what is new of what: all, since some time, or a story; None where the rest says something else."""
-    rest = core[found.start("rest") : found.end("rest")].strip(_EDGE)
-    rest = _without_fillers(rest, language)
+    # German puts the time before the verb: "was hat sich seit gestern geändert".
+    place = "inside" if found.groupdict().get("inside") else "rest"
+    told = core[found.start(place) : found.end(place)]
+    rest = _without_fillers(told.strip(_EDGE), language)
     since = _since(rest, rules) if rest else ""
     if since is not None:
         return Meant(intent=Intent.NEW, words=since, language=language, asks=True)
-    about = _match(rules, "about", core[found.start("rest") : found.end("rest")].strip(" .!?") + " ")
+    about = _match(rules, "about", told.strip(" .!?") + " ")
     about = about or _match(rules, "about", f" {rest}")
     if about is None:
         return None

@@ -43,7 +43,7 @@ _TITLES = {
     "Forget": (Verb.FORGET,),
     "Status": (Verb.STATUS,),
     "Replies": (Verb.REPLIES,),
-    "Hello": (Verb.GREETING, Verb.THANKS),
+    "Hello": (Verb.GREETING,),
 }
 _TITLE_OF = {verb: title for title, verbs in _TITLES.items() for verb in verbs}
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.answers.asked import Asked, Window, naming, read_question
+from bot.answers.in_english import in_english
 from bot.answers.rank import RankedPassage, rank, weigh, with_synonyms
 from bot.answers.support import PassageSupport, support
 from bot.flows.answer.rerank import LazyEncoder, rerank
@@ -67,7 +68,19 @@ class Retrieved:
 
 
 async def retrieve(question: Question, *, store: Store, meaning: LazyEncoder | None = None) -> Retrieved:
-    """Return what the archive holds that may answer ``question``; by its words, and by ``meaning`` where there is one."""
+    """Return what the archive holds that may answer ``question``; by its words, and by ``meaning`` where there is one.
+
+    One in another language is asked in English as well: what supports an answer better counts.
+    """
+    found = await _retrieve(question, store=store, meaning=meaning)
+    if translated := in_english(question.text):
+        other = await _retrieve(replace(question, text=translated), store=store, meaning=meaning)
+        if other.support.value > found.support.value:
+            return replace(other, question=question)
+    return found
+
+
+async def _retrieve(question: Question, *, store: Store, meaning: LazyEncoder | None) -> Retrieved:
     asked = read_question(question)
     ranked, weights = await search(asked, question, store=store)
     if meaning:

@@ -91,6 +91,7 @@ class RequestContext:
     at: datetime
     mark: str = ""
     said: str = ""  # the words as they were said
+    spoken: str = "en"  # the language that they are in, as far as they tell
 
     @property
     def overheard(self) -> bool:
@@ -119,8 +120,8 @@ class RequestContext:
 
     @property
     def language(self) -> str:
-        """The language that the asker is answered in."""
-        return language_of(self.request.asker.language)
+        """The language that the asker is answered in: that of their words where these are in another than English."""
+        return self.spoken if self.spoken != "en" else language_of(self.request.asker.language)
 
     async def subscriptions(self) -> list[Subscription]:
         """Return this channel's subscriptions, oldest first."""

@@ -29,7 +29,7 @@ from bot.flows.requests import ask, briefings, catchup, feeds, forget, status, s
 from bot.flows.requests.context import ReplyFailed, RequestContext, RequestServices
 from bot.flows.requests.limits import Buckets, Pauses, Recent, in_words
 from bot.flows.requests.rights import refusal
-from bot.flows.requests.said.intent import read_request
+from bot.flows.requests.said.intent import read_request, spoken_language
 from bot.flows.requests.said.replies import meant_here, replies
 from bot.flows.requests.subscribing import form, manage, opened
 from bot.language.cleaning.clean import cleaned
@@ -148,7 +148,12 @@ class RequestDispatcher:
         if meant is None:
             return  # it wants nothing of the bot
         context = RequestContext(
-            services=self.services, request=meant, conversation=conversation, at=at, said=request.words
+            services=self.services,
+            request=meant,
+            conversation=conversation,
+            at=at,
+            said=request.words,
+            spoken=spoken_language(request),
         )
         log = _log.bind(request=request.id, verb=request.verb.value, channel=context.destination)
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 
@@ -80,6 +81,27 @@ async def test_a_mention_is_followed_up_in_its_own_thread(talk, asked):
     said = await talk.ask(Verb.SAID, "Who is expected?", thread="mention1")
     assert said.replies
     assert [turn.question for turn in asked[1].turns] == [asked[0].text]
+
+
+@pytest.mark.parametrize(
+    ("words", "titled"),
+    [
+        ("how many ppl died in storm ilsa", "Answer"),
+        ("Wie viele Menschen sind beim Sturm Ilsa gestorben?", "Antwort"),
+        ("combien de morts dans la tempête Ilsa ?", "Réponse"),
+        ("¿Cuántas personas murieron en la tormenta Ilsa?", "Respuesta"),
+    ],
+)
+async def test_a_question_in_another_language_is_answered_in_it_from_english_news(talk, words, titled):
+    said = await talk.ask(Verb.SAID, words)
+    assert said.message.parts[0].title == titled
+    assert re.search(r"\b(?:14|nine|19)\b", said.message.parts[0].lines[0].text)
+
+
+async def test_one_word_is_answered_by_itself_and_by_no_other_for_it(talk):
+    assert "Storm Ilsa" in (await talk.ask(Verb.SAID, "storm")).text
+    assert "/brief pause" in (await talk.ask(Verb.SAID, "stop")).text
+    assert "Not found" in (await talk.ask(Verb.SAID, "cancel?")).text
 
 
 async def test_turns_of_another_channel_are_not_known_under_the_same_message_id(talk, asked):

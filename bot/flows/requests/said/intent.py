@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from bot.answers.in_english import language_asked_in
 from bot.chat.commands import nearest_command, read_said, read_setting
 from bot.language.cleaning.links import links_in
 from bot.language.dates.since import read_since
@@ -51,6 +52,16 @@ def meant_by(words: str, *, addressed: bool) -> Meant:
     asks = "?" if words.rstrip().endswith("?") else ""
     shown = words if len(words) <= MAX_READ_CHARS else words[:MAX_READ_CHARS] + asks
     return read_intent(shown, addressed=addressed)
+
+
+def spoken_language(request: Request) -> str:
+    """Return the language that a person's own words are in; English where they tell no other, and of commands and buttons."""
+    if request.verb not in {Verb.SAID, Verb.ASK}:
+        return "en"
+    said = request.words or request.values.get("question", "")
+    words = " ".join(word for word in said[:MAX_READ_CHARS].split() if "/" not in word)
+    meant = meant_by(words, addressed=True)
+    return meant.language if meant.language != "en" else language_asked_in(words)
 
 
 def answers(replies: Replies, meant: Meant) -> bool:

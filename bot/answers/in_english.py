@@ -1,0 +1,73 @@
+"""Word a German, French or Spanish question in English, so that it finds news in English; by lists of words. Pure.
+
+"Wie viele Menschen sind beim Sturm Ilsa gestorben?" ──▶ "how many people storm Ilsa died?"
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from bot.language.rules import languages_with, load_rules
+from bot.language.words import fold, stop_words
+
+RULES = "asking"
+MAX_PHRASE_WORDS = 4
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_ELIDED = re.compile(r"^[dl]['’]", re.IGNORECASE)  # "l'attaque", "d'Odessa"
+# Read when the module is: questions are read in the loop, where no file may be opened.
+_WORDS = {
+    language: {
+        phrase: sense for sense, words in load_rules(language, RULES).words.items() for phrase in words
+    }
+    for language in languages_with(RULES)
+}
+
+
+def in_english(text: str) -> str:
+    """Return the question ``text`` with English words where they are known, names as they are; "" for one in English.
+
+    What is no known word stays, so that it is looked for: a question that is half understood is not answered by its other half.
+    """
+    said = [match.group() for match in _WORD.finditer(text)]
+    language = language_asked_in(text)
+    if language not in _WORDS:
+        return ""
+    found: list[str] = []
+    place = 0
+    while place < len(said):
+        length, sense = _phrase(tuple(said[place : place + MAX_PHRASE_WORDS]), language)
+        if sense:
+            found.append(sense)
+        elif fold(said[place]) not in _small(language):
+            found.append(_ELIDED.sub("", said[place]))
+        place += length
+    return f"{' '.join(found)}?" if found else ""
+
+
+def language_asked_in(text: str) -> str:
+    """Return the language whose small words and words of questions ``text`` holds most of; English where none stands out.
+
+    One word beside others tells none: it may be a name's.
+    """
+    said = [fold(match.group()) for match in _WORD.finditer(text)]
+    held = {
+        language: sum(word in _small(language) or word in known for word in said)
+        for language, known in (*_WORDS.items(), ("en", frozenset[str]()))
+    }
+    language = max(held, key=lambda language: (held[language], language == "en"))
+    return language if held[language] > 1 or held[language] == len(said) else "en"
+
+
+def _phrase(words: tuple[str, ...], language: str) -> tuple[int, str]:
+    """Return how many of ``words`` are a known phrase, and what it means; one that means nothing where none is."""
+    for length in range(len(words), 0, -1):
+        phrase = " ".join(words[:length])
+        if sense := _WORDS[language].get(fold(phrase)) or _WORDS[language].get(fold(_ELIDED.sub("", phrase))):
+            return length, sense
+    return 1, ""
+
+
+@functools.cache
+def _small(language: str) -> frozenset[str]:
+    return frozenset(map(fold, stop_words(language)))
