@@ -1,11 +1,13 @@
 """Become the program at once: a process that has imported it forks a process for each call it is sent.
 
     test ──call, streams──▶ this process ──fork──▶ keeper ──fork──▶ the program
-     ◀───────────── process id, exit code ────────────┘
+     ◀───────────── process id, exit code ────────────┘               │
+                            this process ◀───arguments, pipes─────────┘
+                                  └──fork──▶ a parser process of it
 
 Only the start is other than a person's: what runs is a process of its own, from its arguments to its exit code. A parser
 has longer to read, since no test of a process may fail because the machine is busy.
-``tests/processes.py`` is the test's side.
+The processes of a run share it. ``tests/processes.py`` is the test's side, ``tests/forked_parsers.py`` that of parsers.
 """
 
 from __future__ import annotations
@@ -13,18 +15,20 @@ from __future__ import annotations
 import gc
 import importlib
 import os
-import pickle
 import runpy
+import select
 import socket
-import struct
 import sys
 import threading
 import warnings
+from functools import partial
+from pathlib import Path
 from typing import Any
 
+from tests.preloaded_service import STATE, alone, close_all, connect, receive
+
 PATIENCE = 20  # times a parser's deadline
-LENGTH = struct.Struct("!I")
-STATE = struct.Struct("!i")
+PARSER = "bot.feeds.workers.worker"
 # What verbs import when they run; each imports the rest of the program.
 MODULES = (
     "bot.cli", "bot.runtime.checks", "bot.runtime.demo", "bot.runtime.serve", "bot.flows.maintenance.backup",
@@ -32,44 +36,84 @@ MODULES = (
 )  # fmt: skip
 
 
-def main(channel: socket.socket) -> None:
-    """Serve calls until the test's side is closed."""
+def main(listener: socket.socket, folder: Path) -> None:
+    """Serve calls until the last of those who are connected has gone."""
     for module in MODULES:
         importlib.import_module(module)
-    _be_patient()
+    _have_parsers(folder)
     # A fork copies one thread, and whatever another one holds would be held for ever.
     assert threading.active_count() == 1
     gc.freeze()
-    while received := _receive(channel):
-        call, (*streams, keeper) = received
-        if not os.fork():
-            channel.close()
-            _keep(call, streams, keeper)
+    callers: list[socket.socket] = []
+    while True:
+        for ready in select.select([listener, *callers], [], [])[0]:
+            if ready is listener:
+                callers.append(listener.accept()[0])
+            elif not _answered(ready, (listener, *callers)):
+                ready.close()
+                callers.remove(ready)
+        if not callers and _is_over(listener, folder):
             return
-        for stream in (*streams, keeper):
-            os.close(stream)
+
+
+def _is_over(listener: socket.socket, folder: Path) -> bool:
+    """Tell whether nobody is connecting; whoever comes then starts another."""
+    with alone(folder) as path:
+        over = not select.select([listener], [], [], 0.0)[0]
+        if over:
+            path.unlink(missing_ok=True)
+        return over
+
+
+def _answered(caller: socket.socket, ours: tuple[socket.socket, ...]) -> bool:
+    """Do what is called for in a process of its own; false where there is nothing more."""
+    try:
+        received = receive(caller)
+    except OSError:  # it was ended
+        return False
+    if received is None:
+        return False
+    call, handles = received
+    if pid := os.fork():
+        close_all(handles)
+        if "parser" in call:
+            handle = os.pidfd_open(pid)
+            socket.send_fds(caller, [STATE.pack(pid)], [handle])
+            os.close(handle)
         _reap()
+        return True
+    for one in ours:
+        one.close()
+    if "parser" in call:
+        _parse(call, handles)
+    *streams, keeper = handles
+    _keep(call, streams, keeper)
+    raise SystemExit(0)
 
 
-def _be_patient() -> None:
+def _have_parsers(folder: Path) -> None:
+    """Have what parsers have imported and read, and let programs fork theirs from here."""
+    from bot.runtime.compose import PARSER_MODULES  # noqa: PLC0415 - what a test of it imports is not to be imported by all
+
     pool: Any = importlib.import_module("bot.feeds.workers.pool")
-    run = pool.WorkerPool.run
+    forked: Any = importlib.import_module("tests.forked_parsers")
+    importlib.import_module(PARSER)
+    for module in PARSER_MODULES:
+        getattr(importlib.import_module(module), "warm", int)()
+    run, spawn = pool.WorkerPool.run, pool.WorkerPool._spawn
 
     async def patiently(self: Any, fn: Any, *args: Any, deadline: float = 3.0, **more: Any) -> Any:
         return await run(self, fn, *args, deadline=PATIENCE * deadline, **more)
 
+    async def spawned(self: Any) -> Any:
+        try:
+            return await forked.forked(partial(connect, folder), self._arguments, self._environment)
+        except OSError:  # the run is over
+            return await spawn(self)
+
     pool.WorkerPool.run = patiently
-
-
-def _receive(channel: socket.socket) -> tuple[dict, list[int]] | None:
-    head, streams, _, _ = socket.recv_fds(channel, LENGTH.size, 4)
-    if not head:
-        return None
-    (missing,) = LENGTH.unpack(head)
-    body = b""
-    while len(body) < missing:
-        body += channel.recv(missing - len(body))
-    return pickle.loads(body), streams  # noqa: S301 - our own tests wrote it
+    if forked.POSSIBLE:
+        pool.WorkerPool._spawn = spawned
 
 
 def _reap() -> None:
@@ -79,6 +123,20 @@ def _reap() -> None:
             pass
     except ChildProcessError:
         pass
+
+
+def _parse(call: dict, handles: list[int]) -> None:
+    """Be a parser process, with nothing of ours but what is imported."""
+    for number, handle in enumerate(handles):
+        os.dup2(handle, number)
+    os.dup2(os.open(os.devnull, os.O_RDWR), 2)
+    os.closerange(3, 1024)
+    os.environ.clear()
+    os.environ.update(call["env"])
+    try:
+        importlib.import_module(PARSER).main(list(call["parser"]))
+    finally:
+        os._exit(0)
 
 
 def _keep(call: dict, streams: list[int], keeper: int) -> None:
@@ -100,6 +158,8 @@ def _become(call: dict, streams: list[int]) -> None:
         os.dup2(stream, number)
         os.close(stream)
     os.chdir(call["cwd"])
+    if call["umask"] >= 0:
+        os.umask(call["umask"])
     os.environ.clear()
     os.environ.update(call["env"])
     if call["warnings"]:
@@ -112,4 +172,4 @@ def _become(call: dict, streams: list[int]) -> None:
 
 
 if __name__ == "__main__":
-    main(socket.socket(fileno=int(sys.argv[1])))
+    main(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2]))

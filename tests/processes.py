@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import atexit
 import contextlib
 import ctypes
 import os
-import pickle
 import select
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -20,9 +17,9 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
-from tests.preloaded import LENGTH, STATE
+from tests.once import RUN_FOLDER
+from tests.preloaded_service import STATE, connect, send
 
-ROOT = Path(__file__).parent.parent
 CAPABILITY_VERSION, WRITE_ANYWHERE = 0x20080522, 1 << 1  # of Linux: the third version, CAP_DAC_OVERRIDE
 PATIENCE = 600.0  # seconds that a process may take, on a busy machine
 Stream = IO[Any] | int  # DEVNULL among them
@@ -77,36 +74,20 @@ class Process:
 
 
 class _Parent:
-    """The process that others are forked from."""
+    """Our way to the process that others are forked from."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._channel, other = socket.socketpair()
-        with other:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.preloaded", str(other.fileno())],
-                cwd=ROOT,
-                env=without_settings() | {"PYTHONPATH": str(ROOT)},
-                pass_fds=[other.fileno()],
-                stdin=subprocess.DEVNULL,
-            )
+        self._channel = connect(Path(os.environ[RUN_FOLDER]), environment=without_settings())
 
     def send(self, call: dict[str, Any], streams: list[int]) -> None:
-        body = pickle.dumps(call)
         with self._lock:
-            socket.send_fds(self._channel, [LENGTH.pack(len(body))], streams)
-            self._channel.sendall(body)
-
-    def close(self) -> None:
-        self._channel.close()
-        self._process.wait()
+            send(self._channel, call, streams)
 
 
 @cache
 def _parent() -> _Parent:
-    parent = _Parent()
-    atexit.register(parent.close)
-    return parent
+    return _Parent()
 
 
 def without_settings() -> dict[str, str]:
@@ -140,10 +121,11 @@ def start(
     module: str = "bot",
     before: Callable[[], object] | None = None,
     warnings: str = "",
+    umask: int = -1,
 ) -> Process:
     """Start ``python -m module`` with ``arguments`` in ``cwd``; ``env`` is added to an environment without settings.
 
-    ``before`` runs in the new process first; it is pickled, so of a module that is imported in no time. ``warnings``
+    ``umask`` is the caller's own where it is not given. ``before`` runs in the new process first; it is pickled, so of a module that is imported in no time. ``warnings``
     is an action of Python's ``-W``.
     """
     call = {
@@ -152,6 +134,7 @@ def start(
         "cwd": str(cwd),
         "env": without_settings() | dict(env or {}),
         "module": module,
+        "umask": umask,
         "warnings": warnings,
     }
     with Path(os.devnull).open("r+b") as nothing:

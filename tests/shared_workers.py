@@ -7,12 +7,18 @@ test has another loop. A test of how the processes start and end uses the fixtur
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from bot.feeds.workers.pool import WorkerPool
+from tests.forked_parsers import POSSIBLE, ForkedPool
+from tests.once import RUN_FOLDER
+from tests.preloaded_service import connect
 
 PROCESSES = 2  # as many as the program has by default
 PATIENCE = 20  # times a call's deadline: no test may fail because the machine is busy
@@ -25,7 +31,7 @@ class SharedWorkers:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="shared workers", daemon=True)
         self._thread.start()
-        self._pool = WorkerPool(PROCESSES, preload=preload)
+        self._pool = _pool(preload)
         self._in_the_loop(self._pool.__aenter__())
 
     @asynccontextmanager
@@ -52,3 +58,10 @@ class SharedWorkers:
 
     def _in_the_loop(self, work: Coroutine[Any, Any, Any]) -> None:
         asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+
+def _pool(preload: tuple[str, ...]) -> WorkerPool:
+    """Return a pool that forks its processes where a test has started what they are forked from; else it starts them."""
+    if not POSSIBLE:
+        return WorkerPool(PROCESSES, preload=preload)
+    return ForkedPool(PROCESSES, preload=preload, connect=partial(connect, Path(os.environ[RUN_FOLDER])))

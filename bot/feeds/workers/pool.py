@@ -106,8 +106,8 @@ class WorkerPool:
         result: R = _unpack(reply)
         return result
 
-    async def _start(self) -> asyncio.subprocess.Process:
-        process = await asyncio.create_subprocess_exec(
+    async def _spawn(self) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
             sys.executable,
             "-P",
             "-m",
@@ -118,6 +118,9 @@ class WorkerPool:
             stderr=asyncio.subprocess.DEVNULL,
             env=self._environment,
         )
+
+    async def _start(self) -> asyncio.subprocess.Process:
+        process = await self._spawn()
         self._living[process] = 0
         assert process.stdout  # noqa: S101 - asked for above
         try:
