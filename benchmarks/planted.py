@@ -1,6 +1,6 @@
 """The evidence check field by field: invented articles, true fields and faults planted before any rule was written.
 
-``python -m benchmarks.planted [--missed FIELD] [--all]``. The sets are data (tests/evidence/planted). Only the half "looked at" was read
+``python -m benchmarks.planted [--missed FIELD] [--all] [--write]``; ``--write`` keeps the verdicts as the tests compare them. The sets are data (tests/evidence/planted). Only the half "looked at" was read
 while the rules were tuned. Beside the check stands plain word overlap with the threshold that does best on that half.
 """
 
@@ -23,6 +23,7 @@ from bot.model.news import Article, Citation, Sentence
 from bot.model.record import Verdict
 
 FOLDER = Path(__file__).parents[1] / "tests" / "evidence" / "planted"
+VERDICTS = FOLDER / "verdicts.json"
 FIELDS = ("claimant", "actor", "figure", "announcement", "outcome", "label", "opposite")
 PUBLISHED = date(2031, 7, 9)
 Case = dict[str, Any]
@@ -169,7 +170,22 @@ def best_threshold(judged: Sequence[Judged]) -> float:
     return max((step / 100 for step in range(102)), key=balanced)
 
 
+def verdicts(field: str) -> list[str]:
+    """Return what the check says of each case of ``field``, one line a case."""
+    return ["; ".join(map(_in_words, judged.verdicts)) for judged in measure(field)]
+
+
+def _in_words(verdict: Verdict) -> str:
+    if not verdict.passed:
+        return " ".join((verdict.reason, *verdict.words))
+    how = ("repaired", verdict.repaired), ("flagged", verdict.flagged)
+    return " ".join(("passed", *(word for word, so in how if so)))
+
+
 def main(arguments: list[str]) -> None:
+    if "--write" in arguments:
+        told = {field: verdicts(field) for field in FIELDS}
+        VERDICTS.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
     missed = arguments[arguments.index("--missed") + 1] if "--missed" in arguments else ""
     print(
         f"{'field':14}{'half':12}{'faults':>7}{'true':>6}  {'caught':>7}{'refused':>9}{'balanced':>10}   words alone: caught, refused, balanced"

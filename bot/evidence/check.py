@@ -31,6 +31,7 @@ CARRIED_SHARE = (
 )
 LEAST_SHARE = {"figure": 0.60, "position": 0.60}  # of fields with few words
 COMPLETED_SHARE = 0.42  # the same where a word that only other sentences of the article have counts half
+LEAST_CITED_TERMS = 2  # of its words, and
 LEAST_CITED_SHARE = 0.20  # of its words that the sentences cited have to have even then
 UNFLAGGED_SHARE = 0.60  # below this a statement that passes is flagged
 REPAIR_SHARE = 0.80  # share asked of sentences the writer did not name
@@ -104,7 +105,9 @@ def _completed(text: str, cited: Sequence[Citation], articles: Articles) -> bool
     """Tell whether what the cited sentences lack of ``text`` stands elsewhere in their articles: little of it, and far from all."""
     ground = ground_of(cited, articles=articles)
     statement = facts_of(ground.articles[0], text)
-    own, _ = clauses.coverage(statement, ground)
+    own, missing = clauses.coverage(statement, ground)
+    if len(clauses.terms_to_carry(statement)) - len(missing) < LEAST_CITED_TERMS:
+        return False
     whole = clauses.share_carried(statement, ground.whole())
     return own >= LEAST_CITED_SHARE and (own + whole) / 2 >= COMPLETED_SHARE
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from benchmarks import planted
@@ -27,3 +29,11 @@ def test_a_field_keeps_its_figures_on_planted_faults(field: str):
     least, most = BOUNDS[field]
     assert caught >= least
     assert refused <= most
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("field", planted.FIELDS)
+def test_each_planted_case_keeps_its_verdict(field: str):
+    """A verdict that changes is read beside its case; then ``python -m benchmarks.planted --write`` keeps it."""
+    kept = json.loads(planted.VERDICTS.read_text("utf-8"))[field]
+    assert planted.verdicts(field) == kept
