@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -66,12 +66,7 @@ def catchup_message(
     lines = {story_id: tuple(marked(moments, undated, say=say)) for story_id, moments in news.items()}
     parts = [
         Part(title=title, stories=tuple(_block(one, lines[one.story_id], words, undated) for one in some))
-        for title, some in (
-            ("Changed", [one for one in changed if one.was]),
-            ("New", [one for one in changed if one.new]),
-            ("Also new", [one for one in changed if not one.was and not one.new]),
-        )
-        if some
+        for title, some in _sections(changed)
     ]
     if left:
         text = f"and {left:,} {'story' if left == 1 else 'stories'} with smaller changes"
@@ -89,6 +84,18 @@ def catchup_message(
             Action(verb=Verb.STORY, label=one.headline, subject=one.story_id) for one in changed[:BUTTONS]
         ),
     )
+
+
+def _sections(changed: Sequence[CatchupStory]) -> Iterator[tuple[str, list[CatchupStory]]]:
+    """Yield the stories whose status changed, the new ones, and the others with news; "also" only behind others."""
+    others = [one for one in changed if not one.was and not one.new]
+    for title, some in (
+        ("Changed", [one for one in changed if one.was]),
+        ("New", [one for one in changed if one.new]),
+        ("Also new" if len(others) < len(changed) else "News", others),
+    ):
+        if some:
+            yield title, some
 
 
 def _standing(unchanged: Sequence[Unchanged], words: DocumentLines) -> Part:

@@ -47,6 +47,18 @@ def find_statuses(articles: Sequence[Article]) -> tuple[Status, ...]:
     return tuple(status for status in found if status)
 
 
+# "officials late on Monday", "the ministry in a statement"; "an official briefed on the talks" is named whole.
+_DAYS = (
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October|November"
+    "|December"
+)
+_TIME_OR_MEDIUM = re.compile(
+    rf"\s(?:(?:late|early)\s(?:on\s)?|on\s|in\s|at\s)(?:{_DAYS}|\d|Twitter|X|Facebook|Telegram|TV|television"
+    r"|(?:an?|the|his|her|their)\s(?:[\w-]+\s){0,2}?(?:statement|interview|post|tweet|letter|report|conference|briefing|message"
+    r"|speech|video|email|weekend|evening|morning|afternoon|day))\b.*$"
+)
+
+
 def _status(article: Article) -> Status | None:
     language = article.language or "en"
     rules = _RULES.get(language)
@@ -61,7 +73,7 @@ def _status(article: Article) -> Status | None:
         shared = len(title & set(content_terms(line, language=language))) / len(title)
         if shared < MIN_TITLE_SHARE:
             line = _titled(article, text, language=language)
-        speaker = re.sub(r"\s(?:on|in|at|late|early)\s.*$", "", speaker)
+        speaker = _TIME_OR_MEDIUM.sub("", speaker)
         if line and not rules.has("unsure", line) and not rules.has("nobody", speaker):
             return _made(article, sentence, line=line, speaker=speaker)
     return None

@@ -26,6 +26,16 @@ def status(text, title, *, date_source=DateSource.FEED, **more):
             ("Ferry crews of Orsund Line voted to strike from Friday", "the seafarers’ union"),
         ),
         (
+            "Ferry talks end without a deal",
+            "The ferry talks in Osby ended without a deal, a union official briefed on the talks said.",
+            ("The ferry talks in Osby ended without a deal", "a union official briefed on the talks"),
+        ),
+        (
+            "Ferry talks end without a deal",
+            "The ferry talks in Osby ended without a deal, the union said in a short statement.",
+            ("The ferry talks in Osby ended without a deal", "the union"),
+        ),
+        (
             "Crane falls at port of Velmar",
             "A crane fell at the port of Velmar on Monday, while dockers were loading two ships with grain for Osby.",
             ("A crane fell at the port of Velmar on Monday", ""),
