@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bot.language.rules import Rules, languages_with, load_rules
 from bot.language.speech import any_of
+from bot.language.words import stop_words
 
 MAX_ROLE_WORDS = 8  # words before a name that are read as its role
 MAX_NAME_WORDS = 5
@@ -36,7 +37,7 @@ class Person:
 class PersonFinder:
     """What one language knows of persons and of speaking."""
 
-    def __init__(self, people: Rules, speech: Rules) -> None:
+    def __init__(self, people: Rules, speech: Rules, *, stop: frozenset[str]) -> None:
         self.rules = people
         words = people.words
         self.roles, self.endings = words["role"], tuple(words.get("role ending", ()))
@@ -44,6 +45,7 @@ class PersonFinder:
         self.aside = words["body"] | words["no name"]
         self.honorifics, self.beside = words.get("honorific", frozenset()), words["beside"]
         self.press, self.commenting = words["press"], words.get("commenting", frozenset[str]())
+        self.small = stop | speech.words["saying"] | self.beside
         small = any_of(self.particles)
         self.run = re.compile(
             rf"(?<![\w’'.-]){_CAPITAL}(?:\s(?:(?:{small})\s){{0,3}}{_CAPITAL}){{0,9}}(?![\w-])"
@@ -178,7 +180,19 @@ class PersonFinder:
         ):
             return "", start
         begin = taken[-1].start()
+        if len(taken) == 1 and self._is_cut(taken[0][0], text[:begin]):
+            return "", start
         return text[begin : taken[0].end()], begin
+
+    def _is_cut(self, noun: str, before: str) -> bool:
+        """Tell whether ``noun`` is the end of a post whose other words are not known: "… zebra chief"; a name is such a word."""
+        last = before.split()[-1:]
+        word = last[0] if last else ""
+        return (
+            noun in self.rules.words.get("part of a role", ())
+            and word.isalpha()
+            and word.casefold() not in self.small
+        )
 
     def _refused(self, role: str) -> bool:
         words = [re.sub(r"['’]s?$", "", w).casefold() for w in role.split()]
@@ -191,7 +205,9 @@ class PersonFinder:
 
 
 _PEOPLE = {
-    language: PersonFinder(load_rules(language, "people"), load_rules(language, "speech"))
+    language: PersonFinder(
+        load_rules(language, "people"), load_rules(language, "speech"), stop=stop_words(language)
+    )
     for language in languages_with("people")
 }
 

@@ -25,6 +25,10 @@ PEOPLE = people_of("en")
         ("City Hall spokesperson Ana Ruiz said no.", "Ana Ruiz", "City Hall spokesperson"),
         ("Commission president Ursula von der Tarn spoke.", "Ursula von der Tarn", "Commission president"),
         ("Vice President J.D. Moe spoke in Osby.", "J.D. Moe", "Vice President"),
+        ("The museum director Ana Ruiz spoke.", "Ana Ruiz", "museum director"),
+        ("A chain's marketing chief Ivo Lantz spoke.", "Ivo Lantz", "marketing chief"),
+        ("Orsund content officer Ana Ruiz spoke.", "Ana Ruiz", "Orsund content officer"),
+        ("They told chief Oskar Wenn so.", "Oskar Wenn", "chief"),
         ("Al-Tarik spokesman Ali Dhere claimed the attack.", "Ali Dhere", "Al-Tarik spokesman"),
     ],
 )
@@ -42,6 +46,7 @@ def test_a_role_is_what_stands_beside_the_name(sentence, name, role):
         "Like Port Selin, the town of Osby has a harbour.",
         "Mayor Oskar Wenn's lawyer spoke.",
         "Player Ben Zorn, best known as a coach of the young, left.".replace("Player ", ""),
+        "Its zebra chief Ivo Lantz spoke.",
         "University of Velmar president's office called.",
     ],
 )
