@@ -21,7 +21,7 @@ from bot.model.update import Announcement, AnnouncementOutcome
 SOON = timedelta(days=2)  # after the day, within which a report that names no day is of it
 MANY_TERMS = 6  # terms of an announcement from which a report may leave one out that is no name
 OFF_SHARE = 0.5  # share of the terms that are no names, from which "called off" speaks of the announcement
-MAY_SHARE = 0.6  # share of the terms from which a sentence may be about what was announced
+MAY_SHARE = 0.6  # share of the terms from which an article may be about what was announced
 NEAR_WORDS = 3  # content words between what was announced and the word that says what became of it
 _RULES = load_rules("en", "outcomes")
 _PAST = tuple(frozenset(words) for words in load_rules("en", "irregular").words.values())
@@ -59,9 +59,9 @@ def reported(announced: Announcement, told: Told) -> Reported | None:
     return Reported(outcome=AnnouncementOutcome.HAPPENED) if happened else None
 
 
-def may_report(what: str, sentence: str) -> bool:
-    """Tell whether ``sentence`` may be about ``what`` was announced: it has most of its words."""
-    terms, said = _terms(read(what, None)), content(sentence)
+def may_report(what: str, text: str) -> bool:
+    """Tell whether ``text``, of any length, may be about ``what`` was announced: it has most of its words."""
+    terms, said = _terms(read(what, None)), content(text)
     return sum(carried(t, said) for t in terms) >= MAY_SHARE * len(terms)
 
 

@@ -43,19 +43,20 @@ def resolved_announcements(
 
 
 def _is_told(expectation: Expectation, context: StoryContext) -> bool:
-    """Tell whether an outcome is known, or articles from after the day are there of which no sentence may report one."""
+    """Tell whether an outcome is known, or articles from after the day are there of which none may report one."""
     if expectation.outcome is not Outcome.NO_REPORT:
         return expectation.outcome is not Outcome.OPEN
     last = expectation.due_end or expectation.due or date.max
     after = [article for article in context.articles if article.own_day > last]
     first = expectation.due or last
     since = [article for article in context.articles if article.own_day >= first]
-    return bool(after) and not any(
-        may_report(expectation.what, sentence.text)
-        for article in since
-        for sentence in article.sentences[:MAX_SEARCHED_SENTENCES]
-        if expectation.citation != article.cite(sentence.number)
-    )
+    return bool(after) and not any(may_report(expectation.what, _other_text(a, expectation)) for a in since)
+
+
+def _other_text(article: Article, expectation: Expectation) -> str:
+    """Return the text of ``article`` without the sentence that announced it."""
+    said = article.sentences[:MAX_SEARCHED_SENTENCES]
+    return " ".join(s.text for s in said if article.cite(s.number) != expectation.citation)
 
 
 async def cited_revisions(

@@ -39,6 +39,7 @@ from bot.updates.by_model.look import (
     LOOK_VERSION,
     SecondLookReply,
     doubts_of,
+    matters,
     pair_lines,
     repeated,
     sentences_before,
@@ -238,7 +239,7 @@ class UpdateReader:
             doubts_of, work.checked, new=new, known=work.ledger.standing_facts, articles=reading.articles
         )
         doubts = worth_asking(doubts, reply, reading)
-        if not doubts:
+        if not doubts or not matters(doubts):
             return {}
         try:
             answer = await self._ask(
@@ -273,7 +274,7 @@ class UpdateReader:
         refused = worth_repair(fields, work.checked, reply)
         if not refused:
             return fields
-        shown = await run_blocking(repair_sentences, refused, work.batch)
+        shown = await run_blocking(repair_sentences, refused, work.checked, work.batch)
         try:
             answer = await self._ask(
                 work,

@@ -31,6 +31,7 @@ MAX_PAIRS = 12
 LIKE_KNOWN = 0.45  # similarity from which a new fact may be known: below it one in forty adds nothing
 ALSO_KNOWN = 0.25  # similarity of a further fact, that may hold the rest of what the new one says
 MAX_COMPARED = 3  # known facts that a new one is compared with
+_LESSER = ("actors", "background")  # fields that by themselves are worth no call
 # Words that leave open who or what is meant; a quotation's own "I" and "we" are its speaker's.
 _POINTING = re.compile(
     r"\b(?:he|she|they|his|hers?|their|him|them|the\s(?:former|latter)"
@@ -125,6 +126,14 @@ def worth_asking(doubts: Doubts, reply: UpdateReply, reading: Reading) -> Doubts
     if not doubts.pairs and same and all(one.field == "state" for one in asked):
         return Doubts()
     return replace(doubts, asked=asked)
+
+
+def matters(doubts: Doubts) -> bool:
+    """Tell whether ``doubts`` are worth a call: actors and background alone are not.
+
+    Of those nine in ten of what a model is asked about stand, and none is shown to a later call: they stand as rules say.
+    """
+    return bool(doubts.pairs) or not all(one.field.startswith(_LESSER) for one in doubts.asked)
 
 
 def _alike(text: str, known: Sequence[KnownFact]) -> tuple[KnownFact, ...]:

@@ -20,7 +20,8 @@ from bot.updates.material import Batch, cited
 
 REPAIR_VERSION = 1
 MAX_REPAIRED = 6  # statements of one repair
-ALIKE_SHOWN = 3  # sentences shown beside those that a refused statement cites
+ALIKE_SHOWN = 2  # sentences shown beside those that a refused statement cites
+_LENGTH = frozenset({"length", "too_long"})
 WORTH_KINDS = (FieldKind.STATUS, FieldKind.HEADLINE, FieldKind.FACT)
 
 
@@ -42,7 +43,10 @@ class UpdateRepairReply(ReplyItem):
 def worth_repair(
     fields: Sequence[ProposedField], checked: Sequence[Checked], reply: UpdateReply
 ) -> tuple[ProposedField, ...]:
-    """Return the refused fields a briefing needs: headline, status, and the facts of the highest importance."""
+    """Return the refused fields a briefing needs: status, the facts of the highest importance, and beside them the headline.
+
+    A headline alone is worth no call: the one before stands for it, or an article's own.
+    """
     refused = {c.field for c in checked if not c.verdict.passed}
     key = {
         f"facts[{i}]"
@@ -55,14 +59,25 @@ def worth_repair(
         if field.path in refused
         and (field.path in key or field.kind in {FieldKind.STATUS, FieldKind.HEADLINE})
     ]
+    if all(field.kind is FieldKind.HEADLINE for field in wanted):
+        return ()
     return tuple(sorted(wanted, key=lambda field: WORTH_KINDS.index(field.kind)))[:MAX_REPAIRED]
 
 
-def repair_sentences(refused: Sequence[ProposedField], batch: Batch) -> tuple[NumberedSentence, ...]:
-    """Return the sentences that ``refused`` cite, their neighbours, and those most like each statement."""
+def repair_sentences(
+    refused: Sequence[ProposedField], checked: Sequence[Checked], batch: Batch
+) -> tuple[NumberedSentence, ...]:
+    """Return the sentences that ``refused`` cite, their neighbours, and those most like each statement.
+
+    Of one that is only too long, those that it cites.
+    """
+    reasons = {one.field: one.verdict.reason for one in checked}
     numbers: set[int] = set()
     for field in refused:
         own = {(c.article_id, n) for c in field.citations for n in c.sentences}
+        if reasons.get(field.path) in _LENGTH:
+            numbers |= {one.number for one in batch.sentences if (one.article.id, one.sentence) in own}
+            continue
         near = {(a, n + step) for a, n in own for step in (-1, 0, 1)}
         numbers |= {one.number for one in batch.sentences if (one.article.id, one.sentence) in near}
         alike = sorted(batch.sentences, key=lambda one: -similarity(field.text, one.text))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.language.sentences.clauses import word_count
 from bot.model.record import Checked
 from bot.model.update import MAX_STATUS_WORDS, Importance, Phase, StatusLine
+from bot.updates.by_model.distrust import may_end
 from bot.updates.by_model.reading import Reading
 from bot.updates.by_model.reply import UpdateReply
 from bot.updates.days import status_day
@@ -38,8 +39,14 @@ def _stand_in(reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading)
 
 
 def phase_of(reply: UpdateReply, reading: Reading, *, kind: str, state: str) -> Phase | None:
-    """Return the phase: of an accepted state, that state's, unless the reply names a later one."""
+    """Return the phase: of an accepted state, that state's, unless the reply names a later one.
+
+    Nothing is over that was not decided before: what several sites tell has just happened is decided.
+    """
     order = list(Phase)
     said = Phase(reply.phase) if reply.phase in set(order) else None
     found = reading.kinds[kind].state(state) if state else None
-    return max((p for p in (said, found.phase if found else None) if p), key=order.index, default=None)
+    phase = max((p for p in (said, found.phase if found else None) if p), key=order.index, default=None)
+    before = reading.ledger.now.phase if reading.ledger.now else None
+    known = before is not None and order.index(before) >= order.index(Phase.DECIDED)
+    return Phase.DECIDED if phase is Phase.OVER and not known and may_end(reading) else phase

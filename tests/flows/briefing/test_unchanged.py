@@ -51,7 +51,7 @@ def ended(phase):
 
 @pytest.mark.parametrize(("phase", "listed"), [("over", False), ("decided", True)])
 async def test_a_story_whose_course_is_over_leaves_the_list(store, phase, listed):
-    await brief(store, Answers(reply()), articles=ARTICLES)
+    await brief(store, Answers(reply(phase="decided")), articles=ARTICLES)
     deals = [article(f"deal-{i}", DEAL.replace("in Brekk", f"in Brekk {word}"), hours=22) for i, word in enumerate(("late", "early"))]  # fmt: skip
     told = await brief(store, Answers(ended(phase)), day=1, articles=deals)
     assert [story.status.phase for story in told.stories] == [phase]

@@ -238,8 +238,12 @@ async def test_one_outlet_ends_no_story_and_two_do():
     )
     alone = (await answered(given, articles=FIRST_ARTICLE)).update
     assert alone.phase is Phase.AFTERMATH
+    # What just happened is decided; what was decided before may be over.
     both = (await answered(given)).update
-    assert both.phase is Phase.OVER
+    assert both.phase is Phase.DECIDED
+    decided = await first_update(phase="decided")
+    later = [replace(a, id=f"{a.id}-late") for a in ARTICLES]
+    assert (await answered(given, articles=later, known=[decided])).update.phase is Phase.OVER
     same = [replace(a, site="one.example") for a in ARTICLES]
     assert (await answered(given, articles=same)).update.phase is Phase.AFTERMATH
 

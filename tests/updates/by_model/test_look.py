@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bot.evidence.second_look import AskedStatement, Doubt
 from bot.model.scope import SHARED
 from bot.stories.fold import fold
 from bot.updates.by_model.known import KnownLines
-from bot.updates.by_model.look import Doubts, statement_lines, worth_asking
+from bot.updates.by_model.look import (
+    Doubts,
+    matters,
+    statement_lines,
+    worth_asking,
+)
 from bot.updates.by_model.reading import Reading
 from bot.updates.by_model.reply import read_update, with_known_texts
 from bot.updates.material import batches_of
@@ -54,3 +61,17 @@ def test_a_look_that_is_only_about_a_known_state_or_a_fact_that_was_named_again_
     assert worth_asking(Doubts(asked=(state, named, other)), reply, reading).asked == (state, other)
     unknown = replace(reading, ledger=fold(STORY, ()))
     assert worth_asking(Doubts(asked=(state, named)), reply, unknown).asked == (state,)
+
+
+@pytest.mark.parametrize(
+    ("field", "worth"),
+    [
+        *((name, True) for name in ("status", "headline", "facts[0]", "state", "figures[0]", "settled[0]")),
+        *((name, True) for name in ("announcements[0].what", "contradictions[0].sides[1]")),
+        *((name, False) for name in ("actors[0].role", "actors[1].position", "background[0]")),
+    ],
+)
+def test_a_look_is_made_for_what_is_told_or_shown_later_and_not_for_actors_alone(field, worth):
+    doubt = asked(field, SENTENCE)
+    assert matters(Doubts(asked=(doubt,))) is worth
+    assert matters(Doubts(asked=(asked("actors[0].role", SENTENCE), doubt))) is worth

@@ -92,7 +92,7 @@ def test_a_refused_line_stands_with_its_sentences_and_what_to_do():
     first, advice = fault_lines(asked, checked, BATCH).split("\n")
     assert first == "facts[0]: The union wants 18 percent. (said_by: Tove Lind) [2]"
     assert advice.strip().endswith(".")
-    shown = {one.number for one in repair_sentences(asked, BATCH)}
+    shown = {one.number for one in repair_sentences(asked, checked, BATCH)}
     assert {1, 2, 3} <= shown
 
 
@@ -121,3 +121,14 @@ def test_any_json_is_read_as_corrections_or_refused_by_a_value_error(data):
         UpdateRepairReply.model_validate({"statements": data})
     except ValueError:
         pytest.fail("a list of corrections is read leniently")
+
+
+def test_a_headline_alone_is_worth_no_call():
+    long = {"text": "Ferry crews and Orsund Line open talks on wages in Brekk on Monday at noon", "cite": [1]}
+    assert refused(headline=long)[0] == ()
+
+
+def test_of_a_line_that_is_only_too_long_nothing_is_shown_but_what_it_cites():
+    long = {"text": "The wage talks of the ferry crews and Orsund Line opened in Brekk on Monday with all sides", "said_by": "", "day": "", "cite": [1]}  # fmt: skip
+    asked, checked = refused(status=long)
+    assert [one.number for one in repair_sentences(asked, checked, BATCH)] == [1]
