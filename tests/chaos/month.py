@@ -160,7 +160,7 @@ class Month:
     def let_read(self) -> None:
         """Wait until a story was read ahead of a slot, on a busy machine as on an idle one."""
         until = time.monotonic() + PATIENCE
-        while time.monotonic() < until and not asyncio.run(_are_updates(self.config)):
+        while time.monotonic() < until and not _asked(self.config, sa.select(tables.story_update.c.id)):
             time.sleep(0.2)
             self.reap()
 
@@ -173,7 +173,7 @@ class Month:
         for _ in range(self.replicas):
             self.spawn(Disposition())
         posts, since = -1, time.monotonic()
-        while time.monotonic() - since < PATIENCE and asyncio.run(_left(self.config, slots)):
+        while time.monotonic() - since < PATIENCE and _left(self.config, slots):
             time.sleep(0.3)
             size = (self.folder / "platform.log").stat().st_size
             if size != posts:
@@ -310,16 +310,19 @@ def _slots(subscription: Subscription, days: int) -> Iterator[Any]:
     return takewhile(lambda slot: slot.due <= end, slots(timetable, after=START))
 
 
-async def _left(config: Config, slots: int) -> int:
+def _left(config: Config, slots: int) -> int:
     """Return how many deliveries are not final, those that nobody has created yet among them."""
-    async with open_store(config.database.url) as store, store.database.reading() as connection:
-        created = (await connection.execute(sa.select(sa.func.count()).select_from(tables.delivery))).scalar()
-        return await store.deliveries.open() + max(0, slots - int(created or 0))
+    table, count = tables.delivery, sa.func.count()
+    created = _asked(config, sa.select(count).select_from(table))
+    return _asked(config, sa.select(count).select_from(table).where(table.c.open)) + max(0, slots - created)
 
 
-async def _are_updates(config: Config) -> bool:
-    async with open_store(config.database.url) as store, store.database.reading() as connection:
-        return (await connection.execute(sa.select(tables.story_update.c.id).limit(1))).first() is not None
+def _asked(config: Config, statement: sa.Select[Any]) -> Any:
+    """Return the first value that the database answers, 0 for none; without the store, which is opened only after a look at its tables."""
+    url = config.database.url.replace("postgresql://", "postgresql+psycopg://", 1)
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        return connection.execute(statement.limit(1)).scalar() or 0
 
 
 async def _parts(config: Config) -> tuple[dict[str, int], Counter[str]]:
@@ -374,6 +377,7 @@ def main() -> int:
     ask.add_argument("--kills", type=int, default=500)
     ask.add_argument("--days", type=int, default=30)
     ask.add_argument("--channels", type=int, default=20)
+    ask.add_argument("--processes", type=int, default=3, help="With PostgreSQL; with SQLite there is one.")
     ask.add_argument("--faults", type=float, default=0.15)
     ask.add_argument("--seed", type=int, default=1)
     ask.add_argument("--keep", type=Path, help="Folder that keeps what the run left.")
@@ -417,7 +421,7 @@ def main() -> int:
             up=FORK.Value("i", 0),
             folder=folder,
             chance=chance,
-            replicas=1 if given.engine == "sqlite" else 3,
+            replicas=1 if given.engine == "sqlite" else given.processes,
             server=server,
         )
         live_through(month, days=given.days, kills=given.kills, subscriptions=subscriptions)

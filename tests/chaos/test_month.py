@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_rule_8_under_kills_every_slot_is_posted_once_whole_and_in_order_and_every_story_read_once(engine):
-    size = ("--days", "1", "--channels", "3", "--kills", "4", "--seed", "3")
+    size = ("--days", "1", "--channels", "3", "--kills", "4", "--seed", "3", "--processes", "2")
     done = subprocess.run(
         [sys.executable, "-m", "tests.chaos.month", "--engine", engine, *size],
         cwd=ROOT,
