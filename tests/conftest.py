@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from blockbuster import BlockBuster, blockbuster_ctx
+from blockbuster import BlockBuster, blockbuster
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
 
@@ -23,6 +23,7 @@ from bot.feeds.workers.pool import WorkerPool
 from bot.language.text_cache import open_text_caches
 from bot.log import set_up_logs
 from tests import databases
+from tests.blocking_calls import wrap_blocking
 from tests.once import RUN_FOLDER
 from tests.shared_workers import SharedWorkers
 from tests.sizes import LARGE
@@ -149,7 +150,11 @@ def blocking_calls_in_the_loop_fail() -> Iterator[BlockBuster]:
     """Fail a test whose code blocks the event loop; opening a database and checking a configuration are let through."""
     # Without this, tracebacks are drawn with colours and locals, which takes a second each.
     set_up_logs(level="error", json_lines=False)
-    with blockbuster_ctx("bot") as buster:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blockbuster, "_wrap_blocking", wrap_blocking)
+        buster = BlockBuster("bot")
+        buster.activate()
+    try:
         for function in buster.functions.values():
             # Opening a database reads our own migration files, once, before anything else runs.
             function.can_block_in("bot/store/engine.py", {"open_database", "migrate", "_driver_url"})
@@ -164,6 +169,8 @@ def blocking_calls_in_the_loop_fail() -> Iterator[BlockBuster]:
             function.can_block_in("zoneinfo/_tzpath.py", {"find_tzfile"})
             function.can_block_in("zoneinfo/_common.py", {"load_tzdata", "load_data"})
         yield buster
+    finally:
+        buster.deactivate()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -188,12 +195,13 @@ def parser_processes_are_shared() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def databases_are_opened_at_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def databases_are_opened_at_once() -> Iterator[databases.CopiedMigrations | None]:
     """Let a database of a test be a copy, and its engine know the statements that others have compiled."""
     engine = sys.modules.get("bot.store.engine")
     if engine is None:  # no test that was collected opens one
-        yield
+        yield None
         return
+    copied = databases.CopiedMigrations()
     create, compiled = engine.create_async_engine, defaultdict(databases.CompiledStatements)
 
     def create_with_statements(url: object, **options: Any) -> Any:
@@ -202,8 +210,8 @@ def databases_are_opened_at_once(tmp_path_factory: pytest.TempPathFactory) -> It
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "create_async_engine", create_with_statements)
-        patch.setattr(engine, "migrate", databases.CopiedMigrations(tmp_path_factory.mktemp("migrated")))
-        yield
+        patch.setattr(engine, "migrate", copied)
+        yield copied
 
 
 @pytest.fixture
@@ -248,11 +256,10 @@ def new_postgres_url(postgres_server: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template(databases_are_opened_at_once: databases.CopiedMigrations | None) -> Path:
     """Return a migrated SQLite database without rows, to be copied."""
-    file = tmp_path_factory.mktemp("template") / "wire.db"
-    databases.write_sqlite(file)
-    return file
+    copied = databases_are_opened_at_once
+    return copied.template if copied else databases.sqlite_template()
 
 
 @pytest.fixture

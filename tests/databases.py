@@ -9,9 +9,12 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
+
+from tests.once import made_once
 
 TEMPLATE = "wirebrief_template"
 TEMPLATE_LOCK = 0x57495246  # names PostgreSQL's lock: of several test processes one writes the template
@@ -138,9 +141,13 @@ def postgres_database(server: str) -> Iterator[str]:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def write_sqlite(file: Path) -> None:
-    """Write a migrated database without rows to ``file``."""
-    _migrate(f"sqlite:///{file}")
+def sqlite_template(migrate: Callable[[Any], object] | None = None) -> Path:
+    """Return the run's migrated SQLite database without rows, to be copied; ``migrate`` is the program's own otherwise."""
+
+    def write(folder: Path) -> None:
+        _migrate(f"sqlite:///{folder / 'wire.db'}", migrate)
+
+    return made_once("sqlite", write) / "wire.db"
 
 
 def sqlite_database(template: Path, file: Path) -> str:
@@ -167,11 +174,15 @@ class CompiledStatements:
 class CopiedMigrations:
     """Stands where the program migrates a database: an SQLite one without tables becomes a copy of a migrated one."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
         from bot.store.engine import migrate  # noqa: PLC0415 - only where a database is wanted
 
-        self._file = folder / "migrated.db"
         self._migrate = migrate
+
+    @cached_property
+    def template(self) -> Path:
+        """The database that is copied."""
+        return sqlite_template(self._migrate)
 
     def __call__(self, connection: Any, revision: str = "head") -> None:
         """Bring the database behind ``connection`` to ``revision``."""
@@ -180,8 +191,6 @@ class CopiedMigrations:
             and connection.dialect.name == "sqlite"
             and not connection.exec_driver_sql("SELECT 1 FROM sqlite_master").first()
         ):
-            if not self._file.exists():
-                _migrate(f"sqlite:///{self._file}", self._migrate)
             with suppress(sqlite3.OperationalError):  # another process is at it: we wait, as the program does
                 self._copy_to(connection)
                 return
@@ -195,7 +204,7 @@ class CopiedMigrations:
             connection.connection.run_async(lambda driver: driver._execute(self._backup, driver._conn))
 
     def _backup(self, target: sqlite3.Connection) -> None:
-        with closing(sqlite3.connect(self._file)) as source:
+        with closing(sqlite3.connect(self.template)) as source:
             source.backup(target)
 
 
