@@ -167,7 +167,7 @@ async def test_outside_text_stands_between_fences_that_are_new_for_each_call():
     model = Answers(reply(facts=[fact("Nobody said so at all today.", 1, importance=3)]), NOTHING)
     await write_stories([draft()], reader=reader(model, fence=random_fence), at=NOON)
     fences = [re.search(r"(?i)between the lines (\w+)", r.user)[1] for r in model.requests]
-    assert len(set(fences)) == len(fences) == 2
+    assert len(set(fences)) == len(fences) >= 2
     for request, fence in zip(model.requests, fences, strict=True):
         assert TEXTS[0][:40] not in request.system
         before, inside, after = f"{request.user}\n".split(f"\n{fence}\n")
