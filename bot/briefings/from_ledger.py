@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.language.similarity import RESTATED_SIMILARITY, is_copy, is_restated, similarity
-from bot.language.words import topics_in, words
+from bot.language.similarity import RESTATED_SIMILARITY, is_copy, is_restated, similarity, tells_the_same
+from bot.language.words import topics_in
 from bot.model.briefing import Section, SentStory, Statement, StoryBrief, Writer
 from bot.model.ledger import KnownFact, StoryLedger
 from bot.model.news import sentences_of
@@ -69,7 +69,7 @@ def brief_of(
     quoted = not ledger.read_by_model
     headline = ledger.headline or fallback
     status = _current(public.status, ledger) if quoted else public.status
-    if status and quoted and words(status.line) == words(headline.text):
+    if status and quoted and tells_the_same(status.line, headline.text):
         status = None  # it would say the same again
     facts = _unsent(ledger, memory, status.line if status else "")
     known = sent is not None or any(memory.was_sent(known) for known in ledger.facts)

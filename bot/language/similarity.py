@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from bot.language.numbers import find_numbers
 from bot.language.rules import load_rules
 from bot.language.text_cache import text_cached
-from bot.language.words import content_terms
+from bot.language.words import content_terms, words
 
 # Of 3,658 sentences that people wrote as a day's news of long events, 3.4 % count as known from 0.48 on, and 4.4 % from 0.45.
 RESTATED_SIMILARITY = 0.48  # similarity from which a statement counts as known
@@ -113,6 +113,11 @@ def is_copy(statement: str, printed: str) -> bool:
         and not figures(statement) - figures(printed)
         and is_negated(statement) == is_negated(printed)
     )
+
+
+def tells_the_same(line: str, title: str) -> bool:
+    """Tell whether ``line`` is ``title`` over again: the same words, or nearly all of them."""
+    return words(line) == words(title) or is_copy(line, title)
 
 
 @text_cached(maxsize=20_000)

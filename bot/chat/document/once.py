@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from bot.language.similarity import figures, is_restated
+from bot.language.similarity import figures, is_copy, is_restated
 from bot.language.words import content_terms
 from bot.model.message import Line, StoryBlock
 
@@ -17,7 +17,8 @@ def once(story: StoryBlock, *, was: str, listed: Container[str] = ()) -> StoryBl
     """Return ``story`` without what its headline, its status or its facts say as well.
 
     Of an actor whose act is told the name stays, and the role; without a role only where no line has the name. ``was``
-    labels the line that a status replaces, which tells nothing. Announcements that are ``listed`` below are left out.
+    labels the line that a status replaces, which tells nothing. Announcements that are ``listed`` below are left out, and
+    so are those that a fact tells in the same words.
     """
     lines = [story.headline, *(line for line in story.status if line.label != was), *story.bullets]
     told = [line.text for line in lines]
@@ -25,8 +26,16 @@ def once(story: StoryBlock, *, was: str, listed: Container[str] = ()) -> StoryBl
         story,
         actors=tuple(_actors(story.actors, told)),
         figures=tuple(line for line in story.figures if not _is_told(line, told)),
-        next=tuple(_coming(story.next, listed)),
+        next=tuple(
+            line for line in _coming(story.next, listed) if not any(is_copy(line.text, t) for t in told)
+        ),
     )
+
+
+def actors_beside(story: StoryBlock) -> tuple[Line, ...]:
+    """Return who stands below the facts of ``story``: a name without words only where no line has both name and role."""
+    told = [line.text for line in (story.headline, *story.status, *story.bullets)]
+    return tuple(actor for actor in story.actors if actor.text or not _is_introduced(actor, told))
 
 
 def _actors(actors: Iterable[Line], told: Sequence[str]) -> Iterator[Line]:
@@ -35,6 +44,14 @@ def _actors(actors: Iterable[Line], told: Sequence[str]) -> Iterator[Line]:
             yield actor
         elif actor.lead.endswith(")") or not any(actor.lead in text for text in told):
             yield replace(actor, text="")
+
+
+def _is_introduced(actor: Line, told: Iterable[str]) -> bool:
+    name, _, role = actor.lead.partition(" (")
+    terms = set(content_terms(role))
+    return any(
+        name in text and len(terms & set(content_terms(text))) >= TOLD_SHARE * len(terms) for text in told
+    )
 
 
 def _is_told(figure: Line, told: Iterable[str]) -> bool:

@@ -50,6 +50,7 @@ _NO_SPEAKER = re.compile(
 _AUXILIARIES = re.compile(r"(?:\s(?:has|had|have|also|earlier|later|previously|already|then)){1,4}$")
 _DATELINE = re.compile(
     r"^(?:(?:[A-Z][A-Z.’' -]{2,40})(?:,\s[A-Z][\w. ]{2,30})?\s?(?:\([^)]{2,30}\)\s?)?[—–-]{1,2}\s"
+    r"|[A-Z][A-Z.’' -]{2,40}(?:,\s[A-Z][\w. ]{2,30}){0,2}\s\([A-Za-z][\w ./-]{1,30}\)\s(?:[—–-]{1,2}\s)?"
     r"|\([A-Z][A-Za-z ]{1,20}\)\s?(?:[—–-]{1,2}\s)?|[A-ZÀ-Þ][\w ,./-]{2,40}\s\([A-Za-z]{2,10}(?:/[A-Za-z]{2,10})?\)\s?[—–-]{1,2}\s)"
 )
 _CONNECTIVE = re.compile(

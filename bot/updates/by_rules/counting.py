@@ -183,7 +183,7 @@ class Counting:
         before, after = text[: found.start()], text[found.end() :]
         if found["currency"] or found["bound"]:
             return bool(re.match(r"\s?(?:-|–|to|or)\s?[$€£]?\d", after))
-        if self.code_before.search(before) or self.range_behind.match(after):
+        if self.rules.has("age", before) or self.code_before.search(before) or self.range_behind.match(after):
             return True
         if self.range_before.search(before):
             return True

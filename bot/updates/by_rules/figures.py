@@ -21,6 +21,7 @@ from bot.updates.by_rules.claimants import claimant_of
 from bot.updates.by_rules.counting import NumberMention, counting_of
 
 MAX_READ_SENTENCES = 40  # sentences of an article that are read
+MAX_FIGURES = 8  # of a story
 MAX_KEPT_ARTICLES = 2_000  # whose numbers are kept in memory
 LEAD_SENTENCES = 3  # a number here is one the article is about
 ONE_DAY = timedelta(hours=36)  # dates are often without a time

@@ -9,7 +9,6 @@ from datetime import timedelta
 from bot.language.sentences.clauses import parts, tidy, word_count
 from bot.language.sentences.titles import bare_title, tells_news
 from bot.language.similarity import similarity
-from bot.language.words import words
 from bot.model.briefing import Statement
 from bot.model.news import Article, Citation
 
@@ -70,8 +69,3 @@ def _lead(article: Article) -> str:
 def _carrying(article: Article, text: str) -> Citation:
     best = max(article.sentences[:LEAD_SENTENCES], key=lambda s: (similarity(text, s.text), -s.number))
     return article.cite(best.number)
-
-
-def tells_the_same(title: str, line: str) -> bool:
-    """Tell whether ``title`` and ``line`` are the same words."""
-    return words(title) == words(line)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.language.sentences.titles import tells_news
+from bot.language.similarity import is_restated, tells_the_same
 from bot.language.words import content_terms
 from bot.model.briefing import Statement, Writer
 from bot.model.ids import derive_id
@@ -30,14 +31,15 @@ from bot.model.update import (
 from bot.updates.by_rules.actors import find_actors
 from bot.updates.by_rules.disagreements import find_disagreements
 from bot.updates.by_rules.expectations import find_expectations, outcome_of
-from bot.updates.by_rules.figures import Counted, counted_in, figure_of, find_figures
-from bot.updates.by_rules.headline import headline_from, tells_the_same
+from bot.updates.by_rules.figures import MAX_FIGURES, Counted, counted_in, figure_of, find_figures
+from bot.updates.by_rules.headline import headline_from
 from bot.updates.by_rules.sentences import Extract, choose
 from bot.updates.by_rules.status import find_statuses
+from bot.updates.by_rules.tolls import Tolls, is_overtaken, newest_tolls, overtaken_sentences
 
 MAX_FACTS = 5
 MIN_WORTH = -0.85  # log odds, three in ten: worth of a sentence that is told beside the first one
-MAX_ACTORS, MAX_FIGURES = 8, 8
+MAX_ACTORS = 8
 # Newest articles that a batch is read beside, and newest ones of a batch: they bound the work of a year-long story.
 MAX_EARLIER_ARTICLES, MAX_BATCH_ARTICLES = 30, 60
 Cited = TypeVar("Cited", Actor, Expectation)
@@ -78,14 +80,17 @@ def read_by_rules(
 ) -> StoryUpdate:
     """Return what ``articles`` (at least one) add to the ``earlier`` ones of their story, in every field that rules fill, with at most ``most`` facts."""
     batch = _Batch.of(articles, earlier)
-    status = _status_of(batch.new)
-    headline = headline_from(batch.new)
-    if status and tells_the_same(headline.text, status.line):
-        headline = _other_title(headline, status, batch.new)
-    # Where it says what the headline says, its sentence is told instead.
-    told = None if status and tells_the_same(headline.text, status.line) else status
-    facts = _facts(batch, status=told, most=most) if most else ()
     counted = counted_in(batch.all)
+    tolls = newest_tolls(batch.all, counted)
+    current = [a for a in batch.new if not is_overtaken(a.title, tolls, language=a.language or "en")]
+    headline = headline_from(current or batch.new)
+    status = _status_of(batch.new, tolls, headline.text)
+    if status and tells_the_same(status.line, headline.text):
+        headline = _other_title(headline, status, current or batch.new)
+    # Where it says what the headline says, its sentence is told instead.
+    told = None if status and tells_the_same(status.line, headline.text) else status
+    used = (*(_printed(told.citation, batch.new) if told else ()), *overtaken_sentences(counted, tolls))
+    facts = _facts(batch, line=told.line if told else "", used=used, most=most) if most else ()
     expectations = find_expectations(batch.all)
     return replace(
         _update(story_id, batch),
@@ -126,7 +131,7 @@ def quote_by_rules(
     what it read.
     """
     batch = _Batch.of(articles, earlier)
-    return replace(_update(story_id, batch), facts=_facts(batch, status=None, most=most))
+    return replace(_update(story_id, batch), facts=_facts(batch, line="", used=(), most=most))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,30 +176,33 @@ def _update(story_id: str, batch: _Batch) -> StoryUpdate:
     )
 
 
-def _status_of(new: Sequence[Article]) -> Status | None:
-    """Return the newest lead that says where the story stands, None where none of the newest day does."""
-    status = max(find_statuses(new), key=lambda s: (s.as_of, s.line), default=None)
+def _status_of(new: Sequence[Article], tolls: Tolls, headline: str) -> Status | None:
+    """Return the newest lead that says where the story stands, None where none of the newest day does.
+
+    Of several one is told that says something else than ``headline``, and none with a toll that was overtaken.
+    """
     newest = max(a.published_at for a in new)
-    return status if status and newest - status.as_of <= RULES_STATUS_STANDS else None
+    language = {a.id: a.language or "en" for a in new}
+    found = [
+        status
+        for status in sorted(find_statuses(new), key=lambda s: (s.as_of, s.line), reverse=True)
+        if newest - status.as_of <= RULES_STATUS_STANDS
+        and not is_overtaken(status.line, tolls, language=language[status.citation.article_id])
+    ]
+    return next((s for s in found if not is_restated(s.line, [headline])), found[0] if found else None)
 
 
 def _other_title(headline: Statement, status: Status, new: Sequence[Article]) -> Statement:
     """Return another title above ``status``, which is the title of one article, where another one tells news."""
     others = [a for a in new if a.id != status.citation.article_id]
     other = headline_from(others) if others else headline
-    apart = tells_news(other.text) and not tells_the_same(other.text, status.line)
+    apart = tells_news(other.text) and not tells_the_same(status.line, other.text)
     return other if apart and not other.text.endswith("…") else headline
 
 
-def _facts(batch: _Batch, *, status: Status | None, most: int) -> tuple[Fact, ...]:
+def _facts(batch: _Batch, *, line: str, used: Sequence[str], most: int) -> tuple[Fact, ...]:
     said = [sentence.text for article in batch.earlier for sentence in article.sentences]
-    chosen = choose(
-        batch.new,
-        limit=most,
-        known=[*said, *([status.line] if status else [])],
-        used=_printed(status.citation, batch.new) if status else (),
-        least=MIN_WORTH,
-    )
+    chosen = choose(batch.new, limit=most, known=[*said, line], used=used, least=MIN_WORTH)
     return tuple(map(_fact, chosen))
 
 

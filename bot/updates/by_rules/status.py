@@ -73,10 +73,23 @@ def _status(article: Article) -> Status | None:
         shared = len(title & set(content_terms(line, language=language))) / len(title)
         if shared < MIN_TITLE_SHARE:
             line = _titled(article, text, language=language)
-        speaker = _TIME_OR_MEDIUM.sub("", speaker)
+        speaker = _plain_speaker(_TIME_OR_MEDIUM.sub("", speaker))
+        line = _without_speaker(line, speaker)
         if line and not rules.has("unsure", line) and not rules.has("nobody", speaker):
             return _made(article, sentence, line=line, speaker=speaker)
     return None
+
+
+def _plain_speaker(speaker: str) -> str:
+    """Return ``speaker`` as it stands amid a line: of "The second-largest rating firm" the article is small."""
+    first, _, rest = speaker.partition(" ")
+    return f"{first.lower()} {rest}" if rest and first in {"A", "An", "The"} else speaker
+
+
+def _without_speaker(line: str, speaker: str) -> str:
+    """Return ``line`` without ": Kremlin" behind it where ``speaker`` is told beside it."""
+    head, _, last = line.rpartition(": ")
+    return head if head and last.casefold() in speaker.casefold() else line
 
 
 def _line(text: str, *, language: str) -> tuple[str, str]:

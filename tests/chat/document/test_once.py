@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.document.once import once
+from bot.chat.document.once import actors_beside, once
 from bot.model.message import Line, StoryBlock
 
 STRIKE = StoryBlock(
@@ -40,6 +40,16 @@ def test_an_actor_whose_act_a_fact_tells_keeps_name_and_role_alone():
     ]
 
 
+def test_below_the_facts_a_name_without_words_stands_only_where_no_line_has_name_and_role():
+    actors = (
+        Line(lead="Judith Amsel (union president)", text=""),
+        Line(lead="Judith Amsel (ward nurse in Osby)", text=""),
+        Line(lead="Ivo Lantz (hospital director)", text=""),
+        Line(lead="Judith Amsel (union president)", text="will speak on Friday"),
+    )
+    assert actors_beside(replace(STRIKE, actors=actors)) == actors[1:]
+
+
 def test_a_figure_that_a_fact_or_the_status_gives_is_not_given_again():
     figures = (
         Line(lead="600", text="new posts"),
@@ -68,6 +78,12 @@ def test_one_announcement_of_a_day_is_listed_once_and_not_where_it_is_listed_bel
         "Nurses meet the mediator.",
         "The full house is to vote on the budget.",
     ]
+
+
+def test_what_a_fact_announces_in_the_same_words_is_not_announced_below_it():
+    told = Line(lead="Thu 13 March", text="Hospitals in Calder put off 340 operations.")
+    other = Line(lead="Thu 13 March", text="The mediator meets both sides.")
+    assert block(next=(told, other)).next == (other,)
 
 
 def test_what_a_replaced_status_says_is_said():

@@ -96,3 +96,15 @@ def test_every_part_is_an_unbroken_run_of_the_sentence(text: str) -> None:
 
 def test_an_endless_sentence_is_not_cut_at_all() -> None:
     assert list(parts("word, " * MAX_SENTENCE_CHARS)) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "BREVON CITY (CW) ",
+        "CIUDAD ALBA, Sanvera, April 15 (Continental Wire) - ",
+        "KOTA LESTAR, Marang (CW) — ",
+    ],
+)
+def test_a_dateline_is_no_part_of_its_sentence(line: str) -> None:
+    assert lead_free(line + "Brevonia banned imports of wheat.") == "Brevonia banned imports of wheat."

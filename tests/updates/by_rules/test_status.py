@@ -54,6 +54,17 @@ def test_a_lead_that_says_what_the_title_says_is_the_status(title, text, told):
     assert found == told
 
 
+def test_who_says_it_stands_beside_the_line_and_not_in_it():
+    text = "Ferry crews voted to strike from Friday, the seafarers’ union said."
+    assert status(text, "Ferry crews vote to strike: union") == (
+        "Ferry crews voted to strike from Friday",
+        "the seafarers’ union",
+    )
+    text = "The second largest ferry line said on Monday that a crane fell at the port of Velmar."
+    found = status(text, "Crane falls at port of Velmar")
+    assert found is None or found[1] in {"", "the second largest ferry line"}
+
+
 @pytest.mark.parametrize(
     ("title", "text"),
     [
