@@ -17,7 +17,13 @@ from bot.evidence.faults.claimants import unattributed, wrong_claimant, wrong_sp
 from bot.evidence.faults.hedges import hedge
 from bot.evidence.faults.opposites import opposite
 from bot.evidence.faults.quotes import misquoted, unprinted_role
-from bot.evidence.faults.subjects import not_theirs, predicate_of_another, wrong_subject
+from bot.evidence.faults.subjects import (
+    did_to_another,
+    not_theirs,
+    predicate_of_another,
+    role_of_another,
+    wrong_subject,
+)
 from bot.evidence.reading.facts import Facts, read
 from bot.evidence.reading.ground import Ground, facts_of, ground_of
 from bot.evidence.reasons import WORDING_REASONS
@@ -30,9 +36,7 @@ CARRIED_SHARE = (
     0.50  # share of its content words from which a statement is carried: 2 % of random pairs reach it
 )
 LEAST_SHARE = {"figure": 0.60, "position": 0.60}  # of fields with few words
-COMPLETED_SHARE = 0.42  # the same where a word that only other sentences of the article have counts half
-LEAST_CITED_TERMS = 2  # of its words, and
-LEAST_CITED_SHARE = 0.20  # of its words that the sentences cited have to have even then
+VETOES = frozenset({"opposite"})  # faults that no other sentence mends: what is cited says the contrary
 UNFLAGGED_SHARE = 0.60  # below this a statement that passes is flagged
 REPAIR_SHARE = 0.80  # share asked of sentences the writer did not name
 
@@ -76,6 +80,8 @@ def check_statement(
         return verdict
     if verdict.passed:  # some of what it cites does not exist, the rest carries it
         return Verdict(passed=True, citations=tuple(known), repaired=True, flagged=verdict.flagged)
+    if verdict.reason in VETOES:
+        return verdict
     for other in other_citations(text, known, articles=articles, given=given):
         if field == "figure" and (len(other) > 1 or len(other[0].sentences) > 1):
             break  # a number and what it counts stand in one sentence
@@ -94,22 +100,7 @@ def check_statement(
         )
         if found.passed:
             return Verdict(passed=True, citations=found.citations, repaired=True, flagged=found.flagged)
-    if verdict.reason == "uncovered" and field not in LEAST_SHARE and _completed(text, known, articles):
-        return Verdict(
-            passed=True, citations=tuple(known), repaired=len(known) < len(citations), flagged=True
-        )
     return verdict
-
-
-def _completed(text: str, cited: Sequence[Citation], articles: Articles) -> bool:
-    """Tell whether what the cited sentences lack of ``text`` stands elsewhere in their articles: little of it, and far from all."""
-    ground = ground_of(cited, articles=articles)
-    statement = facts_of(ground.articles[0], text)
-    own, missing = clauses.coverage(statement, ground)
-    if len(clauses.terms_to_carry(statement)) - len(missing) < LEAST_CITED_TERMS:
-        return False
-    whole = clauses.share_carried(statement, ground.whole())
-    return own >= LEAST_CITED_SHARE and (own + whole) / 2 >= COMPLETED_SHARE
 
 
 def _judge(
@@ -135,7 +126,7 @@ def _judge(
     ):
         if words:
             return Verdict(passed=False, reason=reason, words=tuple(dict.fromkeys(words)), citations=cited)
-    share, missing = clauses.coverage(statement, ground)
+    share, missing = clauses.coverage(statement, ground, widely=field not in LEAST_SHARE)
     if share < max(enough, LEAST_SHARE.get(field, 0.0)):
         return Verdict(passed=False, reason="uncovered", words=missing, citations=cited)
     return Verdict(passed=True, citations=cited, flagged=share < UNFLAGGED_SHARE)
@@ -162,14 +153,24 @@ def _faults(
         yield "counted", figures.elsewhere(statement, ground)
     yield "quote", misquoted(statement, ground, field=field)
     yield "number", numbers.unsupported(statement, ground)
-    yield "date", numbers.wrong_days(readings, ground, today=today)
+    yield (
+        "date",
+        numbers.wrong_days(readings, ground, today=today) or figures.day_of_another(statement, ground),
+    )
     yield "name", names.unsupported(statement, ground)
     yield "counted", numbers.miscounted(statement, ground) or numbers.borrowed(statement, ground)
     if field == "quote":
         return
     yield "speaker", wrong_speaker(statement, ground)
     yield "swapped", names.misplaced(statement, ground)
-    yield "actor", predicate_of_another(statement, ground)
+    yield (
+        "actor",
+        (
+            predicate_of_another(statement, ground)
+            or did_to_another(statement, ground)
+            or role_of_another(statement, ground)
+        ),
+    )
     yield "opposite", opposite(statement, ground)
     yield "negation", clauses.negation(statement, ground)
     yield "hedge", hedge(statement, ground)

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import islice
 
 from bot.evidence.faults.names import core_of
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
 from bot.evidence.reading.speech import is_attributed, speeches
-from bot.evidence.reading.synonyms import FRAME, LOADED, REPORTING, UNITS, carried, content, may_mean_the_same
+from bot.evidence.reading.synonyms import (
+    FRAME,
+    LOADED,
+    REPORTING,
+    UNITS,
+    carried,
+    content,
+    covered,
+    may_mean_the_same,
+)
 from bot.evidence.reading.tokens import words_of
 from bot.language.names import find_names
 from bot.language.rules import load_rules
@@ -18,7 +26,6 @@ from bot.language.sentences.clauses import attributed
 from bot.language.sentences.modality import Force, Mark
 
 MAX_BORROWED_TERMS = 3  # words a clause has from other sentences, from which it is put together
-MAX_WHOLE = 200  # sentences of an article that may complete a statement
 FUSED_SHARE = 0.6  # of a clause in one sentence, from which it is that sentence's
 MAX_SPEAKER_WORDS = 14  # words; more is a clause taken for a speaker
 _SENTENCES = re.compile(r"(?<=[.!?”\"])\s(?=[A-Z“\"])")
@@ -233,21 +240,18 @@ def _elsewhere_said(told: frozenset[str], facts: Facts) -> bool:
     return not speeches(facts.text) and sum(carried(t, facts.terms) for t in told) / len(told) >= 0.6
 
 
-def coverage(statement: Facts, ground: Ground) -> tuple[float, tuple[str, ...]]:
-    """Return the share of the content words of ``statement`` that the cited sentences carry, and those they do not."""
+def coverage(statement: Facts, ground: Ground, *, widely: bool = False) -> tuple[float, tuple[str, ...]]:
+    """Return the share of the content words of ``statement`` that the cited sentences carry, and those they do not.
+
+    ``widely`` takes words for alike that are so in some contexts only.
+    """
     told = terms_to_carry(statement)
     if not told:
         return float(bool(statement.names or statement.counts or statement.quotes or statement.days)), ()
     terms = frozenset().union(*(f.terms for f in ground.facts))
-    missing = tuple(sorted(t for t in told if not carried(t, terms)))
+    holds = covered if widely else carried
+    missing = tuple(sorted(t for t in told if not holds(t, terms)))
     return 1 - len(missing) / len(told), missing
-
-
-def share_carried(statement: Facts, facts: Iterable[Facts]) -> float:
-    """Return the share of the content words of ``statement`` that ``facts`` carry, at most ``MAX_WHOLE`` of them."""
-    told = terms_to_carry(statement)
-    terms = frozenset().union(*(f.terms for f in islice(facts, MAX_WHOLE)))
-    return sum(carried(t, terms) for t in told) / max(1, len(told))
 
 
 def slanted(statement: Facts, ground: Ground) -> tuple[str, ...]:

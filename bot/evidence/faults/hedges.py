@@ -17,6 +17,7 @@ from bot.language.words import stem
 
 OTHERS_SHARE = 0.4  # of a statement in another sentence, from which it may be that one's
 SUBJECT_WORDS = 2  # content words before a mark among which its subject stands
+CLAUSE_WORDS = 3  # words of what is alleged among which its verb stands
 SHORT_TERMS = 6  # content words of a short statement
 _OPEN = re.compile(r"[?？]|\bwhether\b", re.IGNORECASE)
 _COMPATIBLE: dict[Force, frozenset[Force]] = {
@@ -29,6 +30,7 @@ _COMPATIBLE: dict[Force, frozenset[Force]] = {
 _TRAILING = re.compile(
     r"(?:possibl|probabl|reported|apparent|alleged|supposed|like|potential)l?y", re.IGNORECASE
 )
+_HAS = re.compile(r"\b(?:has|have|had)\s(?:already\s|since\s|now\s|\w+ly\s)?$", re.IGNORECASE)
 _TO = re.compile(r"\bto\s$")
 _WILL_BE = re.compile(r"\b(?:to|be|being|is|are)\s(?:\w+\s)?$", re.IGNORECASE)
 
@@ -42,7 +44,7 @@ def hedge(statement: Facts, ground: Ground) -> tuple[str, ...]:
             if other is not facts
         )
         for head in dict.fromkeys(
-            m.scope[0]
+            _head(m, statement)
             for m in facts.marks
             if m.force and m.scope and not m.loose and _about(m, statement, facts, several=several)
         ):
@@ -62,8 +64,30 @@ def hedge(statement: Facts, ground: Ground) -> tuple[str, ...]:
         added = [
             m.text for m in statement.marks if m.force in {Force.POSSIBLE, Force.REPORTED} and not m.loose
         ]
-        return tuple(added[:1])
+        return tuple(added[:1] or _planned_though_done(statement, ground))
     return ()
+
+
+def _planned_though_done(statement: Facts, ground: Ground) -> list[str]:
+    """Return the plan of ``statement`` for what its sentences, without a plan of their own, report as done: "has scanned"."""
+    return [
+        mark.text
+        for mark in statement.marks
+        if mark.force in {Force.PLANNED, Force.HOPED, Force.FUTURE} and not mark.loose and mark.scope
+        if any(_done(mark.scope[0], facts) for facts in ground.facts)
+    ]
+
+
+def _done(verb: str, facts: Facts) -> bool:
+    return any(w.stem == verb and _HAS.search(facts.text[: w.start]) for w in facts.words)
+
+
+def _head(mark: Mark, statement: Facts) -> str:
+    """Return what ``mark`` governs first; behind "alleged that" it is the verb, where the subject is told by another word."""
+    if mark.force is Force.REPORTED:
+        stems = {w.stem for w in statement.words}
+        return next((term for term in mark.scope[:CLAUSE_WORDS] if term in stems), mark.scope[0])
+    return mark.scope[0]
 
 
 def _governing(facts: Facts, term: str) -> list[Mark]:

@@ -15,6 +15,7 @@ from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
 from bot.evidence.reading.synonyms import REPORTING, UNITS, content, may_mean_the_same
 from bot.language.dates.rules import MONTHS, WEEKDAYS
+from bot.language.sentences.quotations import plain
 
 MAX_ORDINAL_WORD = 12  # above it, an ordinal and a number are one
 UNPLACED_APART_WORDS = 2  # the same against numbers of another sentence
@@ -43,9 +44,9 @@ def unsupported(statement: Facts, ground: Ground) -> tuple[str, ...]:
     for count in statement.counts:
         if count.text.casefold() == "one":
             continue
-        if not any(
-            matches(count, other) for facts in ground.facts for other in facts.counts
-        ) and not _otherwise(count, ground):
+        if not any(matches(count, other) for facts in ground.facts for other in facts.counts) and not (
+            _otherwise(count, ground) or _part_of_name(count, statement, ground)
+        ):
             missing.append(count.text)
     times = frozenset().union(*(f.times for f in ground.facts))
     missing += [f"{t // 60:02d}:{t % 60:02d}" for t in sorted(statement.times - times)]
@@ -57,6 +58,17 @@ def unsupported(statement: Facts, ground: Ground) -> tuple[str, ...]:
         if code not in (near if not code[0].isdigit() else codes) and not _decade_named(code, ground)
     )
     return tuple(missing)
+
+
+def _part_of_name(count: Count, statement: Facts, ground: Ground) -> bool:
+    """Tell whether ``count`` belongs to a name that the title or another sentence of the article has whole: "Fury 325"."""
+    name = re.search(rf"\b([A-Z][\w’'-]*)\s{re.escape(count.text)}(?!\w)", statement.text)
+    if name is None or name[1].casefold() != count.lead:
+        return False
+    whole = plain(name[0])
+    return any(whole in facts.plain for facts in ground.around) or any(
+        whole in facts.plain for facts in ground.whole()
+    )
 
 
 def _decade_named(code: str, ground: Ground) -> bool:

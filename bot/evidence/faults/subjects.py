@@ -35,6 +35,10 @@ _GOVERNED = re.compile(
     r"\b(?:of|by|to|from|with|against|for|in|at|on)(?:\s(?:the|a|an|its|his|her))?$", re.IGNORECASE
 )
 _BY = re.compile(r"^\s(?:\w+\s){0,6}?by\s")
+_IS_ROLE = re.compile(
+    r"^(?P<who>[^,;]{2,60}?)\s(?:is|was|became)\s(?:the\s|an?\s)(?P<role>[a-z]+(?:\s[a-z]+){0,2}?)(?:\sof\b|\sat\b|[,.]|$)"
+)
+_BESIDE = re.compile(r"(?:,|\s(?:is|was|became))?\s(?:the\s|an?\s)?")
 BESIDE_CHARS = 7  # between a role and the name it stands beside: ", the "
 _LEADS = re.compile(r"^\W*(?:[^,;:“”\"]{1,60},\s)?(?:the\s|an?\s)?$", re.IGNORECASE)  # "Meanwhile, the"
 _ACTS = re.compile(  # behind a name: it is a subject, not part of "the Norland minister"
@@ -126,6 +130,66 @@ def _begins_with_another(statement: Facts, facts: Facts) -> bool:
     return (
         not any(_is(first.text, name) for name in statement.names)
         and not content(first.text) <= statement.terms
+    )
+
+
+def did_to_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return the name by which ``statement`` begins where a cited sentence lets another do it, and has this name behind the verb.
+
+    "Lund won, beating Hale" told as "Hale won".
+    """
+    first = next((n for n in statement.names if not statement.text[: n.start].strip(" “\"'The")), None)
+    verb = next((w for w in statement.words if first and w.start > first.end and _tells(w)), None)
+    if first is None or verb is None or verb.folded in _SAYING or not _is_past(verb):
+        return ()
+    if not re.fullmatch(r"\s(?:has\s|had\s|have\s|also\s|\w+ly\s)?", statement.text[first.end : verb.start]):
+        return ()
+    met = [(w, f) for f in ground.facts for w in f.words if w.stem == verb.stem and _tells(w)]
+    return (first.text,) if met and all(_of_another(first.text, w, f) for w, f in met) else ()
+
+
+def _tells(word: Word) -> bool:
+    return not word.stop or word.folded == "won"  # a stop word as part of "won't"
+
+
+def _is_past(verb: Word) -> bool:
+    return verb.folded.endswith("ed") or verb.folded in PAST_FORMS
+
+
+def _of_another(who: str, word: Word, facts: Facts) -> bool:
+    """Tell whether another name stands right before the verb ``word``, and ``who`` only behind it."""
+    before = [n for n in facts.names if n.end <= word.start]
+    behind = [n for n in facts.names if n.start >= word.end]
+    if not before or any(_is(who, n) for n in before) or not any(_is(who, n) for n in behind):
+        return False
+    return bool(
+        re.fullmatch(r"\s(?:has\s|had\s|have\s|also\s|\w+ly\s)?", facts.text[before[-1].end : word.start])
+    )
+
+
+def role_of_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return the name of "NAME is the ROLE" where the role stands beside another name of the cited sentence."""
+    told = _IS_ROLE.match(statement.text)
+    name = next((n for n in statement.names if told and n.text in told["who"]), None)
+    if told is None or name is None:
+        return ()
+    printed = [
+        (facts, at)
+        for facts in ground.facts
+        if (at := facts.text.casefold().find(told["role"].casefold())) >= 0
+    ]
+    return (
+        (name.text,)
+        if printed and all(_beside_another(name.text, at, facts) for facts, at in printed)
+        else ()
+    )
+
+
+def _beside_another(who: str, at: int, facts: Facts) -> bool:
+    """Tell whether a role at ``at`` stands right behind another name than ``who``: "Hale is the mayor", "Hale, the mayor"."""
+    before = [name for name in facts.names if name.end <= at]
+    return (
+        bool(before) and not _is(who, before[-1]) and bool(_BESIDE.fullmatch(facts.text[before[-1].end : at]))
     )
 
 

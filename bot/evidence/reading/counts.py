@@ -25,7 +25,7 @@ _ORDINALS = {
     )
 }
 _UP = re.compile(
-    r"(?:more than|at least|over|no fewer than|no less than|above|upwards? of|as (?:many|much) as)\s*(?:\S{1,3}\s?)?$",
+    r"(?:more than|at least|over|no fewer than|no less than|above|upwards? of)\s*(?:\S{1,3}\s?)?$",
     re.IGNORECASE,
 )
 _DOWN = re.compile(

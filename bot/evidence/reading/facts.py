@@ -27,6 +27,9 @@ _GLUED = re.compile(
     r"|(?<=\d)-(?=(?!to\b)[a-z]{3})",
     re.IGNORECASE,
 )
+# "the BJP.The party": the blank between two sentences is missing. "Chang'e4", "Chang'e-4": so is that of a name and its number.
+_RUN_ON = re.compile(r"(?<=[^\W\d_]{2}\.)(?=[A-Z][a-z])")
+_NUMBERED_NAME = re.compile(r"\b(?P<name>[A-Z][a-z’']{3,})-?(?P<number>\d{1,4})\b(?![-.]\d)")
 _NAMED_BY_NUMBER = re.compile(r"(?<=\bcovid)[- ]?19\b", re.IGNORECASE)  # "Covid" means no other
 _CALENDAR = frozenset(w.casefold() for w in (*MONTHS, *WEEKDAYS)) - {"may", "march"}
 
@@ -61,7 +64,7 @@ class Facts:
 @text_cached(maxsize=4_096)
 def read(text: str, published: datetime | None, utc_offset: int = 0) -> Facts:
     """Return the facts of ``text`` by the calendar of ``published`` and ``utc_offset``; undated, it names no relative day."""
-    spaced = _GLUED.sub(" ", text)
+    spaced = _NUMBERED_NAME.sub(r"\g<name> \g<number>", _RUN_ON.sub(" ", _GLUED.sub(" ", text)))
     blank = list(spaced)
     days = _days(spaced, blank, published=published, utc_offset=utc_offset)
     times = _times(spaced, blank)

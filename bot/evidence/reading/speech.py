@@ -17,7 +17,9 @@ _EDGE = re.compile(
 )
 _PRONOUN = re.compile(r"\b(?:he|she|it|they|i|we|who)\b", re.IGNORECASE)
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\s(?:\w+ly\s)?$", re.IGNORECASE)
-_RELATIVE = re.compile(r",\s(?:who|which|whose|where)\b[^,;]*,\s*$", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r",\s(?:who|which|whose|where)\b[^,;]*,\s*(?:(?:also|later|then|since|\w+ly)\s)?$", re.IGNORECASE
+)
 _DEFINITE = re.compile(r"\b(?:the|this|its|their|his|her)\s|-year-old\b", re.IGNORECASE)
 # Verbs that by themselves mark what follows as somebody's word.
 _ATTRIBUTING = "|".join(

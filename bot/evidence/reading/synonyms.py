@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bot.language import speech
 from bot.language.rules import load_rules
@@ -28,9 +28,14 @@ REPORTING = frozenset(stem(word) for word in speech.REPORTING)
 
 @functools.cache
 def _groups() -> dict[str, frozenset[int]]:
+    return _numbered(_SENSES)
+
+
+def _numbered(senses: Mapping[str, frozenset[str]]) -> dict[str, frozenset[int]]:
+    """Return the stems of ``senses``, each with the numbers of those it stands in."""
     found: dict[str, set[int]] = {}
-    for number, sense in enumerate(sorted(_SENSES)):
-        for term in _with_forms(_SENSES[sense]):
+    for number, sense in enumerate(sorted(senses)):
+        for term in _with_forms(senses[sense]):
             found.setdefault(term, set()).add(number)
     return {term: frozenset(numbers) for term, numbers in found.items()}
 
@@ -60,6 +65,18 @@ def carried(term: str, terms: frozenset[str]) -> bool:
     return term in terms or any(
         may_mean_the_same(term, other) for other in terms if other[:1] == term[:1] or synonym_groups(term)
     )
+
+
+def covered(term: str, terms: frozenset[str]) -> bool:
+    """Tell whether one of ``terms`` may say what the stem ``term`` says, words that are alike in some contexts only included."""
+    return carried(term, terms) or any(
+        _alike().get(other, frozenset()) & _alike()[term] for other in terms if term in _alike()
+    )
+
+
+@functools.cache
+def _alike() -> dict[str, frozenset[int]]:
+    return _numbered(load_rules("en", "alike").words)
 
 
 @text_cached(maxsize=20_000)
