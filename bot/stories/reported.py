@@ -7,6 +7,8 @@ A wrong outcome is worse than none: what is not sure is None.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -24,7 +26,22 @@ OFF_SHARE = 0.5  # share of the terms that are no names, from which "called off"
 MAY_SHARE = 0.6  # share of the terms from which an article may be about what was announced
 NEAR_WORDS = 3  # content words between what was announced and the word that says what became of it
 _RULES = load_rules("en", "outcomes")
+_PLANS = load_rules("en", "plans")
 _PAST = tuple(frozenset(words) for words in load_rules("en", "irregular").words.values())
+# Where a clause ends; nobody is "before" a committee in time.
+_BORDER = re.compile(
+    r"([;:—–]|,\s|\b(?:after|until|till|when|while|as(?=\s(?:he|she|it|they|his|hers?|its|their)\b)|although|though|because|but|if|unless|whether|who|which"
+    r"|before(?!\s(?:an?|the)\s(?:\w+\s){0,2}(?:committee|subcommittee|court|judges?|panel|council|parliament|congress|lawmakers|senate|magistrates?)\b))\b)",
+    re.IGNORECASE,
+)
+_NOT_SO = (
+    "before",
+    "until",
+    "till",
+    "if",
+    "unless",
+    "whether",
+)  # open a clause that says nothing of what is so
 _NO_FACT = frozenset({Force.NEGATION, Force.POSSIBLE, Force.HOPED, Force.PLANNED, Force.FUTURE})
 
 
@@ -55,7 +72,7 @@ def reported(announced: Announcement, told: Told) -> Reported | None:
         return None
     if any(_RULES.has(sense, told.text) for sense in ("moved", "called off")):
         return _put_off(announced, what, said, told)
-    happened = _is_of_its_day(announced, said, told) and _is_done(what, said)
+    happened = _is_of_its_day(announced, said, told) and _is_done(what, told)
     return Reported(outcome=AnnouncementOutcome.HAPPENED) if happened else None
 
 
@@ -99,42 +116,88 @@ def _is_of_its_day(announced: Announcement, said: Facts, told: Told) -> bool:
     return told.happened_on is not None or told.published.date() <= last + SOON
 
 
-def _is_done(what: Facts, said: Facts) -> bool:
-    """Tell whether ``said`` has all of ``what``, as something done."""
+def _is_done(what: Facts, told: Told) -> bool:
+    """Tell whether one clause of ``told`` has all of ``what``, as something done."""
+    return any(_clause_tells(what, read(clause, told.published)) for clause in _clauses(told.text))
+
+
+def _clauses(text: str) -> Iterator[str]:
+    """Yield the clauses of ``text`` that say what is so: not what something else was before, or would be if."""
+    pieces = _BORDER.split(text)
+    for place in range(0, len(pieces), 2):
+        opened = pieces[place - 1].strip().casefold() if place else ""
+        clause = pieces[place].strip()
+        if clause and not opened.startswith(_NOT_SO) and not clause.startswith("Had "):
+            yield clause
+
+
+def _clause_tells(what: Facts, said: Facts) -> bool:
     terms = _terms(what)
-    missing = {t for t in terms if not carried(t, said.terms)}
-    names = {stem(part) for name in what.names for part in name.text.casefold().split()}
+    there = said.terms | {w.stem for w in said.words}
+    missing = {t for t in terms if not carried(t, there)}
+    names = _in_names(what)
     if len(missing) > (len(terms) >= MANY_TERMS) or missing & names or not terms:
         return False
-    if any(mark.force in _NO_FACT for mark in said.marks) or _RULES.has("ahead", said.text):
+    unsure = _RULES.has("ahead", said.text) or _PLANS.has("unsure", said.text)
+    if unsure or not _names_all(what, said):
         return False
-    return any(_is_past_of(word, what) for word in said.words) or _took_place(terms - names, said)
+    done = [word.end for word in said.words if _is_past_of(word, what, said, missing)]
+    done += _took_place(terms - names, said)
+    return any(not _doubted(said, end, terms) for end in done)
 
 
-def _is_past_of(word: Word, what: Facts) -> bool:
-    """Tell whether ``word`` is the past of a word of ``what``."""
-    if word.folded.endswith("ed") and word.folded not in what.folded:
-        return any(word.stem == other.stem for other in what.words)
-    return (
-        any(
-            word.folded in forms
-            and forms & {form for other in what.words for form in (other.folded, other.stem)}
-            for forms in _PAST
-        )
-        and word.folded not in what.folded
+def _doubted(said: Facts, end: int, terms: frozenset[str]) -> bool:
+    """Tell whether the verb that ends at ``end``, or one of ``terms`` behind it, is denied or only looked ahead to."""
+    return any(
+        mark.force in _NO_FACT and (mark.start <= end + 1 or not terms.isdisjoint(mark.scope))
+        for mark in said.marks
     )
 
 
-def _took_place(terms: frozenset[str], said: Facts) -> bool:
-    """Tell whether ``said`` has one of ``terms`` as what took place, or as what somebody held or passed."""
+def _in_names(what: Facts) -> set[str]:
+    """Return the stems of the words in names; a first word has its capital from its place."""
+    return {stem(part) for name in what.names if not name.first for part in name.text.casefold().split()}
+
+
+def _is_past_of(word: Word, what: Facts, said: Facts, missing: Collection[str]) -> bool:
+    """Tell whether ``word`` is the past of a word of ``what``, done by the same: "was sworn in" is that of "is sworn in"."""
+    earlier = [w for w in said.words if w.end <= word.start]
+    passive = [w.folded for w in earlier[-1:]] in (["was"], ["were"])
+    if word.folded in what.folded:
+        return passive and bool(what.folded & {"is", "are", "be"}) and _is_participle(word)
+    same = [other for other in what.words if _is_form_of(word, other)]
+    before = frozenset(w.stem for w in earlier)
+    return any(
+        passive or all(carried(t, before) for t in _subject(what, other) if t not in missing)
+        for other in same
+    )
+
+
+def _subject(what: Facts, verb: Word) -> frozenset[str]:
+    """Return the terms of ``what`` that stand before its ``verb``."""
+    return _terms(what) & {w.stem for w in what.words if w.end <= verb.start}
+
+
+def _is_form_of(word: Word, other: Word) -> bool:
+    """Tell whether ``word`` is the past of ``other``."""
+    if word.folded.endswith("ed"):
+        return word.stem == other.stem
+    return any(word.folded in forms and forms & {other.folded, other.stem} for forms in _PAST)
+
+
+def _is_participle(word: Word) -> bool:
+    return word.folded.endswith("ed") or any(word.folded in forms for forms in _PAST)
+
+
+def _took_place(terms: Collection[str], said: Facts) -> Iterator[int]:
+    """Yield where a verb ends by which one of ``terms`` took place, or somebody held or passed it."""
     for rule in _RULES.patterns:
         if rule.sense not in {"took place", "held"}:
             continue
         for found in rule.match.finditer(said.text):
             near = _before(said, found.start()) if rule.sense == "took place" else _behind(said, found.end())
             if any(carried(t, frozenset(w.stem for w in near)) for t in terms):
-                return True
-    return False
+                yield found.end()
 
 
 def _before(said: Facts, place: int) -> list[Word]:
@@ -154,7 +217,9 @@ def _common(said: Facts) -> list[Word]:
 def _put_off(announced: Announcement, what: Facts, said: Facts, told: Told) -> Reported | None:
     """Return what ``said`` tells that was put off or called off, None where that is not what was announced."""
     terms = _terms(what)
-    ours = terms - {stem(part) for name in what.names for part in name.text.casefold().split()} or terms
+    ours = terms - _in_names(what) or terms
+    if _RULES.has("not off", said.text):
+        return None
     if sum(carried(t, said.terms) for t in ours) < OFF_SHARE * len(ours):
         return None
     for rule in _RULES.patterns:

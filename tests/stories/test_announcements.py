@@ -126,7 +126,7 @@ def test_without_a_report_nothing_is_known_two_days_after_the_last_one(days, out
 WRITTEN = tomllib.loads((Path(__file__).parent / "reported.toml").read_text("utf-8"))["announced"]
 OUTCOMES = {"happened": "happened", "moved": "open", "off": "did not happen", "open": "open"}
 # Of each kind how many are found at least; of what says nothing, every one stays open.
-LEAST = {"happened": 0.9, "moved": 0.8, "off": 0.9, "open": 1.0}
+LEAST = {"happened": 0.8, "moved": 0.9, "off": 0.95, "open": 1.0}
 
 
 @pytest.mark.parametrize("kind", OUTCOMES)
