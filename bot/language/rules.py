@@ -70,19 +70,24 @@ class Rules:
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)
     patterns: tuple[Rule, ...] = ()
     opposites: tuple[Opposite, ...] = ()
+    _by_sense: dict[str, tuple[re.Pattern[str], ...]] = field(default_factory=dict, init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for rule in self.patterns:
+            self._by_sense[rule.sense] = (*self._by_sense.get(rule.sense, ()), rule.match)
 
     def has(self, sense: str, text: str) -> bool:
         """Tell whether a pattern of ``sense`` is found in ``text``, which its caller has bounded."""
-        return any(rule.match.search(text) for rule in self.patterns if rule.sense == sense)
+        return any(pattern.search(text) for pattern in self._by_sense.get(sense, ()))
 
     def found(self, sense: str, text: str) -> Iterator[str]:
         """Yield what the patterns of ``sense`` find first in ``text``, which its caller has bounded."""
-        matches = (rule.match.search(text) for rule in self.patterns if rule.sense == sense)
+        matches = (pattern.search(text) for pattern in self._by_sense.get(sense, ()))
         return (match[0] for match in matches if match)
 
     def count(self, sense: str, text: str) -> int:
         """Return how many patterns of ``sense`` are found in ``text``, each counted once."""
-        return sum(1 for rule in self.patterns if rule.sense == sense and rule.match.search(text))
+        return sum(1 for pattern in self._by_sense.get(sense, ()) if pattern.search(text))
 
 
 @functools.cache

@@ -66,6 +66,7 @@ _NOTES = frozenset(
     {"correction", "corrections", "clarification", "amendment", "rectificatif", "errata", "korrektur"}
 )
 _GONE = "furniture"
+_NO_KEY = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 CLOSED_SENTENCE = re.compile(r"[.!?…。！？؟][\"'”’»)\]]*$")
 WHOLE_TAGS = frozenset({"html", "head", "body", "main", "article", "a"})
@@ -257,4 +258,4 @@ def _pieces(element: lxml.html.HtmlElement) -> Iterator[str]:
 
 def text_key(text: str) -> str:
     """Return ``text`` as it is compared: its letters and digits."""
-    return "".join(c for c in text.casefold() if c.isalnum())
+    return _NO_KEY.sub("", text.casefold())
