@@ -92,7 +92,8 @@ def rank(
             + (RECENT_QUESTION_SHARE if recent else RECENCY_SHARE) * 0.5 ** (days / RECENCY_HALF_LIFE_DAYS)
             + (THREAD_STORY_SHARE if passage.story_id in stories else 0.0)
         )
-        covered = sum(weights[stem] for stem in counts) / total
+        said = frozenset(passage.stems)
+        covered = sum(weights[stem] * (1 if stem in said else SYNONYM_WEIGHT) for stem in counts) / total
         score = bm25 * prior * (1 - COVERAGE_SHARE + COVERAGE_SHARE * covered)
         ranked.append(RankedPassage(found=passage, score=score, covered=covered))
     return sorted(

@@ -103,6 +103,9 @@ def _of_bot(core: str, rules: Rules, language: str) -> Meant | None:
             )
     if _match(rules, "help", core):
         return Meant(intent=Intent.HELP, language=language)
+    found = _match(rules, "summary", core)
+    if found and _since(_group(found, core), rules) is None:
+        return Meant(intent=Intent.QUESTION, words=_group(found, core), language=language, asks=True)
     if found := _match(rules, "status", core):
         return Meant(intent=Intent.STATUS, words=_group(found, core), language=language, asks=True)
     away = _match(rules, "away", core)

@@ -44,8 +44,11 @@ _TITLES = {
     "Status": (Verb.STATUS,),
     "Replies": (Verb.REPLIES,),
     "Hello": (Verb.GREETING,),
+    "Thanks": (Verb.THANKS,),
 }
 _TITLE_OF = {verb: title for title, verbs in _TITLES.items() for verb in verbs}
+
+SET_UP = Action(verb=Verb.SUBSCRIBE, label="Set up a briefing", style="primary")
 
 
 def title_of(verb: Verb) -> str:
@@ -103,9 +106,12 @@ def help_message() -> Message:
 
 
 def usage_message(usage: Usage) -> Message:
-    """Return how one verb is typed."""
+    """Return how one verb is typed; where a button does the same, it stands below."""
+    pressed = (SET_UP,) if usage.verb is Verb.SUBSCRIBE else ()
     return sentence(
-        f"Type {f'/brief {usage.verb} {usage.words}'.rstrip()}: it {usage.does}.", title=title_of(usage.verb)
+        f"Type {f'/brief {usage.verb} {usage.words}'.rstrip()}: it {usage.does}.",
+        title=title_of(usage.verb),
+        actions=pressed,
     )
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.chat.replies.short import NAME
+from bot.chat.replies.short import NAME, SET_UP
 from bot.chat.replies.status import NEW, SubscriptionStatus, delivery_line, moment_line
 from bot.model.chat import State
 from bot.model.message import Action, Line, Message, Part, StoryBlock
 from bot.model.talk import Verb
 
 EXAMPLE = Action(verb=Verb.EXAMPLE, label="Show an example")
-SET_UP = Action(verb=Verb.SUBSCRIBE, label="Set up a briefing", style="primary")
 NOW = Action(verb=Verb.NOW, label="Brief me now")
 FAILED = frozenset({State.FAILED, State.HELD})
 
