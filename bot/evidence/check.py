@@ -11,19 +11,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.evidence.citing import Articles, Given, are_neighbours, known_citations, other_citations
-from bot.evidence.faults import clauses, figures, names, numbers
+from bot.evidence.faults import clauses, days, figures, names, numbers
 from bot.evidence.faults.announced import not_ahead
 from bot.evidence.faults.claimants import unattributed, wrong_claimant, wrong_speaker
 from bot.evidence.faults.hedges import hedge
 from bot.evidence.faults.opposites import opposite
+from bot.evidence.faults.predicates import did_to_another, predicate_of_another, role_of_another
 from bot.evidence.faults.quotes import misquoted, unprinted_role
-from bot.evidence.faults.subjects import (
-    did_to_another,
-    not_theirs,
-    predicate_of_another,
-    role_of_another,
-    wrong_subject,
-)
+from bot.evidence.faults.subjects import not_theirs, wrong_subject
 from bot.evidence.reading.facts import Facts, read
 from bot.evidence.reading.ground import Ground, facts_of, ground_of
 from bot.evidence.reasons import WORDING_REASONS
@@ -155,7 +150,7 @@ def _faults(
     yield "number", numbers.unsupported(statement, ground)
     yield (
         "date",
-        numbers.wrong_days(readings, ground, today=today) or figures.day_of_another(statement, ground),
+        days.wrong_days(readings, ground, today=today) or days.day_of_another(statement, ground),
     )
     yield "name", names.unsupported(statement, ground)
     yield "counted", numbers.miscounted(statement, ground) or numbers.borrowed(statement, ground)

@@ -11,7 +11,6 @@ from bot.evidence.reading.ground import Ground
 from bot.evidence.reading.synonyms import UNITS, may_mean_the_same
 from bot.evidence.reading.tokens import Word
 
-MIN_DAY_VOTES = 3  # words of a statement that tell to which of two days they belong
 BORDER_WORDS = 4  # words that a mark or an "and" between a word and a number counts as
 _MARK = re.compile(r"[,;:()—–]\s|\b(?:and|while|but|against|with)\b")
 
@@ -58,14 +57,15 @@ def _misplaced(
         places = [w for w in places if not any(a <= w.start < b for a, b in (*own, *rivals))]
         if not places:
             continue
-        mine = min(_distance(w, at, facts) for w in places for at in own)
-        theirs = min((_distance(w, at, facts) for w in places for at in rivals), default=mine)
+        mine = min(distance(w, at, facts) for w in places for at in own)
+        theirs = min((distance(w, at, facts) for w in places for at in rivals), default=mine)
         if mine != theirs:
             votes.append(theirs < mine and not _shared(facts, own, rivals, places))
     return sum(votes) > len(votes) / 2 or (bool(votes) and votes[0] and sum(votes) * 2 >= len(votes))
 
 
-def _distance(word: Word, at: tuple[int, int], facts: Facts) -> int:
+def distance(word: Word, at: tuple[int, int], facts: Facts) -> int:
+    """Return how many words lie between ``word`` and what stands ``at``, a border counted as several."""
     between = facts.text[word.end : at[0]] if word.end <= at[0] else facts.text[at[1] : word.start]
     return len(between.split()) + BORDER_WORDS * len(_MARK.findall(between))
 
@@ -81,28 +81,3 @@ def _shared(
         for theirs in rivals
         if mine[1] <= theirs[0]
     )
-
-
-def day_of_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return the only day of ``statement`` where its words stand nearer to another day of the sentence that has both."""
-    if len(statement.days) != 1 or len(ground.facts) != 1:
-        return ()
-    [facts], [told] = ground.facts, statement.days
-    placed = [(day, facts.text.find(day.text)) for day in facts.days]
-    places = [(day, (at, at + len(day.text))) for day, at in placed if at >= 0]
-    own = [at for day, at in places if set(day.spans) & set(told.spans)]
-    rivals = [at for day, at in places if not set(day.spans) & set(told.spans)]
-    if not own or not rivals:
-        return ()
-    votes = [
-        _nearest(word, rivals, facts) < _nearest(word, own, facts)
-        for ours in statement.words
-        if not ours.stop and ours.stem not in UNITS
-        for word in facts.words
-        if word.folded == ours.folded and not any(a <= word.start < b for a, b in (*own, *rivals))
-    ]
-    return (told.text,) if len(votes) >= MIN_DAY_VOTES and all(votes) else ()
-
-
-def _nearest(word: Word, places: list[tuple[int, int]], facts: Facts) -> int:
-    return min(_distance(word, at, facts) for at in places)

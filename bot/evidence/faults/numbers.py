@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
 from decimal import Decimal
 
 from bot.evidence.faults.clauses import carries, split
@@ -14,7 +13,6 @@ from bot.evidence.reading.counts import Count
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
 from bot.evidence.reading.synonyms import REPORTING, UNITS, content, may_mean_the_same
-from bot.language.dates.rules import MONTHS, WEEKDAYS
 from bot.language.sentences.quotations import plain
 
 MAX_ORDINAL_WORD = 12  # above it, an ordinal and a number are one
@@ -31,10 +29,6 @@ _PAIRS = {
     3: {"trio", "triple", "thrice"},
     12: {"dozen"},
 }
-_NEAR_DAY = re.compile(
-    r"\b(?:today|tonight|tomorrow|yesterday|overnight|this (?:morning|afternoon|evening)|last night)\b",
-    re.IGNORECASE,
-)
 _SCORE = re.compile(r"(?<![\d.,:/-])(\d{1,6})[-:/](\d{1,6})(?![\d:/-]|\s?[ap]\.?m)")
 
 
@@ -266,63 +260,3 @@ def _without_units(count: Count) -> Count:
         after=tuple(t for t in count.after if t not in UNITS),
         before=tuple(t for t in count.before if t not in UNITS),
     )
-
-
-def wrong_days(statement: Iterable[Facts], ground: Ground, *, today: Facts | None = None) -> tuple[str, ...]:
-    """Return the days that the cited sentences do not name.
-
-    ``statement`` is read by the calendar of each cited article; ``today`` is the statement read by the day it
-    was made, by which its "yesterday" must fit.
-    """
-    theirs = [day for facts in ground.facts for day in facts.days]
-    spans = [span for day in theirs for span in day.spans] or _header_days(ground)
-    years = {int(c.value) for facts in ground.facts for c in facts.counts if c.year}
-    spans += [(date(year, 1, 1), date(year, 12, 31)) for year in years]
-    running = " ".join(ground.running).casefold()
-    readings = list(statement)
-    wrong: dict[str, bool] = {}
-    for facts in [*readings, *([today] if today else [])]:
-        for day in facts.days:
-            near = bool(_NEAR_DAY.search(day.text))
-            if near and today and facts is not today:
-                continue
-            fits = any(_within(span, ours) for ours in day.spans for span in spans)
-            if not fits and not (near and today):
-                fits = bool(re.search(rf"(?<!\w){re.escape(day.text.casefold())}(?!\w)", running))
-            wrong[day.text] = wrong.get(day.text, False) or fits
-    named = frozenset().union(*(f.calendar for f in ground.facts))
-    missing = [text for text, fits in wrong.items() if not fits and not _named_alone(text, named)]
-    for word in sorted(readings[0].calendar - named) if readings else ():
-        if not any(word in text.casefold() for text in missing) and not any(
-            _names_day(word, span) for span in spans
-        ):
-            missing.append(word.capitalize())
-    return tuple(missing)
-
-
-def _named_alone(day: str, named: frozenset[str]) -> bool:
-    """Tell whether ``day`` is a month or weekday alone that the cited sentences name, too: "in April" of "an April interview"."""
-    words = [w for w in re.findall(r"\w+", day.casefold()) if w not in {"in", "on", "the", "of"}]
-    return len(words) == 1 and words[0] in named
-
-
-def _header_days(ground: Ground) -> list[tuple[date, date]]:
-    """Return the days over the cited articles, which hold for sentences that name none."""
-    days = [
-        (article.dated_at + timedelta(minutes=article.utc_offset)).date()
-        for article in ground.articles
-        if article.dated_at is not None
-    ]
-    return [(day, day) for day in days]
-
-
-def _within(theirs: tuple[date, date], ours: tuple[date, date]) -> bool:
-    return ours[0] <= theirs[0] and theirs[1] <= ours[1]
-
-
-def _names_day(word: str, span: tuple[date, date]) -> bool:
-    if (span[1] - span[0]).days > 31:
-        return False
-    if word in {m.casefold() for m in MONTHS}:
-        return MONTHS[span[0].month - 1].casefold() == word
-    return span[0] == span[1] and WEEKDAYS[span[0].weekday()].casefold() == word

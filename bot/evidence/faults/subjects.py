@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.evidence.faults.claimants import wrong_claimant
-from bot.evidence.faults.clauses import carries, split
-from bot.evidence.faults.names import core_of, is_capital_only, same
+from bot.evidence.faults.names import core_of, same
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
 from bot.evidence.reading.slots import Name
@@ -14,15 +13,10 @@ from bot.evidence.reading.speech import speech_of
 from bot.evidence.reading.synonyms import REPORTING, content, may_mean_the_same
 from bot.evidence.reading.tokens import Word
 from bot.evidence.reading.voices import is_speaker, owners, voices
-from bot.language.rules import load_rules
 from bot.language.sentences.modality import Force
-from bot.language.sentences.quotations import plain
-from bot.language.speech import SAYING, SAYING_OR_NOUN, SPEAKING, VOICING, any_of
+from bot.language.speech import SAYING, SAYING_OR_NOUN, SPEAKING, VOICING
 
-PAST_FORMS = frozenset(
-    form for word, forms in load_rules("en", "irregular").words.items() for form in forms if form != word
-)
-_SAYING = SAYING | SAYING_OR_NOUN | SPEAKING | VOICING
+ANY_SAYING = SAYING | SAYING_OR_NOUN | SPEAKING | VOICING
 _BORDER = re.compile(
     r"[;:“”\"—–]|,\s(?:and|but|while|as)\s|\b(?:and|but|while|that|whether|because|after|before|as|if)\s"
 )
@@ -35,19 +29,7 @@ _GOVERNED = re.compile(
     r"\b(?:of|by|to|from|with|against|for|in|at|on)(?:\s(?:the|a|an|its|his|her))?$", re.IGNORECASE
 )
 _BY = re.compile(r"^\s(?:\w+\s){0,6}?by\s")
-_IS_ROLE = re.compile(
-    r"^(?P<who>[^,;]{2,60}?)\s(?:is|was|became)\s(?:the\s|an?\s)(?P<role>[a-z]+(?:\s[a-z]+){0,2}?)(?:\sof\b|\sat\b|[,.]|$)"
-)
-_BESIDE = re.compile(r"(?:,|\s(?:is|was|became))?\s(?:the\s|an?\s)?")
 BESIDE_CHARS = 7  # between a role and the name it stands beside: ", the "
-_LEADS = re.compile(r"^\W*(?:[^,;:“”\"]{1,60},\s)?(?:the\s|an?\s)?$", re.IGNORECASE)  # "Meanwhile, the"
-_ACTS = re.compile(  # behind a name: it is a subject, not part of "the Norland minister"
-    rf"(?:['’]s)?\s(?:and\s(?:his|her|its|their|[A-Z])|(?:[a-z]+ly\s|also\s)?(?:has|have|had|is|was|are|were|will|would|\w+ed|{any_of(PAST_FORMS)})\b)"
-)
-MAX_LEAD_CHARS = 60  # of a clause, among which its subject stands
-MIN_PREDICATE_TERMS = 3  # words of a clause that tell enough to know whose it is
-PREDICATE_SHARE = 0.6  # of them in a sentence, from which it is what the clause tells
-PREDICATE_MARGIN = 2  # words that it has more of than those on the subject told
 LEAD_WORDS = 3  # words of a position among which its verb stands
 
 
@@ -56,7 +38,7 @@ def not_theirs(who: str, position: Facts, ground: Ground) -> tuple[str, ...]:
     verb = _verb_of(who, position)
     if verb is None:
         return ()
-    if verb.folded in _SAYING:
+    if verb.folded in ANY_SAYING:
         return () if _speaks(who, position, ground) else (who,)
     met = [
         (word, facts)
@@ -90,115 +72,12 @@ def wrong_subject(statement: Facts, ground: Ground) -> tuple[str, ...]:
     return (first.text,) if others and all(others) else ()
 
 
-def predicate_of_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return the name that begins a clause of ``statement`` where only a sentence on somebody else has what the clause tells of it.
-
-    "Lund opened the bridge with Hale": a cited sentence without Lund has the bridge opened with Hale, by one who is not told.
-    """
-    for clause in split(statement.text):
-        first = next((n for n in statement.names if n.text in clause[:MAX_LEAD_CHARS]), None)
-        if first is None or not _LEADS.match(clause[: clause.find(first.text)]):
-            continue
-        mine = core_of(first.text)
-        if mine and is_capital_only(first, mine, statement, ground):
-            continue
-        told = content(clause) - REPORTING - content(first.text)
-        if not mine or len(told) < MIN_PREDICATE_TERMS:
-            continue
-        best = max(ground.facts, key=lambda facts: carries(told, facts))
-        if carries(told, best) < PREDICATE_SHARE * len(told) or _speaks_of(first.text, best):
-            continue
-        most = max((carries(told, f) for f in ground.facts if _speaks_of(first.text, f)), default=0)
-        if carries(told, best) - most >= PREDICATE_MARGIN and _begins_with_another(statement, best):
-            return (first.text,)
-    return ()
-
-
-def _speaks_of(who: str, facts: Facts) -> bool:
-    return (
-        any(_is(who, name) for name in facts.names)
-        or content(who) <= facts.terms
-        or plain(who) in facts.plain
-    )
-
-
-def _begins_with_another(statement: Facts, facts: Facts) -> bool:
-    """Tell whether ``facts`` begin with a name and its verb, and ``statement`` has not this name: "Hale opened the bridge"."""
-    first = next(iter(facts.names), None)
-    if first is None or not _LEADS.match(facts.text[: first.start]) or not _ACTS.match(facts.text, first.end):
-        return False
-    return (
-        not any(_is(first.text, name) for name in statement.names)
-        and not content(first.text) <= statement.terms
-    )
-
-
-def did_to_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return the name by which ``statement`` begins where a cited sentence lets another do it, and has this name behind the verb.
-
-    "Lund won, beating Hale" told as "Hale won".
-    """
-    first = next((n for n in statement.names if not statement.text[: n.start].strip(" “\"'The")), None)
-    verb = next((w for w in statement.words if first and w.start > first.end and _tells(w)), None)
-    if first is None or verb is None or verb.folded in _SAYING or not _is_past(verb):
-        return ()
-    if not re.fullmatch(r"\s(?:has\s|had\s|have\s|also\s|\w+ly\s)?", statement.text[first.end : verb.start]):
-        return ()
-    met = [(w, f) for f in ground.facts for w in f.words if w.stem == verb.stem and _tells(w)]
-    return (first.text,) if met and all(_of_another(first.text, w, f) for w, f in met) else ()
-
-
-def _tells(word: Word) -> bool:
-    return not word.stop or word.folded == "won"  # a stop word as part of "won't"
-
-
-def _is_past(verb: Word) -> bool:
-    return verb.folded.endswith("ed") or verb.folded in PAST_FORMS
-
-
-def _of_another(who: str, word: Word, facts: Facts) -> bool:
-    """Tell whether another name stands right before the verb ``word``, and ``who`` only behind it."""
-    before = [n for n in facts.names if n.end <= word.start]
-    behind = [n for n in facts.names if n.start >= word.end]
-    if not before or any(_is(who, n) for n in before) or not any(_is(who, n) for n in behind):
-        return False
-    return bool(
-        re.fullmatch(r"\s(?:has\s|had\s|have\s|also\s|\w+ly\s)?", facts.text[before[-1].end : word.start])
-    )
-
-
-def role_of_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return the name of "NAME is the ROLE" where the role stands beside another name of the cited sentence."""
-    told = _IS_ROLE.match(statement.text)
-    name = next((n for n in statement.names if told and n.text in told["who"]), None)
-    if told is None or name is None:
-        return ()
-    printed = [
-        (facts, at)
-        for facts in ground.facts
-        if (at := facts.text.casefold().find(told["role"].casefold())) >= 0
-    ]
-    return (
-        (name.text,)
-        if printed and all(_beside_another(name.text, at, facts) for facts, at in printed)
-        else ()
-    )
-
-
-def _beside_another(who: str, at: int, facts: Facts) -> bool:
-    """Tell whether a role at ``at`` stands right behind another name than ``who``: "Hale is the mayor", "Hale, the mayor"."""
-    before = [name for name in facts.names if name.end <= at]
-    return (
-        bool(before) and not _is(who, before[-1]) and bool(_BESIDE.fullmatch(facts.text[before[-1].end : at]))
-    )
-
-
 def _other_subject(who: str, word: Word, facts: Facts) -> bool:
     """Tell whether somebody else who is named is the subject of the verb ``word``."""
     region = _region(_RELATIVE.sub(" ", facts.text[: word.start]))
     names = [n for n in facts.names if n.end <= word.start and n.text in region]
     free = [n for n in names if not _GOVERNED.search(_before(n, region))]
-    return bool(free) and not any(_is(who, n) for n in names)
+    return bool(free) and not any(means(who, n) for n in names)
 
 
 def _verb_of(who: str, position: Facts) -> Word | None:
@@ -248,15 +127,15 @@ def _is_subject(who: str, word: Word, facts: Facts) -> bool:
     region = _region(left)
     names = [n for n in facts.names if n.start < word.start and n.text in region]
     if not names:
-        named = any(_is(who, n) for n in facts.names)
+        named = any(means(who, n) for n in facts.names)
         short = _PRONOUN.search(region) or (not named and _DEFINITE.search(region))
         return bool(short) or not region.strip() or is_speaker(who, speech_of("said", region))
     first, last = names[0], names[-1]
-    if _is(who, first):
+    if means(who, first):
         return not _owned_by(first, region) and not _GOVERNED.search(_before(first, region))
     between = region[region.rfind(last.text) + len(last.text) :]
     if (
-        _is(who, last)
+        means(who, last)
         and len(between.split()) <= LEAD_WORDS
         and re.match(r"\s*,", _before(last, region)[::-1] or ",")
     ):
@@ -269,7 +148,7 @@ def _before(name: Name, region: str) -> str:
 
 
 def _is_other(who: str, name: Name) -> bool:
-    return len(who.split()) > 1 and len(name.text.split()) > 1 and not _is(who, name)
+    return len(who.split()) > 1 and len(name.text.split()) > 1 and not means(who, name)
 
 
 def _owned_by(name: Name, region: str) -> bool:
@@ -296,7 +175,8 @@ def _region(left: str) -> str:
     return left
 
 
-def _is(who: str, name: Name) -> bool:
+def means(who: str, name: Name) -> bool:
+    """Tell whether ``name`` may mean ``who``."""
     mine, theirs = core_of(who), core_of(name.text)
     return bool(mine and theirs) and (
         same(mine, theirs, who, name.text) or set(mine) <= set(theirs) or set(theirs) <= set(mine)
@@ -304,7 +184,7 @@ def _is(who: str, name: Name) -> bool:
 
 
 def _leads(who: str, facts: Facts) -> bool:
-    return bool(facts.names) and _is(who, facts.names[0])
+    return bool(facts.names) and means(who, facts.names[0])
 
 
 def nearer_name(who: str, role: str, facts: Facts) -> str:
@@ -315,7 +195,7 @@ def nearer_name(who: str, role: str, facts: Facts) -> str:
     end = at + len(role)
     best: dict[bool, tuple[int, str]] = {}
     for name in facts.names:
-        mine = _is(who, name)
+        mine = means(who, name)
         inside = name.start < end and at < name.end
         core = " ".join(core_of(name.text))
         if inside and not mine and (not core or core in role.casefold()):

@@ -1,0 +1,137 @@
+"""Whose predicate it is: what one sentence tells of somebody is not told of another, nor his role, nor what was done to him."""
+
+from __future__ import annotations
+
+import re
+
+from bot.evidence.faults.clauses import carries, split
+from bot.evidence.faults.names import core_of, is_capital_only
+from bot.evidence.faults.subjects import ANY_SAYING, means
+from bot.evidence.reading.facts import Facts
+from bot.evidence.reading.ground import Ground
+from bot.evidence.reading.synonyms import REPORTING, content
+from bot.evidence.reading.tokens import Word
+from bot.language.rules import load_rules
+from bot.language.sentences.quotations import plain
+from bot.language.speech import any_of
+
+PAST_FORMS = frozenset(
+    form for word, forms in load_rules("en", "irregular").words.items() for form in forms if form != word
+)
+_IS_ROLE = re.compile(
+    r"^(?P<who>[^,;]{2,60}?)\s(?:is|was|became)\s(?:the\s|an?\s)(?P<role>[a-z]+(?:\s[a-z]+){0,2}?)(?:\sof\b|\sat\b|[,.]|$)"
+)
+_BESIDE = re.compile(r"(?:,|\s(?:is|was|became))?\s(?:the\s|an?\s)?")
+_LEADS = re.compile(r"^\W*(?:[^,;:“”\"]{1,60},\s)?(?:the\s|an?\s)?$", re.IGNORECASE)  # "Meanwhile, the"
+_ACTS = re.compile(  # behind a name: it is a subject, not part of "the Norland minister"
+    rf"(?:['’]s)?\s(?:and\s(?:his|her|its|their|[A-Z])|(?:[a-z]+ly\s|also\s)?(?:has|have|had|is|was|are|were|will|would|\w+ed|{any_of(PAST_FORMS)})\b)"
+)
+MAX_LEAD_CHARS = 60  # of a clause, among which its subject stands
+MIN_PREDICATE_TERMS = 3  # words of a clause that tell enough to know whose it is
+PREDICATE_SHARE = 0.6  # of them in a sentence, from which it is what the clause tells
+PREDICATE_MARGIN = 2  # words that it has more of than those on the subject told
+
+
+def predicate_of_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return the name that begins a clause of ``statement`` where only a sentence on somebody else has what the clause tells of it.
+
+    "Lund opened the bridge with Hale": a cited sentence without Lund has the bridge opened with Hale, by one who is not told.
+    """
+    for clause in split(statement.text):
+        first = next((n for n in statement.names if n.text in clause[:MAX_LEAD_CHARS]), None)
+        if first is None or not _LEADS.match(clause[: clause.find(first.text)]):
+            continue
+        mine = core_of(first.text)
+        if mine and is_capital_only(first, mine, statement, ground):
+            continue
+        told = content(clause) - REPORTING - content(first.text)
+        if not mine or len(told) < MIN_PREDICATE_TERMS:
+            continue
+        best = max(ground.facts, key=lambda facts: carries(told, facts))
+        if carries(told, best) < PREDICATE_SHARE * len(told) or _speaks_of(first.text, best):
+            continue
+        most = max((carries(told, f) for f in ground.facts if _speaks_of(first.text, f)), default=0)
+        if carries(told, best) - most >= PREDICATE_MARGIN and _begins_with_another(statement, best):
+            return (first.text,)
+    return ()
+
+
+def _speaks_of(who: str, facts: Facts) -> bool:
+    return (
+        any(means(who, name) for name in facts.names)
+        or content(who) <= facts.terms
+        or plain(who) in facts.plain
+    )
+
+
+def _begins_with_another(statement: Facts, facts: Facts) -> bool:
+    """Tell whether ``facts`` begin with a name and its verb, and ``statement`` has not this name: "Hale opened the bridge"."""
+    first = next(iter(facts.names), None)
+    if first is None or not _LEADS.match(facts.text[: first.start]) or not _ACTS.match(facts.text, first.end):
+        return False
+    return (
+        not any(means(first.text, name) for name in statement.names)
+        and not content(first.text) <= statement.terms
+    )
+
+
+def did_to_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return the name by which ``statement`` begins where a cited sentence lets another do it, and has this name behind the verb.
+
+    "Lund won, beating Hale" told as "Hale won".
+    """
+    first = next((n for n in statement.names if not statement.text[: n.start].strip(" “\"'The")), None)
+    verb = next((w for w in statement.words if first and w.start > first.end and _tells(w)), None)
+    if first is None or verb is None or verb.folded in ANY_SAYING or not _is_past(verb):
+        return ()
+    if not re.fullmatch(r"\s(?:has\s|had\s|have\s|also\s|\w+ly\s)?", statement.text[first.end : verb.start]):
+        return ()
+    met = [(w, f) for f in ground.facts for w in f.words if w.stem == verb.stem and _tells(w)]
+    return (first.text,) if met and all(_of_another(first.text, w, f) for w, f in met) else ()
+
+
+def _tells(word: Word) -> bool:
+    return not word.stop or word.folded == "won"  # a stop word as part of "won't"
+
+
+def _is_past(verb: Word) -> bool:
+    return verb.folded.endswith("ed") or verb.folded in PAST_FORMS
+
+
+def _of_another(who: str, word: Word, facts: Facts) -> bool:
+    """Tell whether another name stands right before the verb ``word``, and ``who`` only behind it."""
+    before = [n for n in facts.names if n.end <= word.start]
+    behind = [n for n in facts.names if n.start >= word.end]
+    if not before or any(means(who, n) for n in before) or not any(means(who, n) for n in behind):
+        return False
+    return bool(
+        re.fullmatch(r"\s(?:has\s|had\s|have\s|also\s|\w+ly\s)?", facts.text[before[-1].end : word.start])
+    )
+
+
+def role_of_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return the name of "NAME is the ROLE" where the role stands beside another name of the cited sentence."""
+    told = _IS_ROLE.match(statement.text)
+    name = next((n for n in statement.names if told and n.text in told["who"]), None)
+    if told is None or name is None:
+        return ()
+    printed = [
+        (facts, at)
+        for facts in ground.facts
+        if (at := facts.text.casefold().find(told["role"].casefold())) >= 0
+    ]
+    return (
+        (name.text,)
+        if printed and all(_beside_another(name.text, at, facts) for facts, at in printed)
+        else ()
+    )
+
+
+def _beside_another(who: str, at: int, facts: Facts) -> bool:
+    """Tell whether a role at ``at`` stands right behind another name than ``who``: "Hale is the mayor", "Hale, the mayor"."""
+    before = [name for name in facts.names if name.end <= at]
+    return (
+        bool(before)
+        and not means(who, before[-1])
+        and bool(_BESIDE.fullmatch(facts.text[before[-1].end : at]))
+    )
