@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.blocking import run_blocking
@@ -18,11 +19,13 @@ from bot.model.news import Article
 from bot.model.scope import Scope
 from bot.model.story import Ledger, LedgerEntry, Story
 from bot.model.update import StoryUpdate
-from bot.store import Store
 from bot.stories.announcements import read_on
 from bot.stories.history import rows_of
 from bot.stories.view import public_ledger
 from bot.updates.by_rules.read import updates_by_rules
+
+if TYPE_CHECKING:  # a database is more than those need who look at a story
+    from bot.store import Store
 
 MAX_READ_ARTICLES = 60  # newest articles of a story that rules read: bounds the work of a year-long story
 MAX_MOMENTS = 12  # at which articles of a story came, up to which each is a step of its history

@@ -6,10 +6,14 @@ import asyncio
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
+import pytest
+
 from bot.faults import Faults
 from bot.flows.ingest.intake import MAX_BATCHES_PER_WRITE, MAX_HELD_POLLS, Intake, _Batch
 from bot.flows.ingest.poll import Poll
 from bot.model.news import Feed, FeedHealth
+
+pytestmark = pytest.mark.slow
 
 UNCHANGED = Poll(feed=Feed(id="fee-1", url="https://one.example/feed"), health=FeedHealth(feed_id="fee-1"))
 
