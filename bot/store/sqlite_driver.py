@@ -103,7 +103,7 @@ class _Module(AsyncAdapt_aiosqlite_dbapi):
         return _Connection(self, super().connect(*arg, **kw)._connection)
 
 
-class Dialect(SQLiteDialect_aiosqlite):
+class OneChangeDialect(SQLiteDialect_aiosqlite):
     """SQLAlchemy's dialect for ``aiosqlite``, with these connections; what is streamed has cursors as before."""
 
     supports_statement_cache = True
@@ -129,4 +129,4 @@ def _answer(
     return said, rows
 
 
-registry.register(DRIVER.replace("+", "."), __name__, Dialect.__name__)
+registry.register(DRIVER.replace("+", "."), __name__, OneChangeDialect.__name__)
