@@ -6,31 +6,41 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from bot.model.news import Article
-from bot.updates.by_rules.counting import counting_of
-from bot.updates.by_rules.figures import GROWING, MAX_FIGURES, Counted, find_figures
+from bot.updates.by_rules.counting import NumberMention, counting_of
+from bot.updates.by_rules.figures import GROWING, MAX_FIGURES, SAME_MOMENT_TIME, Counted, find_figures
 
-Tolls = Mapping[str, Decimal]
+Tolls = Mapping[str, frozenset[Decimal]]
 
 
 def newest_tolls(articles: Sequence[Article], counted: Sequence[Counted]) -> Tolls:
-    """Return the toll that stands of each kind (of all dead, of all hurt) in what is ``counted`` in ``articles``."""
-    tolls: dict[str, Decimal] = {}
-    for one in find_figures(articles, counted, limit=MAX_FIGURES):
-        if one.count.series in GROWING:
-            tolls.setdefault(one.count.series, one.count.worth)
+    """Return the tolls that stand of each kind (of all dead, of all hurt) in what is ``counted`` in ``articles``.
+
+    They are several where somebody else claims another number at the same time.
+    """
+    tolls: dict[str, frozenset[Decimal]] = {}
+    for told in find_figures(articles, counted, limit=MAX_FIGURES):
+        series = told.count.series
+        if series in GROWING:
+            beside = {one.count.worth for one in counted if one.count.series == series and _beside(one, told)}
+            tolls[series] = tolls.get(series, frozenset()) | {told.count.worth} | beside
     return tolls
 
 
+def _beside(one: Counted, told: Counted) -> bool:
+    apart = abs(told.article.published_at - one.article.published_at)
+    return one.claimant not in {"", told.claimant} and apart <= SAME_MOMENT_TIME
+
+
 def overtaken_sentences(counted: Iterable[Counted], tolls: Tolls) -> frozenset[str]:
-    """Return the sentences with a smaller toll than the one that stands."""
-    return frozenset(
-        one.sentence.text for one in counted if one.count.worth < tolls.get(one.count.series, Decimal(0))
-    )
+    """Return the sentences with a smaller toll than those that stand."""
+    return frozenset(one.sentence.text for one in counted if _is_smaller(one.count, tolls))
 
 
 def is_overtaken(text: str, tolls: Tolls, *, language: str) -> bool:
-    """Tell whether ``text``, a title or a line, has a smaller toll than the one that stands."""
+    """Tell whether ``text``, a title or a line, has a smaller toll than those that stand."""
     counting = counting_of(language)
-    return counting is not None and any(
-        count.worth < tolls.get(count.series, Decimal(0)) for count in counting.find(text)
-    )
+    return counting is not None and any(_is_smaller(count, tolls) for count in counting.find(text))
+
+
+def _is_smaller(count: NumberMention, tolls: Tolls) -> bool:
+    return all(count.worth < standing for standing in tolls[count.series]) if count.series in tolls else False

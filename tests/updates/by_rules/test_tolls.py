@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.updates.by_rules.figures import counted_in
 from bot.updates.by_rules.read import read_by_rules
-from bot.updates.by_rules.tolls import is_overtaken, newest_tolls
+from bot.updates.by_rules.tolls import is_overtaken, newest_tolls, overtaken_sentences
 from tests.servers.written import MONDAY, article
 
 FIRST = article(
@@ -27,7 +28,18 @@ def tolls(*articles):
 
 
 def test_the_toll_that_stands_is_the_newest_of_all_dead():
-    assert {series: int(worth) for series, worth in tolls(FIRST, LATER).items()} == {"dead": 6}
+    assert tolls(FIRST, replace(LATER, published_at=LATER.published_at + timedelta(days=1))) == {"dead": {6}}
+
+
+def test_two_who_differ_at_one_time_both_stand():
+    fire = article(
+        "The fire service said two people were killed when a crane fell on the quay in Osby on Monday.",
+        title="Crane falls in Osby",
+        outlet="The Meridian",
+        published=MONDAY + timedelta(hours=6),
+    )
+    assert tolls(fire, LATER) == {"dead": {2, 6}}
+    assert overtaken_sentences(counted_in([fire, LATER]), tolls(fire, LATER)) == frozenset()
 
 
 def test_a_line_with_a_smaller_toll_is_overtaken_and_one_without_or_of_a_part_is_not():
