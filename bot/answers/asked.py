@@ -153,7 +153,7 @@ def read_question(question: Question) -> Asked:
     language = question_language(text)
     spans, window, known_by = _time(text, question)
     blanked = _without(text, spans)
-    earlier = context(question.turns) if goes_on(text, question.turns) else ()
+    earlier = tuple(map(spelled_out, context(question.turns))) if goes_on(text, question.turns) else ()
     form = earlier[-1] if earlier and elliptic(text) else text
     measure = next((m for m, pattern in _MEASURES if pattern.search(form)), Measure.NUMBER)
     shaping = f"{_FRAME} {_SUMS}" if measure is Measure.MONEY else _FRAME

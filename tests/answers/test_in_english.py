@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.answers.in_english import in_english, language_asked_in
-from tests.answers.made import asked
+from bot.model.answer import Turn
+from tests.answers.made import NOW, asked
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,8 @@ def test_an_english_question_is_left_as_it_is(text):
 
 def test_spellings_of_chats_are_written_out():
     assert asked("how many ppl died in storm Ilsa").stems == asked("how many people died in storm Ilsa").stems
+
+
+def test_so_they_are_in_the_question_that_a_follow_up_goes_on_with():
+    turn = Turn(at=NOW, question="whos the velmora ceo", answer="")
+    assert asked("and what did she say?", turns=(turn,)).context == ("velmora", "ceo")

@@ -23,7 +23,7 @@ from bot.flows.answer.retrieve import Retrieved, retrieve
 from bot.flows.answer.with_model import Emit, answer_with_model
 from bot.flows.briefing.session import ModelSession
 from bot.language.similarity import similarity
-from bot.model.answer import MAX_STATEMENTS, Answer, Nearest, Question
+from bot.model.answer import MAX_STATEMENTS, Answer, Nearest, Passage, Question
 from bot.model.briefing import Checks, Statement, Writer
 from bot.model.ids import derive_id
 from bot.store import Store
@@ -88,7 +88,7 @@ async def _by_model(
 def _in_their_words(consulted: Retrieved, memory: Memory, *, supported: bool) -> tuple[Statement, ...]:
     """Return what ledgers say to the question, and where it is ``supported`` the articles' own sentences after it."""
     statements = list(memory.from_ledgers.statements)
-    found = extract(consulted.passages, consulted.asked, weights=consulted.weights) if supported else ()
+    found = extract(_of_thread(consulted), consulted.asked, weights=consulted.weights) if supported else ()
     for statement in found:
         repeated = any(
             similarity(statement.text, other.text) >= SAME_SENTENCE_SIMILARITY for other in statements
@@ -96,6 +96,13 @@ def _in_their_words(consulted: Retrieved, memory: Memory, *, supported: bool) ->
         if len(statements) < MAX_STATEMENTS and not repeated:
             statements.append(statement)
     return tuple(statements)
+
+
+def _of_thread(consulted: Retrieved) -> Sequence[Passage]:
+    """Return the passages to quote: of a follow-up that its thread's stories answer best, theirs alone."""
+    passages, stories = consulted.passages, consulted.question.stories
+    follows = bool(consulted.asked.context and passages) and passages[0].story_id in stories
+    return [p for p in passages if p.story_id in stories] if follows else passages
 
 
 async def _answer(

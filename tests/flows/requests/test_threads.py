@@ -9,7 +9,7 @@ import pytest
 
 from bot.chat.commands import SPOKEN, TYPED
 from bot.model.talk import Verb
-from tests.flows.talk import ADMIN, GUEST, MEMBER, NEWS, OTHER, Said, pressed
+from tests.flows.talk import ADMIN, GUEST, MEMBER, NEWS, OTHER, Said, pressed, recorded_world
 
 pytestmark = pytest.mark.slow
 TRUCE = "gaza truce talks"
@@ -81,6 +81,14 @@ async def test_a_mention_is_followed_up_in_its_own_thread(talk, asked):
     said = await talk.ask(Verb.SAID, "Who is expected?", thread="mention1")
     assert said.replies
     assert [turn.question for turn in asked[1].turns] == [asked[0].text]
+
+
+async def test_a_follow_up_is_answered_by_the_stories_of_its_thread_alone(mornings, tmp_path):
+    async with recorded_world(mornings, tmp_path, day=3) as talk:
+        await talk.ask(Verb.SAID, "whos the velmora ceo", message="mention1")
+        said = await talk.ask(Verb.SAID, "what about the union?", thread="mention1", addressed=False)
+    assert "Marta Quill" in said.text
+    assert "Calder" not in said.text
 
 
 @pytest.mark.parametrize(
