@@ -38,8 +38,9 @@ MODULES = (
 
 def main(listener: socket.socket, folder: Path) -> None:
     """Serve calls until the last of those who are connected has gone."""
-    for module in MODULES:
-        importlib.import_module(module)
+    with warnings.catch_warnings(action="error"):  # whatever a verb imports is silent
+        for module in MODULES:
+            importlib.import_module(module)
     _have_parsers(folder)
     # A fork copies one thread, and whatever another one holds would be held for ever.
     assert threading.active_count() == 1
