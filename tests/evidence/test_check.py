@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.evidence.check import MAX_STATEMENT_CHARS, check_statement
-from bot.evidence.reasons import REASONS, explain
+from bot.evidence.reasons import REASONS, advise, explain
 from bot.language.numbers import find_numbers
 from bot.language.sentences.quotations import plain, quotations
 from bot.model.news import Article, Citation, Sentence
@@ -420,3 +420,29 @@ def test_who_speaks_is_known_by_a_short_form_where_one_is_named(told: tuple[str,
     text = "It will write to 600 people."
     assert check(text, *told, cited=(len(told),), claimant=who).passed
     assert check(text, *told, cited=(len(told),), claimant="Mara Lindqvist").reason == "wrong_claimant"
+
+
+def test_a_refused_statement_keeps_what_it_cites():
+    verdict = check("Some 3,000 people fled the harbour.", "Some 2,000 people fled the harbour.")
+    assert [c.sentences for c in verdict.citations] == [(1,)]
+
+
+def test_whoever_tells_the_article_may_be_its_claimant():
+    told = replace(article("The port was shut for the winter."), outlet="Velmar Post")
+    for who, passed in (("Velmar Post", True), ("Osby Times", False)):
+        citation = Citation(article_id="a", sentences=(1,))
+        verdict = check_statement("The port was closed.", [citation], articles={("a", 1): told}, claimant=who)
+        assert verdict.passed is passed, who
+
+
+def test_a_neighbour_completes_only_where_it_was_shown():
+    told = ("The bridge was closed.", "Grain ships from many countries wait outside for pilots.")
+    statement = "The bridge was closed, and grain ships from many countries wait outside for pilots."
+    assert check(statement, *told, cited=(1,)).passed
+    assert not check(statement, *told, cited=(1,), given={("a", 1): frozenset({1})}).passed
+
+
+def test_every_reason_has_advice_of_its_own():
+    general = advise(Verdict(passed=False, reason="unheard of"))
+    plain_ones = [r for r in REASONS if advise(Verdict(passed=False, reason=r)) == general]
+    assert plain_ones == ["second_look"]

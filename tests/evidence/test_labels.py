@@ -120,3 +120,26 @@ def test_a_toll_in_other_words_takes_the_place_of_the_earlier_one():
     hurt = LabelledFact(text="40 people were hurt in the fire.", day=date(2031, 9, 15))
     assert supersedes(later, earlier).passed
     assert not supersedes(hurt, earlier).passed
+
+
+def test_one_is_no_new_number():
+    assert new_numbers("They have 1 ship and 2 boats.", []) == ("2",)
+
+
+def test_a_fact_without_a_day_takes_the_place_of_none():
+    undated = LabelledFact(text="The death toll in Tarsk has risen to 87.", claimant="Omar Reza")
+    assert supersedes(undated, toll(61)).words == ("its day is not later",)
+
+
+def test_what_the_outlets_report_does_not_replace_what_somebody_says():
+    earlier = LabelledFact(text="The death toll in Tarsk is 61.", claimant="Omar Reza", day=date(2031, 9, 13))
+    assert supersedes(toll(87, by=""), earlier).words == ("said by the outlets, not by Omar Reza",)
+    assert supersedes(toll(87), LabelledFact(text=earlier.text, day=earlier.day)).words == (
+        "said by Omar Reza, not by the outlets",
+    )
+
+
+def test_a_number_of_the_dead_disagrees_with_one_that_does_not_say_what_befell_them():
+    assert disagree(
+        [side("the mayor", "31 workers were killed."), side("Ana Lum", "It was 40 workers.")]
+    ).passed

@@ -222,7 +222,7 @@ def matches(ours: Count, theirs: Count) -> bool:
 def _otherwise(count: Count, ground: Ground) -> bool:
     """Tell whether the cited sentences say the number by another word: "both", "the trio", "half"."""
     words = frozenset().union(*(f.folded for f in ground.facts))
-    if count.value == 1 and count.text.isdigit() is False:
+    if count.value == 1 and not any(c.isdigit() for c in count.text):
         return True
     if count.value == 1:
         return bool(words & {"one", "single"}) and not count.unit

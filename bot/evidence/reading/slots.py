@@ -73,8 +73,8 @@ def _slots(text: str, tokens: tuple[Word, ...], start: int, end: int) -> frozens
     slots = set()
     governed = next((w.folded for w in before[::-1] if w.folded != "the"), "") in _PREPOSITIONS
     ahead = None if governed else _first(after)
-    if ahead is not None:
-        between = {w.folded for w in after[:ahead]}
+    between = {w.folded for w in after[:ahead]} if ahead is not None else set()
+    if ahead is not None and not between & _PREPOSITIONS:  # "Brandt over the cranes" does nothing to them
         passive = bool(between & _BEING) and bool(_VERBISH.match(after[ahead].folded))
         slots.add(("suffers" if passive else "does", after[ahead].stem))
     behind = _first(before[::-1])
