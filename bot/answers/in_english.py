@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 
 from bot.language.rules import languages_with, load_rules
 from bot.language.words import fold, stop_words
@@ -31,6 +32,8 @@ def in_english(text: str) -> str:
     """
     said = [match.group() for match in _WORD.finditer(text)]
     language = language_asked_in(text)
+    if language == "en":
+        language = _beside_names(said)
     if language not in _WORDS:
         return ""
     found: list[str] = []
@@ -57,6 +60,16 @@ def language_asked_in(text: str) -> str:
     }
     language = max(held, key=lambda language: (held[language], language == "en"))
     return language if held[language] > 1 or held[language] == len(said) else "en"
+
+
+def _beside_names(said: Sequence[str]) -> str:
+    """Return the language of which ``said`` has words, and beside them but names: "tempête Ilsa"; "" for any other."""
+    for language, known in _WORDS.items():
+        own = [word for word in said if fold(word) in known]
+        others = [word for word in said if fold(word) not in known]
+        if own and others and all(word[:1].isupper() for word in others):
+            return language
+    return ""
 
 
 def _phrase(words: tuple[str, ...], language: str) -> tuple[int, str]:

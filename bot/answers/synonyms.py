@@ -58,6 +58,7 @@ _GROUPS = (
     "meet met meeting",
     "pay paid payment",
     "worth value values valued",
+    "want wants wanted demand demands demanded",
     "grow grew growth",
     "fight fought fighting",
     "scientist scientists researcher researchers astrophysicist astrophysicists",

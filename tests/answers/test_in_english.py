@@ -15,6 +15,8 @@ from tests.answers.made import NOW, asked
         ("Wie viele Menschen sind bei dem Unwetter gestorben?", "how many people storm died?"),
         ("Wann beginnt der Streik der Pflegekräfte?", "when begin strike nurses?"),
         ("Combien de blessés dans l'attaque d'Odessa ?", "how many injured attack Odessa?"),
+        ("tempête Odessa", "storm Odessa?"),
+        ("Streik der Lokführer Calder", "strike Lokführer Calder?"),
         ("¿Dónde empiezan las conversaciones?", "where begin talks?"),
         ("¿Cuántos heridos en la inundación de Valencia?", "how many injured flood Valencia?"),
     ],
