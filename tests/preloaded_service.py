@@ -72,14 +72,17 @@ def send(channel: socket.socket, call: Mapping[str, Any], handles: Sequence[int]
 
 
 def receive(channel: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
-    """Return a call with its handles, None when there will be no more."""
+    """Return a call with its handles, None when there will be no more; raises ``OSError`` where it was cut off."""
     head, handles, _, _ = socket.recv_fds(channel, LENGTH.size, 4)
     if not head:
         return None
     (missing,) = LENGTH.unpack(head)
     body = b""
     while len(body) < missing:
-        body += channel.recv(missing - len(body))
+        if not (more := channel.recv(missing - len(body))):
+            close_all(handles)
+            raise ConnectionResetError("the caller was ended")
+        body += more
     return pickle.loads(body), handles  # noqa: S301 - our own tests wrote it
 
 
