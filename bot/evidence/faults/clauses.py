@@ -125,16 +125,19 @@ def _left_out(mark: Mark, statement: Facts, facts: Facts, *, several: bool) -> b
         return False
     if len(told) < min(2, len(scope)) and not mark.grammatical:
         return False
-    if (
-        len(scope) > 2
-        and len(told) < LEFT_OUT_SHARE * len(scope)
-        and not _same_form(scope[0], statement, facts)
-    ):
-        return False
     clause = next(
         (c for c in split(statement.text) if told[0] in {w.stem for w in words_of(c)}), statement.text
     )
     terms = content(clause) - REPORTING
+    most_of_it = (
+        mark.grammatical and len(told) > 1 and told[:2] == list(scope[:2]) and len(terms) <= len(told) + 2
+    )
+    if (
+        len(scope) > 2
+        and len(told) < LEFT_OUT_SHARE * len(scope)
+        and not (most_of_it or _same_form(scope[0], statement, facts))
+    ):
+        return False
     if sum(carried(t, facts.terms) for t in terms) < OF_THE_SAME_SHARE * len(terms):
         return False
     before = [w for w in facts.words if w.end <= mark.start and not w.stop][-3:]
