@@ -83,6 +83,7 @@ async def test_a_dead_feed_does_not_stop_the_others_and_is_named(app, server):
     assert "Incomplete: " in notice(briefing)
 
 
+@pytest.mark.usefixtures("own_workers")  # what is forked has loaded more than what is started
 async def test_the_processes_that_read_stories_load_no_database(app, server):
     opened, _ = app
     server.page("/feed", feed(entry(server.url("/a"))))
