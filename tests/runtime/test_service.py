@@ -80,6 +80,7 @@ UNTIL_THERE = (
 )
 
 
+@pytest.mark.usefixtures("own_workers")  # whose end is seen at once
 @pytest.mark.one_engine
 async def test_a_forgotten_text_is_kept_by_no_function_and_no_parser_process(service, url, tmp_path):
     app, text = service.app, "Mara Lund said zyzzogeton was sold."
