@@ -22,7 +22,7 @@ from bot.language.text_cache import open_text_caches
 from bot.model.news import Article
 from bot.updates.by_rules.read import MAX_FACTS, MIN_WORTH
 from bot.updates.by_rules.sentences import best_places, standing_alone
-from bot.updates.by_rules.worth import BIAS, MAX_READ_SENTENCES, WEIGHTS, Features, Measure, worth
+from bot.updates.by_rules.worth import BIAS, MAX_READ_SENTENCES, WEIGHTS, Features, SentenceMeasure, worth
 
 FOLDS = 7
 STEPS, RATE, DECAY = 600, 1.0, 0.002  # of the fit, by gradient descent on scaled features
@@ -171,7 +171,7 @@ def _days() -> list[Day]:
 def _candidates(
     new: Sequence[Article], earlier: Sequence[Article], facts: Sequence[GoldFact], told: Sequence[GoldFact]
 ) -> Iterable[Candidate]:
-    measure = Measure(new, known=[s.text for article in earlier for s in article.sentences])
+    measure = SentenceMeasure(new, known=[s.text for article in earlier for s in article.sentences])
     for article in new:
         around = surroundings_of(article)
         for sentence in article.sentences[:MAX_READ_SENTENCES]:

@@ -20,7 +20,7 @@ from bot.language.sentences.modality import Force, Mark
 from bot.language.words import stem
 from bot.model.update import Announcement, AnnouncementOutcome
 
-SOON = timedelta(days=2)  # after the day, within which a report that names no day is of it
+REPORTED_WITHIN = timedelta(days=2)  # after the day, within which a report that names no day is of it
 MANY_TERMS = 6  # terms of an announcement from which a report may leave one out that is no name
 OFF_SHARE = 0.5  # share of the terms that are no names, from which "called off" speaks of the announcement
 MAY_SHARE = 0.6  # share of the terms from which an article may be about what was announced
@@ -109,11 +109,11 @@ def _is_of_its_day(announced: Announcement, said: Facts, told: Told) -> bool:
     last = announced.due_end or first
     if told.published.date() < first:
         return False
-    if told.happened_on and not first <= told.happened_on <= last + SOON:
+    if told.happened_on and not first <= told.happened_on <= last + REPORTED_WITHIN:
         return False
     if said.days:
         return any(start <= last and end >= first for day in said.days for start, end in day.spans)
-    return told.happened_on is not None or told.published.date() <= last + SOON
+    return told.happened_on is not None or told.published.date() <= last + REPORTED_WITHIN
 
 
 def _is_done(what: Facts, told: Told) -> bool:

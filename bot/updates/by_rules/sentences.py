@@ -19,7 +19,7 @@ from bot.language.sentences.quotable import (
 from bot.language.sentences.self_contained import is_furniture
 from bot.language.similarity import is_copy, is_restated, similarity
 from bot.model.news import Article, Sentence
-from bot.updates.by_rules.worth import MAX_READ_SENTENCES, Measure, worth
+from bot.updates.by_rules.worth import MAX_READ_SENTENCES, SentenceMeasure, worth
 
 MAX_BULLET_CHARS = (
     260  # characters of a quoted sentence: it is whole or not told, and one in ten leads has more than 200
@@ -60,7 +60,7 @@ def choose(
         and (extract := standing_alone(article, sentence, known=around))
     ]
     said = [t for t in known if t]
-    measure = Measure(articles, known=said)
+    measure = SentenceMeasure(articles, known=said)
     fresh = [extract for extract in pool if not is_restated(extract.text, said)]
     worths = [worth(measure.features(e.text, article=e.article, sentence=e.sentence)) for e in fresh]
     return [fresh[i] for i in best_places([e.text for e in fresh], worths, limit=limit, least=least)]

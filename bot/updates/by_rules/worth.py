@@ -49,7 +49,7 @@ def worth(features: Features, *, weights: Features = WEIGHTS, bias: float = BIAS
     return bias + math.fsum(w * f for w, f in zip(astuple(weights), astuple(features), strict=True))
 
 
-class Measure:
+class SentenceMeasure:
     """Measures sentences of ``articles`` beside each other and beside the ``known`` texts."""
 
     def __init__(self, articles: Sequence[Article], *, known: Iterable[str]) -> None:

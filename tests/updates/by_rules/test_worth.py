@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 import pytest
 
 from bot.updates.by_rules.sentences import best_places, choose
-from bot.updates.by_rules.worth import WEIGHTS, Features, Measure, worth
+from bot.updates.by_rules.worth import WEIGHTS, Features, SentenceMeasure, worth
 from tests.servers.written import article
 
 REPORT = (
@@ -23,7 +23,9 @@ def features(
     ours = article(text)
     theirs = [article(other, outlet=f"Outlet {i}") for i, other in enumerate(others)]
     sentence = ours.sentences[number - 1]
-    return Measure([ours, *theirs], known=known).features(sentence.text, article=ours, sentence=sentence)
+    return SentenceMeasure([ours, *theirs], known=known).features(
+        sentence.text, article=ours, sentence=sentence
+    )
 
 
 def test_each_feature_is_a_share():
