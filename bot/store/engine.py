@@ -27,7 +27,6 @@ from bot.codec import to_json
 from bot.errors import NoDatabase, StoreError
 from bot.store.driver_errors import DriverErrors
 from bot.store.signals import Signals
-from bot.store.sqlite_driver import DRIVER
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -307,7 +306,7 @@ def _driver_url(url: str, *, must_exist: bool) -> str | sa.URL:
                 raise StoreError(
                     f"The folder of the database {path!r} cannot be made: {error.strerror}"
                 ) from error
-        return sa.URL.create(DRIVER, database=path or None)  # a path may hold signs of an address
+        return sa.URL.create("sqlite+aiosqlite", database=path or None)  # a path may hold signs of an address
     return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
