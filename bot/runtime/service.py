@@ -269,10 +269,10 @@ class Service:
         if not (self.app.model and self.preparer.minutes):
             return
         try:
+            near = await self.preparer.next_near()  # before: a slot that comes near meanwhile is a cause then
             if cause := await self.preparer.cause():
                 number = f"{cause} {int(self.app.now().timestamp() // PREPARE_SECONDS)}"
                 await self.durable.start("prepare", number, 0, QueuePlace(queue="prepare"))
-            near = await self.preparer.next_near()
         except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
             self._warn("reading ahead could not be started", error)
             return
