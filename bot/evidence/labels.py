@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from itertools import combinations
+from itertools import combinations, takewhile
 
 from bot.evidence.faults import clauses, names
 from bot.evidence.faults.opposites import contrary
@@ -191,7 +191,12 @@ def _same_thing(one: Count, other: Count, *, of: frozenset[str], other_of: froze
     """Tell whether two numbers count one thing: "31 killed" and "40 died" do, "31 soldiers killed" and "40 killed" do not."""
     if of and other_of:
         mine, theirs = _counted_kind(one), _counted_kind(other)
-        named = any(may_mean_the_same(a, b) for a in mine for b in theirs)
+        # Of "three injured workers" who is counted stands behind what befell them.
+        named = any(
+            may_mean_the_same(a, b)
+            for a in mine or one.after * bool(theirs)
+            for b in theirs or other.after * bool(mine)
+        )
         return bool(of & other_of) and (named or not mine | theirs)
     if one.after and other.after:
         alike = sum(any(may_mean_the_same(a, b) for b in other.after) for a in one.after)
@@ -212,12 +217,7 @@ def _what_befell(count: Count, facts: Facts) -> frozenset[str]:
 def _counted_kind(count: Count) -> frozenset[str]:
     """Return the words that say who is counted, where they are some of those befallen only: "soldiers", not "people"."""
     befallen = frozenset().union(*_BEFALLEN.values())
-    named = []
-    for term in count.after:
-        if term in befallen:
-            break
-        named.append(term)
-    return frozenset(named) - _EVERYBODY - _CALENDAR
+    return frozenset(takewhile(lambda term: term not in befallen, count.after)) - _EVERYBODY - _CALENDAR
 
 
 def _moves_a_day(ours: Facts, theirs: Facts) -> bool:

@@ -138,12 +138,22 @@ def _clause_tells(what: Facts, said: Facts) -> bool:
     names = _in_names(what)
     if len(missing) > (len(terms) >= MANY_TERMS) or missing & names or not terms:
         return False
+    if not _numbers(what) <= _numbers(said):
+        return False
     unsure = _RULES.has("ahead", said.text) or _PLANS.has("unsure", said.text)
     if unsure or not _names_all(what, said):
         return False
     done = [word.end for word in said.words if _is_past_of(word, what, said, missing)]
     done += _took_place(terms - names, said)
     return any(not _doubted(said, end, terms) for end in done)
+
+
+def _numbers(facts: Facts) -> frozenset[str]:
+    """Return the numbers of a text outside its days: those of "Crew-9" and of "6 percent"."""
+    text = facts.text
+    for day in facts.days:
+        text = text.replace(day.text, "")
+    return frozenset(re.findall(r"\d+", text))
 
 
 def _doubted(said: Facts, end: int, terms: frozenset[str]) -> bool:
