@@ -28,6 +28,13 @@ OPTIONAL = {
     "assistant:write": "for the bot's place among the agents",
 }
 """Scopes the bot works without, and what each is for."""
+REPLACED_ELSEWHERE_PAUSES = (
+    0.05,
+    0.2,
+    0.5,
+    1.0,
+    0.0,
+)  # seconds between looks for a token that another process replaces
 ROTATE_BEFORE_EXPIRY = timedelta(minutes=20)  # before a token expires it is replaced
 
 _log = structlog.get_logger()
@@ -251,11 +258,15 @@ class Workspaces:
                 refresh_token=installation.refresh_token,
             )
         except PostRefused:
-            # Another process may have been first; what it kept is good.
-            other = await self._installations.get("slack", installation.workspace)
-            if other is None or other.token == installation.token:
-                raise
-            return other
+            # Another process may have been first; what it keeps, in this moment or the next, is good.
+            for pause in REPLACED_ELSEWHERE_PAUSES:
+                other = await self._installations.get("slack", installation.workspace)
+                if other is None:
+                    break
+                if other.token != installation.token:
+                    return other
+                await asyncio.sleep(pause)
+            raise
         fresh = self._kept(installation, dict(answer))
         await self._installations.save(fresh)
         _log.info("token rotated", workspace=installation.workspace)
