@@ -9,7 +9,7 @@ import pytest
 
 from bot.runtime.metrics import Metrics
 from bot.runtime.service import PREPARE_SECONDS, open_service
-from tests.flows.delivery.prepared import TOPICS, open_prepared
+from tests.flows.delivery.prepared import SLOT, TOPICS, open_prepared
 
 pytestmark = pytest.mark.slow
 
@@ -57,11 +57,11 @@ async def test_what_an_ingest_brings_while_a_slot_is_near_is_read_at_once(sqlite
 
 @pytest.mark.one_engine
 async def test_stories_are_read_as_soon_as_a_slot_comes_near(bot):
-    near, bot.clock[0] = bot.clock[0], bot.clock[0] - timedelta(minutes=30, milliseconds=500)
+    now, bot.clock[0] = bot.clock[0], SLOT - timedelta(minutes=bot.preparer.minutes, milliseconds=500)
     async with open_service(bot.app, chats=bot.chats, metrics=Metrics()) as service:
         await service.prepare()
         assert await bot.updates() == []
-        bot.clock[0] = near
+        bot.clock[0] = now
         await all_read(bot)
         await service.end()
 
