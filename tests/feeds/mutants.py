@@ -151,9 +151,9 @@ WOUNDS: tuple[Callable[[str, random.Random], str], ...] = (
 
 
 def _in_bytes(body: bytes, chance: random.Random) -> bytes:
-    if chance.random() < 0.2 and body:
+    if chance.random() < 0.2:
         for _ in range(chance.randrange(1, 5)):
-            place = chance.randrange(len(body))
+            place = chance.randrange(len(body) + 1)  # a body of one byte may be gone after the first change
             body = body[:place] + chance.randbytes(chance.randrange(4)) + body[place + 1 :]
     return body
 
