@@ -82,15 +82,9 @@ class StoryEdits:
         self, story: EditedStory, new: EditedStory, *, articles: Collection[str], edit: StoryEdit
     ) -> None:
         """Move ``articles`` from ``story`` to the ``new`` one, with what they told, and keep the two apart."""
-        placed, tie = tables.story_article, tables.story_tie
+        tie = tables.story_tie
         async with self._database.writing() as connection:
-            await upsert(connection, tables.story, [story.row(), new.row()])
-            for one in (story, new):
-                await index_stories(connection, {one.id: one.profile.terms}, scope=one.scope)
-            for some in chunks(articles):
-                ours = sa.and_(placed.c.article_id.in_(some), placed.c.story_id == story.id)
-                moved = sa.update(placed).where(ours)
-                await connection.execute(moved.values(story_id=new.id, score=1.0, why=[SPLIT_WHY]))
+            await _place(connection, story, new, articles, why=SPLIT_WHY)
             said_again = await _divide_updates(connection, story.id, new.id, articles)
             await divide_sent(connection, story.id, new.id, articles, said_again=said_again)
             await divide_choices(connection, story.id, new.id)
@@ -102,15 +96,10 @@ class StoryEdits:
         self, story: EditedStory, to: EditedStory, *, articles: Collection[str], why: str, at: datetime
     ) -> None:
         """Move ``articles`` that no channel was told of from ``story`` to another one, as if they came ``at`` that moment."""
-        placed, article = tables.story_article, tables.article
+        article = tables.article
         async with self._database.writing() as connection:
-            await upsert(connection, tables.story, [story.row(), to.row()])
-            for one in (story, to):
-                await index_stories(connection, {one.id: one.profile.terms}, scope=one.scope)
+            await _place(connection, story, to, articles, why=why)
             for some in chunks(articles):
-                ours = sa.and_(placed.c.article_id.in_(some), placed.c.story_id == story.id)
-                moved = sa.update(placed).where(ours)
-                await connection.execute(moved.values(story_id=to.id, score=1.0, why=[why]))
                 came = sa.update(article).where(article.c.id.in_(some), article.c.fetched_at < at)
                 await connection.execute(came.values(fetched_at=at))
 
@@ -161,6 +150,19 @@ class StoryEdits:
 async def _record(connection: AsyncConnection, edit: StoryEdit) -> None:
     row = {"id": edit.id, "at": edit.at, "verb": edit.verb.value, "story_id": edit.story_id, "data": edit}
     await insert_missing(connection, tables.story_edit, [row | scope_columns(edit.scope)])
+
+
+async def _place(
+    connection: AsyncConnection, story: EditedStory, to: EditedStory, articles: Collection[str], *, why: str
+) -> None:
+    """Keep both stories as they are now, and place ``articles`` of ``story`` in the other one."""
+    placed = tables.story_article
+    await upsert(connection, tables.story, [story.row(), to.row()])
+    for one in (story, to):
+        await index_stories(connection, {one.id: one.profile.terms}, scope=one.scope)
+    for some in chunks(articles):
+        ours = sa.and_(placed.c.article_id.in_(some), placed.c.story_id == story.id)
+        await connection.execute(sa.update(placed).where(ours).values(story_id=to.id, score=1.0, why=[why]))
 
 
 async def _keep_name(connection: AsyncConnection, story_id: str, others: Sequence[str]) -> None:
