@@ -81,7 +81,8 @@ def read_by_rules(
     """Return what ``articles`` (at least one) add to the ``earlier`` ones of their story, in every field that rules fill, with at most ``most`` facts."""
     batch = _Batch.of(articles, earlier)
     counted = counted_in(batch.all)
-    tolls = newest_tolls(batch.all, counted)
+    figures = find_figures(batch.all, counted, limit=MAX_FIGURES)
+    tolls = newest_tolls(figures, counted)
     current = [a for a in batch.new if not is_overtaken(a.title, tolls, language=a.language or "en")]
     headline = headline_from(current or batch.new)
     status = _status_of(batch.new, tolls, headline.text)
@@ -98,7 +99,7 @@ def read_by_rules(
         status=_line(status, batch.new) if status else None,
         facts=facts,
         actors=tuple(_actor(one) for one in batch.ours(find_actors(batch.all, limit=MAX_ACTORS))),
-        figures=tuple(_figures(batch, counted)),
+        figures=tuple(_figures(batch, figures)),
         announcements=tuple(_announcement(one) for one in batch.ours(expectations)),
         settled=tuple(_settled(expectations, batch)),
         contradictions=tuple(
@@ -238,9 +239,9 @@ def _actor(one: Actor) -> UpdateActor:
     )
 
 
-def _figures(batch: _Batch, counted: Sequence[Counted]) -> Iterator[UpdateFigure]:
+def _figures(batch: _Batch, figures: Sequence[Counted]) -> Iterator[UpdateFigure]:
     """Yield the figures of the new articles, the most important last, as a ledger has them."""
-    for one in reversed(find_figures(batch.all, counted, limit=MAX_FIGURES)):
+    for one in reversed(figures):
         told = figure_of(one)
         if batch.has(told.citation):
             yield UpdateFigure(

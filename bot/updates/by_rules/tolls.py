@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from bot.model.news import Article
 from bot.updates.by_rules.counting import NumberMention, counting_of
-from bot.updates.by_rules.figures import GROWING, MAX_FIGURES, SAME_MOMENT_TIME, Counted, find_figures
+from bot.updates.by_rules.figures import GROWING, SAME_MOMENT_TIME, Counted
 
 Tolls = Mapping[str, frozenset[Decimal]]
 
 
-def newest_tolls(articles: Sequence[Article], counted: Sequence[Counted]) -> Tolls:
-    """Return the tolls that stand of each kind (of all dead, of all hurt) in what is ``counted`` in ``articles``.
+def newest_tolls(figures: Iterable[Counted], counted: Sequence[Counted]) -> Tolls:
+    """Return the tolls that stand of each kind (of all dead, of all hurt) among the ``figures`` of what is ``counted``.
 
     They are several where somebody else claims another number at the same time.
     """
     tolls: dict[str, frozenset[Decimal]] = {}
-    for told in find_figures(articles, counted, limit=MAX_FIGURES):
+    for told in figures:
         series = told.count.series
         if series in GROWING:
             beside = {one.count.worth for one in counted if one.count.series == series and _beside(one, told)}
@@ -43,4 +42,4 @@ def is_overtaken(text: str, tolls: Tolls, *, language: str) -> bool:
 
 
 def _is_smaller(count: NumberMention, tolls: Tolls) -> bool:
-    return all(count.worth < standing for standing in tolls[count.series]) if count.series in tolls else False
+    return count.series in tolls and all(count.worth < standing for standing in tolls[count.series])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.updates.by_rules.figures import counted_in
+from bot.updates.by_rules.figures import counted_in, find_figures
 from bot.updates.by_rules.read import read_by_rules
 from bot.updates.by_rules.tolls import is_overtaken, newest_tolls, overtaken_sentences
 from tests.servers.written import MONDAY, article
@@ -24,7 +24,8 @@ LATER = article(
 
 
 def tolls(*articles):
-    return newest_tolls(articles, counted_in(articles))
+    counted = counted_in(articles)
+    return newest_tolls(find_figures(articles, counted), counted)
 
 
 def test_the_toll_that_stands_is_the_newest_of_all_dead():
