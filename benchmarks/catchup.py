@@ -15,12 +15,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks.recorded import recorded_model
 from benchmarks.replayed import REPLIES, real_articles, replay
 from bot.briefings.assemble import sources_of
 from bot.chat.replies.catchup import CatchupStory, catchup_message
 from bot.flows.requests.catchup import MAX_LOOK_BACK, story_since
 from bot.flows.story_history import story_histories
-from bot.llm.recorded import RecordedModel
 from bot.model.message import Message
 from bot.model.scope import SHARED
 from bot.ports import LanguageModel
@@ -131,7 +131,7 @@ def run() -> list[dict[str, str]]:
 
 def run_recorded() -> list[dict[str, str]]:
     """Return the rows with recorded replies."""
-    return table(asyncio.run(measure(RecordedModel(REPLIES))))
+    return table(asyncio.run(measure(recorded_model(REPLIES))))
 
 
 RECORDED = {"Questions of somebody who was away, to what catch up says, with recorded replies": run_recorded}

@@ -21,6 +21,7 @@ from bot.flows.answer.ask import ask
 from bot.flows.answer.rerank import LazyEncoder
 from bot.flows.answer.retrieve import Retrieved, retrieve
 from bot.flows.maintenance.evaluate import keep
+from bot.language.text_cache import open_text_caches
 from bot.model.answer import Answer, Question, Turn
 from bot.model.news import Article
 from bot.model.scope import SHARED
@@ -80,12 +81,19 @@ def archive(url: str = "sqlite:///") -> AbstractAsyncContextManager[Store]:
 async def archive_of(articles: Iterable[Article], *, url: str = "sqlite:///") -> AsyncIterator[Store]:
     """Yield a store of ``articles``, read in the order they were published."""
     articles = sorted(articles, key=lambda a: (a.published_at, a.id))
-    async with open_store(url) as store:
-        if await store.search.oldest(SHARED) is None:
-            for start in range(0, len(articles), BATCH):
-                part = articles[start : start + BATCH]
-                await keep(part, store=store, at=part[-1].published_at)
-        yield store
+    # The caches are open as in the program.
+    with open_text_caches():
+        async with open_store(url) as store:
+            await _fill(store, articles)
+            yield store
+
+
+async def _fill(store: Store, articles: Sequence[Article]) -> None:
+    """Read ``articles`` into ``store``, where it is empty."""
+    if await store.search.oldest(SHARED) is None:
+        for start in range(0, len(articles), BATCH):
+            part = articles[start : start + BATCH]
+            await keep(part, store=store, at=part[-1].published_at)
 
 
 def asked(one: dict[str, Any]) -> Question:

@@ -20,11 +20,11 @@ from typing import Any
 
 from benchmarks.data import FOLDER, article_of
 from benchmarks.questions import archive_of
+from benchmarks.recorded import recorded_model
 from bot.config import Answers
 from bot.flows.answer.ask import ask
 from bot.flows.answer.retrieve import Retrieved, retrieve
 from bot.flows.briefing.session import ModelSession
-from bot.llm.recorded import RecordedModel
 from bot.model.answer import Answer, Question
 from bot.store import Store
 
@@ -152,7 +152,7 @@ def run() -> list[dict[str, str]]:
 
 def run_recorded() -> list[dict[str, str]]:
     """Return the rows with recorded replies."""
-    return asyncio.run(measure(ModelSession(model=RecordedModel(REPLIES))))
+    return asyncio.run(measure(ModelSession(model=recorded_model(REPLIES))))
 
 
 async def measure(session: ModelSession | None = None) -> list[dict[str, str]]:
