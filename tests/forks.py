@@ -32,6 +32,7 @@ LOOK_SECONDS = (
 )
 TOGETHER = 24  # tests that a worker is given at once, of one file: what they share is made once
 MODULE = "module"  # the scope of a fixture that all tests of a file share
+LONG, SLOW = "long", "slow"  # markers of tests
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -166,14 +167,27 @@ def _broken(item: pytest.Item, code: int | None) -> pytest.TestReport:
     return pytest.TestReport(item.nodeid, item.location, {}, "failed", said, "call")
 
 
-def _shares(items: Sequence[pytest.Item]) -> Iterator[tuple[int, ...]]:
-    """Yield the numbers of tests that go to one worker; the quick ones last, so that all workers end together."""
-    files = [list(numbers) for _, numbers in groupby(range(len(items)), key=lambda i: items[i].path)]
-    files.sort(key=lambda numbers: all(items[i].get_closest_marker("slow") is None for i in numbers))
-    for numbers in files:
-        together = len(numbers) if any(_shares_fixtures(items[i]) for i in numbers) else TOGETHER
-        for i in range(0, len(numbers), together):
-            yield tuple(numbers[i : i + together])
+def _shares(items: Sequence[pytest.Item]) -> list[tuple[int, ...]]:
+    """Return the numbers of tests that go to one worker; the long ones first and the quick last, so that all workers end together."""
+    shares: list[tuple[int, ...]] = []
+    for _, grouped in groupby(range(len(items)), key=lambda i: items[i].path):
+        numbers = list(grouped)
+        if any(_shares_fixtures(items[i]) for i in numbers):
+            shares.append(tuple(numbers))
+            continue
+        shares += [(i,) for i in numbers if _is(LONG, items[i])]
+        rest = [i for i in numbers if not _is(LONG, items[i])]
+        shares += [tuple(rest[i : i + TOGETHER]) for i in range(0, len(rest), TOGETHER)]
+    return sorted(shares, key=lambda numbers: _rank([items[i] for i in numbers]))
+
+
+def _rank(items: Sequence[pytest.Item]) -> int:
+    """Return when tests that go together are begun: 0 for those with a long one among them, 1 with a slow one, 2 for others."""
+    return next((rank for rank, name in enumerate((LONG, SLOW)) if any(_is(name, item) for item in items)), 2)
+
+
+def _is(name: str, item: pytest.Item) -> bool:
+    return item.get_closest_marker(name) is not None
 
 
 def _shares_fixtures(item: pytest.Item) -> bool:

@@ -32,15 +32,25 @@ def test_that_kills_its_process(): os.kill(os.getpid(), 9)
 def test_after(shared, tmp_path, capfd):
     assert capfd.readouterr() == ("", "")
 """
+LENGTHS = """
+import pytest
 
 pytestmark = pytest.mark.slow
 
+def test_slow(): pass
+@pytest.mark.long
+def test_long(): pass
+"""
 
-def _pytest(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+pytestmark = pytest.mark.slow
+HUNG = 20  # seconds: many times what a sound test of these takes where the machine is busy
+
+
+def _pytest(folder: Path, *options: str, tests: str = FAULTS) -> subprocess.CompletedProcess[str]:
     (folder / "conftest.py").write_text('pytest_plugins = ["tests.forks"]')
-    (folder / "test_faults.py").write_text(FAULTS)
+    (folder / "test_faults.py").write_text(tests)
     without = [f"-pno:{name}" for name in ("cacheprovider", "hypothesispytest", "time_machine")]
-    ini = ["-c", ROOT / "pyproject.toml", "--rootdir", folder, "-o", "faulthandler_timeout=3"]
+    ini = ["-c", ROOT / "pyproject.toml", "--rootdir", folder, "-o", f"faulthandler_timeout={HUNG}"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", *without, *ini, *options, folder],
         capture_output=True,
@@ -51,6 +61,7 @@ def _pytest(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.long
 def test_a_test_that_hangs_or_kills_its_process_fails_and_the_others_run(tmp_path: Path):
     ran = _pytest(tmp_path, "--forks", "2")
     assert ran.returncode == 1, ran.stdout + ran.stderr
@@ -66,6 +77,14 @@ def test_a_run_that_ends_with_its_first_failure_leaves_the_other_tests(tmp_path:
     assert ran.returncode == 1, ran.stdout + ran.stderr
     assert "1 failed, 7 passed" in ran.stdout
     assert "stopping after 1 failures" in ran.stdout
+
+
+def test_the_long_tests_are_begun_first_and_the_quick_ones_last(tmp_path: Path):
+    (tmp_path / "test_before.py").write_text("def test_quick(): pass")
+    ran = _pytest(tmp_path, "--forks", "1", "-vv", tests=LENGTHS)
+    assert re.findall(r"::test_(\w+) PASSED", ran.stdout) == ["long", "slow", "quick"], (
+        ran.stdout + ran.stderr
+    )
 
 
 def _of_ci(commands: str) -> subprocess.CompletedProcess[str]:

@@ -21,6 +21,7 @@ def url(request, tmp_path):
     return f"sqlite:///{tmp_path / 'wire.db'}"
 
 
+@pytest.mark.long
 @pytest.mark.one_engine  # "make chaos-destinations" does it on both
 async def test_broken_destinations_of_every_platform_hold_up_no_healthy_one(url, tmp_path, monkeypatch):
     monkeypatch.setattr(bot.runtime.service, "TICK_SECONDS", 0.3)

@@ -14,6 +14,7 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_rule_8_under_kills_every_slot_is_posted_once_whole_and_in_order_and_every_story_read_once(engine):
     size = ("--days", "1", "--channels", "3", "--kills", "4", "--seed", "3", "--processes", "2")

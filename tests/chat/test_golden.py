@@ -25,6 +25,7 @@ def kept(path):
     return collected([READERS[platform](data) for data in json.loads((GOLDEN / path).read_text("utf-8"))])
 
 
+@pytest.mark.long
 def test_the_files_are_what_the_renderers_give():
     made = {path: written(payloads) for path, payloads in files().items()}
     changed = [path for path in made if path not in KEPT or (GOLDEN / path).read_text("utf-8") != made[path]]

@@ -20,6 +20,7 @@ CHATTED = "agreed, will call Sam at 10"
 UNKNOWN = "Why do nurses in Calder strike?"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("platform", sorted(PLACES))
 async def test_a_newsroom_gets_through_its_day(tmp_path, platform):
     async with opened(tmp_path, platform) as day:

@@ -272,6 +272,7 @@ class News(Echo):
         return await super()._answer(request)
 
 
+@pytest.mark.long
 async def test_a_run_of_the_bot_keeps_every_secret_to_itself(tmp_path, unused_tcp_port):
     async with News() as news, Echo() as echo:
         environment = environment_of(news, echo, unused_tcp_port)

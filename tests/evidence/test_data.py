@@ -30,6 +30,7 @@ CAUGHT = {
 FALSE_ALARMS = {"clean, whole": 0.0, "clean, shortened": 0.02, "clean, two joined": 0.03, "paraphrase": 0.05}
 
 
+@pytest.mark.long
 @pytest.mark.data
 @pytest.mark.slow
 def test_the_evidence_check_keeps_its_figures_on_real_articles(data: Path) -> None:

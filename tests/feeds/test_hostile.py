@@ -40,6 +40,7 @@ def settled():
     gc.unfreeze()
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("own_workers")
 async def test_no_bomb_or_hang_costs_much_or_another_feed_its_reading(settled):
     beyond = []

@@ -52,6 +52,7 @@ def rows(tmp_path_factory):
     return {name: (row.right, row.of, row.examples) for name, row in found.rows.items()}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("row", "goal"), (RIGHT | THERE).items())
 def test_what_is_told_of_german_news_is_right_and_enough_is_told(rows, row, goal):
     right, of, examples = rows[row]

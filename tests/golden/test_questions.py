@@ -96,6 +96,7 @@ def test_a_thread_goes_on_from_what_was_asked(ask):
     assert any("missing" in s.text for s in ask("And how many are missing?", turns=(turn,)).statements)
 
 
+@pytest.mark.long
 @pytest.mark.data
 def test_real_news_are_found_answered_and_declined_as_promised(data):
     from benchmarks.questions import archive, results, table  # noqa: PLC0415 - reads the data

@@ -43,6 +43,7 @@ def scored(tmp_path_factory):
     return scores, json.loads((told / "summary.json").read_text("utf-8"))
 
 
+@pytest.mark.long
 def test_no_recorded_reply_is_stale(scored):
     _, summary = scored
     assert summary["stale_records"] == []

@@ -117,6 +117,7 @@ def test_grafana_is_given_its_source_and_the_dashboard():
     assert mounted["./grafana/provisioning"] == "/etc/grafana/provisioning"
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_same_steps_work_without_an_engine(tmp_path, new_postgres_url, unused_tcp_port):
     given = (

@@ -49,6 +49,7 @@ def test_commands_run_as_the_service_does():
     assert os.access(ROOT / "config/wirebrief-as-service", os.X_OK)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_recipe_works_as_printed(tmp_path):
     stubs, opt = tmp_path / "bin", tmp_path / "opt/wirebrief/bin"
