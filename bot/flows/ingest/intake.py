@@ -252,7 +252,7 @@ class Intake:
 
     async def _store_drafts(self, batches: Sequence[_Batch]) -> StoredArticles:
         pairs = [pair for batch in batches for pair in batch.drafts]
-        pairs = await without_same(pairs, store=self.store)
+        pairs = await without_same(pairs, store=self.store, faults=self.faults)
         return await store_articles(pairs, store=self.store, now=self.now, faults=self.faults)
 
     def _refused(self, poll: Poll, fault: Fault) -> Poll:

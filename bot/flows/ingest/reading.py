@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from bot.blocking import run_blocking
 from bot.errors import FetchError, ParseError, WorkerKilled
@@ -76,7 +77,9 @@ class ArticleDraft:
     entry_hash: str  # of what the feed said: an equal one needs no second reading of the page
     entry_id: str = ""  # names the entry as its feed said it
     page_print: str = ""  # by which the text of a short page is known again at its site
-    without_page: ArticleDraft | None = None  # as the feed alone has it
+    without_page: Callable[[], Awaitable[ArticleDraft | None]] | None = (
+        None  # makes it as the feed alone has it
+    )
 
     @property
     def address(self) -> str:
@@ -154,14 +157,13 @@ async def read_entry(
         if kind is PageKind.ARTICLE and about_day is not None:
             kind = PageKind.OLD
         note = note or NOTES.get(kind, "")
-    without = None
-    if taken and entry.title and len(taken.text) <= MAX_COMPARED_CHARS:
-        without = await writer.draft(None, taken=None)
+    draft = replace(draft, article=replace(draft.article, text_source=source, text_note=note, page_kind=kind))
+    if not taken or not entry.title or len(taken.text) > MAX_COMPARED_CHARS:
+        return draft
     return replace(
         draft,
-        article=replace(draft.article, text_source=source, text_note=note, page_kind=kind),
-        page_print=page_fingerprint(taken.text, site=draft.article.site) if taken and without else "",
-        without_page=without,
+        page_print=page_fingerprint(taken.text, site=draft.article.site),
+        without_page=partial(writer.draft, None, taken=None),  # few are needed, and it names their language
     )
 
 

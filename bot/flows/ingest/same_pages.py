@@ -11,9 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from bot.faults import Fault, Faults
 from bot.feeds.judge.roundup import content
 from bot.flows.ingest.identity import Pair
-from bot.flows.ingest.reading import ArticleDraft
+from bot.flows.ingest.reading import READING_ENTRY, ArticleDraft
 from bot.model.news import Article, PageKind
 from bot.model.scope import Scope, audience
 from bot.store import Store
@@ -30,7 +31,7 @@ class _Seen:
     link: str
 
 
-async def without_same(pairs: Sequence[Pair], *, store: Store) -> list[Pair]:
+async def without_same(pairs: Sequence[Pair], *, store: Store, faults: Faults) -> list[Pair]:
     """Return ``pairs``, those whose page says the same as others of its site with the feed's own text.
 
     Articles that were kept with such a text before are marked, so that their entries are read again.
@@ -47,7 +48,7 @@ async def without_same(pairs: Sequence[Pair], *, store: Store) -> list[Pair]:
         before = stored.get((draft.page_print, audience(draft.article.scope)))
         if _is_elsewhere(draft, seen[draft.page_print]):
             again |= {before.id} if before and before.page_kind is PageKind.ARTICLE else set()
-            draft = _from_feed(draft)  # noqa: PLW2901 - told from the feed instead
+            draft = await _from_feed(draft, faults=faults)  # noqa: PLW2901 - told from the feed instead
         found.append((draft, known))
     if again:
         await store.articles.reread_at_next_poll(sorted(again))
@@ -75,23 +76,27 @@ async def _stored(pairs: Iterable[Pair], *, store: Store) -> dict[tuple[str, Sco
 def _is_elsewhere(draft: ArticleDraft, seen: Iterable[_Seen]) -> bool:
     """Tell whether the text of the page stands under another title at another address, and is not about this one."""
     article = draft.article
-    if not draft.without_page:
+    others = [one for one in seen if one.link not in {draft.address, article.url}]
+    if not draft.without_page or not others:
         return False
     own = content(article.title, language=article.language)
     said = content(" ".join(s.text for s in article.sentences), language=article.language)
     if len(own & said) >= max(1, MIN_TITLE_OVERLAP * len(own)):
         return False
-    others = (one for one in seen if one.link not in {draft.address, article.url})
     return any(
         len(own & content(one.title, language=article.language)) < max(1, MIN_TITLE_OVERLAP * len(own))
         for one in others
     )
 
 
-def _from_feed(draft: ArticleDraft) -> ArticleDraft:
+async def _from_feed(draft: ArticleDraft, *, faults: Faults) -> ArticleDraft:
+    """Return ``draft`` as its feed alone has it; as it is where that cannot be made."""
     assert draft.without_page  # noqa: S101 - asked by the caller
-    article = replace(draft.without_page.article, page_kind=PageKind.NOT_FOUND, text_note=SAME_TEXT)
-    return replace(draft.without_page, article=article, page_print=draft.page_print)
+    made = await faults.guard(draft.without_page(), doing=READING_ENTRY)
+    if made is None or isinstance(made, Fault):
+        return draft
+    article = replace(made.article, page_kind=PageKind.NOT_FOUND, text_note=SAME_TEXT)
+    return replace(made, article=article, page_print=draft.page_print)
 
 
 async def _live(pairs: Sequence[Pair], *, store: Store) -> list[Pair]:
