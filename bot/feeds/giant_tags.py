@@ -12,8 +12,9 @@ MAX_TAG_CHARS = 64 * 1024  # characters of one tag that parsers are shown
 MAX_VALUE_CHARS = 4096  # characters of an attribute that a shortened tag keeps: longer than any address
 MAX_ATTRIBUTES = 100  # of a shortened tag
 
-_QUOTE = re.compile(r"=[ \t\r\n\f]{0,20}[\"']")
-# Possessive throughout: no character is looked at twice.
+# Possessive throughout: no character is looked at twice. A ``>`` within a quoted value does not end a tag; a value that is
+# never closed is none: browsers lose the rest, we lose the tag.
+_TAG = re.compile(r"<(?=[A-Za-z/!?])(?:[^>=]++|=[ \t\r\n\f]{0,20}+(?:\"[^\"]*+\"|'[^']*+')|=)*+(?:>|\Z)")
 _ATTRIBUTE = re.compile(
     r"(?P<name>[^\s=>/][^\s=>]*+)(?:\s*+=\s*+(?P<value>\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>]*+))?+"
 )
@@ -41,11 +42,12 @@ def _giants(markup: str) -> Iterator[tuple[int, int]]:
             end = ends.after("-->", position + 4)
         elif markup.startswith("<![CDATA[", position):
             end = ends.after("]]>", position + 9)
-        elif markup[position + 1 : position + 2].isalpha() or markup.startswith(("</", "<!", "<?"), position):
-            end = _end_of_tag(markup, position, ends)
+        elif tag := _TAG.match(markup, position):
+            end = tag.end()
             if end - position > MAX_TAG_CHARS:
                 yield position, end
-            end = ends.of_raw_text(markup[position + 1 : position + 10], end)
+            if markup[position + 1] in "sS":
+                end = ends.of_raw_text(markup[position + 1 : position + 10], end)
         else:
             end = position + 1
         position = markup.find("<", end)
@@ -86,28 +88,6 @@ class _Ends:
             self._absent.add(element)
             return position
         return found.start()
-
-
-def _end_of_tag(markup: str, start: int, ends: _Ends) -> int:
-    """Return the place behind the tag at ``start``; a ``>`` within a quoted value does not end it."""
-    position = start + 1
-    while True:
-        end = ends.find(">", position)
-        if end < 0:
-            return len(markup)
-        quote = _value_quote(markup, position, end)
-        if quote < 0:
-            return end + 1
-        closing = ends.find(markup[quote], quote + 1)
-        if closing < 0:  # never closed: browsers lose the rest, we lose the tag
-            return end + 1
-        position = closing + 1
-
-
-def _value_quote(markup: str, start: int, end: int) -> int:
-    """Return where a quoted value opens between ``start`` and ``end``, -1 where none does."""
-    found = _QUOTE.search(markup, start, end)
-    return found.end() - 1 if found else -1
 
 
 def _shortened(tag: str) -> str:

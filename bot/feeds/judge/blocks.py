@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import lxml.etree
 import lxml.html
@@ -24,11 +26,10 @@ _BLOCKS = {
 _LEAVES = {"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "br", "time", "button", "label", "blockquote"}
 _BOXES = {"div", "section", "form", "dialog", "aside"}
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
-_WALL_BOX = re.compile(
+_WALL_BOX = re.compile(  # of a name in lower case: matching any case takes much longer
     r"cookie|consent|\bcmp|gdpr|didomi|onetrust|sp_message|usercentrics|paywall|regwall|piano|tp-modal|metered|"
     r"subscri(?:be|ption)-?(?:wall|offer|box|prompt)|premium-?(?:wall|box)|\babo\b|\bfc-(?:consent|dialog)|iubenda|axeptio|"
-    r"tarteaucitron|qc-cmp|truste|trustarc|osano|klaro|cmplz|borlabs|\bcky-|termly|privacy-?(?:gate|wall|center|manager)",
-    re.IGNORECASE,
+    r"tarteaucitron|qc-cmp|truste|trustarc|osano|klaro|cmplz|borlabs|\bcky-|termly|privacy-?(?:gate|wall|center|manager)"
 )
 
 
@@ -47,48 +48,48 @@ class PageBlock:
     box: int = 0  # which element holds it: a paragraph's parent, else the block's own
 
 
-@dataclass(slots=True)
-class _Walk:
-    parts: list[str] = field(default_factory=list)
-    linked: int = 0
-    hidden: int = 0
-    menu: int = 0
-    link: int = 0
-    card: int = 0
-    boxed: int = 0
-    asks: int = 0
-    inside: int = 0
-    boxes: list[int] = field(default_factory=lambda: [0])
-    seen: int = 0
+class _Place(NamedTuple):
+    """Where the text within an element stands."""
+
+    hidden: bool = False
+    menu: bool = False
+    link: bool = False
+    card: bool = False
+    boxed: bool = False
+    asks: bool = False
+    inside: bool = False
+    tag: str = "body"  # of the block that holds it
+    box: int = 0
 
 
 def read_blocks(tree: lxml.html.HtmlElement) -> list[PageBlock]:
     """Return what ``tree`` shows in order, at most ``MAX_BLOCKS`` blocks."""
     cards, asking = _cards(tree), _asking(tree)
-    walk, stack = _Walk(), ["body"]
     blocks: list[PageBlock] = []
+    stack = [_Place()]
+    parts: list[tuple[str, bool]] = []  # of the block so far, and whether each is linked
+    seen = 0
     for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
         if len(blocks) >= MAX_BLOCKS:
             break
         tag = element.tag if isinstance(element.tag, str) else ""
+        place = stack[-1]
+        if tag in _BLOCKS and parts:
+            _add_block(blocks, parts, place)
+            parts = []
         if event == "start":
-            if tag in _BLOCKS:
-                _flush(walk, stack[-1], blocks)
-                stack.append(tag)
-                walk.seen += 1
-                walk.boxes.append(walk.boxes[-1] if tag in _LEAVES else walk.seen)
-            _enter(walk, element, tag, cards, +1)
-            walk.asks += element in asking
-            _say(walk, element.text if tag else "")
+            seen += tag in _BLOCKS
+            place = _within(element, tag, place, seen=seen, card=element in cards, asks=element in asking)
+            stack.append(place)
+            text = element.text if tag else None
         else:
-            if tag in _BLOCKS:
-                _flush(walk, stack[-1], blocks)
-                stack.pop()
-                walk.boxes.pop()
-            _enter(walk, element, tag, cards, -1)
-            walk.asks -= element in asking
-            _say(walk, element.tail)
-    _flush(walk, stack[-1], blocks)
+            stack.pop()
+            place = stack[-1]
+            text = element.tail
+        if text and not place.hidden and (parts or not text.isspace()):
+            parts.append((text, place.link))
+    if parts:
+        _add_block(blocks, parts, stack[-1])
     return blocks
 
 
@@ -98,45 +99,49 @@ def hidden_text(tree: lxml.html.HtmlElement) -> str:
     return " ".join(" ".join(said).split())[:4000]
 
 
-def _enter(
-    walk: _Walk, element: lxml.html.HtmlElement, tag: str, cards: set[lxml.html.HtmlElement], step: int
-) -> None:
-    walk.hidden += step * (tag in _HIDDEN)
-    walk.menu += step * (tag in _MENU or element.get("role") in {"navigation", "contentinfo"})
-    walk.link += step * (tag == "a" and _leads(element.get("href")))
-    walk.inside += step * (tag == "article" or element.get("itemprop") == "articleBody")
-    walk.card += step * (element in cards)
-    if tag not in {"body", "html"}:
-        walk.boxed += step * bool(
-            _WALL_BOX.search(f"{element.get('id', '')} {element.get('class', '')}"[:300])
-        )
+def _within(
+    element: lxml.html.HtmlElement, tag: str, around: _Place, *, seen: int, card: bool, asks: bool
+) -> _Place:
+    """Return where the text of ``element`` stands, which stands ``around`` itself; ``seen`` numbers the blocks."""
+    block = tag in _BLOCKS
+    boxed = around.boxed or (tag not in {"body", "html"} and _is_wall_box(element))
+    return _Place(
+        hidden=around.hidden or tag in _HIDDEN,
+        menu=around.menu or tag in _MENU or element.get("role") in {"navigation", "contentinfo"},
+        link=around.link or (tag == "a" and _leads(element.get("href"))),
+        card=around.card or card,
+        boxed=boxed,
+        asks=around.asks or asks,
+        inside=around.inside or tag == "article" or element.get("itemprop") == "articleBody",
+        tag=tag if block else around.tag,
+        box=seen if block and tag not in _LEAVES else around.box,
+    )
 
 
-def _say(walk: _Walk, text: str | None) -> None:
-    if text and not walk.hidden:
-        walk.parts.append(text)
-        if walk.link:
-            walk.linked += len(" ".join(text.split()))
+def _is_wall_box(element: lxml.html.HtmlElement) -> bool:
+    named, called = element.get("id"), element.get("class")
+    if not (named or called):
+        return False
+    return _WALL_BOX.search(f"{named or ''} {called or ''}"[:300].lower()) is not None
 
 
-def _flush(walk: _Walk, tag: str, blocks: list[PageBlock]) -> None:
-    text = " ".join("".join(walk.parts).split())[:MAX_BLOCK_CHARS]
+def _add_block(blocks: list[PageBlock], parts: Sequence[tuple[str, bool]], place: _Place) -> None:
+    text = " ".join("".join(part for part, _ in parts).split())[:MAX_BLOCK_CHARS]
     if text:
+        linked = sum(len(" ".join(part.split())) for part, link in parts if link)
         blocks.append(
             PageBlock(
                 text=text,
-                tag=tag,
-                linked=min(1.0, walk.linked / len(text)),
-                menu=walk.menu > 0,
-                card=walk.card > 0,
-                boxed=walk.boxed > 0,
-                asks=walk.asks > 0,
-                inside=walk.inside > 0,
-                box=walk.boxes[-1],
+                tag=place.tag,
+                linked=min(1.0, linked / len(text)),
+                menu=place.menu,
+                card=place.card,
+                boxed=place.boxed,
+                asks=place.asks,
+                inside=place.inside,
+                box=place.box,
             )
         )
-    walk.parts.clear()
-    walk.linked = 0
 
 
 def _cards(tree: lxml.html.HtmlElement) -> set[lxml.html.HtmlElement]:

@@ -26,6 +26,7 @@ from bot.feeds.judge.words import (
     size,
     word,
 )
+from bot.language.text_cache import text_cached
 
 MIN_ARTICLE_CHARS = 140  # characters below which a page holds no article
 MIN_PARAGRAPH_CHARS = 40  # characters from which a block is a paragraph
@@ -171,7 +172,7 @@ def _weigh_words(block: PageBlock, judged: Sequence[JudgedSentence], found: _Wei
 def own_lines(
     lines: Sequence[str],
     *,
-    languages: Sequence[str],
+    languages: tuple[str, ...],
     sure: frozenset[str] = frozenset(),
     about: frozenset[str] = frozenset(),
 ) -> list[str]:
@@ -188,7 +189,7 @@ def own_lines(
         if mostly and any(
             (w.sure or w.wall in sure) and w.wall not in about and w.wall not in _ALONE for w in judged
         ):
-            left = [w for w in judged if w.reports]
+            left = tuple(w for w in judged if w.reports)
         while left and left[-1].sure and left[-1].wall == "paywall" and "paywall" in sure:
             left = left[:-1]
         if left:
@@ -244,7 +245,7 @@ def _is_offer(
     return hits >= MIN_WALL_WORDS or (hits > 0 and any(w.addressed for w in judged))
 
 
-def _block_words(block: PageBlock, languages: tuple[str, ...]) -> list[JudgedSentence]:
+def _block_words(block: PageBlock, languages: tuple[str, ...]) -> Sequence[JudgedSentence]:
     """Return the sentences of ``block``; where most of it is a wall's, all of it is."""
     if block.card or (block.linked > HALF_SHARE and len(block.text) > MIN_PARAGRAPH_CHARS):
         return [JudgedSentence(text=block.text)]
@@ -261,9 +262,15 @@ def _block_words(block: PageBlock, languages: tuple[str, ...]) -> list[JudgedSen
     return judged
 
 
-def judged_sentences(text: str, languages: Sequence[str]) -> list[JudgedSentence]:
+def judged_sentences(text: str, languages: tuple[str, ...]) -> Sequence[JudgedSentence]:
     """Return the sentences of one paragraph; where most of it is a wall's, what stands between is as well."""
-    text = text[:4000]
+    return _judged(text[:4000], languages)
+
+
+@text_cached(
+    maxsize=1_024
+)  # a paragraph is judged as a block of its page, and again as a line of the article
+def _judged(text: str, languages: tuple[str, ...]) -> tuple[JudgedSentence, ...]:
     alone = size(text) <= MAX_NOTICE_CHARS
     judged = [word(s, languages=languages, alone=alone) for s in sentences(text)]
     walls: Counter[str] = Counter()
@@ -275,13 +282,13 @@ def judged_sentences(text: str, languages: Sequence[str]) -> list[JudgedSentence
     if sum(walls.values()) <= plain:
         most, strength = paragraph(text, languages=languages) if len(text) <= MAX_OFFER_CHARS else ("", 0)
         if not most:
-            return judged
+            return tuple(judged)
         # No sentence says it alone, but all of them together do.
-        return [w if w.wall else replace(w, wall=most, strength=strength, sure=True) for w in judged]
-    return [
+        return tuple(w if w.wall else replace(w, wall=most, strength=strength, sure=True) for w in judged)
+    return tuple(
         w if w.wall or w.reports or not (firm or w.addressed) else JudgedSentence(text=w.text, wall=most)
         for w in judged
-    ]
+    )
 
 
 def _is_prose(block: PageBlock) -> bool:

@@ -73,7 +73,7 @@ def extract_page(html: bytes, *, url: str, charset: str = "", asked: str = "") -
     _refuse_unreadable(html)
     source = _parsable(decode(html, charset=charset))
     try:
-        tree = lxml.html.document_fromstring(source, parser=lxml.html.HTMLParser(huge_tree=False))
+        tree = lxml.html.document_fromstring(source, parser=_parser())
     except (lxml.etree.LxmlError, ValueError) as error:
         raise ParseError("The page is empty or no HTML", hint="Open the address in a browser") from error
     facts = read_facts(tree, url=url)
@@ -143,6 +143,20 @@ def decode(body: bytes, *, charset: str) -> str:
     """Return ``body`` as text: byte-order mark, then ``charset`` of HTTP, then the page's own, then UTF-8."""
     declared = _CHARSET.search(body[:4096])
     return decoded(body, names=(charset, declared.group(1).decode("ascii") if declared else ""))
+
+
+def _parser() -> lxml.html.HTMLParser:
+    """Return a parser all of whose elements are of one class: lxml's own asks for the class of each, in Python."""
+    parser = lxml.html.HTMLParser(huge_tree=False)
+    parser.set_element_class_lookup(
+        lxml.etree.ElementDefaultClassLookup(
+            element=lxml.html.HtmlElement,
+            comment=lxml.html.HtmlComment,
+            pi=lxml.html.HtmlProcessingInstruction,
+            entity=lxml.html.HtmlEntity,
+        )
+    )
+    return parser
 
 
 def _refuse_unreadable(html: bytes) -> None:

@@ -12,6 +12,7 @@ from bot.feeds.page.tree import (
     CLOSED_SENTENCE,
     LONG_PARAGRAPH_CHARS,
     WHOLE_TAGS,
+    beginning_of,
     class_names,
     is_linked,
     text_key,
@@ -44,11 +45,10 @@ def lead_of(tree: lxml.html.HtmlElement, *, title: str, text: str) -> str:
         headed = headed or element.tag == "h1"
         if not isinstance(element.tag, str) or element.tag in WHOLE_TAGS:
             continue
-        found = text_of(element)
-        if first and text_key(found[:400]).startswith(first):
+        if first and text_key(beginning_of(element, chars=400)).startswith(first):
             return ""
         if headed and (class_names(element) & _LEAD or element.get("itemprop") == "description"):
-            lead = _as_lead(element, found)
+            lead = _as_lead(element, text_of(element))
             matter = _matter(lead)
             if (
                 lead

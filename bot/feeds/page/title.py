@@ -24,6 +24,7 @@ MAX_SECTION_WORDS = 3  # of a part that names a section
 _SEPARATOR = re.compile(
     r"\s+(?:[|｜¦•·»›«‹]+|[-–—−~]{1,3}|::?|/)\s+|\s*[|｜]\s*|：(?=[^：]{2,30}$)|_(?=[^_\s]{2,20}$)"
 )
+_NO_LETTERS = re.compile(r"[\W_]+")
 _PIPES = frozenset("|｜¦•·»›:")
 _TAG = re.compile(r"</?(?:i|em|b|strong|span|br|u|sub|sup|small|mark)\b[^<>]{0,100}/?>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]\w{1,30});", re.IGNORECASE)
@@ -87,7 +88,7 @@ def _is_title_and_name(paragraph: str, keys: Collection[str]) -> bool:
 
 
 def _letters(text: str) -> str:
-    return "".join(c for c in text[: 4 * MAX_TITLE_CHARS].casefold() if c.isalnum())
+    return _NO_LETTERS.sub("", text[: 4 * MAX_TITLE_CHARS].casefold())
 
 
 def plain_heading(text: str) -> str:
@@ -180,4 +181,4 @@ def _site_keys(names: Iterable[str], url: str) -> Iterator[str]:
 
 
 def _key(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isalnum())
+    return _NO_LETTERS.sub("", text.casefold())

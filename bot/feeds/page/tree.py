@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator
 import lxml.etree
 import lxml.html
 
+from bot.language.text_cache import text_cached
+
 MAX_FURNITURE_SHARE = 0.2  # of the page's text, up to which a part may be furniture
 LONG_PARAGRAPH_CHARS = 200  # characters; a part with several such paragraphs is text, whatever it is called
 MAX_LONG_PARAGRAPHS = 3
@@ -231,7 +233,12 @@ def is_linked(element: lxml.html.HtmlElement) -> bool:
 
 def class_names(element: lxml.html.HtmlElement) -> frozenset[str]:
     """Return the words of the class and id of ``element``."""
-    called = f"{element.get('class') or ''} {element.get('id') or ''}"[:400]
+    called, named = element.get("class"), element.get("id")
+    return _words_of(f"{called or ''} {named or ''}"[:400]) if called or named else frozenset()
+
+
+@text_cached(maxsize=4_096)
+def _words_of(called: str) -> frozenset[str]:
     return frozenset(word.lower() for word in _WORD.findall(called))
 
 
@@ -243,17 +250,26 @@ def _drop(tree: lxml.html.HtmlElement, elements: Iterable[lxml.html.HtmlElement]
     lxml.etree.strip_elements(tree, _GONE, with_tail=False)
 
 
-def _called(element: lxml.html.HtmlElement) -> set[str]:
-    return set((element.get("class") or "").lower().split())
+def _called(element: lxml.html.HtmlElement) -> frozenset[str]:
+    called = element.get("class")
+    return frozenset(called.lower().split()) if called else frozenset()
 
 
 def text_of(element: lxml.html.HtmlElement) -> str:
     """Return the text of ``element`` on one line."""
-    return " ".join(_pieces(element))
+    return " ".join(" ".join(element.itertext()).split())
 
 
-def _pieces(element: lxml.html.HtmlElement) -> Iterator[str]:
-    return (piece for text in element.itertext() for piece in text.split())
+def beginning_of(element: lxml.html.HtmlElement, *, chars: int) -> str:
+    """Return the first ``chars`` characters of the text of ``element``, of which no more is read."""
+    found, length = [], 0
+    for text in element.itertext():
+        for word in text.split():
+            found.append(word)
+            length += len(word) + 1
+        if length > chars:
+            break
+    return " ".join(found)[:chars]
 
 
 def text_key(text: str) -> str:
