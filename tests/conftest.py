@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,10 @@ from bot.feeds.workers.pool import WorkerPool
 from bot.language.text_cache import open_text_caches
 from bot.log import set_up_logs
 from tests import databases
+from tests.ahead import started_ahead
 from tests.blocking_calls import wrap_blocking
 from tests.once import RUN_FOLDER
+from tests.processes import without_settings
 from tests.shared_workers import SharedWorkers
 from tests.sizes import LARGE
 
@@ -62,6 +65,18 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(_remove_run_folder)
     if memory:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))  # where the folders of tests are
+    if _runs_all(config):
+        servers = ExitStack()
+        servers.enter_context(started_ahead(Path(os.environ[RUN_FOLDER]), without_settings()))
+        config.add_cleanup(servers.close)
+
+
+def _runs_all(config: pytest.Config) -> bool:
+    """Tell whether all tests are run: of a few nobody knows yet what they need."""
+    all_files = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    return (
+        all_files and config.option.forks > 0 and not config.option.markexpr and not config.option.collectonly
+    )
 
 
 def _memory() -> Path | None:

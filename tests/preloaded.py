@@ -59,11 +59,14 @@ def main(listener: socket.socket, folder: Path) -> None:
 
 def _is_over(listener: socket.socket, folder: Path) -> bool:
     """Tell whether nobody is connecting; whoever comes then starts another."""
-    with alone(folder) as path:
-        over = not select.select([listener], [], [], 0.0)[0]
-        if over:
-            path.unlink(missing_ok=True)
-        return over
+    try:
+        with alone(folder) as path:
+            over = not select.select([listener], [], [], 0.0)[0]
+            if over:
+                path.unlink(missing_ok=True)
+            return over
+    except FileNotFoundError:  # the run is over, and its folder is gone
+        return True
 
 
 def _answered(caller: socket.socket, ours: tuple[socket.socket, ...]) -> bool:
