@@ -20,8 +20,8 @@ from tests.preloaded_service import connect, send
 def started_ahead(folder: Path, environment: Mapping[str, str]) -> Iterator[None]:
     """Let both start in ``folder``, without waiting for either, and end after the body."""
     begun, until = os.pipe()
-    with closing(connect(folder, environment=environment)) as channel, open(until, "wb"):
-        with open(begun, "rb") as ends, Path(os.devnull).open("r+b") as nothing:
+    with closing(connect(folder, environment=environment)) as channel, os.fdopen(until, "wb"):
+        with os.fdopen(begun, "rb") as ends, Path(os.devnull).open("r+b") as nothing:
             call = {
                 "arguments": (),
                 "before": None,
