@@ -20,6 +20,7 @@ MAX_SPAN = timedelta(days=31)  # of what dates a page: a year alone is history i
 SAME_TIME = timedelta(days=45)  # within which the days lie of a text that reports one thing
 MAX_READ = 120  # sentences of an article that are read
 MAX_DATELINE_WORDS = 9  # of a line that says when the page was written
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _AHEAD = re.compile(
     r"\b(?:will|(?:is|are)\s+(?:due|set|scheduled|expected|planned)|until|deadline|by\s+the\s+end\s+of|opens|starts|begins"
     r"|runs|closes)\b",
@@ -50,6 +51,7 @@ def written_about(article: Article) -> date | None:
     named = [
         (sentence.text, span)
         for sentence in article.sentences[:MAX_READ]
+        if _YEAR.search(sentence.text)  # without one no day is found: most sentences need no other look
         for span in find_dates(sentence.text, published=None)
     ]
     if any(span.last > article.own_day - OLD_AFTER for _, span in named):
