@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.feeds.judge.required import Sieve, lowered, sieves
 from bot.language.rules import languages_with, load_rules
+from bot.language.text_cache import text_cached
 from bot.model.news import PageKind
 
 RULES_NAME = "pages"
@@ -24,6 +26,7 @@ MIN_COMMON_WORDS = 4  # common words of a language below which it is a guess
 MAX_WHOLE_WORD_LETTERS = 4  # letters up to which a word of the vocabulary is met only whole
 MAX_BUTTON_CHARS = 40  # characters up to which a phrase is a wall's though it does not speak to its reader
 MIN_PARAGRAPH_SENTENCES = 4  # and that make a paragraph one
+BEGINNING_CHARS = 3  # letters of a word by which a text is asked for it before it is searched
 MIN_WALL_WORDS = 2  # words of a vocabulary that make a sentence that speaks to its reader a wall's
 
 WALLS = {
@@ -43,6 +46,7 @@ _WHOLE = {
     "pt",
     "nl",
 }  # their words of address are met whole: "leggi" is not "leggiamo"
+_TOKEN = re.compile(r"\w+")
 _ENDS = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？؟])\s*|\s[|•·]\s|\n")
 _QUOTED = re.compile(r"[“„«「][^”“»」]{0,400}[”“»」]|\"[^\"]{0,400}\"")
 _ANYWHERE = ("ja",)  # no blanks between words
@@ -146,7 +150,11 @@ def paragraph(text: str, *, languages: Sequence[str]) -> tuple[str, int]:
 
 def has(language: str, sense: str, text: str) -> bool:
     """Tell whether a pattern of ``sense`` is found in ``text``."""
-    return load_rules(language, RULES_NAME).has(sense, text)
+    small = lowered(text)
+    for sieve in _sieves(language, sense):
+        if (small is None or sieve.may_match(small)) and sieve.pattern.search(text):
+            return True
+    return False
 
 
 def has_any(languages: Iterable[str], sense: str, text: str) -> bool:
@@ -156,13 +164,13 @@ def has_any(languages: Iterable[str], sense: str, text: str) -> bool:
 
 def met(language: str, sense: str, text: str) -> int:
     """Return how many different words of the vocabulary ``sense`` are in ``text``."""
-    pattern = _vocabulary(language, sense)
+    pattern = _vocabulary(language, sense) if sense in _begun(language, text) else None
     return len({match.lower() for match in pattern.findall(text)}) if pattern else 0
 
 
 def says(language: str, sense: str, text: str) -> bool:
     """Tell whether a word of the vocabulary ``sense`` is in ``text``."""
-    pattern = _vocabulary(language, sense)
+    pattern = _vocabulary(language, sense) if sense in _begun(language, text) else None
     return bool(pattern and pattern.search(text))
 
 
@@ -171,6 +179,55 @@ def _common(language: str, words: Counter[str], text: str) -> int:
     if language in _ANYWHERE:
         return sum(text.count(word) for word in common)
     return sum(words[word] for word in common)
+
+
+@functools.cache
+def _sieves(language: str, sense: str) -> tuple[Sieve, ...]:
+    return sieves(rule.match for rule in load_rules(language, RULES_NAME).patterns if rule.sense == sense)
+
+
+@text_cached(maxsize=64)  # asked of one text for every sense
+def _begun(language: str, text: str) -> frozenset[str]:
+    """Return the senses of which a word may be in ``text``: one of its words begins as one of theirs does."""
+    beginnings = _beginnings(language)
+    small = lowered(text) if language not in _ANYWHERE and language not in _WRITTEN_ON else None
+    if small is None:
+        return beginnings.senses
+    found = set(beginnings.unsaid)
+    for word in set(_TOKEN.findall(small)):
+        found |= beginnings.whole.get(word, frozenset())
+        found |= beginnings.cut.get(word[:BEGINNING_CHARS], frozenset())
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beginnings:
+    """How the words of a language's vocabularies begin, each with its senses."""
+
+    senses: frozenset[str]
+    whole: Mapping[str, frozenset[str]]  # by a first word that stands whole in a text
+    cut: Mapping[str, frozenset[str]]  # by the first letters of longer ones
+    unsaid: frozenset[str]  # senses with words that begin with no letter
+
+
+@functools.cache
+def _beginnings(language: str) -> _Beginnings:
+    words = load_rules(language, RULES_NAME).words
+    whole, cut, unsaid = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set), set[str]()
+    for sense, word in ((sense, word.lower()) for sense, listed in words.items() for word in listed):
+        first = _TOKEN.match(word)
+        if first is None:
+            unsaid.add(sense)
+        elif first.end() < len(word) or len(word) <= max(BEGINNING_CHARS, MAX_WHOLE_WORD_LETTERS):
+            whole[first[0]].add(sense)
+        else:
+            cut[word[:BEGINNING_CHARS]].add(sense)
+    return _Beginnings(
+        senses=frozenset(words),
+        whole={word: frozenset(senses) for word, senses in whole.items()},
+        cut={word: frozenset(senses) for word, senses in cut.items()},
+        unsaid=frozenset(unsaid),
+    )
 
 
 @functools.cache

@@ -1,0 +1,77 @@
+"""A text without what a pattern requires is not searched: nothing that the pattern finds may be lost by it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.feeds.judge.required import lowered, required_texts, sieves
+from bot.feeds.judge.words import RULES_NAME, WALLS, has, met, says
+from bot.language.rules import languages_with, load_rules
+
+LANGUAGES = languages_with(RULES_NAME)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "required"),
+    [
+        (r"page (?:not found|is gone)", ("not found", "is gone")),
+        (r"(?:sign|log) in\b|your account", (" in", "your account")),
+        (r"^\W*(?:oops )?404\b", ("404",)),
+        (r"\b(?:we|our) (?:\w+ ){0,3}partners", ("partners",)),
+        (r"(?-i:SIE sind) da", ("sie sind",)),
+        (r"(?:abc)+?d", ("abc",)),
+        (r"(?:abc)?\d+", ()),
+        (r"a|bcd", ()),
+        (r"\w+", ()),
+        (r"(?=here)there", ("there",)),
+        (r"can(?!not)did", ("candid",)),
+    ],
+)
+def test_a_pattern_requires_the_longest_texts_of_which_every_match_holds_one(pattern, required):
+    assert required_texts(re.compile(pattern, re.IGNORECASE)) == tuple(sorted(required))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_rules_of_pages_must_find_passes_their_sieves(language):
+    rules = load_rules(language, RULES_NAME).patterns
+    for rule, sieve in zip(rules, sieves(rule.match for rule in rules), strict=True):
+        for text in (*rule.yes, *(yes.upper() for yes in rule.yes)):
+            if rule.match.search(text):
+                assert sieve.may_match(lowered(text) or text.lower()), (rule.sense, text)
+
+
+@pytest.mark.parametrize("text", ["\u0130n your account", "\u017fign in", "s\u0131gn"])
+def test_a_text_with_letters_of_more_than_one_case_is_searched_whatever_it_holds(text):
+    assert lowered(text) is None
+
+
+def test_a_pattern_that_finds_an_odd_letter_still_does():
+    assert has("en", "login", "Please \u017fign in to continue.") == has(
+        "en", "login", "Please sign in to continue."
+    )
+
+
+WORDS = sorted(
+    {w for lang in LANGUAGES for listed in load_rules(lang, RULES_NAME).words.values() for w in listed}
+)
+
+
+@given(
+    language=st.sampled_from(LANGUAGES),
+    parts=st.lists(st.sampled_from([*WORDS, "the", "Sie", "x", "'", "-", ".", "1"]), max_size=6),
+    glue=st.sampled_from([" ", "", "-", ", "]),
+    shout=st.booleans(),
+)
+def test_a_vocabulary_finds_what_a_search_for_each_of_its_words_does(language, parts, glue, shout):
+    from bot.feeds.judge.words import _vocabulary  # noqa: PLC0415 - the search itself, without asking first
+
+    text = glue.join(parts).upper() if shout else glue.join(parts)
+    for sense in (*WALLS, "address", "report"):
+        pattern = _vocabulary(language, sense)
+        found = {match.lower() for match in pattern.findall(text)} if pattern else set()
+        assert met(language, sense, text) == len(found)
+        assert says(language, sense, text) == bool(found)
