@@ -12,11 +12,14 @@ The processes of a run share it. ``tests/processes.py`` is the test's side, ``te
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import gc
 import importlib
 import os
 import runpy
 import select
+import signal
 import socket
 import sys
 import threading
@@ -28,6 +31,7 @@ from typing import Any
 from tests.preloaded_service import STATE, alone, close_all, connect, receive
 
 PATIENCE = 20  # times a parser's deadline
+LOST_OUTPUT = 120  # Python's exit code where standard output could not be written
 PARSER = "bot.feeds.workers.worker"
 # What verbs import when they run; each imports the rest of the program.
 MODULES = (
@@ -92,7 +96,7 @@ def _answered(caller: socket.socket, ours: tuple[socket.socket, ...]) -> bool:
         _parse(call, handles)
     *streams, keeper = handles
     _keep(call, streams, keeper)
-    raise SystemExit(0)
+    raise AssertionError("what keeps a program ends with it")
 
 
 def _have_parsers(folder: Path) -> None:
@@ -153,11 +157,47 @@ def _keep(call: dict, streams: list[int], keeper: int) -> None:
         os.write(keeper, STATE.pack(os.waitstatus_to_exitcode(status)))
         os._exit(0)
     os.close(keeper)
-    _become(call, streams)
+    try:
+        _become(call, streams)
+    except BaseException as ended:  # noqa: BLE001 - it ends the process
+        _end(ended)
+    _end(None)
+
+
+def _end(ended: BaseException | None) -> None:
+    """End the process as Python does, but leave its modules to the system: to take them apart copies all of their memory."""
+    code = _told(ended)
+    threading._shutdown()  # type: ignore[attr-defined] # waits for threads
+    atexit._run_exitfuncs()
+    gc.collect()  # what warns when it is garbage does
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError as error:
+            code = LOST_OUTPUT
+            with contextlib.suppress(OSError):
+                sys.stderr.write(f"Exception ignored in: {stream!r}\n{error}\n")
+                sys.stderr.flush()
+    os._exit(code)
+
+
+def _told(ended: BaseException | None) -> int:
+    """Write what Python writes of what ended the program; return the exit code."""
+    if isinstance(ended, KeyboardInterrupt):
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGINT)
+    if ended is not None and not isinstance(ended, SystemExit):
+        sys.excepthook(type(ended), ended, ended.__traceback__)
+        return 1
+    code = ended.code if ended else None
+    if code is None or isinstance(code, int):
+        return (code or 0) & 0xFF
+    sys.stderr.write(f"{code}\n")
+    return 1
 
 
 def _become(call: dict, streams: list[int]) -> None:
-    """Run the module that is called, as Python's ``-m`` does; whatever it raises ends the process."""
+    """Run the module that is called, as Python's ``-m`` does."""
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
