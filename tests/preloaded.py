@@ -101,6 +101,7 @@ def _answered(caller: socket.socket, ours: tuple[socket.socket, ...]) -> bool:
 
 def _have_parsers(folder: Path) -> None:
     """Have what parsers have imported and read, and let programs fork theirs from here."""
+    from bot.language.detect import detect_language  # noqa: PLC0415 - as below
     from bot.runtime.compose import PARSER_MODULES  # noqa: PLC0415 - what a test of it imports is not to be imported by all
 
     pool: Any = importlib.import_module("bot.feeds.workers.pool")
@@ -108,6 +109,8 @@ def _have_parsers(folder: Path) -> None:
     importlib.import_module(PARSER)
     for module in PARSER_MODULES:
         getattr(importlib.import_module(module), "warm", int)()
+    # The model of languages is loaded with the first text, which takes longer than all else that most parsers do.
+    detect_language("The talks in Selin went on for a second day.")
     run, spawn = pool.WorkerPool.run, pool.WorkerPool._spawn
 
     async def patiently(self: Any, fn: Any, *args: Any, deadline: float = 3.0, **more: Any) -> Any:

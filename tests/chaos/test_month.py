@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 
 import pytest
 
+from tests import processes
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow
@@ -18,15 +16,7 @@ pytestmark = pytest.mark.slow
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_rule_8_under_kills_every_slot_is_posted_once_whole_and_in_order_and_every_story_read_once(engine):
     size = ("--days", "1", "--channels", "3", "--kills", "4", "--seed", "3", "--processes", "2")
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.chaos.month", "--engine", engine, *size],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
+    done = processes.run("--engine", engine, *size, module="tests.chaos.month", cwd=ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "lost 0; duplicated 0" in done.stdout
     assert "read twice 0; kept in halves 0" in done.stdout
