@@ -78,11 +78,11 @@ def check_statement(
     if verdict.reason in VETOES:
         return verdict
     for other in other_citations(text, known, articles=articles, given=given):
-        if field == "figure" and (len(other) > 1 or len(other[0].sentences) > 1):
+        several = sum(len(citation.sentences) for citation in other) > 1
+        if field == "figure" and several:
             break  # a number and what it counts stand in one sentence
         together = are_neighbours(other) and verdict.reason in WORDING_REASONS
-        apart = len(other) + len(other[0].sentences) > 2 and not together
-        if apart and not _shared_out(text, other, articles=articles):
+        if several and not together and not _shared_out(text, other, articles=articles):
             continue
         found = _judge(
             text,

@@ -95,9 +95,9 @@ def disagree(sides: Sequence[LabelledFact]) -> Verdict:
     for one, other in combinations(sides, 2):
         if one.claimant and _same_claimant(one.claimant, other.claimant):
             return Verdict(passed=False, reason="agreed", words=(f"{one.claimant} says both",))
-    read_ = [_read(side) for side in sides]
-    for side, ours in zip(sides, read_, strict=True):
-        if not any(_differ(ours, theirs) for theirs in read_ if theirs is not ours):
+    told = [(side, _read(side)) for side in sides]
+    for side, ours in told:
+        if not any(_differ(ours, theirs) for _, theirs in told if theirs is not ours):
             return Verdict(passed=False, reason="agreed", words=(side.text,))
     return Verdict(passed=True)
 

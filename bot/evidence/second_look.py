@@ -80,7 +80,7 @@ def _settled(item: Checked, doubt: Doubt, *, said: bool) -> Checked:
     if doubt is Doubt.SOFT and said:
         verdict = replace(item.verdict, passed=True, reason="", words=(), flagged=False)
         return replace(item, verdict=verdict, fate=Disposition.KEPT)
-    return replace(item, verdict=replace(item.verdict, flagged=False)) if said else item
+    return replace(item, verdict=replace(item.verdict, flagged=False))
 
 
 def _shown(citations: Sequence[Citation], articles: Mapping[tuple[str, int], Article]) -> list[str]:

@@ -13,33 +13,9 @@ from bot.evidence.check import MAX_STATEMENT_CHARS, check_statement
 from bot.evidence.reasons import REASONS, advise, explain
 from bot.language.numbers import find_numbers
 from bot.language.sentences.quotations import plain, quotations
-from bot.model.news import Article, Citation, Sentence
+from bot.model.news import Citation
 from bot.model.record import Verdict
-
-PUBLISHED = datetime(2031, 7, 9, 12, 0, tzinfo=UTC)  # a Wednesday
-
-
-def article(*sentences: str, title: str = "Talks on the Norvik ferry", key: str = "a") -> Article:
-    return Article(
-        id=key,
-        title=title,
-        published_at=PUBLISHED,
-        fetched_at=PUBLISHED,
-        sentences=tuple(Sentence(number=i, text=text) for i, text in enumerate(sentences, 1)),
-    )
-
-
-def check(
-    statement: str,
-    *sentences: str,
-    cited: tuple[int, ...] = (),
-    title: str = "Talks on the Norvik ferry",
-    **more,
-) -> Verdict:
-    told = article(*sentences, title=title)
-    citation = Citation(article_id="a", sentences=cited or tuple(range(1, len(sentences) + 1)))
-    return check_statement(statement, [citation], articles={("a", 1): told}, **more)
-
+from tests.evidence.checking import PUBLISHED, article, check
 
 CARRIED = [
     ("Two thousand people fled.", "Some 2,000 people fled the harbour on Monday."),
@@ -446,3 +422,13 @@ def test_every_reason_has_advice_of_its_own():
     general = advise(Verdict(passed=False, reason="unheard of"))
     plain_ones = [r for r in REASONS if advise(Verdict(passed=False, reason=r)) == general]
     assert plain_ones == ["second_look"]
+
+
+def test_a_figure_is_looked_for_in_one_other_sentence_and_never_put_together_from_two():
+    said = (
+        "Engineers praised the tram timetable.",
+        "The crane fell in March and 27 dockers came to see it.",
+        "Divers rescued from the water were wounded by the wreck.",
+    )
+    assert check("27 dockers", *said, cited=(1,), field="figure").citations[0].sentences == (2,)
+    assert not check("27 divers rescued, dockers wounded", *said, cited=(1,), field="figure").passed

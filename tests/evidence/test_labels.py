@@ -140,6 +140,7 @@ def test_what_the_outlets_report_does_not_replace_what_somebody_says():
 
 
 def test_a_number_of_the_dead_disagrees_with_one_that_does_not_say_what_befell_them():
+    assert disagree([side("the mayor", "The fire killed 31."), side("Ana Lum", "It was 40.")]).passed
     assert disagree(
         [side("the mayor", "31 workers were killed."), side("Ana Lum", "It was 40 workers.")]
     ).passed

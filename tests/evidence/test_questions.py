@@ -70,3 +70,12 @@ def test_a_question_without_a_word_of_its_own_is_not_printed():
 )
 def test_a_question_tells_what_it_asks_for(question: str, sort: str):
     assert asked_for(question) == sort
+
+
+def test_a_question_of_unclear_sort_needs_more_than_one_word_of_its_own():
+    assert answered("What of the rail mast?", [ARTICLE]) == TOLD[5]
+    assert answered("What of the barges?", [ARTICLE]) == ""
+
+
+def test_a_sentence_that_answers_in_part_does_not_answer_a_short_question():
+    assert answered("What of the rail pilots?", [ARTICLE]) == ""

@@ -10,7 +10,7 @@ import pytest
 
 from bot.evidence.check import check_statement
 from bot.model.news import Citation
-from tests.evidence.test_check import article
+from tests.evidence.checking import article
 
 CASES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("statements.toml").read_text("utf-8"))[
     "case"

@@ -115,3 +115,10 @@ def test_every_reason_says_what_to_do_and_is_either_soft_or_hard():
             "Tell",
             "Leave",
         }
+
+
+def test_a_question_the_articles_answer_names_the_sentence_that_does():
+    [only] = checked(field(FieldKind.QUESTION, "How many dockers were killed?"))
+    assert (only.verdict.reason, only.verdict.words) == ("answered", (TOLD[0],))
+    [other] = checked(field(FieldKind.QUESTION, "Who built the crane?"))
+    assert other.verdict.passed

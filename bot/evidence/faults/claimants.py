@@ -31,7 +31,6 @@ _ARTICLES = frozenset(
 _OWNED = re.compile(r"(?:its|their|his|her)\s", re.IGNORECASE)
 _PERSONAL = re.compile(r"\b(?:he|she)\b", re.IGNORECASE)
 _LEADS = re.compile(r"^\W*(?:[^,;:“”\"]{0,60},\s)?(?:(?:the|an?)\s)?(?:[\w’'-]+\s){0,4}$", re.IGNORECASE)
-MAX_LEAD_CHARS = 80
 MAX_SPEAKER_WORDS = 9  # words
 MAX_PARTICIPLE_SPEAKER_WORDS = 3  # words; of more before "citing", the speaker stands farther off
 OWNED_SHARE = 0.6  # of what is said in the word of another, from which it is that one's
@@ -108,7 +107,7 @@ def _acts(who: str, ground: Ground) -> bool:
 
 
 def _starts_with(who: str, text: str) -> bool:
-    bare = re.sub(r"^(?:the|a|an)\s", "", fold(text)[:MAX_LEAD_CHARS])
+    bare = re.sub(r"^(?:the|a|an)\s", "", fold(text))
     return bare.startswith(re.sub(r"^(?:the|a|an)\s", "", fold(who)))
 
 

@@ -44,7 +44,7 @@ def wrong_days(statement: Iterable[Facts], ground: Ground, *, today: Facts | Non
             wrong[day.text] = wrong.get(day.text, False) or fits
     named = frozenset().union(*(f.calendar for f in ground.facts))
     missing = [text for text, fits in wrong.items() if not fits and not _named_alone(text, named)]
-    for word in sorted(readings[0].calendar - named) if readings else ():
+    for word in sorted(readings[0].calendar - named):
         if not any(word in text.casefold() for text in missing) and not any(
             _names_day(word, span) for span in spans
         ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.evidence.faults.numbers import matches
-from bot.evidence.reading.counts import Count
+from bot.evidence.reading.counts import PART_OF, Count
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
 from bot.evidence.reading.synonyms import UNITS, may_mean_the_same
@@ -75,9 +75,7 @@ def _shared(
 ) -> bool:
     """Tell whether two numbers share what they count: "1,400 of its 9,800 jobs"."""
     return any(
-        re.fullmatch(r"\s(?:out\s)?of\s(?:\w+\s)?", facts.text[mine[1] : theirs[0]])
-        and any(w.start >= theirs[1] for w in places)
+        PART_OF.fullmatch(facts.text, mine[1], theirs[0]) and any(w.start >= theirs[1] for w in places)
         for mine in own
         for theirs in rivals
-        if mine[1] <= theirs[0]
     )

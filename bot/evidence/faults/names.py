@@ -59,10 +59,8 @@ def unsupported(statement: Facts, ground: Ground) -> tuple[str, ...]:
         if _printed(name.text, ground) or _short_held(name.text, ground):
             continue
         pieces = _pieces(words)
-        if len(pieces) == 2 and country_named(pieces[1]) and "of" in words:
-            whole = any(_held(pieces[1], None, facts) for facts in ground.whole())
-            if whole and any(_held(pieces[0], None, facts) for facts in ground.facts):
-                continue  # "the Supreme Court of India" in an article on India
+        if _of_the_country(name.text, ground):
+            continue
         if "-" in name.text and all(
             part[:1].isupper() and any(_held(core_of(part), None, facts) for facts in ground.facts)
             for part in name.text.split("-")
@@ -78,6 +76,18 @@ def unsupported(statement: Facts, ground: Ground) -> tuple[str, ...]:
             continue
         missing.append(name.text)
     return tuple(missing)
+
+
+def _of_the_country(name: str, ground: Ground) -> bool:
+    """Tell whether ``name`` is a cited body with the country its article is on: "the Supreme Court of India"."""
+    body, _, place = name.rpartition(" of ")
+    country = country_named(core_of(place))
+    if not body or not country:
+        return False
+    printed = tuple(fold(body).split())
+    return any(_phrase(printed, facts) for facts in ground.facts) and any(
+        country in countries(tuple(w.folded for w in facts.words)) for facts in ground.whole()
+    )
 
 
 def _printed(name: str, ground: Ground) -> bool:
@@ -100,7 +110,7 @@ def _in_title(words: tuple[str, ...], ground: Ground) -> bool:
 def _leaves_out_a_name(statement: Facts, ground: Ground) -> bool:
     """Tell whether the cited sentences have a name that is not told, in whose place another could stand."""
     return any(
-        core and not any(_held(piece, theirs, statement) for piece in _pieces(core))
+        not any(_held(piece, theirs, statement) for piece in _pieces(core))
         for facts in ground.facts
         for theirs in facts.names
         if (core := core_of(theirs.text)) and not theirs.first
@@ -166,9 +176,9 @@ def _pieces(words: tuple[str, ...]) -> list[tuple[str, ...]]:
     """Return "South Korean President Moon" or "Broadcom CEO Hock Tan" as the country or body and the person."""
     for i, word in enumerate(words):
         if word in _TITLES and 0 < i < len(words) - 1:
-            return [words[:i], *_pieces(_untitled(words[i + 1 :]))]
-    if "of" in words[1:-1]:  # "Mara Lindqvist of Norvik"
-        at = words.index("of", 1)
+            return [words[:i], *_pieces(_untitled(words[i:]))]
+    if "of" in words:  # "Mara Lindqvist of Norvik"
+        at = words.index("of")
         return [words[:at], words[at + 1 :]]
     for size in (3, 2, 1):
         if len(words) > size and country_named(words[:size]):

@@ -27,7 +27,6 @@ PLACE_MARGIN_WORDS = 2  # by how much another number's place may fit better than
 _PAIRS = {
     2: {"both", "pair", "twice", "couple", "duo", "double", "two"},
     3: {"trio", "triple", "thrice"},
-    12: {"dozen"},
 }
 _SCORE = re.compile(r"(?<![\d.,:/-])(\d{1,6})[-:/](\d{1,6})(?![\d:/-]|\s?[ap]\.?m)")
 
@@ -70,7 +69,7 @@ def _decade_named(code: str, ground: Ground) -> bool:
     if not re.fullmatch(r"[12]\d\d0s", code):
         return False
     years = {int(c.value) for f in ground.facts for c in f.counts if c.year}
-    years |= {s[0].year for f in ground.facts for day in f.days for s in day.spans if s[0].year == s[1].year}
+    years |= {span[0].year for f in ground.facts for day in f.days for span in day.spans}
     return any(year // 10 == int(code[:4]) // 10 for year in years)
 
 
@@ -226,7 +225,7 @@ def _otherwise(count: Count, ground: Ground) -> bool:
         return True
     if count.value == 1:
         return bool(words & {"one", "single"}) and not count.unit
-    if count.value in (2, 3, 12) and not count.unit:
+    if count.value in _PAIRS and not count.unit:
         return bool(words & _PAIRS[int(count.value)])
     if count.year:
         return any(

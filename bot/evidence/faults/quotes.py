@@ -58,11 +58,11 @@ def unprinted_role(statement: Facts, ground: Ground) -> tuple[str, ...]:
     """
     name, _, printed = statement.plain.rpartition(": ")
     role = re.sub(r"^(?:the|an?) ", "", printed.strip(" ."), flags=re.IGNORECASE).casefold()
-    last = words(name)[-1:] if name else []
+    last = (words(name) or [""])[-1]
     wanted = {w for w in words(role) if w not in _JOINING}
     head = role.split(" of ")[0].split(" at ")[0].split(",")[0].split()[-1:]
     for facts in (*ground.facts, *ground.whole()):
-        if last and last[0] not in facts.folded:
+        if last and last not in facts.folded:
             continue
         whole = _verbatim(role, facts.plain.casefold())
         if not whole and not (

@@ -29,6 +29,9 @@ _GOVERNED = re.compile(
     r"\b(?:of|by|to|from|with|against|for|in|at|on)(?:\s(?:the|a|an|its|his|her))?$", re.IGNORECASE
 )
 _BY = re.compile(r"^\s(?:\w+\s){0,6}?by\s")
+_BEFORE_MARK = re.compile(r"[;:.“”\"]|,\s\w+\s\w+\s")  # between a name and a role behind it: they are apart
+_BEHIND_MARK = re.compile(r"[;:.“”\"]|,\s[a-z]+\s")  # the same before it: "the mayor, met Lund"
+FAR_CHARS = 40  # that such a mark counts as
 BESIDE_CHARS = 7  # between a role and the name it stands beside: ", the "
 LEAD_WORDS = 3  # words of a position among which its verb stands
 
@@ -44,7 +47,7 @@ def not_theirs(who: str, position: Facts, ground: Ground) -> tuple[str, ...]:
         (word, facts)
         for facts in ground.facts
         for word in facts.words
-        if not word.stop and may_mean_the_same(word.stem, verb.stem)
+        if may_mean_the_same(word.stem, verb.stem)
     ]
     done = [(word, facts) for word, facts in met if not _undone(word, facts, position)]
     if any(_is_subject(who, word, facts) for word, facts in done):
@@ -203,7 +206,7 @@ def nearer_name(who: str, role: str, facts: Facts) -> str:
         start = name.start if not inside else at
         gap = start - end if start >= end else at - name.end
         text = facts.text[end:start] if start >= end else facts.text[name.end : at]
-        gap += 40 * len(re.findall(r"[;:.“”\"]|,\s\w+\s\w+\s", text))
+        gap += FAR_CHARS * len((_BEHIND_MARK if start >= end else _BEFORE_MARK).findall(text))
         if not mine and (
             re.search(r"\bof\s*$", facts.text[:start]) or re.match(r"['’]s?\s", facts.text[name.end :])
         ):

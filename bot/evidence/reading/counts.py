@@ -10,9 +10,9 @@ from bot.evidence.reading.tokens import BREAK, Word
 from bot.language.numbers import find_numbers
 
 _METRIC = {
-    "kg": "kilogram", "kilogram": "kilogram", "kilogramme": "kilogram", "kilo": "kilogram", "km": "kilometr",
-    "kilomet": "kilometr", "kilometr": "kilometr", "m": "metr", "metr": "metr", "meter": "metr", "cm": "centimetr",
-    "centimet": "centimetr", "centimetr": "centimetr", "mm": "millimetr", "millimet": "millimetr", "g": "gram",
+    "kg": "kilogram", "kilogramme": "kilogram", "kilo": "kilogram", "km": "kilometr",
+    "kilomet": "kilometr", "m": "metr", "meter": "metr", "cm": "centimetr",
+    "centimet": "centimetr", "mm": "millimetr", "millimet": "millimetr", "g": "gram",
     "gramm": "gram", "ft": "feet", "foot": "feet", "lb": "pound", "mph": "mile", "tonn": "ton", "hr": "hour",
     "mp": "megapixel", "gigabyt": "gb", "megabyt": "mb", "terabyt": "tb", "kmph": "kph",
 }  # fmt: skip
@@ -32,6 +32,8 @@ _DOWN = re.compile(
     r"(?:less than|fewer than|under|below|up to|at most|no more than|nearly|almost|close to|just short of|as (?:many|much) as)\s*(?:\S{1,3}\s?)?$",
     re.IGNORECASE,
 )
+PART_OF = re.compile(r"\s(?:out\s)?of\s(?:\w+\s)?")  # "1,400 of its 9,800 jobs": both count jobs
+_WHOLE = re.compile(PART_OF.pattern + r"\d[\d.,]*")
 _NO_NOUN = frozenset(
     "and or but in on at by from to for with after before since during while when who which that than as near over under out".split()
 )
@@ -92,9 +94,10 @@ def _around(
 ) -> tuple[tuple[str, ...], tuple[str, ...], str]:
     """Return the stems counted behind a number, the content stems before it, and the word right before it."""
     after: list[str] = []
-    last = end
+    whole = _WHOLE.match(text, end)
+    last = behind = whole.end() if whole else end
     for word in tokens:
-        if word.start < end:
+        if word.start < behind:
             continue
         if BREAK.search(text, last, word.start) or (word.folded in _NO_NOUN and after) or len(after) == 3:
             break

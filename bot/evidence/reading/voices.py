@@ -77,7 +77,7 @@ def voices(text: str) -> tuple[Voice, ...]:
         speech, at = _whole_speaker(act, text)
         last = placed[-1] if placed and not placed[-1][0].behind else None
         between = text[last[0].end : speech.start] if last else ""
-        if last is None or speech.behind or len(speech.who) + 2 < len(between):
+        if last is None or speech.behind or len(speech.who) < len(between.strip()):
             if not _NO_SUBJECT.search(speech.who) and not _is_noun(speech, speech.who):
                 placed.append((speech, None, at))
         elif _JOINED.search(between):

@@ -1,0 +1,17 @@
+"""What is denied stays denied, and what is asserted asserted."""
+
+from __future__ import annotations
+
+from tests.evidence.checking import check
+
+
+def test_what_a_sentence_lacks_is_what_stands_beside_that_word():
+    said = "Absent pay and coal, the crews held a prolonged strike."
+    assert check("The crews held a prolonged strike without pay.", said).passed
+    assert check("The crews worked on without a strike.", said).reason == "negation"
+
+
+def test_a_second_denial_does_not_hide_that_the_first_is_told_as_done():
+    said = "The court did not approve the plan; it did not fine the crews."
+    assert check("The court did not approve the plan and did not fine the crews.", said).passed
+    assert check("The court approved the plan and did not fine the crews.", said).reason == "negation"

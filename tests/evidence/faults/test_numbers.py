@@ -1,0 +1,19 @@
+"""A number is in the cited sentences and counts the same thing there."""
+
+from __future__ import annotations
+
+from tests.evidence.checking import check
+
+
+def test_a_number_may_be_told_by_another_word():
+    assert check("Two men were hurt at the port.", "Both men were hurt at the port.").passed
+    assert check("Three sisters opened the shop.", "The trio of sisters opened the shop.").passed
+    assert check("Three men were hurt at the port.", "Both men were hurt at the port.").reason == "number"
+    assert check("Two sisters opened the shop.", "The trio of sisters opened the shop.").reason == "number"
+    assert check("12 boats sank at the port.", "A dozen boats sank at the port.").passed
+
+
+def test_a_number_is_not_led_to_by_the_words_before_another():
+    said = "Lund carefully repaired 9 cranes, and scrapped 12 boats."
+    assert check("Lund scrapped 12 boats.", said).passed
+    assert check("Lund carefully repaired 12 boats.", said).reason == "counted"

@@ -1,0 +1,30 @@
+"""What one sentence tells of somebody is not told of another."""
+
+from __future__ import annotations
+
+from tests.evidence.checking import check
+
+OPENED = "Ole Brandt opened the new bridge in January with his brother."
+
+
+def test_each_clause_is_held_against_the_sentence_of_its_own_subject():
+    said = (OPENED, "Mara Lindqvist visited Norvik harbour full of people.")
+    text = "Norvik harbour was full of people, and {} opened the new bridge in January with family."
+    assert check(text.format("Ole Brandt"), *said).passed
+    assert check(text.format("Mara Lindqvist"), *said).reason == "actor"
+
+
+def test_a_name_inside_of_a_clause_is_not_taken_for_its_subject():
+    said = (OPENED, "Mara Lindqvist visited the bridge.")
+    text = "The new bridge that Mara Lindqvist visited was opened in January with a brother."
+    assert check(text, *said).passed
+
+
+def test_whoever_did_it_may_be_told_in_small_letters():
+    said = (
+        "The Dockers Union opened the new bridge in January with its band.",
+        "Mara Lindqvist visited the bridge.",
+    )
+    text = "Mara Lindqvist visited the new bridge opened in January by {} with its band."
+    assert check(text.format("the dockers union"), *said).passed
+    assert check(text.format("the crews"), *said).reason == "actor"

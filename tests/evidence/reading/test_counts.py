@@ -1,0 +1,32 @@
+"""What a number counts is read from the words around it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.evidence.reading.facts import read
+from tests.evidence.checking import check
+
+MEASURES = {
+    "kg": "kilogram", "kilograms": "kilogram", "kilos": "kilogram", "km": "kilometr", "kilometers": "kilometr", "meters": "metr",
+    "cm": "centimetr", "mm": "millimetr", "grams": "gram", "ft": "feet", "foot": "feet", "lb": "pound", "mph": "mile", "tonnes": "ton",
+    "hrs": "hour", "mp": "megapixel", "gigabytes": "gb", "megabytes": "mb", "terabytes": "tb", "kmph": "kph",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("word", MEASURES)
+def test_a_measure_is_one_however_it_is_written(word: str):
+    [count] = read(f"They moved 5 {word} there.", None).counts
+    assert count.after[0] == MEASURES[word]
+
+
+def test_a_single_letter_is_not_what_is_counted():
+    [count] = read("They moved 5 x boxes there.", None).counts
+    assert count.after == ("box",)
+
+
+def test_a_part_counts_what_its_whole_counts():
+    said = "The bank will cut 1,400 of its 9,800 jobs."
+    assert check("1,400 jobs", said, field="figure").passed
+    assert check("9,800 jobs", said, field="figure").passed
+    assert check("The bank will cut 9,800 jobs.", said).reason == "counted"

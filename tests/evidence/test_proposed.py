@@ -1,0 +1,14 @@
+"""A field says by its kind what is asked of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.evidence.proposed import FieldKind, ProposedField
+from bot.evidence.update import check_fields
+
+
+@pytest.mark.parametrize("kind", FieldKind)
+def test_every_kind_of_field_is_checked_and_an_empty_one_is_refused(kind: FieldKind):
+    [only] = check_fields([ProposedField(path="x", kind=kind)], articles={})
+    assert not only.verdict.passed
