@@ -20,6 +20,7 @@ from bot.model.update import RULES_STATUS_STANDS, Importance
 MIN_BULLETS, MAX_BULLETS, MAX_FIGURES, MAX_NEXT = 2, 5, 4, 2
 
 MAX_COMPARED_STATEMENTS = 60  # latest statements a channel was sent of a story
+MAX_NEWS_AGE = timedelta(days=7)  # before the newest fact of a story
 RETURNS_AFTER = timedelta(days=14)  # a channel that heard nothing of a story for so long is reminded of it
 
 _DISAGREEMENT = "disagreement "  # what begins the name of one in a channel's memory
@@ -87,6 +88,8 @@ def brief_of(
         point.change and point.known_at > sent.told_at for point in ledger.course
     )
     line = sent is not None and _is_new_line(status, sent)
+    if sent is not None and not quoted and not (changed or line) and _are_details(facts):
+        return None
     # Of a new story that nobody has read the name alone is news.
     if not (bullets or changed or line) and (known or (status is None and not quoted)):
         return None
@@ -194,13 +197,16 @@ def _unsent(ledger: StoryLedger, memory: ChannelMemory, line: str) -> list[Known
     """Return the standing facts the channel was not sent: the most important first, of equal ones those of its interests.
 
     What copies ``line``, or a statement that it was sent of the story, is not told beside it or after it. What found
-    no room when the story was sent last, key facts apart, is no news any more.
+    no room when the story was sent last, key facts apart, is no news any more, and nothing is that is ``MAX_NEWS_AGE`` older
+    than the newest fact.
     """
     sent = memory.story.statements[-MAX_COMPARED_STATEMENTS:] if memory.story else ()
+    newest = max((known.as_of for known in ledger.standing_facts), default=None)
     found = [
         known
         for known in ledger.standing_facts
         if not memory.was_sent(known)
+        and (newest is None or newest - known.as_of <= MAX_NEWS_AGE)
         and (known.fact.importance is Importance.KEY or memory.is_new(known.known_at))
         and not all(c.article_id in memory.background for c in known.fact.citations)
         and not any(is_copy(known.fact.text, said) for said in (line, *sent) if said)
@@ -217,6 +223,11 @@ def _unsent(ledger: StoryLedger, memory: ChannelMemory, line: str) -> list[Known
         )
     )
     return _once(found)
+
+
+def _are_details(facts: Sequence[KnownFact]) -> bool:
+    """Tell whether ``facts`` are only what a reader of a known story can do without."""
+    return all(known.fact.importance is Importance.DETAIL for known in facts)
 
 
 def _once(facts: Sequence[KnownFact]) -> list[KnownFact]:

@@ -271,3 +271,23 @@ def test_a_story_that_returns_is_told_with_a_line_of_background_and_never_as_new
     assert "it returns after 3 March 2025" in back.why
     soon = brief(first, later, memory=memory, today=date(2025, 3, 10))
     assert (soon.background, "returns" in soon.why) == (None, False)
+
+
+def test_of_a_known_story_details_alone_are_no_news():
+    details = update(
+        "u2",
+        facts=(fact("f4", "The mediator drinks tea.", sentence=2, importance=Importance.DETAIL),),
+        day=1,
+    )
+    memory = ChannelMemory(story=sent(), facts=frozenset({"f1", "f2", "f3"}))
+    assert brief(FIRST, details, memory=memory) is None
+    told = replace(details, facts=(replace(details.facts[0], importance=Importance.USEFUL),))
+    assert [b.fact for b in brief(FIRST, told, memory=memory).bullets] == ["f4"]
+
+
+def test_a_key_fact_that_found_no_room_is_not_told_weeks_later():
+    later = update("u2", facts=(fact("f4", "The ferries sail again.", sentence=2),), day=8)
+    within = update("u2", facts=(fact("f4", "The ferries sail again.", sentence=2),), day=7)
+    memory = ChannelMemory(story=sent(), facts=frozenset({"f1", "f3"}))
+    assert [b.fact for b in brief(FIRST, later, memory=memory).bullets] == ["f4"]
+    assert "f2" in [b.fact for b in brief(FIRST, within, memory=memory).bullets]

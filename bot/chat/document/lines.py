@@ -28,6 +28,9 @@ from bot.model.story import Actor, Corroboration, Expectation, Outcome, Status, 
 
 MAX_NAMED_SOURCES = 4  # independent sources named; more are counted
 MAX_NAMED_OTHERS = 5  # stories named that did not fit; more are counted
+MIN_INITIALS = 3  # letters of initials that stand for a name
+_ARTICLES = {"The", "A", "An"}
+_ACCORDING = re.compile(r"\baccording to\b", re.IGNORECASE)
 _SAYS = re.compile(rf"\b(?:{any_of(SAYING | SPEAKING)})\b", re.IGNORECASE)
 _RULES = load_rules("en", "outcomes")
 # Beside the words of the announcement, which speak of what was to come.
@@ -62,15 +65,26 @@ def according_to(claimant: str, *, beside: str = "", say: Phrases = ENGLISH) -> 
 def _unless_named(form: str, who: str, text: str) -> str:
     """Return ``form`` with ``who``, to stand behind ``text``; empty where there is nobody or the text names him."""
     named = not who or who.lower() in text.lower() or _speaks(who, text)
-    return "" if named else f" ({form.format(who=who)})"
+    return "" if named else f" ({form.format(who=_amid_a_line(who))})"
+
+
+def _amid_a_line(who: str) -> str:
+    """Return ``who`` without the capital of an article that began a sentence: "The ministry"."""
+    first, _, rest = who.partition(" ")
+    return f"{first.lower()} {rest}" if rest and first in _ARTICLES else who
 
 
 def _speaks(claimant: str, text: str) -> bool:
     """Tell whether ``text`` has the one ``claimant`` means say it: "Deters said", of "Prosecutor Joseph T. Deters"."""
     name = re.split(r",|\s(?:in|at|for|from|with|on)\s", claimant, maxsplit=1)[0].split()
-    if not name or not _SAYS.search(text):
+    if not name or not (_SAYS.search(text) or _ACCORDING.search(text)):
         return False
-    if re.search(rf"(?<!\w){re.escape(name[-1])}(?!\w)", text):
+    # "Oceanwide said" and "according to the WHO": of Oceanwide Expeditions and the World Health Organization.
+    initials = "".join(word[0] for word in name if word[0].isupper())
+    short = [name[-1], *([initials] if len(initials) >= MIN_INITIALS else [])]
+    if any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", text) for one in short):
+        return True
+    if re.search(rf"(?<!\w){re.escape(name[0])}\s(?:{any_of(SAYING | SPEAKING)})\b", text):
         return True
     # "Provincial police said": of the provincial police force.
     words, said = set(content_terms(claimant)), set(content_terms(text))

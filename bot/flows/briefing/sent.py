@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.briefings.assemble import BelowStories, citations_of, statements_of
 from bot.briefings.from_ledger import sent_ids
@@ -17,6 +17,7 @@ from bot.store import Store
 from bot.stories.announcements import read_on
 from bot.stories.reported import may_report
 
+MAX_UNREPORTED_AGE = timedelta(days=10)  # of a day that went by without a report, which is said of it
 MAX_SEARCHED_SENTENCES = 120  # of an article, for what may report an announcement
 
 
@@ -36,18 +37,23 @@ def resolved_announcements(
         sent = followed.get(context.story.id)
         expected = {_name(e) for e in sent.expectations} if sent else set()
         for expectation in read_on(context.ledger, today=today).expectations:
-            if _is_told(expectation, context) and _name(expectation) in expected:
+            if _is_told(expectation, context, today=today) and _name(expectation) in expected:
                 story_id = context.story.id
                 found.append(Watch(story_id=story_id, headline=headlines[story_id], expectation=expectation))
     return found
 
 
-def _is_told(expectation: Expectation, context: StoryContext) -> bool:
-    """Tell whether an outcome is known, or articles from after the day are there of which none may report one."""
+def _is_told(expectation: Expectation, context: StoryContext, *, today: date) -> bool:
+    """Tell whether an outcome is known, or articles from after the day are there of which none may report one.
+
+    Of a day long past nobody asks any more.
+    """
     if expectation.outcome is not Outcome.NO_REPORT:
         return expectation.outcome is not Outcome.OPEN
     last = expectation.due_end or expectation.due or date.max
     after = [article for article in context.articles if article.own_day > last]
+    if today - last > MAX_UNREPORTED_AGE:
+        return False
     first = expectation.due or last
     since = [article for article in context.articles if article.own_day >= first]
     return bool(after) and not any(may_report(expectation.what, _other_text(a, expectation)) for a in since)

@@ -34,6 +34,7 @@ from bot.model.update import StoryUpdate
 from bot.prompts import Prompt
 from bot.stories.sources import corroborate
 from bot.stories.view import public_ledger
+from bot.updates.by_rules.headline import title_from
 from bot.updates.by_rules.read import MAX_FACTS, quote_by_rules
 
 _log = structlog.get_logger()
@@ -272,6 +273,9 @@ def _no_fact(draft: StoryDraft, reading: StoryReading, ledger: StoryLedger) -> s
         return ""
     if any(c.field.startswith("facts[") for batch in reading.batches for c in batch.checked):
         return "too little of what the model wrote is carried by the articles"
+    # In what has no title of news either there is none: a page of advice, or of a shop.
+    if new and title_from(draft.articles) is None:
+        return ""
     # Even what only says known facts again is named; sentences about another event are not.
     passed_over = any(batch.batch.sentences for batch in reading.batches) and not any(
         update.elsewhere or update.roundups for update in new

@@ -15,6 +15,11 @@ MIN_TITLE_WORDS = 4
 _RULES = tuple(load_rules(language, "titles") for language in languages_with("titles"))
 TITLE_SENTENCES, MAX_READ_CHARS = 10, 5_000  # of an article, where a word of its title is looked up
 _LAST_WORDS = re.compile(r"\b(?P<before>\w+)\s(?P<last>[^\W\d_]{2,})$")
+# Where a title holds two: "Storm hits Osby. Latest on the ferries"; initials and short forms end nothing.
+_SECOND = re.compile(r"(?:(?<=[a-zà-ÿ]{4}[.])|(?<=[”\"’'\d)][.]))\s+(?=[\"“‘'A-ZÀ-Þ])")
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|(?<!\w)[‘'][^’']*[’'](?!\w)")
+_CUT = re.compile(r"\s*(?:\.\.\.|…)$")
+_PART = re.compile(r"(?:[:;,]|\s[–—-])\s")
 _SUFFIX = re.compile(r"\s(?:[|–—»]|-)\s(?P<outlet>[^|–—»]{2,40})$")
 
 
@@ -32,8 +37,23 @@ def bare_title(article: Article) -> str:
         or suffix["outlet"].casefold() == bare_name(article.outlet).casefold()
     ):
         text = text[: suffix.start()]
-    text = calm(_completed(text.strip(), article), article)
+    text = calm(_completed(_first(_uncut(text.strip())), article), article)
     return text[:1].upper() + text[1:]
+
+
+def _first(text: str) -> str:
+    """Return the first of the sentences of the title ``text``, where it has words enough: others call to what the page has."""
+    head = _SECOND.split(text, maxsplit=1)[0]
+    return head.removesuffix(".") if head != text and word_count(head) >= MIN_TITLE_WORDS else text
+
+
+def _uncut(text: str) -> str:
+    """Return what stands whole of a title that a feed or a search cut off; as it is where that is too little."""
+    if not _CUT.search(text):
+        return text
+    ends = [found.start() for found in (*_PART.finditer(text), *_SECOND.finditer(text))]
+    heads = (text[:end].rstrip(" .") for end in sorted(ends, reverse=True))
+    return next((head for head in heads if word_count(head) >= MIN_TITLE_WORDS), text)
 
 
 def _completed(text: str, article: Article) -> str:
@@ -52,4 +72,7 @@ def _completed(text: str, article: Article) -> str:
 
 def tells_news(title: str) -> bool:
     """Tell whether ``title`` reports: it asks nothing, calls to nothing and praises nothing."""
-    return not any(rules.has("no news", title[:MAX_TITLE_CHARS]) for rules in _RULES)
+    bare = _QUOTED.sub("", title[:MAX_TITLE_CHARS])
+    return not any(
+        rules.has("no news", title[:MAX_TITLE_CHARS]) or rules.has("to the reader", bare) for rules in _RULES
+    )

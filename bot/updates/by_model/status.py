@@ -39,14 +39,16 @@ def _stand_in(reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading)
 
 
 def phase_of(reply: UpdateReply, reading: Reading, *, kind: str, state: str) -> Phase | None:
-    """Return the phase: of an accepted state, that state's, unless the reply names a later one.
+    """Return the phase that the reply names, else that of its accepted state.
+
+    A state is of several phases: an outbreak that is investigated goes on, and goods that are received may still be sold.
 
     Nothing is over that was not decided before: what several sites tell has just happened is decided.
     """
     order = list(Phase)
     said = Phase(reply.phase) if reply.phase in set(order) else None
     found = reading.kinds[kind].state(state) if state else None
-    phase = max((p for p in (said, found.phase if found else None) if p), key=order.index, default=None)
+    phase = said or (found.phase if found else None)
     before = reading.ledger.now.phase if reading.ledger.now else None
     known = before is not None and order.index(before) >= order.index(Phase.DECIDED)
     return Phase.DECIDED if phase is Phase.OVER and not known and may_end(reading) else phase

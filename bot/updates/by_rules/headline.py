@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from bot.language.sentences.clauses import parts, tidy, word_count
+from bot.language.sentences.calm import calm
+from bot.language.sentences.clauses import balanced, is_clause, lead_free, parts, tidy, word_count
+from bot.language.sentences.quotable import is_quotable
+from bot.language.sentences.self_contained import is_furniture
 from bot.language.sentences.titles import bare_title, tells_news
 from bot.language.similarity import similarity
+from bot.language.words import content_terms
 from bot.model.briefing import Statement
 from bot.model.news import Article, Citation
 
@@ -16,8 +20,18 @@ MAX_HEADLINE_WORDS, MIN_HEADLINE_WORDS = 12, 4
 MAX_WHOLE_TITLE_WORDS = 17  # of a title that ends nowhere earlier: cut, its point is lost
 ONE_DAY = timedelta(hours=24)
 LEAD_SENTENCES = 8  # sentences of an article that may carry a headline
+MIN_TITLE_SHARE = 0.25  # share of the terms of a title that a sentence in its place holds
 
 _JOIN = re.compile(r"\s(?=(?:after|as|amid|before|while|despite|following|when|because|ahead\sof|in\sbid)\s)")
+
+# What only leads to the point of a title: "After the vote, …", "'It was bad': …".
+_OPENS = re.compile(
+    r"(?:after|amid|as|at|before|despite|during|following|for|from|in|on|since|under|when|while|with|without)\s"
+    r"|[“\"‘'][^”\"’]*[”\"’'](?:\s\w+)?$",
+    re.IGNORECASE,
+)
+_OPEN_END = re.compile(r"\s[–—]\s|\b(?:but|and|or|just|not|to|of|the|a|an|that|with|by|for)$", re.IGNORECASE)
+_LISTED = re.compile(r"(?:[\w’'.&-]+,?\s){1,5}?(?:and|or|&)\s", re.IGNORECASE)  # the rest of "A, B and C"
 
 
 def short_title(text: str) -> str:
@@ -25,8 +39,12 @@ def short_title(text: str) -> str:
     if word_count(text) <= MAX_HEADLINE_WORDS:
         return text
     for mark in (": ", "; ", " – ", " — ", ", "):
-        head = text.split(mark, maxsplit=1)[0]
-        if MIN_HEADLINE_WORDS <= word_count(head) <= MAX_HEADLINE_WORDS:
+        head, _, rest = text.partition(mark)
+        label = mark == ": " and word_count(head) < MIN_HEADLINE_WORDS
+        if (label or _OPENS.match(head)) and MIN_HEADLINE_WORDS <= word_count(rest) <= MAX_HEADLINE_WORDS:
+            return rest[:1].upper() + rest[1:]
+        fits = MIN_HEADLINE_WORDS <= word_count(head) <= MAX_HEADLINE_WORDS
+        if fits and not _OPENS.match(head) and not (mark == ", " and _LISTED.match(rest)):
             return head.strip()
     # Titles speak in the present tense of any verb, so the clause before a joining word is taken as one.
     cuts = [text[: join.start()] for join in _JOIN.finditer(text)]
@@ -41,18 +59,35 @@ def short_title(text: str) -> str:
 def headline_from(articles: Sequence[Article]) -> Statement:
     """Return the headline of ``articles`` (at least one), cited to the sentence that carries it.
 
-    It is the title that best names those of the newest day; where none of them reports, one of the others does.
+    It is the title that best names those of the newest day; where none of them reports, one of the others does, and where
+    no title does, the first sentence that is short enough.
+    """
+    titled = _titled(articles)
+    told = [(a, line) for a in articles if (line := _told_first(a)) and reports(line)]
+    return title_from(articles) or _best(told or titled, titled)
+
+
+def title_from(articles: Sequence[Article]) -> Statement | None:
+    """Return the title that best names ``articles`` (at least one), of the newest day where one reports, None where none does.
+
+    One of few words does only where there is no other.
     """
     newest = max(a.published_at for a in articles)
-    titled = [(a, short_title(bare_title(a) or _lead(a))) for a in articles]
-    calm = [
-        (a, t)
-        for a, t in titled
-        if tells_news(t) and word_count(t) >= MIN_HEADLINE_WORDS and not t.endswith(("…", "..."))
-    ]
-    of_the_day = [(a, t) for a, t in calm if newest - a.published_at <= ONE_DAY]
+    titled = _titled(articles)
+    whole = [(a, t) for a, t in titled if reports(t)]
+    telling = [(a, t) for a, t in whole if word_count(t) >= MIN_HEADLINE_WORDS] or whole
+    of_the_day = [(a, t) for a, t in telling if newest - a.published_at <= ONE_DAY]
+    return _best(of_the_day or telling, titled) if telling else None
+
+
+def _titled(articles: Sequence[Article]) -> list[tuple[Article, str]]:
+    return [(a, short_title(bare_title(a) or _lead(a))) for a in articles]
+
+
+def _best(lines: Iterable[tuple[Article, str]], titled: Sequence[tuple[Article, str]]) -> Statement:
+    """Return that of ``lines`` that is most like all titles, the newest of equal ones."""
     article, text = max(
-        of_the_day or calm or titled,
+        lines,
         key=lambda pair: (
             sum(similarity(other, pair[1]) for _, other in titled),
             pair[0].published_at,
@@ -60,6 +95,27 @@ def headline_from(articles: Sequence[Article]) -> Statement:
         ),
     )
     return Statement(text=text, citations=(_carrying(article, text),))
+
+
+def reports(title: str) -> bool:
+    """Tell whether ``title`` can name a story: whole, and news."""
+    return tells_news(title) and not title.endswith(("…", "..."))
+
+
+def _told_first(article: Article) -> str:
+    """Return the first clause of the sentences of ``article`` that fits a headline; empty where none does."""
+    language = article.language or "en"
+    title = set(content_terms(article.title, language=language))
+    for sentence in article.sentences[:LEAD_SENTENCES]:
+        text = calm(tidy(lead_free(sentence.text)), article)
+        if is_furniture(text) or not is_quotable(text, language=language):
+            continue
+        line = short_title(text).rstrip(".")
+        shared = len(title & set(content_terms(line, language=language)))
+        whole = balanced(line) and (language != "en" or is_clause(line)) and not _OPEN_END.search(line)
+        if whole and word_count(line) <= MAX_WHOLE_TITLE_WORDS and shared >= MIN_TITLE_SHARE * len(title):
+            return line
+    return ""
 
 
 def _lead(article: Article) -> str:

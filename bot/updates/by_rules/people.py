@@ -61,7 +61,7 @@ class PersonFinder:
             rf"(?:[,”\"“»’]|^\w+)\s(?:(?:{aux})\s){{0,2}}(?:{saying})\s(?:(?:{article})\s)?$"
         )
         linking = any_of(words["role link"])
-        noun = rf"[\w’'-]*(?:{any_of({*self.roles, *self.endings})})"
+        noun = rf"(?:(?:[\w’'.&]+-)?(?:{any_of(self.roles)})|[\w’'-]*(?:{any_of(self.endings) or '(?!)'}))"
         self.apposition = re.compile(
             rf"^,\s(?:(?:{article})\s)?(?P<role>(?:[\w’'.&-]+\s){{0,6}}?{noun}(?:\s(?:{linking})\s[^,;:()“”\"]{{2,70}}?)?)(?=[,;.]|\s(?:who|and\sa)\b)",
             re.IGNORECASE,
@@ -163,9 +163,10 @@ class PersonFinder:
                 and not re.fullmatch(r"(?:[A-Z]\.)+", printed)
             ):
                 break
-            named = (
-                self.rules.has("role word", bare)
-                and plain not in self.rules.words["no name"] | self.particles
+            named = self.rules.has("role word", bare) and (
+                plain not in self.rules.words["no name"] | self.particles
+                or (bare.isupper() and len(bare) > 1)  # "WHO official", "US envoy"
+                or bool(taken and self.rules.has("place", f"{bare} {taken[-1][0]}"))
             )
             demonym = printed[:1].isupper() and plain in self.rules.words.get("demonym", ())
             if not (noun or named or demonym or plain in self.modifiers or (plain == "of" and taken)):

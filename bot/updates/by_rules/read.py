@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bot.language.sentences.titles import tells_news
 from bot.language.similarity import is_restated, tells_the_same
 from bot.language.words import content_terms
 from bot.model.briefing import Statement, Writer
@@ -32,7 +31,7 @@ from bot.updates.by_rules.actors import find_actors
 from bot.updates.by_rules.disagreements import find_disagreements
 from bot.updates.by_rules.expectations import find_expectations, outcome_of
 from bot.updates.by_rules.figures import MAX_FIGURES, Counted, counted_in, figure_of, find_figures
-from bot.updates.by_rules.headline import headline_from
+from bot.updates.by_rules.headline import headline_from, title_from
 from bot.updates.by_rules.sentences import Extract, choose
 from bot.updates.by_rules.status import find_statuses
 from bot.updates.by_rules.tolls import Tolls, is_overtaken, newest_tolls, overtaken_sentences
@@ -84,7 +83,8 @@ def read_by_rules(
     figures = find_figures(batch.all, counted, limit=MAX_FIGURES)
     tolls = newest_tolls(figures, counted)
     current = [a for a in batch.new if not is_overtaken(a.title, tolls, language=a.language or "en")]
-    headline = headline_from(current or batch.new)
+    titled = title_from(current or batch.new)
+    headline = titled or headline_from(current or batch.new)
     status = _status_of(batch.new, tolls, headline.text)
     if status and tells_the_same(status.line, headline.text):
         headline = _other_title(headline, status, current or batch.new)
@@ -95,7 +95,8 @@ def read_by_rules(
     expectations = find_expectations(batch.all)
     return replace(
         _update(story_id, batch),
-        headline=headline,
+        # Where no title of them tells news, the story keeps the headline that it has.
+        headline=headline if titled or not batch.earlier else None,
         status=_line(status, batch.new) if status else None,
         facts=facts,
         actors=tuple(_actor(one) for one in batch.ours(find_actors(batch.all, limit=MAX_ACTORS))),
@@ -196,9 +197,8 @@ def _status_of(new: Sequence[Article], tolls: Tolls, headline: str) -> Status | 
 def _other_title(headline: Statement, status: Status, new: Sequence[Article]) -> Statement:
     """Return another title above ``status``, which is the title of one article, where another one tells news."""
     others = [a for a in new if a.id != status.citation.article_id]
-    other = headline_from(others) if others else headline
-    apart = tells_news(other.text) and not tells_the_same(status.line, other.text)
-    return other if apart and not other.text.endswith("…") else headline
+    other = title_from(others) if others else None
+    return other if other and not tells_the_same(status.line, other.text) else headline
 
 
 def _facts(batch: _Batch, *, line: str, used: Sequence[str], most: int) -> tuple[Fact, ...]:

@@ -48,6 +48,8 @@ def test_sources_that_are_counted_are_named_or_counted_as_more(names, says):
         ("the commission", "The commission said that the count is over."),
         ("a spokesman in Berlin", "All staff are safe, the spokesman said."),
         ("Ministry of Health", "Forty people fell ill, the Health Ministry said."),
+        ("Osund Ferries Ltd", "No ship is late, Osund said."),
+        ("World Weather Office", "The storm will pass, according to the WWO."),
         ("", "The count is over."),
     ],
 )
@@ -61,6 +63,7 @@ def test_who_the_text_has_say_it_is_not_named_a_second_time(claimant, text):
         ("Prosecutor Joseph T. Deters", "No charges will be brought."),
         ("Prosecutor Joseph T. Deters", "The office of Deters was searched."),
         ("Ministry of Health", "The Ministry of Defence said that it would help."),
+        ("World Weather Office", "The WWO was searched."),
     ],
 )
 def test_a_claim_whose_text_does_not_say_who_says_it_names_him(claimant, text):
@@ -115,3 +118,7 @@ def test_a_number_behind_a_headline_in_a_line_stands_in_one_pair_of_brackets():
     linked = markdown([row], links={7: "https://news.example/7"})
     assert linked.count("19 ([7](https://news.example/7))") == 2
     assert markdown([row], links={}).count("19 \\[7\\]") == 2
+
+
+def test_a_claimant_that_begins_a_sentence_is_named_without_its_capital():
+    assert according_to("The ministry", beside="No ship is late.") == " (according to the ministry)"

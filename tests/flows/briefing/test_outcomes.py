@@ -99,6 +99,13 @@ async def test_what_nobody_reported_is_said_once_when_an_article_came_after_the_
     assert (await morning(store, model, days=9)).settled == ()
 
 
+async def test_a_day_long_past_of_which_nobody_reported_is_not_asked_after(store):
+    model = Answers(TOLD, only(MORE))
+    await morning(store, model, *ARTICLES, article("art-2", VOTE, hours=3), days=0)
+    met = article("art-3", "Ferry crews of Orsund Line met on the quay in Brekk on Monday.", hours=24 * 21)
+    assert (await morning(store, model, met, days=22)).settled == ()
+
+
 async def test_a_fact_that_tells_it_settles_what_a_model_left_open(store):
     model = Answers(
         TOLD, only(fact("Ferry crews of Orsund Line voted on the offer of Orsund Line on Friday.", 1))

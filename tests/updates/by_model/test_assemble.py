@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.model.scope import SHARED
+from bot.model.update import Phase
 from bot.stories.fold import fold
 from bot.updates.by_model.assemble import update_of
 from bot.updates.by_model.check import check_proposed
@@ -65,3 +66,11 @@ def test_a_first_status_that_is_refused_gives_way_to_a_short_key_fact_and_a_late
     assert updated(reading, **said | {"facts": []}).status.text == said["headline"].partition(" |")[0]
     known = fold(STORY, [update("u1", status=status("Talks have opened"))])
     assert updated(reading_of(article("post", TEXT), ledger=known), **said).status is None
+
+
+def test_the_phase_that_a_reply_names_counts_before_that_of_its_state():
+    outbreak = "Health officials investigate an outbreak on the ferry of Orsund Line, which goes on."
+    said = {"kind": "accident", "state": "investigated | 1", "status": "Officials investigate | | | 1"}
+    reading = reading_of(article("post", outbreak))
+    assert updated(reading, **said, phase="under way").phase is Phase.UNDER_WAY
+    assert updated(reading, **said).phase in {Phase.AFTERMATH, None}

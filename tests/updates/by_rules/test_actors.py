@@ -29,6 +29,8 @@ PEOPLE = people_of("en")
         ("A chain's marketing chief Ivo Lantz spoke.", "Ivo Lantz", "marketing chief"),
         ("Orsund content officer Ana Ruiz spoke.", "Ana Ruiz", "Orsund content officer"),
         ("They told chief Oskar Wenn so.", "Oskar Wenn", "chief"),
+        ("New York Attorney General Ana Ruiz sued.", "Ana Ruiz", "New York Attorney General"),
+        ("WHO official Maria van Kern said so.", "Maria van Kern", "WHO official"),
         ("Al-Tarik spokesman Ali Dhere claimed the attack.", "Ali Dhere", "Al-Tarik spokesman"),
     ],
 )
@@ -46,6 +48,7 @@ def test_a_role_is_what_stands_beside_the_name(sentence, name, role):
         "Like Port Selin, the town of Osby has a harbour.",
         "Mayor Oskar Wenn's lawyer spoke.",
         "Player Ben Zorn, best known as a coach of the young, left.".replace("Player ", ""),
+        "“Hey,” said Ivo Lantz, walking on stage to applause.",
         "Its zebra chief Ivo Lantz spoke.",
         "University of Velmar president's office called.",
     ],

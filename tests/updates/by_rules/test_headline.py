@@ -10,6 +10,7 @@ from bot.language.sentences.titles import bare_title
 from bot.model.briefing import SentStory, StoryBrief, Writer
 from bot.model.news import Article
 from bot.updates.by_rules.headline import MAX_WHOLE_TITLE_WORDS, short_title
+from bot.updates.by_rules.read import updates_by_rules
 from bot.updates.by_rules.sentences import MAX_BULLET_CHARS
 from tests.servers.written import MONDAY, article
 from tests.sizes import sized
@@ -50,7 +51,9 @@ def test_the_whole_schema_is_filled_from_the_articles_own_sentences() -> None:
 def test_no_bullet_repeats_the_status_line_or_what_was_told() -> None:
     sent = ("Two ferries to the islands stayed in port for a fourth day.",)
     title = "Ferry union and port of Bergen hold second round of pay talks"
-    brief = brief_of(article(TALKS, title=title), article(TALKS, title="Ferry talks stall"), sent=sent)
+    brief = brief_of(
+        article(TALKS, title=title), article(TALKS, title="Ferry talks stall in Bergen"), sent=sent
+    )
     texts = [b.text for b in brief.bullets]
     assert sent[0] not in texts
     assert brief.status is not None
@@ -144,3 +147,44 @@ def test_every_line_of_every_real_story_is_a_part_of_its_sentence(data: Path) ->
         assert all(len(b.text) <= MAX_BULLET_CHARS for b in brief.bullets)
         full += len(brief.bullets) >= 3
     assert full >= len(tried) * 0.9
+
+
+@pytest.mark.parametrize(
+    ("title", "headline"),
+    [
+        ("Ferry talks end in Bergen. Latest on tickets, routes ...", "Ferry talks end in Bergen"),
+        ("Ferry talks may end soon. Updates on when", "Ferry talks may end soon"),
+        ("Ferry talks end in Bergen, union and port ...", "Ferry talks end in Bergen"),
+        ("After a long night of talks, the ferry union and the port of Bergen agree", "The ferry union and the port of Bergen agree"),
+        ("‘It was too much’: Ferry union walks out of the pay talks in Bergen with anger", "Ferry union walks out of the pay talks in Bergen with anger"),
+        ("Ferry strike 2031: union and port of Bergen end nine days of bitter pay talks", "Union and port of Bergen end nine days of bitter pay talks"),
+        ("Strike stops ferries of the line to the islands in Bergen, Osby, and Velmar", "Strike stops ferries of the line to the islands in Bergen, Osby, and Velmar"),
+        ("St. Olav ferry sinks off Bergen", "St. Olav ferry sinks off Bergen"),
+        ("WHO says the fever spreads on two ferries", "WHO says the fever spreads on two ferries"),
+    ],
+)  # fmt: skip
+def test_a_headline_is_a_whole_clause_with_its_point(title: str, headline: str) -> None:
+    text = TALKS + "\nDoctors of the WHO are on board, and nobody who is ill may leave."
+    assert short_title(bare_title(article(text, title=title))) == headline
+
+
+def test_where_no_title_tells_news_a_first_sentence_names_the_story() -> None:
+    text = "The ferry union, which speaks for 900 deckhands, is on strike.\n" + TALKS.split("\n", 1)[1]
+    lead = "Negotiators of the ferry union are holding pay talks in Bergen, a port of 300,000 people, for a third day.\n"
+    headline = brief_of(
+        article(lead + text, title="What you need to know about the ferry pay talks")
+    ).headline
+    assert headline.text == "Negotiators of the ferry union are holding pay talks in Bergen"
+
+
+def test_a_story_keeps_its_headline_where_only_a_guide_is_new() -> None:
+    first = article(TALKS, title="Ferry talks stall in Bergen", outlet="Harbour Post")
+    guide = article(
+        "Passengers with a ticket for the islands get their money back.\nThe line says how on its page.",
+        title="Ferry talks: how to get your money back",
+        published=MONDAY + timedelta(days=1),
+    )
+    old, new = updates_by_rules("sto-1", [[first], [guide]])
+    assert old.headline is not None
+    assert old.headline.text == "Ferry talks stall in Bergen"
+    assert new.headline is None
