@@ -28,7 +28,7 @@ from tests.ahead import started_ahead
 from tests.blocking_calls import wrap_blocking
 from tests.once import RUN_FOLDER
 from tests.processes import without_settings
-from tests.shared_workers import SharedWorkers
+from tests.shared_workers import SharedWorkers, forked_pool
 from tests.sizes import LARGE
 
 pytest_plugins = ["tests.forks"]
@@ -233,6 +233,12 @@ def databases_are_opened_at_once() -> Iterator[databases.CopiedMigrations | None
 def own_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the programs that this test opens start parser processes of their own."""
     monkeypatch.setattr("bot.runtime.compose.WorkerPool", WorkerPool)
+
+
+@pytest.fixture
+def own_forked_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let them start, kill and replace parser processes of their own, which are forked."""
+    monkeypatch.setattr("bot.runtime.compose.WorkerPool", forked_pool)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """Parser processes that many tests share: to start them anew for each would take most of the suite's time.
 
 They are the program's own, with its deadlines and kills. They are run by a loop of their own, on a thread, since each
-test has another loop. A test of how the processes start and end uses the fixture ``own_workers``.
+test has another loop. A test of how the processes start and end uses the fixture ``own_workers``, one of how they are killed ``own_forked_workers``.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class SharedWorkers:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="shared workers", daemon=True)
         self._thread.start()
-        self._pool = _pool(preload)
+        self._pool = forked_pool(PROCESSES, preload=preload)
         self._in_the_loop(self._pool.__aenter__())
 
     @asynccontextmanager
@@ -60,8 +60,8 @@ class SharedWorkers:
         asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
 
-def _pool(preload: tuple[str, ...]) -> WorkerPool:
+def forked_pool(size: int, **options: Any) -> WorkerPool:
     """Return a pool that forks its processes where a test has started what they are forked from; else it starts them."""
     if not POSSIBLE:
-        return WorkerPool(PROCESSES, preload=preload)
-    return ForkedPool(PROCESSES, preload=preload, connect=partial(connect, Path(os.environ[RUN_FOLDER])))
+        return WorkerPool(size, **options)
+    return ForkedPool(size, connect=partial(connect, Path(os.environ[RUN_FOLDER])), **options)

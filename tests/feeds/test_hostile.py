@@ -41,7 +41,7 @@ def settled():
 
 
 @pytest.mark.long
-@pytest.mark.usefixtures("own_workers")
+@pytest.mark.usefixtures("own_forked_workers")
 async def test_no_bomb_or_hang_costs_much_or_another_feed_its_reading(settled):
     beyond = []
     async with hostile_server(giant=sized(2**27, 2**30)) as urls:
