@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.language.words import content_terms
 from bot.model.ledger import CoursePoint, KnownFact, StoryLedger
 from bot.model.story import Course, CourseFact, Expectation, Ledger, Outcome, Status
 from bot.model.update import ChangeKind, Importance
+from bot.stories.coverage import Sayable, choose
 
 MAX_LINES = 4  # of one story
 MAX_CHARS = 1_600  # characters of statuses and of the facts beside them
 MAX_LINE_CHARS = 800  # of them in one line
-USUAL_FACT_CHARS = 80  # added to a fact's length when it is weighed: a very short one says little
-MIN_NEW_SHARE = 0.5  # share of a fact's terms from which it adds something
+STATE_WEIGHT = (
+    4.0  # of a state beside a line, where facts have their importance (at most 3): it was written to say most
+)
 _DECISIVE = (ChangeKind.PHASE, ChangeKind.STATE, ChangeKind.ACT, ChangeKind.FIGURE)  # the most decisive first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beside:
+    """What may be told beside a line: a fact, or where the story stood at a turning point that has no line."""
+
+    known_at: datetime
+    told: CourseFact
+    weight: float
 
 
 def course_since(
@@ -42,13 +54,15 @@ def course_since(
     turns, last = later[:-1], later[-1:]
     room = MAX_LINES - 1 - len(last) - (announced is not None)
     decisive = _decisive(turns, ledger.facts, first=first[0].status.as_of, most=room)
+    told = [first, *decisive, *last]
+    known = [fact for fact in ledger.facts if not before or fact.known_at > since]
+    # Where it stood meanwhile is the shortest word for what happened; the line has the turning points that decide.
+    items = [*_states(pair for pair in later if pair not in told), *_facts(known)]
     return Course(
         first=first[1],
         turns=tuple(status for _, status in decisive),
         last=last[0][1] if last else None,
-        facts=_beside(
-            [first, *decisive, *last], ledger.facts, since=since, began=not before, most_chars=most_chars
-        ),
+        facts=_beside(told, sorted(items, key=lambda one: one.known_at), most_chars=most_chars),
         announced=announced,
         began=not before,
     )
@@ -76,62 +90,61 @@ def _decisive(
 
 def _beside(
     points: Sequence[tuple[CoursePoint, Status]],
-    known: Sequence[KnownFact],
+    items: Sequence[_Beside],
     *,
-    since: datetime,
-    began: bool,
     most_chars: int,
 ) -> tuple[tuple[CourseFact, ...], ...]:
-    """Return for each of ``points`` facts that became known with it or since the one before: of all those that say most.
+    """Return for each of ``points`` those of ``items`` that became known with it or since the one before: of all those that say most.
 
-    What was known at ``since`` is not told again; nothing is told twice. ``most_chars`` bounds them all, statuses included.
+    Nothing is told twice. ``most_chars`` bounds them all, statuses included.
     """
-    said = {term for _, status in points for term in content_terms(status.line)}
-    room = most_chars - sum(len(status.line) for _, status in points)
-    left = [fact for fact in known if not fact.superseded_by and (began or fact.known_at > since)]
-    line_rooms = [MAX_LINE_CHARS - len(status.line) for _, status in points]
-    chosen: list[KnownFact] = []
-    while left:
-        best = max(left, key=lambda fact: _worth(fact, said))
-        left.remove(best)
-        place = _place(best, points)
-        size = len(best.fact.text)
-        if size <= min(room, line_rooms[place]) and _adds(best, said) >= MIN_NEW_SHARE:
-            chosen.append(best)
-            said |= {*content_terms(best.fact.text)}
-            room -= size
-            line_rooms[place] -= size
+    lines = [status.line for _, status in points]
+    texts = [
+        Sayable(
+            text=one.told.text,
+            line=_place(one.known_at, points),
+            weight=one.weight,
+            terms=frozenset(content_terms(one.told.text)),
+        )
+        for one in items
+    ]
+    chosen = choose(
+        texts,
+        said={term for line in lines for term in content_terms(line)},
+        rooms={place: MAX_LINE_CHARS - len(line) for place, line in enumerate(lines)},
+        room=most_chars - sum(map(len, lines)),
+    )
     return tuple(
-        tuple(_fact(fact) for fact in known if fact in chosen and _place(fact, points) == place)
-        for place in range(len(points))
+        tuple(items[n].told for n in sorted(chosen) if texts[n].line == place) for place in range(len(points))
     )
 
 
-def _place(known: KnownFact, points: Sequence[tuple[CoursePoint, Status]]) -> int:
-    """Return beside which of ``points`` a fact stands: the first that was known with it or later, else the last."""
-    later = (place for place, (point, _) in enumerate(points) if known.known_at <= point.known_at)
+def _facts(known: Iterable[KnownFact]) -> Iterator[_Beside]:
+    """Yield the facts of ``known`` that no later one replaced."""
+    for one in known:
+        if not one.superseded_by:
+            told = CourseFact(
+                text=one.fact.text,
+                said_by=one.fact.claimant,
+                as_of=one.as_of,
+                citation=one.fact.citations[0],
+            )
+            yield _Beside(known_at=one.known_at, told=told, weight=one.fact.importance)
+
+
+def _states(points: Iterable[tuple[CoursePoint, Status]]) -> Iterator[_Beside]:
+    """Yield where the story stood at ``points``, which have no line of their own."""
+    for point, status in points:
+        told = CourseFact(
+            text=status.line, said_by=status.said_by, as_of=status.as_of, citation=status.citation
+        )
+        yield _Beside(known_at=point.known_at, told=told, weight=STATE_WEIGHT)
+
+
+def _place(known_at: datetime, points: Sequence[tuple[CoursePoint, Status]]) -> int:
+    """Return beside which of ``points`` that stands which is known from then on: the first that was known with it or later, else the last."""
+    later = (place for place, (point, _) in enumerate(points) if known_at <= point.known_at)
     return next(later, len(points) - 1)
-
-
-def _worth(known: KnownFact, said: set[str]) -> float:
-    """Return how much a fact adds to what is ``said`` for its length, more where it is important."""
-    new = {*content_terms(known.fact.text)} - said
-    return known.fact.importance * len(new) / (len(known.fact.text) + USUAL_FACT_CHARS)
-
-
-def _adds(known: KnownFact, said: set[str]) -> float:
-    """Return the share of a fact's terms that are not said."""
-    terms = {*content_terms(known.fact.text)}
-    return len(terms - said) / len(terms) if terms else 0.0
-
-
-def _fact(known: KnownFact) -> CourseFact:
-    return CourseFact(
-        text=known.fact.text,
-        said_by=known.fact.claimant,
-        as_of=known.as_of,
-        citation=known.fact.citations[0],
-    )
 
 
 def next_announced(expectations: Sequence[Expectation], *, today: date) -> Expectation | None:

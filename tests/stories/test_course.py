@@ -132,9 +132,13 @@ def test_what_was_replaced_is_not_told():
 
 def test_the_facts_that_say_most_and_fit_stand_beside_a_line_each_once():
     many = [known(f"Street {n} " + f"word{n} " * 12, day=2, importance=Importance.DETAIL) for n in range(30)]
-    told = beside(*many, known("The mayor resigns over the bridge", day=2), known("The mayor resigns", day=2))
+    told = beside(
+        *many,
+        known("The mayor resigns over the bridge", day=2),
+        known("So the mayor resigns over a bridge", day=2),
+    )
     assert "The mayor resigns over the bridge" in told[2]
-    assert "The mayor resigns" not in told[2]
+    assert "So the mayor resigns over a bridge" not in told[2]
     assert sum(len(text) for text in told[2]) <= MAX_LINE_CHARS
 
 
@@ -161,3 +165,16 @@ def test_of_equal_turning_points_the_one_with_most_of_what_decides_stays():
         replace(ledger, facts=facts), public, since=MONDAY - timedelta(days=1), today=date(2025, 3, 10)
     )
     assert lines(made) == ["Day 0", "Day 2", "Day 4", "Day 5"]
+
+
+def test_a_turning_point_without_a_line_is_told_beside_the_next_one():
+    ledger, public = ledger_of(None, PHASE, ACT, ACT, ACT, PHASE)
+    made = course_since(ledger, public, since=MONDAY - timedelta(days=1), today=date(2025, 3, 10))
+    assert lines(made) == ["Day 0", "Day 1", "Day 4", "Day 5"]
+    assert [[fact.text for fact in some] for some in made.facts] == [[], [], ["Day 2", "Day 3"], []]
+
+
+def test_where_it_stood_before_somebody_left_is_not_told_beside_a_line():
+    ledger, public = ledger_of(None, ACT, None, PHASE)
+    made = course_since(ledger, public, since=MONDAY + timedelta(days=2, hours=1), today=date(2025, 3, 10))
+    assert (lines(made), made.facts) == (["Day 2", "Day 3"], ((), ()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat.document.lines import DocumentLines, according_to, lines_with, short_date
@@ -196,7 +196,7 @@ def _course(course: Course, words: DocumentLines) -> Iterable[Line]:
         labels, statuses = [*labels, "Now"], [*statuses, course.last]
     beside = course.facts or ((),) * len(statuses)
     for label, status, facts in zip(labels, statuses, beside, strict=True):
-        day = words.say.short_date(status.as_of.astimezone(words.zone).date())
+        day = _day(status.as_of.astimezone(words.zone).date(), words)
         state = f" ({words.say.word(status.state_or_phase)})" if status.state_or_phase else ""
         yield Line(
             label=label,
@@ -213,13 +213,18 @@ def _course(course: Course, words: DocumentLines) -> Iterable[Line]:
 def _quoted(one: CatchupStory, words: DocumentLines, undated: Collection[tuple[str, int]]) -> Iterable[Line]:
     """Yield what a story's articles say, a line a day, and what is announced; "undated" where no article of a line says its day."""
     for facts in one.quoted:
-        day = words.say.short_date(facts[0].as_of.astimezone(words.zone).date())
+        day = _day(facts[0].as_of.astimezone(words.zone).date(), words)
         if all(_key(fact.citation) in undated for fact in facts):
             day = _first_seen(facts[0], words)
         text = " ".join(words.dated(fact.text, [fact.citation]) for fact in facts)
         yield Line(lead=day, text=text, cites=words.cites([fact.citation for fact in facts]))
     if one.announced:
         yield replace(words.expectation(one.announced), label=words.say.next)
+
+
+def _day(day: date, words: DocumentLines) -> str:
+    """Return ``day`` with its weekday, and with its year where that is another one."""
+    return words.say.days_between(day, day, today=words.today)
 
 
 def _stands(status: Status, words: DocumentLines) -> str:
@@ -236,7 +241,7 @@ def _said(status: Status, facts: Iterable[CourseFact], words: DocumentLines) -> 
         day = fact.as_of.astimezone(words.zone).date()
         text = words.dated(fact.text, [fact.citation]).rstrip(".")
         named = day == shown or words.say.short_date(day).partition(" ")[2] in text
-        when = "" if named else f" ({words.say.short_date(day)})"
+        when = "" if named else f" ({_day(day, words)})"
         yield text + according_to(fact.said_by, beside=fact.text, say=words.say) + when
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.briefings.assemble import sources_of
 from bot.chat.replies.catchup import CatchupStory, catchup_message
+from bot.model.story import Course, Status
+from tests.answers.made import article
 
 AT = datetime(2025, 7, 9, 6, tzinfo=UTC)
 
@@ -25,3 +29,20 @@ def story(name, *, new=False):
 def test_news_of_a_story_is_also_new_only_beside_others(stories, titles):
     message = catchup_message(stories, since=AT, at=AT, timezone="UTC", left=0, sources=lambda _: ())
     assert [part.title for part in message.parts] == titles
+
+
+def test_a_day_of_another_year_has_its_year():
+    old, new = AT - timedelta(days=300), AT - timedelta(days=2)
+    ferry = article("It sank.", title="Ferry")
+    here = ferry.cite(1)
+    first, last = (
+        Status(kind="other", state="", line=line, as_of=at, since=at, citation=here)
+        for line, at in (("It sank", old), ("It was raised", new))
+    )
+    told = replace(story("Ferry"), course=Course(first=first, last=last, began=False))
+    shelf = {(ferry.id, ferry.revision): ferry}
+    message = catchup_message(
+        [told], since=AT, at=AT, timezone="UTC", left=0, sources=lambda cited: sources_of(cited, shelf)
+    )
+    (block,) = message.parts[0].stories
+    assert [line.lead for line in block.bullets] == ["Thu 12 September 2024", "Mon 7 July"]
