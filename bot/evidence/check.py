@@ -31,7 +31,9 @@ CARRIED_SHARE = (
     0.50  # share of its content words from which a statement is carried: 2 % of random pairs reach it
 )
 LEAST_SHARE = {"figure": 0.60, "position": 0.60}  # of fields with few words
-VETOES = frozenset({"opposite"})  # faults that no other sentence mends: what is cited says the contrary
+VETOES = frozenset(
+    {"opposite", "negation"}
+)  # faults that no other sentence mends: what is cited says the contrary
 UNFLAGGED_SHARE = 0.60  # below this a statement that passes is flagged
 REPAIR_SHARE = 0.80  # share asked of sentences the writer did not name
 

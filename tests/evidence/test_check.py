@@ -432,3 +432,12 @@ def test_a_figure_is_looked_for_in_one_other_sentence_and_never_put_together_fro
     )
     assert check("27 dockers", *said, cited=(1,), field="figure").citations[0].sentences == (2,)
     assert not check("27 divers rescued, dockers wounded", *said, cited=(1,), field="figure").passed
+
+
+def test_what_is_denied_where_it_is_cited_is_not_found_elsewhere():
+    said = (
+        "The council of Norvik did not approve the costly plan for the new port on Monday.",
+        "The council of Norvik approved the costly plan for the new bridge on Monday.",
+    )
+    text = "The council of Norvik approved the costly plan for the new port on Monday."
+    assert check(text, *said, cited=(1,)).reason == "negation"

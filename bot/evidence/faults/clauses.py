@@ -20,6 +20,7 @@ from bot.evidence.reading.synonyms import (
     may_mean_the_same,
 )
 from bot.evidence.reading.tokens import words_of
+from bot.evidence.reading.voices import voices
 from bot.language.names import find_names
 from bot.language.rules import load_rules
 from bot.language.sentences.clauses import attributed
@@ -37,6 +38,7 @@ _ROUTINE = re.compile(
     r"\b(?:police|sheriff|fire|firefighters|coast guard|weather service|website|data|figures|index|filing|resolution|statement|release|memo|geological|observatory|meteorological|coroner|court|records|nasa|census)\b",
     re.IGNORECASE,
 )
+_TIME_WORDS = ("in", "on", "at", "during", "late", "early")
 LACK_REACH = 2  # content words behind "absent" and the like that are not there
 LEFT_OUT_SHARE = 0.6  # of what is denied that is asserted, from which the denial is missing
 OF_THE_SAME_SHARE = 0.5  # of the words of a clause in a sentence, from which both speak of the same
@@ -216,7 +218,9 @@ def claimant(statement: Facts, ground: Ground) -> tuple[str, ...]:
         said = attributed(facts.text)
         if said is None or len(said.speaker.split()) > MAX_SPEAKER_WORDS or _finite(said.speaker):
             continue
-        if _OWN_MIND.match(said.claim) or _names_speaker(statement, said.speaker):
+        if _OWN_MIND.match(said.claim) or any(
+            _names_speaker(statement, who) for who in _speakers(said.speaker, facts)
+        ):
             continue
         claim = content(said.claim)
         told = statement.terms - REPORTING
@@ -233,6 +237,13 @@ def claimant(statement: Facts, ground: Ground) -> tuple[str, ...]:
 def _names_speaker(statement: Facts, speaker: str) -> bool:
     names = {word for name in find_names("x " + speaker) for word in name.text.split()[-1:]}
     return any(w.text in names for w in statement.words)
+
+
+def _speakers(first: str, facts: Facts) -> list[str]:
+    """Return who speaks in ``facts``; what begins with "in" or "during" is no speaker: “…,” Hale said in May, defending the rule."""
+    if not first.startswith(tuple(f"{word} " for word in _TIME_WORDS)):
+        return [first]
+    return [voice.speech.who for voice in voices(facts.text)]
 
 
 def _finite(speaker: str) -> bool:

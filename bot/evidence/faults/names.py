@@ -21,9 +21,7 @@ _TITLES = (
     | frozenset("mr mrs ms miss dr prof sir lord lady dame gen sen rep gov col lt sgt maj".split())
 ) - {"us", "uk", "un", "eu", "white", "house", "home", "law", "of", "the"}
 _PLURAL = re.compile(r"[A-Z]{2,}s")  # "IITs" of an IIT
-_TAIL = re.compile(
-    r"-(?:led|based|backed|born|bound|ruled|run|owned|era|style|made|linked|affiliated|controlled)(?=\s|$)"
-)
+_TAIL = re.compile(r"-(?:[a-z]+ed|led|born|bound|run|era|style|made|held|built)(?=\s|$)")
 _LOWER_TAIL = re.compile(r"[A-Z][a-z]+-[a-z]+")
 _PLURAL_NAME = re.compile(r"[A-Z][\w’'-]{2,}s")
 MIN_PRINTED_CHARS = 8  # of a name that may be glued to another word; a shorter one is part of many words
@@ -42,6 +40,7 @@ _SHORT_FORM = re.compile(
     r"|(?:the\s)?\d{1,3}-year-old|(?:the\s)?\w+-year-old)\b",
     re.IGNORECASE,
 )
+_WHERE = re.compile(r"\b(?:in|at|near)\s(?:the\s|New\s)?$")
 _VERB_NEXT = re.compile(
     r"['’]?s?\s+(?:has|have|had|is|was|will|would|said|says|told|also|may|could|did|does|wins?|won|met|led|left|took|made|gave|\w+ed|\w+s)\b"
 )
@@ -308,6 +307,12 @@ def _meant(words: tuple[str, ...], name: Name, ground: Ground) -> bool:
     return any(_held(words, name, facts) for facts in ground.around)
 
 
+def _in_one_place(name: Name, statement: Facts, theirs: Name, facts: Facts) -> bool:
+    """Tell whether both names say where it was, of like words: "convicted in Osby" for "convicted in Norvik"."""
+    ours, held = _WHERE.search(statement.text[: name.start]), _WHERE.search(facts.text[: theirs.start])
+    return bool(ours and held and name.near & theirs.near)
+
+
 def _displaced(name: Name, statement: Facts, ground: Ground) -> bool:
     """Tell whether a name from elsewhere stands in the place of one of the cited sentences that is not told."""
     for facts in ground.facts:
@@ -320,6 +325,8 @@ def _displaced(name: Name, statement: Facts, ground: Ground) -> bool:
         )
         for theirs in facts.names:
             core = core_of(theirs.text)
-            if core and len(name.near & theirs.near) > meant and not _held(core, theirs, statement):
+            if not core or _held(core, theirs, statement):
+                continue
+            if len(name.near & theirs.near) > meant or _in_one_place(name, statement, theirs, facts):
                 return True
     return False

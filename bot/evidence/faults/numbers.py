@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from bot.evidence.faults.clauses import carries, split
 from bot.evidence.reading.counts import Count
@@ -24,6 +24,7 @@ LIKE_PLACE_WORDS = 2  # words two numbers without a unit have around them alike
 BORROWED_SHARE = 0.5  # of the words of a clause, which that sentence has
 LED_WORDS = 2  # words before a number by which its place is known
 PLACE_MARGIN_WORDS = 2  # by how much another number's place may fit better than a number's own
+ROUNDED_SHARE = Decimal("0.05")  # of a number, by which it may be rounded
 _PAIRS = {
     2: {"both", "pair", "twice", "couple", "duo", "double", "two"},
     3: {"trio", "triple", "thrice"},
@@ -207,7 +208,7 @@ def _repeated(statement: Facts, theirs: Sequence[Count]) -> tuple[str, ...]:
 
 def matches(ours: Count, theirs: Count) -> bool:
     """Tell whether two numbers are one: the same value and unit, as far as both say them."""
-    if ours.value != theirs.value:
+    if ours.value != theirs.value and not rounds(ours, theirs):
         return False
     if ours.unit != theirs.unit:
         # "8 to 15 percent": the first of a pair goes without its sign.
@@ -216,6 +217,17 @@ def matches(ours: Count, theirs: Count) -> bool:
         )
     # "ranked 73rd" for "No. 73"; a low ordinal is rather a turn of phrase: "second" is not two.
     return ours.ordinal == theirs.ordinal or ours.year == theirs.year or ours.value > MAX_ORDINAL_WORD
+
+
+def rounds(ours: Count, theirs: Count) -> bool:
+    """Tell whether ``ours``, told with "about", "nearly" or "more than", is ``theirs`` rounded that way: "nearly $137 million"."""
+    if not ours.about or ours.unit != theirs.unit or theirs.year or theirs.ordinal or not theirs.value:
+        return False
+    if abs(ours.value - theirs.value) > ROUNDED_SHARE * theirs.value:
+        return False
+    way = {1: ROUND_FLOOR, 0: ROUND_HALF_UP, -1: ROUND_CEILING}[ours.bound]
+    step = ours.value.normalize().as_tuple().exponent
+    return theirs.value.quantize(Decimal(1).scaleb(int(step)), rounding=way) == ours.value
 
 
 def _otherwise(count: Count, ground: Ground) -> bool:

@@ -9,8 +9,9 @@ from bot.evidence.faults.names import core_of, is_capital_only
 from bot.evidence.faults.subjects import ANY_SAYING, means
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
-from bot.evidence.reading.synonyms import REPORTING, content
+from bot.evidence.reading.synonyms import REPORTING, carried, content, may_mean_the_same
 from bot.evidence.reading.tokens import Word
+from bot.language.roles import MODIFIERS, ROLE_NOUNS
 from bot.language.rules import load_rules
 from bot.language.sentences.quotations import plain
 from bot.language.speech import any_of
@@ -25,6 +26,14 @@ _BESIDE = re.compile(r"(?:,|\s(?:is|was|became))?\s(?:the\s|an?\s)?")
 _LEADS = re.compile(r"^\W*(?:[^,;:“”\"]{1,60},\s)?(?:the\s|an?\s)?$", re.IGNORECASE)  # "Meanwhile, the"
 _ACTS = re.compile(  # behind a name: it is a subject, not part of "the Norland minister"
     rf"(?:['’]s)?\s(?:and\s(?:his|her|its|their|[A-Z])|(?:[a-z]+ly\s|also\s)?(?:has|have|had|is|was|are|were|will|would|\w+ed|{any_of(PAST_FORMS)})\b)"
+)
+_AUXILIARIES = re.compile(r"\s(?:(?:has|had|have|will|would|also|\w+ly)\s){0,3}")
+_TITLES_ONLY = re.compile(
+    rf"\s(?:(?:the|an?|its|his|her|their|current|outgoing|incumbent|fellow|{any_of((ROLE_NOUNS | MODIFIERS) - {'of'})})\s)*"
+)
+# Before a name: it is no subject, or not the first.
+_PREDICATE_BEFORE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|says?|said|[a-z]+ed)\b|\b(?:of|from|by|with|in|at|for|to)\s[^,]*$"
 )
 MAX_LEAD_CHARS = 60  # of a clause, among which its subject stands
 MIN_PREDICATE_TERMS = 3  # words of a clause that tell enough to know whose it is
@@ -51,7 +60,9 @@ def predicate_of_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
         if carries(told, best) < PREDICATE_SHARE * len(told) or _speaks_of(first.text, best):
             continue
         most = max((carries(told, f) for f in ground.facts if _speaks_of(first.text, f)), default=0)
-        if carries(told, best) - most >= PREDICATE_MARGIN and _begins_with_another(statement, best):
+        if carries(told, best) - most >= PREDICATE_MARGIN and (
+            _begins_with_another(statement, best) or _done_by_another(statement, told, best)
+        ):
             return (first.text,)
     return ()
 
@@ -75,6 +86,20 @@ def _begins_with_another(statement: Facts, facts: Facts) -> bool:
     )
 
 
+def _done_by_another(statement: Facts, told: frozenset[str], facts: Facts) -> bool:
+    """Tell whether a name that ``statement`` has not is the subject of all that ``facts`` have of ``told``: "A former aide, Hale, was fined"."""
+    for name in facts.names:
+        at = name.end + facts.text.startswith(",", name.end)  # "Hale, was": in apposition
+        if not _ACTS.match(facts.text, at) or _PREDICATE_BEFORE.search(facts.text[: name.start]):
+            continue
+        if any(means(name.text, other) for other in statement.names) or content(name.text) <= statement.terms:
+            continue
+        behind = frozenset(w.stem for w in facts.words if w.start >= name.end)
+        if sum(carried(t, behind) for t in told) >= max(carries(told, facts), MIN_PREDICATE_TERMS):
+            return True
+    return False
+
+
 def did_to_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
     """Return the name by which ``statement`` begins where a cited sentence lets another do it, and has this name behind the verb.
 
@@ -82,12 +107,30 @@ def did_to_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
     """
     first = next((n for n in statement.names if not statement.text[: n.start].strip(" “\"'The")), None)
     verb = next((w for w in statement.words if first and w.start > first.end and _tells(w)), None)
-    if first is None or verb is None or verb.folded in ANY_SAYING or not _is_past(verb):
+    if first is None or verb is None or verb.folded in ANY_SAYING:
         return ()
-    if not re.fullmatch(r"\s(?:has\s|had\s|have\s|also\s|\w+ly\s)?", statement.text[first.end : verb.start]):
+    if not _AUXILIARIES.fullmatch(statement.text, first.end, verb.start):
         return ()
-    met = [(w, f) for f in ground.facts for w in f.words if w.stem == verb.stem and _tells(w)]
-    return (first.text,) if met and all(_of_another(first.text, w, f) for w, f in met) else ()
+    like = [
+        (w, f) for f in ground.facts for w in f.words if may_mean_the_same(w.stem, verb.stem) and _tells(w)
+    ]
+    if like and all(_is_object(first.text, w, f) for w, f in like):
+        return (first.text,)
+    met = [(w, f) for w, f in like if w.stem == verb.stem]
+    past = bool(met) and _is_past(verb) and all(_of_another(first.text, w, f) for w, f in met)
+    return (first.text,) if past else ()
+
+
+def _is_object(who: str, word: Word, facts: Facts) -> bool:
+    """Tell whether ``who`` stands right behind the verb ``word`` in its clause, and not before it: "succeeding Lund"."""
+    behind = next((n for n in facts.names if n.start >= word.end), None)
+    if (
+        behind is None
+        or not means(who, behind)
+        or any(means(who, n) for n in facts.names if n.end <= word.start)
+    ):
+        return False
+    return bool(_TITLES_ONLY.fullmatch(facts.text, word.end, behind.start))
 
 
 def _tells(word: Word) -> bool:

@@ -52,22 +52,25 @@ class Count:
     after: tuple[str, ...]
     before: tuple[str, ...]
     lead: str  # the word right before, folded
+    about: bool = False  # "nearly", "more than": it may be rounded
 
 
 def counts_of(masked: str, text: str, tokens: tuple[Word, ...]) -> tuple[tuple[Count, ...], str]:
     """Return the numbers of ``masked`` (``text`` with days and times blank), and ``masked`` without them."""
     found = []
     left = list(masked)
-    spans = [(s.start, s.end, s.text, s.value, s.unit, s.kind) for s in find_numbers(masked)]
+    spans = [(s.start, s.end, s.text, s.value, s.unit, s.kind, s.approximate) for s in find_numbers(masked)]
     taken = [(start, end) for start, end, *_ in spans]
     for word in tokens:
         if any(start < word.end and word.start < end for start, end in taken) or masked[word.start] == " ":
             continue
         if word.folded == "one":
-            spans.append((word.start, word.end, word.text, Decimal(1), "", "one"))
+            spans.append((word.start, word.end, word.text, Decimal(1), "", "one", False))
         elif word.folded in _ORDINALS:
-            spans.append((word.start, word.end, word.text, Decimal(_ORDINALS[word.folded]), "", "ordinal"))
-    for start, end, printed, value, unit, kind in sorted(spans):
+            spans.append(
+                (word.start, word.end, word.text, Decimal(_ORDINALS[word.folded]), "", "ordinal", False)
+            )
+    for start, end, printed, value, unit, kind, about in sorted(spans):
         for i in range(start, end):
             left[i] = " "
         after, before, lead = _around(text, tokens, start, end)
@@ -84,6 +87,7 @@ def counts_of(masked: str, text: str, tokens: tuple[Word, ...]) -> tuple[tuple[C
                 after=after,
                 before=before,
                 lead=lead,
+                about=about,
             )
         )
     return tuple(found), "".join(left)

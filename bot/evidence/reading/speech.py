@@ -52,7 +52,7 @@ class Speech:
     @property
     def short(self) -> bool:
         """Tell whether somebody is meant who is named elsewhere: "he", "the company", "the 63-year-old"."""
-        plain_noun = self.who and self.who.split()[-1].islower()
+        plain_noun = self.who and (not self.names or self.who.split()[-1].islower())
         return self.pronoun or bool(plain_noun and _DEFINITE.search(self.who))
 
 

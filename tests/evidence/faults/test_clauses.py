@@ -15,3 +15,9 @@ def test_a_second_denial_does_not_hide_that_the_first_is_told_as_done():
     said = "The court did not approve the plan; it did not fine the crews."
     assert check("The court did not approve the plan and did not fine the crews.", said).passed
     assert check("The court approved the plan and did not fine the crews.", said).reason == "negation"
+
+
+def test_when_something_was_said_is_not_who_says_it():
+    said = "“Ministers have no role in strikes,” Kestrel executive Ole Brandt, a former mayor, said in May, defending the rule for ports."
+    assert check("Ole Brandt defended the rule for ports in May.", said).passed
+    assert check("Ministers have no role in strikes.", said).reason == "claimant"

@@ -46,3 +46,15 @@ def test_a_body_may_be_named_with_its_country_before_it():
     said = "The Rowing League met in the UAE."
     assert check("The United Arab Emirates Rowing League met.", said).passed
     assert check("The Saudi Arabian Rowing League met.", said).reason == "name"
+
+
+def test_who_backs_or_finances_it_is_a_name_of_its_own():
+    said = "Norland pays for the ferry, which was sold."
+    assert check("The Norland-financed ferry was sold.", said).passed
+    assert check("The Velmar-financed ferry was sold.", said).reason == "name"
+
+
+def test_a_place_named_elsewhere_does_not_stand_for_the_place_that_is_cited():
+    said = ("Ole Brandt stood in Osby.", "He was convicted of fraud in Norvik and sentenced to four years.")
+    assert check("Brandt was convicted of fraud in Norvik.", *said, cited=(2,)).passed
+    assert check("Brandt was convicted of fraud in Osby.", *said, cited=(2,)).reason == "name"

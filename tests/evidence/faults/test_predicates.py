@@ -28,3 +28,20 @@ def test_whoever_did_it_may_be_told_in_small_letters():
     text = "Mara Lindqvist visited the new bridge opened in January by {} with its band."
     assert check(text.format("the dockers union"), *said).passed
     assert check(text.format("the crews"), *said).reason == "actor"
+
+
+def test_what_befell_one_who_is_named_behind_his_role_is_not_told_of_another():
+    said = (
+        "A former aide, Ole Brandt, was awarded 4 million crowns last year for the loss of his boat.",
+        "Mara Lindqvist filed a lawsuit on Monday.",
+    )
+    text = "{} was awarded 4 million crowns last year for the loss of a boat."
+    assert check(text.format("Ole Brandt"), *said).passed
+    assert check(text.format("Mara Lindqvist"), *said).reason == "actor"
+
+
+def test_whoever_is_succeeded_does_not_succeed():
+    said = "Mara Lindqvist will lead the port from May, succeeding current chief Ole Brandt."
+    assert check("Mara Lindqvist will succeed Ole Brandt in May.", said).passed
+    assert check("Ole Brandt will succeed Mara Lindqvist in May.", said).reason == "actor"
+    assert check("Ole Brandt was succeeded by Mara Lindqvist in May.", said).passed

@@ -14,5 +14,6 @@ def test_a_speaker_is_short_who_is_named_elsewhere():
     assert speech_of("said", "the Norland minister").short
     assert speech_of("said", "the company").short
     assert speech_of("said", "she").short
+    assert speech_of("said", "the man held on Monday").short
     assert not speech_of("said", "Ole Brandt").short
     assert not speech_of("said", "the Ferry Union").short
