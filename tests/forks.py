@@ -10,6 +10,7 @@ dies costs the test it ran, and another takes its place.
 from __future__ import annotations
 
 import os
+import selectors
 import signal
 import threading
 import time
@@ -18,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import groupby
 from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,7 @@ class Forks:
         self._count = count
         self._longest = longest  # seconds that a test may take, 0 for any
         self._workers: list[Worker] = []
+        self._pipes = selectors.DefaultSelector()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -100,42 +102,44 @@ class Forks:
         return True
 
     def _start(self, session: pytest.Session) -> None:
-        self._workers.append(Worker(session, self._workers))
+        worker = Worker(session, self._workers)
+        self._workers.append(worker)
+        self._pipes.register(worker.pipe, selectors.EVENT_READ)
 
     def _give(self, worker: Worker, session: pytest.Session) -> None:
         over = session.shouldfail or session.shouldstop
         worker.give(() if over or not self._left else self._left.popleft())
 
     def _listen(self, session: pytest.Session) -> None:
-        ready = wait([worker.pipe for worker in self._workers], LOOK_SECONDS)
+        ready = {key.fileobj for key, _ in self._pipes.select(LOOK_SECONDS)}
         for worker in tuple(self._workers):
-            if worker.pipe in ready or not worker.process.is_alive():
-                try:
+            try:
+                if worker.pipe in ready:
                     self._hear(worker, session)
-                except (EOFError, OSError):
+                elif not worker.process.is_alive() and not worker.pipe.poll():
                     self._ended(worker, session)
-            elif worker.given and 0 < self._longest < time.monotonic() - worker.heard:
-                # It writes the stacks of its threads, and dies. To have pytest watch would cost each test a thread.
-                worker.heard = time.monotonic()
-                assert worker.process.pid  # it was started
-                os.kill(worker.process.pid, signal.SIGABRT)
+                elif worker.given and 0 < self._longest < time.monotonic() - worker.heard:
+                    # It writes the stacks of its threads, and dies. To have pytest watch would cost each test a thread.
+                    worker.heard = time.monotonic()
+                    assert worker.process.pid  # it was started
+                    os.kill(worker.process.pid, signal.SIGABRT)
+            except (EOFError, OSError):
+                self._ended(worker, session)
 
     def _hear(self, worker: Worker, session: pytest.Session) -> None:
-        """Take what the worker has said; raise EOFError when it has ended and said all."""
-        while worker.pipe.poll():
-            done = worker.pipe.recv()
-            if done is None:
-                self._give(worker, session)
-                continue
-            number, reports = done
-            worker.given.remove(number)
-            worker.heard = time.monotonic()
-            _tell(session.items[number], reports)
-        if not worker.process.is_alive() and not worker.pipe.poll():
-            raise EOFError
+        """Take one thing that the worker has said; raise EOFError when it has ended and said all."""
+        done = worker.pipe.recv()
+        if done is None:
+            self._give(worker, session)
+            return
+        number, reports = done
+        worker.given.remove(number)
+        worker.heard = time.monotonic()
+        _tell(session.items[number], reports)
 
     def _ended(self, worker: Worker, session: pytest.Session) -> None:
         self._workers.remove(worker)
+        self._pipes.unregister(worker.pipe)
         worker.process.join()
         worker.pipe.close()
         if worker.process.exitcode == 0:  # it had no more to do, or a failure was to be the last
