@@ -59,7 +59,7 @@ async def quoted_stories(
     first, beyond = ranked[: most_quoted(settings)], ranked[most_quoted(settings) :]
     drafts = drafts_of(gathered, first, by_rules=True)
     told = await tell_stories(drafts, at=gathered.at, timezone=settings.timezone, faults=faults)
-    news = [w for w in told if w.brief]
+    news = [w for w in told if w.brief and _has_headline(w.draft)]
     ordered = _in_order(news, gathered, settings=settings)
     rest = [w.brief for w in ordered[settings.stories :] if w.brief]
     return ChosenStories(
@@ -117,6 +117,11 @@ async def read_stories(
         more=_others(more[:MAX_OTHERS], gathered),
         more_count=len(more) + len(waiting) + len(beyond) - len(others),
     )
+
+
+def _has_headline(draft: StoryDraft) -> bool:
+    """Tell whether a title or a first sentence of a new story tells news: a guide or a shop has none."""
+    return bool(draft.memory.story or draft.by_rules is None or draft.by_rules.ledger.headline)
 
 
 def _unchanged(nothing_new: Iterable[Written], gathered: BriefingInput) -> tuple[Unchanged, ...]:

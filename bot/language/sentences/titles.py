@@ -16,7 +16,7 @@ _RULES = tuple(load_rules(language, "titles") for language in languages_with("ti
 TITLE_SENTENCES, MAX_READ_CHARS = 10, 5_000  # of an article, where a word of its title is looked up
 _LAST_WORDS = re.compile(r"\b(?P<before>\w+)\s(?P<last>[^\W\d_]{2,})$")
 # Where a title holds two: "Storm hits Osby. Latest on the ferries"; initials and short forms end nothing.
-_SECOND = re.compile(r"(?:(?<=[a-zà-ÿ]{4}[.])|(?<=[”\"’'\d)][.]))\s+(?=[\"“‘'A-ZÀ-Þ])")
+_SECOND = re.compile(r"(?:(?<=[a-zà-ÿ]{4}[.])|(?<=[A-Z]{2}[.])|(?<=[”\"’'\d)][.]))\s+(?=[\"“‘'A-ZÀ-Þ])")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|(?<!\w)[‘'][^’']*[’'](?!\w)")
 _CUT = re.compile(r"\s*(?:\.\.\.|…)$")
 _PART = re.compile(r"(?:[:;,]|\s[–—-])\s")

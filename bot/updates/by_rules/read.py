@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TypeVar
 
 from bot.language.similarity import is_restated, tells_the_same
@@ -31,7 +32,7 @@ from bot.updates.by_rules.actors import find_actors
 from bot.updates.by_rules.disagreements import find_disagreements
 from bot.updates.by_rules.expectations import find_expectations, outcome_of
 from bot.updates.by_rules.figures import MAX_FIGURES, Counted, counted_in, figure_of, find_figures
-from bot.updates.by_rules.headline import headline_from, title_from
+from bot.updates.by_rules.headline import headline_from, reports, title_from
 from bot.updates.by_rules.sentences import Extract, choose
 from bot.updates.by_rules.status import find_statuses
 from bot.updates.by_rules.tolls import Tolls, is_overtaken, newest_tolls, overtaken_sentences
@@ -39,6 +40,9 @@ from bot.updates.by_rules.tolls import Tolls, is_overtaken, newest_tolls, overta
 MAX_FACTS = 5
 MIN_WORTH = -0.85  # log odds, three in ten: worth of a sentence that is told beside the first one
 MAX_ACTORS = 8
+MAX_NEWS_AGE = timedelta(
+    days=3
+)  # before the newest article that comes with it: nobody was told of either before
 # Newest articles that a batch is read beside, and newest ones of a batch: they bound the work of a year-long story.
 MAX_EARLIER_ARTICLES, MAX_BATCH_ARTICLES = 30, 60
 Cited = TypeVar("Cited", Actor, Expectation)
@@ -95,8 +99,8 @@ def read_by_rules(
     expectations = find_expectations(batch.all)
     return replace(
         _update(story_id, batch),
-        # Where no title of them tells news, the story keeps the headline that it has.
-        headline=headline if titled or not batch.earlier else None,
+        # Where no title of them tells news, the story keeps the headline that it has; a first one without is no news.
+        headline=headline if titled or (not batch.earlier and reports(headline.text)) else None,
         status=_line(status, batch.new) if status else None,
         facts=facts,
         actors=tuple(_actor(one) for one in batch.ours(find_actors(batch.all, limit=MAX_ACTORS))),
@@ -156,6 +160,13 @@ class _Batch:
         newest = {a.id: a for a in sorted((*self.earlier, *self.new), key=lambda a: a.revision)}
         return sorted(newest.values(), key=lambda a: a.place_in_time)
 
+    @property
+    def fresh(self) -> tuple[list[Article], list[Article]]:
+        """The new articles that are news beside the newest of them, and those that are too old for that."""
+        newest = max(a.published_at for a in self.new)
+        old = [a for a in self.new if newest - a.published_at > MAX_NEWS_AGE]
+        return [a for a in self.new if a not in old], old
+
     def has(self, citation: Citation) -> bool:
         """Tell whether ``citation`` is of a new article."""
         return any((a.id, a.revision) == (citation.article_id, citation.revision) for a in self.new)
@@ -202,8 +213,9 @@ def _other_title(headline: Statement, status: Status, new: Sequence[Article]) ->
 
 
 def _facts(batch: _Batch, *, line: str, used: Sequence[str], most: int) -> tuple[Fact, ...]:
-    said = [sentence.text for article in batch.earlier for sentence in article.sentences]
-    chosen = choose(batch.new, limit=most, known=[*said, line], used=used, least=MIN_WORTH)
+    fresh, old = batch.fresh
+    said = [sentence.text for article in (*batch.earlier, *old) for sentence in article.sentences]
+    chosen = choose(fresh, limit=most, known=[*said, line], used=used, least=MIN_WORTH)
     return tuple(map(_fact, chosen))
 
 

@@ -1,5 +1,6 @@
 import json
 import re
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -132,7 +133,9 @@ def test_every_line_of_every_real_story_is_a_part_of_its_sentence(data: Path) ->
         )
     full = 0
     tried = list(events.values())[:: sized(4, 1)]
-    for articles in tried:
+    for whole in tried:
+        days = Counter(a.published_at.date() for a in whole)
+        articles = [a for a in whole if a.published_at.date() == max(days, key=days.__getitem__)]
         brief = brief_of(*articles, today=max(a.published_at for a in articles).date())
         by_id = {a.id: a for a in articles}
         assert word_count(brief.headline.text.removesuffix(" …")) <= MAX_WHOLE_TITLE_WORDS
@@ -146,7 +149,7 @@ def test_every_line_of_every_real_story_is_a_part_of_its_sentence(data: Path) ->
             assert any(words(brief.status.line) in words(text) for text in (sentence, told.title))
         assert all(len(b.text) <= MAX_BULLET_CHARS for b in brief.bullets)
         full += len(brief.bullets) >= 3
-    assert full >= len(tried) * 0.9
+    assert full >= len(tried) * 0.8
 
 
 @pytest.mark.parametrize(
@@ -188,3 +191,21 @@ def test_a_story_keeps_its_headline_where_only_a_guide_is_new() -> None:
     assert old.headline is not None
     assert old.headline.text == "Ferry talks stall in Bergen"
     assert new.headline is None
+
+
+def test_of_new_articles_that_come_together_only_those_of_the_last_days_are_quoted():
+    new = article(TALKS, title="Ferry talks stall in Bergen", published=MONDAY + timedelta(days=10))
+    old = article(
+        "Two hundred deckhands of the ferry line marched through Bergen with drums.",
+        title="Deckhands march through Bergen",
+        outlet="Harbour Post",
+    )
+    (update,) = updates_by_rules("sto-1", [[old, new]])
+    assert update.facts
+    assert {c.article_id for fact in update.facts for c in fact.citations} == {new.id}
+
+
+def test_a_shop_has_no_headline_of_news():
+    shop = article("Tickets for the islands cost 90 crowns.", title="Ferry tickets: how to buy yours now")
+    (update,) = updates_by_rules("sto-1", [[shop]])
+    assert update.headline is None
