@@ -13,10 +13,9 @@ from bot.feeds.workers.pool import WorkerPool
 from bot.model.news import Article
 from bot.model.scope import Scope
 from bot.store import Store
-from bot.stories.clustering.candidates import likest_stories
-from bot.stories.clustering.cluster import CANDIDATE_TERMS
+from bot.stories.clustering.candidates import asked_terms, likest_stories
 from bot.stories.clustering.features import ArticleFeatures, features_of, features_of_all
-from bot.stories.clustering.profiles import Corpus, heaviest_terms
+from bot.stories.clustering.profiles import Corpus
 
 ASSIGNING = "assigning an article to a story"
 ARTICLES_PER_CALL = 20  # articles whose features one call of a worker finds
@@ -63,9 +62,7 @@ async def find_near(found: Sequence[ArticleFeatures], *, store: Store, by: Scope
     count, held = await store.stories.frequencies(asked)
     corpus = Corpus(articles=count, frequencies=Counter(held))
     weighed = await run_blocking(lambda: [corpus.weigh(features.terms) for features in found])
-    wanted = await run_blocking(
-        lambda: {term for one in weighed for term in heaviest_terms(one, CANDIDATE_TERMS)}
-    )
+    wanted = await run_blocking(lambda: {term for one in weighed for term in asked_terms(one)})
     postings = await store.stories.postings(wanted, by=by)
 
     def likest() -> frozenset[int]:

@@ -3,27 +3,47 @@
     story ──heaviest terms──▶ a posting under each          article ──heaviest terms──▶ postings ──▶ keys of the likest stories
 
 All of it is bounded: the terms of a story, the postings of a term (those added last stay), those looked at for an
-article. A story that was silent for years is found by its rare terms, whose postings are never full. Pure.
+article. A story that was silent for years is found by its rare terms, whose postings are never full, and by what it is
+about where all of that is common: its heaviest terms two by two, for few stories share two of them. Pure.
 """
 
 from __future__ import annotations
 
 import heapq
+import zlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 
 from bot.postings import MAX_POSTINGS, read_postings
 from bot.stories.clustering.cluster import CANDIDATE_TERMS, MAX_COMPARED_STORIES
 from bot.stories.clustering.profiles import Corpus, StoryProfile, heaviest_terms
 
 INDEXED_TERMS = 32  # heaviest terms of a story, under which it is found
+PAIRED_TERMS = 5  # heaviest terms of a story, and of an article, that find it two by two
+PAIR_NAMES = (
+    1 << 20
+)  # names that all pairs share: rows are bounded, and a wrong story that is met by chance weighs little
 FULL_WEIGHT = 0.5  # of a term whose postings are full
 MAX_SEEN_POSTINGS = 4096  # postings that are looked at for one article, those of its heaviest terms first
 
 
 def indexed_terms(profile: StoryProfile) -> list[str]:
-    """Return the terms under which the story of ``profile`` is found."""
-    return heaviest_terms(profile.vector, INDEXED_TERMS)
+    """Return the terms, and the names of pairs of them, under which the story of ``profile`` is found."""
+    heaviest = heaviest_terms(profile.vector, INDEXED_TERMS)
+    return [*heaviest, *dict.fromkeys(name for name, _ in _pairs(heaviest))]
+
+
+def asked_terms(weights: Mapping[str, float]) -> list[str]:
+    """Return the terms, and the names of pairs of them, by which stories are looked for that are like ``weights``."""
+    heaviest = heaviest_terms(weights, CANDIDATE_TERMS)
+    return [*heaviest, *dict.fromkeys(name for name, _ in _pairs(heaviest))]
+
+
+def _pairs(heaviest: Sequence[str]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield the heaviest terms two by two, each pair under its name, which no term has."""
+    for pair in combinations(sorted(heaviest[:PAIRED_TERMS]), 2):
+        yield f"+{zlib.crc32(' '.join(pair).encode()) % PAIR_NAMES:x}", pair
 
 
 def likest_stories(
@@ -35,14 +55,17 @@ def likest_stories(
     they do not say: that grows with the term's rarity in ``corpus``. Where they are full, earlier stories may hold the
     term as well, so it counts for less.
     """
+    heaviest = heaviest_terms(weights, CANDIDATE_TERMS)
+    worth = {term: weights[term] * corpus.rarity(term) for term in heaviest}
+    pairs = {name: worth[one] + worth[other] for name, (one, other) in _pairs(heaviest)}
     shared: defaultdict[int, float] = defaultdict(float)
     seen = 0
-    for term in heaviest_terms(weights, CANDIDATE_TERMS):
+    for term, weight in (*pairs.items(), *worth.items()):
         for data in postings.get(term, ()):
             keys = read_postings(data)
-            weight = weights[term] * corpus.rarity(term) * (FULL_WEIGHT if len(keys) == MAX_POSTINGS else 1.0)
+            told = weight * (FULL_WEIGHT if len(keys) == MAX_POSTINGS else 1.0)
             for key in keys:
-                shared[key] += weight
+                shared[key] += told
             seen += len(keys)
         if seen > MAX_SEEN_POSTINGS:
             break

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from bot.postings import MAX_POSTINGS, add_postings, drop_postings, read_postings, story_key
-from bot.stories.clustering.candidates import INDEXED_TERMS, indexed_terms, likest_stories
+from bot.stories.clustering.candidates import (
+    INDEXED_TERMS,
+    PAIR_NAMES,
+    PAIRED_TERMS,
+    asked_terms,
+    indexed_terms,
+    likest_stories,
+)
 from bot.stories.clustering.cluster import MAX_COMPARED_STORIES
 from bot.stories.clustering.profiles import Corpus, StoryProfile
 
@@ -56,4 +63,36 @@ def test_what_is_removed_is_found_no_more_and_damage_is_survived():
 def test_a_story_is_found_by_its_heaviest_terms_alone():
     vector = {f"term{n:03}": float(n) for n in range(100)}
     terms = indexed_terms(StoryProfile(story_id="sto-1", vector=vector))
-    assert terms == [f"term{n:03}" for n in range(99, 99 - INDEXED_TERMS, -1)]
+    assert terms[:INDEXED_TERMS] == [f"term{n:03}" for n in range(99, 99 - INDEXED_TERMS, -1)]
+    assert len(terms) == INDEXED_TERMS + PAIRED_TERMS * (PAIRED_TERMS - 1) // 2
+
+
+def test_a_sleeping_story_of_common_words_is_found_by_two_of_its_heaviest_together():
+    weights = {"strike": 4.0, "harbour": 3.0, "union": 2.0}
+    asleep = StoryProfile(story_id="asleep", vector=weights)
+    held = postings(asleep=" ".join(indexed_terms(asleep)))
+    for number in range(
+        3 * MAX_POSTINGS
+    ):  # each of its words is told of again and again, and no two of them together
+        word = ("strike", "harbour", "union")[number % 3]
+        newer = StoryProfile(story_id=f"sto{number}", vector={word: 1.0, f"other{number}": 1.0})
+        for term in indexed_terms(newer):
+            held[term] = [add_postings(held.get(term, [b""])[0], [story_key(newer.story_id)])]
+    assert all(story_key("asleep") not in read_postings(held[word][0]) for word in weights)
+    assert likest_stories(weights, held, corpus=Corpus())[0] == story_key("asleep")
+
+
+def test_what_is_asked_for_is_what_a_story_of_the_same_words_is_found_by():
+    weights = {f"term{n:03}": float(n) for n in range(INDEXED_TERMS)}
+    assert set(asked_terms(weights)) == set(indexed_terms(StoryProfile(story_id="sto-1", vector=weights)))
+
+
+def test_however_many_pairs_there_are_their_names_are_bounded_and_no_word_is_one():
+    names = {
+        term
+        for n in range(500)
+        for term in asked_terms({f"one{n}": 2.0, f"two{n}": 1.0})
+        if not term.startswith(("one", "two"))
+    }
+    assert len(names) > 490
+    assert all(name.startswith("+") and int(name[1:], 16) < PAIR_NAMES for name in names)
