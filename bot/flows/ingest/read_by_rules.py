@@ -18,6 +18,7 @@ from bot.store.rows import chunks
 from bot.updates.by_rules.read import read_each
 
 ARTICLES_PER_CALL = 20  # articles that are read together
+MAX_CONCURRENT_CALLS = 4  # one after the other would keep a single process at work
 SECONDS_PER_CALL, SECONDS_PER_ARTICLE = 20.0, 3.0
 READING = "reading an article by rules"
 
@@ -26,11 +27,12 @@ async def set_aside_unreadable(
     ids: Iterable[str], *, store: Store, now: datetime, workers: WorkerPool | None, faults: Faults
 ) -> None:
     """Set those of the articles ``ids`` aside that rules cannot read: they leave their stories."""
-    for some in chunks(sorted(set(ids)), ARTICLES_PER_CALL):
+
+    async def read(some: Sequence[str]) -> None:
         articles = await store.articles.many(some)
         together = _read(articles, workers=workers, deadline=SECONDS_PER_CALL)
         if not isinstance(await Faults().guard(together, doing=READING), Fault):
-            continue
+            return
         broken: dict[str, Fault] = {}
         for article in articles:
             alone = _read([article], workers=workers, deadline=SECONDS_PER_ARTICLE)
@@ -40,6 +42,9 @@ async def set_aside_unreadable(
         await store.set_aside.add(
             [set_aside_article(a, broken[a.id], at=now, doing=READING) for a in articles if a.id in broken]
         )
+
+    parts = chunks(sorted(set(ids)), ARTICLES_PER_CALL)
+    await faults.each(parts, read, doing=READING, at_once=MAX_CONCURRENT_CALLS)
 
 
 async def _read(articles: Sequence[Article], *, workers: WorkerPool | None, deadline: float) -> None:
