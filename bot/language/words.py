@@ -13,7 +13,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 MAX_WORD_CHARS = 60  # characters; what is longer is no word, and is known by its beginning
 
-_APOSTROPHE = re.compile(r"['’](?:s|t|re|ve|ll|d|m)?$")
+_APOSTROPHE = re.compile(r"(?<!\bwon)['’](?:s|t|re|ve|ll|d|m)?$")  # "won't" is no form of "won"
 
 STOP_WORDS: dict[str, frozenset[str]] = {
     "en": frozenset(
@@ -28,7 +28,7 @@ STOP_WORDS: dict[str, frozenset[str]] = {
         "themselves then there these they thing things this those though through thus to together told too took toward "
         "towards two under until up upon us use used very via was way we well went were what when where whether which "
         "while who whom whose why will with within without would yet you your yours yourself added monday tuesday "
-        "wednesday thursday friday saturday sunday today yesterday tomorrow mr mrs ms don didn doesn isn wasn won".split()
+        "wednesday thursday friday saturday sunday today yesterday tomorrow mr mrs ms don didn doesn isn wasn wont".split()
     ),
     "de": frozenset(
         "aber alle als also am an auch auf aus bei beim bis da damit dann das dass dem den der des die dies diese dieser "

@@ -52,3 +52,9 @@ def test_terms_leave_out_what_carries_nothing():
 @given(st.text(max_size=200))
 def test_no_text_breaks_the_tokeniser(text):
     assert all(term == term.casefold() for term in content_terms(text) if term.isascii())
+
+
+def test_to_win_carries_content_and_a_refusal_does_not():
+    assert content_terms("Lund won the vote") == ["lund", "won", "vote"]
+    assert content_terms("Lund won’t vote") == ["lund", "vote"]
+    assert words("won't") == words("won’t") == ["wont"]

@@ -106,13 +106,13 @@ def did_to_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
     "Lund won, beating Hale" told as "Hale won".
     """
     first = next((n for n in statement.names if not statement.text[: n.start].strip(" “\"'The")), None)
-    verb = next((w for w in statement.words if first and w.start > first.end and _tells(w)), None)
+    verb = next((w for w in statement.words if first and w.start > first.end and not w.stop), None)
     if first is None or verb is None or verb.folded in ANY_SAYING:
         return ()
     if not _AUXILIARIES.fullmatch(statement.text, first.end, verb.start):
         return ()
     like = [
-        (w, f) for f in ground.facts for w in f.words if may_mean_the_same(w.stem, verb.stem) and _tells(w)
+        (w, f) for f in ground.facts for w in f.words if may_mean_the_same(w.stem, verb.stem) and not w.stop
     ]
     if like and all(_is_object(first.text, w, f) for w, f in like):
         return (first.text,)
@@ -131,10 +131,6 @@ def _is_object(who: str, word: Word, facts: Facts) -> bool:
     ):
         return False
     return bool(_TITLES_ONLY.fullmatch(facts.text, word.end, behind.start))
-
-
-def _tells(word: Word) -> bool:
-    return not word.stop or word.folded == "won"  # a stop word as part of "won't"
 
 
 def _is_past(verb: Word) -> bool:
