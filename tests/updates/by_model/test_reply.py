@@ -70,8 +70,9 @@ def test_one_bad_entry_costs_only_itself(bad):
 @pytest.mark.parametrize("name", UpdateReply.model_fields)
 def test_one_bad_field_costs_only_itself(name):
     found = read_update(reply(**{name: {"odd": object}}))
-    others = {n: getattr(found, n) for n in UpdateReply.model_fields if n != name}
-    assert others == {n: getattr(read_update(reply()), n) for n in others}
+    plain = read_update(reply())
+    for other in UpdateReply.model_fields.keys() - {name}:
+        assert getattr(found, other) == getattr(plain, other)
 
 
 def test_what_is_too_much_is_cut_and_what_is_too_long_is_no_text():
