@@ -19,7 +19,7 @@ from benchmarks.recorded import recorded_model
 from benchmarks.replayed import REPLIES, real_articles, replay
 from bot.briefings.assemble import sources_of
 from bot.chat.replies.catchup import CatchupStory, catchup_message
-from bot.flows.requests.catchup import MAX_LOOK_BACK, story_since
+from bot.flows.requests.catchup import MAX_LOOK_BACK, story_since, with_quotes
 from bot.flows.story_history import story_histories
 from bot.model.message import Message
 from bot.model.scope import SHARED
@@ -73,7 +73,7 @@ async def said(app: App, urls: set[str]) -> tuple[str, ...]:
         history = histories[story.id]
         if urls & {article.url for article in history.revisions}:
             one = story_since(history, headline=story.title, since=since, at=at, zone=zone)
-            told += [one] if one else []
+            told += [with_quotes(one, history, since=since, at=at, zone=zone)] if one else []
             articles += history.revisions
     known = {(a.id, a.revision): a for a in articles}
     message = catchup_message(

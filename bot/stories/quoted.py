@@ -1,115 +1,74 @@
 """What a story's own articles say that matters most while somebody was away, where no model read them. Pure.
 
-articles since ──first sentences──▶ each weighed by what it adds ──▶ the first day, the last and one between, a line each
+quotes, each of a day ──those that say most──▶ days that have a line ◀── what other days say, beside the next line
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-from bot.language.sentences.clauses import lead_free
-from bot.language.sentences.self_contained import (
-    addresses_reader,
-    is_furniture,
-    is_statement,
-    points_back,
-)
 from bot.language.words import content_terms
 from bot.model.news import Article
 from bot.model.story import CourseFact
+from bot.stories.coverage import Sayable, choose
 
 MAX_CHARS = 1_500  # characters of all lines
-MAX_DAY_CHARS = 500  # of one
-MAX_LEAD_SENTENCES = 8  # of an article: reports begin with what matters
-MAX_SENTENCE_CHARS = 300
-MIN_TERMS = 4  # content words of a sentence that is quoted
-USUAL_CHARS = 40  # added to a sentence's length when it is weighed: a very short one says little
-PLACE_COST = 0.15  # what each sentence before it takes from a sentence's weight
-TITLE_SHARE = 0.5  # share of a sentence's weight that depends on how much of the title it holds
-MIN_NEW_SHARE = 0.5  # share of a sentence's terms from which it adds something
+MAX_LINE_CHARS = 800  # of one
+LATEST_WEIGHT = 4.0  # times which the best sentence of the last day counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Candidate:
+class Quote:
+    """A sentence that may be quoted, of the ``day`` of its article; ``weight`` tells how likely an editor tells it."""
+
     fact: CourseFact
     day: date
     weight: float
     terms: frozenset[str]
 
-    def worth(self, said: set[str]) -> float:
-        return self.weight * len(self.terms - said) / (len(self.fact.text) + USUAL_CHARS)
-
-    def adds(self, said: set[str]) -> bool:
-        return len(self.terms - said) >= MIN_NEW_SHARE * len(self.terms) > 0
-
 
 def quoted_days(
-    articles: Sequence[Article],
-    *,
-    said: str = "",
-    zone: ZoneInfo,
-    most_days: int,
-    most_chars: int = MAX_CHARS,
+    quotes: Sequence[Quote], *, said: str = "", most_days: int, most_chars: int = MAX_CHARS
 ) -> tuple[tuple[CourseFact, ...], ...]:
-    """Return for at most ``most_days`` days, the first and the last of ``articles`` among them, the sentences that say most.
+    """Return those of ``quotes`` that say most, in at most ``most_days`` lines, each up to a day and the last up to the last day.
 
     What ``said`` says is not said again.
     """
-    candidates = [one for article in articles for one in _candidates(article, zone=zone)]
-    known = {*content_terms(said)}
-    days = _days(candidates, known, most=most_days)
-    rooms = dict.fromkeys(days, MAX_DAY_CHARS)
-    room = most_chars
-    left = [one for one in candidates if one.day in rooms]
-    chosen: list[_Candidate] = []
-    while left:
-        best = max(left, key=lambda one: one.worth(known))
-        left.remove(best)
-        size = len(best.fact.text)
-        if size <= min(room, rooms[best.day]) and best.adds(known):
-            chosen.append(best)
-            known |= best.terms
-            room -= size
-            rooms[best.day] -= size
-    told = (tuple(one.fact for one in candidates if one in chosen and one.day == day) for day in days)
+    quotes = _with_latest(quotes)
+    days = sorted({one.day for one in quotes})
+    known = frozenset(content_terms(said))
+    texts = [
+        Sayable(text=one.fact.text, line=days.index(one.day), weight=one.weight, terms=one.terms)
+        for one in quotes
+    ]
+    lines = _lines(texts, known, most=most_days, most_chars=most_chars)
+    placed = [replace(one, line=next(line for line in lines if one.line <= line)) for one in texts]
+    rooms = dict.fromkeys(lines, MAX_LINE_CHARS)
+    chosen = sorted(choose(placed, said=known, rooms=rooms, room=most_chars))
+    told = (tuple(quotes[n].fact for n in chosen if placed[n].line == line) for line in lines)
     return tuple(facts for facts in told if facts)
 
 
-def _candidates(article: Article, *, zone: ZoneInfo) -> list[_Candidate]:
-    day = article.published_at.astimezone(zone).date()
-    title = frozenset(content_terms(article.title, language=article.language or "en"))
-    found: list[_Candidate] = []
-    for sentence in article.sentences:
-        text = lead_free(sentence.text)
-        terms = frozenset(content_terms(text, language=article.language or "en"))
-        if (
-            len(text) <= MAX_SENTENCE_CHARS
-            and len(terms) >= MIN_TERMS
-            and not text[:1].islower()
-            and is_statement(text)
-            and not (is_furniture(text) or points_back(text) or addresses_reader(text))
-        ):
-            fact = CourseFact(text=text, as_of=article.published_at, citation=article.cite(sentence.number))
-            about = len(terms & title) / len(title) if title else 1.0
-            weight = (1 - TITLE_SHARE + TITLE_SHARE * about) / (1 + PLACE_COST * len(found))
-            found.append(_Candidate(fact=fact, day=day, weight=weight, terms=terms))
-        if len(found) == MAX_LEAD_SENTENCES:
-            break
-    return found
+def _with_latest(quotes: Sequence[Quote]) -> list[Quote]:
+    """Return ``quotes`` with more weight for the best one of the last day: where the story stands is always told."""
+    last = max((one.day for one in quotes), default=None)
+    best = max((one for one in quotes if one.day == last), key=lambda one: one.weight, default=None)
+    return [replace(one, weight=one.weight * LATEST_WEIGHT) if one is best else one for one in quotes]
 
 
-def _days(candidates: Sequence[_Candidate], said: set[str], *, most: int) -> list[date]:
-    """Return the first day, the last, and of those between the ones that add most, in order."""
-    days = sorted({one.day for one in candidates})
+def _lines(texts: Sequence[Sayable], known: frozenset[str], *, most: int, most_chars: int) -> list[int]:
+    """Return the last day, and of those before it the ones that say most if every day may be told, as places; in order."""
+    days = sorted({one.line for one in texts})
     if len(days) <= most:
         return days
-    ends = [days[-1]] if most == 1 else [days[0], days[-1]]
-    worth = {day: sum(one.worth(said) for one in candidates if one.day == day) for day in days[1:-1]}
-    between = sorted(worth, key=lambda day: -worth[day])[: most - len(ends)]
-    return sorted([*ends, *between])
+    rooms = dict.fromkeys(days, MAX_LINE_CHARS)
+    adds = dict.fromkeys(days, 0.0)
+    for place, added in choose(texts, said=known, rooms=rooms, room=most_chars).items():
+        adds[texts[place].line] += added
+    before = sorted(days[:-1], key=lambda line: (-adds[line], line))
+    return sorted([*before[: most - 1], days[-1]])
 
 
 def seen_since(articles: Sequence[Article], *, since: datetime, at: datetime) -> list[Article]:

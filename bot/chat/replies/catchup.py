@@ -211,12 +211,14 @@ def _course(course: Course, words: DocumentLines) -> Iterable[Line]:
 
 
 def _quoted(one: CatchupStory, words: DocumentLines, undated: Collection[tuple[str, int]]) -> Iterable[Line]:
-    """Yield what a story's articles say, a line a day, and what is announced; "undated" where no article of a line says its day."""
+    """Yield what a story's articles say in its lines, and what is announced; "undated" where no article of a line says its day."""
     for facts in one.quoted:
-        day = _day(facts[0].as_of.astimezone(words.zone).date(), words)
+        shown = facts[-1].as_of.astimezone(words.zone).date()
+        day = _day(shown, words)
         if all(_key(fact.citation) in undated for fact in facts):
-            day = _first_seen(facts[0], words)
-        text = " ".join(words.dated(fact.text, [fact.citation]) for fact in facts)
+            day = _first_seen(facts[-1], words)
+        # The line has the day of its newest article; what stands before it was told on another.
+        text = " ".join(_told(fact, shown, words) for fact in facts)
         yield Line(lead=day, text=text, cites=words.cites([fact.citation for fact in facts]))
     if one.announced:
         yield replace(words.expectation(one.announced), label=words.say.next)
@@ -238,11 +240,17 @@ def _said(status: Status, facts: Iterable[CourseFact], words: DocumentLines) -> 
     yield _stands(status, words)
     shown = status.as_of.astimezone(words.zone).date()
     for fact in facts:
-        day = fact.as_of.astimezone(words.zone).date()
-        text = words.dated(fact.text, [fact.citation]).rstrip(".")
-        named = day == shown or words.say.short_date(day).partition(" ")[2] in text
-        when = "" if named else f" ({_day(day, words)})"
-        yield text + according_to(fact.said_by, beside=fact.text, say=words.say) + when
+        yield _told(replace(fact, text=fact.text.rstrip(".")), shown, words)
+
+
+def _told(fact: CourseFact, shown: date, words: DocumentLines) -> str:
+    """Return what ``fact`` says and who says it, with its day where that is not the one ``shown`` nor named in it."""
+    day = fact.as_of.astimezone(words.zone).date()
+    text = words.dated(fact.text, [fact.citation])
+    named = day == shown or words.say.short_date(day).partition(" ")[2] in text
+    when = "" if named else f" ({_day(day, words)})"
+    end = "." if text.endswith(".") and when else ""
+    return text.removesuffix(end) + according_to(fact.said_by, beside=fact.text, say=words.say) + when + end
 
 
 def _closed(text: str) -> str:

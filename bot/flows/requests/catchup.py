@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from bot.chat.replies.catchup import CatchupStory, catchup_message, cited_beside
 from bot.errors import InputError
 from bot.flows.briefing.gather import followed
 from bot.flows.requests.context import RequestContext
+from bot.flows.requests.quotes import quotes_of
 from bot.flows.story_history import StoryHistory, story_histories
 from bot.language.dates.since import read_since
 from bot.language.locale.phrases import phrases
@@ -49,8 +50,19 @@ async def catchup(context: RequestContext) -> None:
         context.destination, context.request.asker.id, at=context.at, scope=context.scope
     )
     since = max(asked or looked or context.at - FIRST_LOOK_BACK, context.at - MAX_LOOK_BACK)
-    changed = await _changed_stories(context, since=since, zone=zone)
-    shown = changed[:MAX_SHOWN_STORIES]
+    changed, histories = await _changed_stories(context, since=since, zone=zone)
+    shown = [
+        await run_blocking(
+            with_quotes,
+            one,
+            histories[one.story_id],
+            since=since,
+            at=context.at,
+            zone=zone,
+            most_chars=_most_chars(histories, since=since),
+        )
+        for one in changed[:MAX_SHOWN_STORIES]
+    ]
     still = await _unchanged_stories(context, changed={one.story_id for one in changed})
     cited = {citation.article_id for one in shown for citation in _citations(one)}
     cited |= {citation.article_id for line in still for citation in line.headline.citations}
@@ -78,8 +90,10 @@ async def catchup(context: RequestContext) -> None:
     )
 
 
-async def _changed_stories(context: RequestContext, *, since: datetime, zone: str) -> list[CatchupStory]:
-    """Return the stories whose ledgers have something new since, those that moved and that were sent here first."""
+async def _changed_stories(
+    context: RequestContext, *, since: datetime, zone: str
+) -> tuple[list[CatchupStory], Mapping[str, StoryHistory]]:
+    """Return the stories whose ledgers have something new since, those that moved and that were sent here first, and the histories of all."""
     choices = await context.store.readers.choices(context.destination)
     sent = await context.store.briefings.sent_stories(context.destination)
     muted = {story_id for story_id, choice in choices.items() if choice.want is Want.MUTE}
@@ -91,8 +105,6 @@ async def _changed_stories(context: RequestContext, *, since: datetime, zone: st
     histories = await story_histories(
         stories, store=context.store, at=context.at, by=context.scope, since=since
     )
-    moved = sum(history.moved(since) for history in histories.values())
-    most_chars = min(MAX_COURSE_CHARS, MAX_CHARS // min(max(1, moved), MAX_SHOWN_STORIES))
     found = []
     for story in stories:
         headline = (sent[story.id].headline if story.id in sent else "") or story.title
@@ -103,13 +115,18 @@ async def _changed_stories(context: RequestContext, *, since: datetime, zone: st
             since=since,
             at=context.at,
             zone=zone,
-            most_chars=most_chars,
+            most_chars=_most_chars(histories, since=since),
         )
         if one:
             found.append(one)
-    return sorted(
-        found, key=lambda one: (one.was is None, one.story_id not in sent, not one.new, -one.weight)
-    )
+    found.sort(key=lambda one: (one.was is None, one.story_id not in sent, not one.new, -one.weight))
+    return found, histories
+
+
+def _most_chars(histories: Mapping[str, StoryHistory], *, since: datetime) -> int:
+    """Return how many characters each story may have where these share the answer."""
+    moved = sum(history.moved(since) for history in histories.values())
+    return min(MAX_COURSE_CHARS, MAX_CHARS // min(max(1, moved), MAX_SHOWN_STORIES))
 
 
 def story_since(
@@ -129,7 +146,7 @@ def story_since(
         return None
     course = _course(history, since=since, at=at, zone=zone, most_chars=most_chars) if history.read else None
     if course is None:
-        return _quoted(history, headline=headline, since=since, at=at, zone=zone, most_chars=most_chars)
+        return _by_rules(history, headline=headline, since=since, at=at, zone=zone)
     name = history.now.ledger.headline if history.now else None
     return CatchupStory(
         story_id=history.story_id,
@@ -154,32 +171,45 @@ def _course(
     )
 
 
-def _quoted(
-    history: StoryHistory, *, headline: str, since: datetime, at: datetime, zone: str, most_chars: int
+def _by_rules(
+    history: StoryHistory, *, headline: str, since: datetime, at: datetime, zone: str
 ) -> CatchupStory | None:
-    """Return a story by what its articles since say that matters most, and what is announced."""
+    """Return a story by where rules say it stands, None where they know nothing new."""
     fresh = tuple(row for row in history.rows if row.recorded_at > since)
     if not any(row.value for row in fresh):  # of what kind a story is tells nothing
         return None
     known, now = history.by(since, timezone=zone).status, history.by(at, timezone=zone)
-    told = CatchupStory(
+    return CatchupStory(
         story_id=history.story_id,
         headline=headline,
         new=len(fresh) == len(history.rows),
         was=known if status_changed(now.status, known) else None,
         now=now.status,
         rows=fresh,
+        announced=next_announced(now.expectations, today=at.astimezone(ZoneInfo(zone)).date()),
     )
-    announced = next_announced(now.expectations, today=at.astimezone(ZoneInfo(zone)).date())
+
+
+def with_quotes(
+    told: CatchupStory,
+    history: StoryHistory,
+    *,
+    since: datetime,
+    at: datetime,
+    zone: str,
+    most_chars: int = MAX_QUOTED_CHARS,
+) -> CatchupStory:
+    """Return ``told`` with what its articles since say that matters most, where no model read it."""
+    if told.course:
+        return told
     statuses = [status for status in (told.was, told.now) if status]
     quoted = quoted_days(
-        seen_since(history.revisions, since=since, at=at),
+        quotes_of(seen_since(history.revisions, since=since, at=at), zone=ZoneInfo(zone)),
         said=" ".join(status.line for status in statuses),
-        zone=ZoneInfo(zone),
-        most_days=MAX_LINES - len(statuses) - (announced is not None),
+        most_days=MAX_LINES - len(statuses) - (told.announced is not None),
         most_chars=min(most_chars, MAX_QUOTED_CHARS),
     )
-    return replace(told, quoted=quoted, announced=announced) if quoted else told
+    return replace(told, quoted=quoted, announced=told.announced if quoted else None)
 
 
 async def _unchanged_stories(context: RequestContext, *, changed: Collection[str]) -> list[Unchanged]:
