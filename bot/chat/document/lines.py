@@ -25,6 +25,7 @@ from bot.model.briefing import (
 from bot.model.message import Cite, Line, StoryBlock
 from bot.model.news import Citation
 from bot.model.story import Actor, Corroboration, Expectation, Outcome, Status, StorySupport
+from bot.model.update import Phase
 
 MAX_NAMED_SOURCES = 4  # independent sources named; more are counted
 MAX_NAMED_OTHERS = 5  # stories named that did not fit; more are counted
@@ -278,10 +279,22 @@ def lines_with(
     )
 
 
+def _went_on(before: Status, now: Status) -> bool:
+    """Tell whether ``now`` is a state that can follow the one ``before``: one of another kind or of an earlier phase does not.
+
+    What comes after the outcome, reactions and the like, is no step either.
+    """
+    order = [phase.value for phase in Phase]
+    if before.kind != now.kind or now.phase == Phase.AFTERMATH.value:
+        return False
+    known = before.phase in order and now.phase in order
+    return not known or order.index(now.phase) >= order.index(before.phase)
+
+
 def _chip(brief: StoryBrief, say: Phrases) -> str:
     if brief.status is None:
         return ""
     state, before = say.word(brief.status.state_or_phase), brief.previous_status
-    if before and before.state_or_phase != brief.status.state_or_phase:
+    if before and before.state_or_phase != brief.status.state_or_phase and _went_on(before, brief.status):
         return f"{say.word(before.state_or_phase)} → {state}"
     return state

@@ -12,9 +12,10 @@ from bot.chat.document.lines import DocumentLines, according_to, support_line
 from bot.chat.document.notices import draft_line
 from bot.chat.document.story_rows import inline_row
 from bot.language.locale.phrases import phrases
+from bot.model.briefing import Statement, StoryBrief
 from bot.model.message import Cite, Line, Part
 from bot.model.news import Citation
-from bot.model.story import Corroboration, Expectation, StorySupport
+from bot.model.story import Corroboration, Expectation, Status, StorySupport
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
@@ -122,3 +123,37 @@ def test_a_number_behind_a_headline_in_a_line_stands_in_one_pair_of_brackets():
 
 def test_a_claimant_that_begins_a_sentence_is_named_without_its_capital():
     assert according_to("The ministry", beside="No ship is late.") == " (according to the ministry)"
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "chip"),
+    [
+        (
+            ("negotiation", "talking", "under way"),
+            ("negotiation", "stalled", "under way"),
+            "talking → stalled",
+        ),
+        (("contest", "running", "under way"), ("contest", "won", "decided"), "running → won"),
+        (("contest", "won", "decided"), ("contest", "discussed", "aftermath"), "discussed"),
+        (("launch", "launched", "decided"), ("launch", "rumoured", "expected"), "rumoured"),
+        (("launch", "launched", "decided"), ("inquiry", "under way", "under way"), "under way"),
+        (("contest", "won", "decided"), ("contest", "won", "decided"), "won"),
+    ],
+)
+def test_a_state_stands_beside_the_one_before_only_where_it_can_follow_it(was, now, chip):
+    cited = Citation(article_id="a", revision=1, sentences=(1,))
+
+    def state(kind, name, phase):
+        at = datetime(2025, 7, 6, tzinfo=UTC)
+        return Status(kind=kind, state=name, phase=phase, line="x", as_of=at, since=at, citation=cited)
+
+    brief = StoryBrief(
+        story_id="sto-1",
+        headline=Statement(text="x", citations=(cited,)),
+        bullets=(),
+        status=state(*now),
+        previous_status=state(*was),
+        corroboration=Corroboration(support=StorySupport.SINGLE, originators=("Post",)),
+    )
+    lines = DocumentLines(numbers={("a", 1): 1}, zone=ZoneInfo("UTC"), today=date(2025, 7, 7))
+    assert lines.story(brief).chip == chip
