@@ -117,8 +117,8 @@ def did_to_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
     if like and all(_is_object(first.text, w, f) for w, f in like):
         return (first.text,)
     met = [(w, f) for w, f in like if w.stem == verb.stem]
-    past = bool(met) and _is_past(verb) and all(_of_another(first.text, w, f) for w, f in met)
-    return (first.text,) if past else ()
+    of_another = bool(met) and _is_finite(verb) and all(_of_another(first.text, w, f) for w, f in met)
+    return (first.text,) if of_another else ()
 
 
 def _is_object(who: str, word: Word, facts: Facts) -> bool:
@@ -133,13 +133,16 @@ def _is_object(who: str, word: Word, facts: Facts) -> bool:
     return bool(_TITLES_ONLY.fullmatch(facts.text, word.end, behind.start))
 
 
-def _is_past(verb: Word) -> bool:
-    return verb.folded.endswith("ed") or verb.folded in PAST_FORMS
+def _is_finite(verb: Word) -> bool:
+    return verb.folded.endswith(("ed", "s")) or verb.folded in PAST_FORMS
 
 
 def _of_another(who: str, word: Word, facts: Facts) -> bool:
     """Tell whether another name stands right before the verb ``word``, and ``who`` only behind it."""
-    before = [n for n in facts.names if n.end <= word.start]
+    # "Kestrel's owner Halden pays": not Kestrel.
+    before = [
+        n for n in facts.names if n.end <= word.start and not re.match(r"['’]s?\s", facts.text[n.end :])
+    ]
     behind = [n for n in facts.names if n.start >= word.end]
     if not before or any(means(who, n) for n in before) or not any(means(who, n) for n in behind):
         return False

@@ -44,7 +44,9 @@ _LOOSE = re.compile(
 )
 # Where a mark's reach ends.
 _BORDER = re.compile(
-    r"[;:—–()]|--|\s-\s|,(?=\s)|[.!?](?=\s|$)|\b(?:but|although|though|because|while|whereas|after|before|when|which|who|until|unless|and that)\b",
+    r"[;:—–()]|--|\s-\s|,(?=\s)|[.!?](?=\s|$)|\b(?:but|although|though|because|while|whereas|after|before|when|which|who|until|unless|and that)\b"
+    # "did not sign and has left": what follows has a verb of its own.
+    r"|\band(?=\s(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|should|may|might|must|he|she|it|they|we)\b)",
     re.IGNORECASE,
 )
 _AUXILIARY = frozenset(

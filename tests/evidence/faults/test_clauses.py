@@ -21,3 +21,9 @@ def test_when_something_was_said_is_not_who_says_it():
     said = "“Ministers have no role in strikes,” Kestrel executive Ole Brandt, a former mayor, said in May, defending the rule for ports."
     assert check("Ole Brandt defended the rule for ports in May.", said).passed
     assert check("Ministers have no role in strikes.", said).reason == "claimant"
+
+
+def test_a_denial_ends_where_a_second_verb_begins():
+    said = "The court did not approve the plan and has fined the crews."
+    assert check("The court fined the crews.", said).passed
+    assert check("The court approved the plan and fined the crews.", said).reason == "negation"

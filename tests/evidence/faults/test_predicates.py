@@ -45,3 +45,9 @@ def test_whoever_is_succeeded_does_not_succeed():
     assert check("Mara Lindqvist will succeed Ole Brandt in May.", said).passed
     assert check("Ole Brandt will succeed Mara Lindqvist in May.", said).reason == "actor"
     assert check("Ole Brandt was succeeded by Mara Lindqvist in May.", said).passed
+
+
+def test_an_owner_does_what_is_told_of_him_and_not_what_he_owns():
+    said = "Kestrel’s owner Halden Foods pays outside crews to clean boats at Kestrel and Alba."
+    assert check("Halden Foods pays outside crews to clean boats.", said).passed
+    assert check("Kestrel pays outside crews to clean boats.", said).reason == "actor"
