@@ -196,7 +196,7 @@ async def test_user_and_password_are_given_to_the_proxy_alone(behind, tmp_path):
 )
 async def test_a_proxy_that_is_wrong_or_refuses_is_one_sentence_without_a_secret(behind, made, scheme):
     _, _, fetcher = await behind(**made)
-    request = FetchRequest(url=f"{scheme}://news.example/feed", max_bytes=1000, deadline=5)
+    request = FetchRequest(url=f"{scheme}://news.example/feed", max_bytes=1000, deadline=60)
     if made.get("garbage", b"").startswith(b"HTTP") and scheme == "http":
         assert (await fetcher.fetch(request)).body == b""  # an empty page, for all that can be known
         return
