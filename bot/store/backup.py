@@ -21,7 +21,8 @@ from bot.blocking import run_blocking
 from bot.errors import InputError, StoreError
 from bot.model.chat import FINAL, PartState, State
 from bot.store import tables
-from bot.store.engine import Database, open_database, scrub
+from bot.store.engine import Database, open_database
+from bot.store.scrub import scrub
 
 EXCLUDED_TABLES = frozenset({"lease", "forgotten", "replay"})  # of this moment and these processes
 ROWS_PER_COPY = 500  # copied at a time

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from functools import cache
 from importlib.metadata import version
@@ -19,7 +19,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy.engine import AdaptedConnection, make_url
-from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
@@ -38,9 +38,6 @@ MAX_LOG_ATTEMPTS, LOG_RETRY_SECONDS = 500, 0.01
 BUSY_MILLISECONDS = 5000  # how long SQLite waits for another process's write
 
 MIGRATION_LOCK_ID = 0x57495245  # names PostgreSQL's lock
-MAX_REWRITTEN_BYTES = 256 * 1024 * 1024  # bytes up to which a table of PostgreSQL is written anew
-SNAPSHOT_POLL_MILLISECONDS = 50
-MAX_CHECKPOINT_ATTEMPTS = 6  # tries, each as long as SQLite waits, to empty the log while others read
 
 
 class Database:
@@ -167,75 +164,6 @@ def _revisions() -> tuple[frozenset[str], str | None]:
     """Return the revisions this version knows, and the newest: each stands in a file of its own."""
     scripts = ScriptDirectory.from_config(_migrations())
     return frozenset(script.revision for script in scripts.walk_revisions()), scripts.get_current_head()
-
-
-async def scrub(database: Database, touched: Sequence[str], *, whole: bool = False) -> None:
-    """Let no removed text stay behind in the tables ``touched``, nor in the file's free pages, indexes and log.
-
-    Large tables of PostgreSQL are written anew only where ``whole`` says so: they are locked meanwhile.
-    Raises ``StoreError`` when another program reads so long that the log cannot be emptied.
-    """
-    sqlite = database.engine.dialect.name == "sqlite"
-    with DriverErrors():
-        async with database.exclusive() as connection:
-            if not sqlite:
-                await _rewrite(connection, touched, whole=whole)
-                return
-            indexes = sa.text("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%'")
-            for (name,) in (await connection.execute(indexes)).all():
-                # Removed rows stay as tokens until the index's segments are one.
-                await connection.execute(sa.text(f'INSERT INTO "{name}"("{name}") VALUES(\'optimize\')'))
-            await connection.execute(sa.text("VACUUM"))
-            for _ in range(MAX_CHECKPOINT_ATTEMPTS):
-                busy = (await connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))).first()
-                if not busy or not busy[0]:
-                    return
-    raise StoreError(
-        "The rows are removed, but the database's log still holds them: another program is reading",
-        hint="End it and run the same again",
-    )
-
-
-async def _rewrite(connection: AsyncConnection, names: Sequence[str], *, whole: bool) -> None:
-    """Write PostgreSQL's tables ``names`` anew without what was removed; of large ones, unless ``whole``, the indexes.
-
-    A table that others hold for long is not waited for: what was removed from it is written over later.
-    """
-    await _wait_for_snapshots(connection)
-    try:
-        for name in names:
-            await connection.execute(sa.text(f"SET lock_timeout = {BUSY_MILLISECONDS}"))
-            size = sa.select(sa.func.pg_total_relation_size(sa.func.quote_ident(name)))
-            full = whole or ((await connection.execute(size)).scalar() or 0) < MAX_REWRITTEN_BYTES
-            try:
-                await connection.execute(sa.text(f'VACUUM {"(FULL) " if full else ""}"{name}"'))
-                if not full:
-                    # It waits beside the others, holding nobody up; broken off it would leave half an index.
-                    await connection.execute(sa.text("RESET lock_timeout"))
-                    await connection.execute(sa.text(f'REINDEX TABLE CONCURRENTLY "{name}"'))
-            except OperationalError:
-                await connection.execute(sa.text(f'VACUUM (SKIP_LOCKED) "{name}"'))
-    finally:
-        await connection.execute(sa.text("RESET lock_timeout"))
-
-
-async def _wait_for_snapshots(connection: AsyncConnection) -> None:
-    """Wait, as long as for a lock, until no snapshot is older than now: rewriting keeps the rows that one still sees.
-
-    Processes without a database count too: one that is just connecting looks up its own with a snapshot. So do the
-    transactions of other databases: a new snapshot, the rewriting's own as well, is as old as the oldest of them all.
-    """
-    now = (await connection.execute(sa.text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text"))).scalar()
-    older = sa.text(
-        "SELECT pg_snapshot_xmin(pg_current_snapshot()) < CAST(:now AS xid8) OR EXISTS("
-        "SELECT FROM pg_stat_activity WHERE backend_xmin IS NOT NULL AND pid <> pg_backend_pid()"
-        " AND (datname = current_database() OR datname IS NULL)"
-        " AND age(backend_xmin) > age(CAST(CAST(:now AS xid8) AS xid)))"
-    )
-    for _ in range(BUSY_MILLISECONDS // SNAPSHOT_POLL_MILLISECONDS):
-        if not (await connection.execute(older, {"now": now})).scalar():
-            return
-        await asyncio.sleep(SNAPSHOT_POLL_MILLISECONDS / 1000)
 
 
 def place(url: str) -> str:

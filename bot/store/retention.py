@@ -20,9 +20,10 @@ from bot.config import Keep
 from bot.model.chat import FINAL
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.store import tables
-from bot.store.engine import Database, scrub
+from bot.store.engine import Database
 from bot.store.news.story_terms import drop_stories
 from bot.store.rows import chunks, scope_of
+from bot.store.scrub import scrub
 from bot.store.signals import Signal
 
 PERSON_COLUMNS = ("user", "asker")  # columns that name a person, in whichever table they stand

@@ -15,7 +15,7 @@ from bot.language.stems import stems
 from bot.model.ids import derive_id
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope, Visibility
-from bot.store import StoredDraft, engine, open_store, tables
+from bot.store import StoredDraft, open_store, scrub, tables
 from bot.store.news.passages import IDS_PER_DAY
 
 pytestmark = pytest.mark.slow
@@ -247,7 +247,7 @@ async def test_a_time_before_1970_is_asked_for_as_any_other(store, monkeypatch):
 async def test_rewriting_waits_for_the_readers_that_still_see_what_was_removed(store, monkeypatch):
     if store.database.engine.dialect.name != "postgresql":
         pytest.skip("SQLite's log is emptied when its readers have ended")
-    monkeypatch.setattr(engine, "BUSY_MILLISECONDS", 10**7)  # only the reader's end may end it
+    monkeypatch.setattr(scrub, "LOCK_MILLISECONDS", 10**7)  # only the reader's end may end it
     await keep(store, article("a", "The xylozeppelin sank.", scope=ROOM), article("b", "The ferry sank."))
     async with store.database.engine.connect() as reader:
         await reader.execute(sa.text("BEGIN ISOLATION LEVEL REPEATABLE READ"))
@@ -263,7 +263,7 @@ async def test_rewriting_waits_for_the_readers_that_still_see_what_was_removed(s
 async def test_rewriting_waits_for_the_writers_of_other_databases_of_the_server(store, monkeypatch):
     if store.database.engine.dialect.name != "postgresql":
         pytest.skip("a SQLite file is a database of its own")
-    monkeypatch.setattr(engine, "BUSY_MILLISECONDS", 10**7)  # only the writer's end may end it
+    monkeypatch.setattr(scrub, "LOCK_MILLISECONDS", 10**7)  # only the writer's end may end it
     other = create_async_engine(store.database.engine.url.set(database="postgres"))
     async with other.connect() as writer:
         await writer.execute(sa.text("SELECT pg_current_xact_id()"))
@@ -278,7 +278,7 @@ async def test_rewriting_waits_for_the_writers_of_other_databases_of_the_server(
 
 
 async def test_of_a_large_table_the_index_is_made_anew(store, monkeypatch):
-    monkeypatch.setattr(engine, "MAX_REWRITTEN_BYTES", 0)
+    monkeypatch.setattr(scrub, "MAX_REWRITTEN_BYTES", 0)
     await keep(store, article("a", "The xylozeppelin sank.", scope=ROOM), article("b", "The ferry sank."))
     await store.forget(channel="c")
     assert b"xylozeppelin" not in await index_bytes(store)
