@@ -38,7 +38,8 @@ from bot.runtime.demo import FEEDS, MORNINGS, ZONE, recorded_news
 from bot.runtime.durable import ChainRun, Durable
 from bot.runtime.health import metrics_text
 from bot.runtime.metrics import Metrics
-from bot.runtime.service import Service, open_service
+from bot.runtime.open_service import open_service
+from bot.runtime.service import Service
 
 BEGIN = MORNINGS[1].replace(hour=6, minute=0)
 END = BEGIN + timedelta(hours=16)

@@ -104,3 +104,9 @@ class Waker:
 def _first(timetable: Timetable) -> datetime | None:
     slot = next(slots(timetable, after=datetime.now(UTC) - timedelta(seconds=1)), None)
     return slot.due if slot else None
+
+
+def timetable_of(name: str) -> Timetable:
+    """Return the timetable that a subscription's row names."""
+    lines, zone = name.rsplit(" ", 1)
+    return Timetable(lines=tuple(lines.split(";")), zone=zone)

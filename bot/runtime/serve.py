@@ -25,7 +25,7 @@ from bot.runtime.app import App
 from bot.runtime.compose import open_app, open_chats, utc_now
 from bot.runtime.health import OVERDUE_NOTE_AFTER, metrics_text, readiness
 from bot.runtime.metrics import Metrics
-from bot.runtime.service import open_service
+from bot.runtime.open_service import open_service
 from bot.runtime.startup import startup_summary
 from bot.runtime.traces import open_traces
 from bot.store import Store

@@ -9,34 +9,30 @@ from __future__ import annotations
 
 import asyncio
 import time
-import uuid
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.chat.failure_log import FailureLog
-from bot.concurrency import DONE, After, Chain, QueuePlace
-from bot.errors import LostLease, StoreError, WirebriefError
-from bot.flows.delivery.ahead import PREPARING, Preparer
-from bot.flows.delivery.deliver import Deliverer
+from bot.concurrency import QueuePlace
+from bot.errors import StoreError, WirebriefError
+from bot.flows.delivery.ahead import Preparer
 from bot.flows.delivery.failing import notify_of_failing
-from bot.flows.delivery.outcomes import WAITING_STEPS, Step
 from bot.flows.delivery.slots import deliver_due, queue_of
 from bot.flows.maintenance.uninstall import find_removals
-from bot.flows.notify import Notify, notifier, post_notices
+from bot.flows.notify import Notify, post_notices
 from bot.flows.updates.claims import CLAIM_PREFIX
 from bot.ports import Chat
 from bot.runtime.app import App
-from bot.runtime.corrections import FIRST, LOOK_BACK, QUEUE, Corrections
-from bot.runtime.durable import Durable, open_durable
+from bot.runtime.durable import Durable
 from bot.runtime.metrics import Metrics
-from bot.runtime.scheduler import Waker, WakeScheduler
-from bot.schedule import Timetable
+from bot.runtime.queue_room import QueueRoom
+from bot.runtime.reading import read_feeds
+from bot.runtime.scheduler import Waker, WakeScheduler, timetable_of
 from bot.store.signals import Signal
-from bot.tracing import span
 
 RENEW_SECONDS = 8.0  # seconds between renewals of leases, which last 30
 # Slots, signals and leases that run out have their moments; these are for what nobody told, and for clocks that were set.
@@ -45,7 +41,6 @@ NOTICES_SECONDS = 20.0  # seconds between looks for notices, and for what has fa
 REFRESH_SECONDS = 60.0  # seconds until the scheduler knows a new subscription without a signal
 NOTICE_RETRY_SECONDS, MAX_NOTICE_WAIT_SECONDS = 10.0, 900.0  # until notices that failed are sent again
 PROCESS_LEASE = timedelta(seconds=30)
-SINGLE_PROCESS = "local"  # the one process of an SQLite file
 NEW_FEEDS_SECONDS = 60.0  # seconds between looks for feeds that were never read and are due
 # Articles, subscriptions and slots that come near have their moments; this is for a model that answers again.
 PREPARE_SECONDS = 120.0  # seconds between looks for stories to be read ahead of a slot
@@ -124,7 +119,7 @@ class Service:
 
     async def read(self) -> None:
         """Read the feeds that are due, and return when they are."""
-        await _read_feeds(self.app, self.metrics)
+        await read_feeds(self.app, self.metrics)
 
     async def end(self) -> None:
         """Start nothing more, finish deliveries within the time limit, release what is held."""
@@ -325,129 +320,6 @@ class Service:
         queues = [queue_of(platform) for platform in self.chats]
         known = place if place.queue in queues else replace(place, queue=queues[0])
         await self.durable.start("deliver", subject, epoch, known)
-
-
-@dataclass(frozen=True, slots=True)
-class QueueRoom:
-    """How much this process may take on of each platform, as ``deliver_due`` asks for it."""
-
-    durable: Durable
-
-    def left(self, platform: str) -> int:
-        """Return how many deliveries to ``platform`` may be started."""
-        return self.durable.room(queue_of(platform))
-
-    def exceeded(self, platform: str) -> None:
-        """Have the next tick when there is room again."""
-        self.durable.tell_when_free(queue_of(platform))
-
-
-@asynccontextmanager
-async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics) -> AsyncIterator[Service]:
-    """Yield the bot, opened and not yet begun; raises a ``WirebriefError`` that says why it cannot work."""
-    url = app.config.database.url
-    # One process owns an SQLite file: under the same name it goes on at once with what it was at.
-    name = SINGLE_PROCESS if url.startswith("sqlite") else uuid.uuid4().hex[:12]
-    await _announce(app, name)
-    notify = notifier(store=app.store, now=app.now)
-    deliverer = Deliverer(
-        store=app.store,
-        chats=chats,
-        settings=app.config.briefings,
-        now=app.now,
-        session=app.session,
-        notify=notify,
-        count_delivery=metrics.count_delivery,
-        count_briefing=metrics.count_briefing,
-        write_seconds=app.config.run.write_seconds,
-    )
-
-    corrections = Corrections(store=app.store, chats=chats, now=app.now, looked=app.now() - LOOK_BACK)
-    preparer = Preparer(
-        composer=deliverer.composer,
-        minutes=app.config.run.prepare_minutes,
-        at_once=max(1, app.config.model.concurrency // 2),
-        count=metrics.count_preparation,
-    )
-
-    async def prepare(_step: str, _subject: str, _epoch: int) -> After:
-        report = await preparer.round()
-        return After(step="read") if report.cut_off else DONE
-
-    async def read_feeds(_step: str, _subject: str, _epoch: int) -> After:
-        await _read_feeds(app, metrics)
-        await corrections.start(durable)
-        await app.check_watches(chats)
-        return DONE
-
-    concurrency = {queue_of(platform): app.config.run.concurrency for platform in chats}
-    chains = {
-        "deliver": Chain(first=Step.GATHER, do=deliverer.step, waiting=WAITING_STEPS),
-        "ingest": Chain(first="read", do=read_feeds),
-        "prepare": Chain(first="read", do=prepare),
-        "correct": Chain(first=FIRST, do=corrections.step),
-    }
-    alone = {"ingest": 1, "prepare": 1, QUEUE: 1}
-    async with open_durable(url, chains=chains, concurrency=concurrency | alone, executor=name) as durable:
-        scheduler = WakeScheduler()
-        try:
-            yield Service(
-                app=app,
-                durable=durable,
-                scheduler=scheduler,
-                chats=chats,
-                metrics=metrics,
-                notify=notify,
-                preparer=preparer,
-                name=name,
-                began=app.now(),
-                caches=[
-                    deliverer.briefing_cache.clear,
-                    deliverer.message_cache.clear,
-                    deliverer.steps_in_memory.clear,
-                    app.clear_caches,
-                ],
-            )
-        finally:
-            scheduler.stop()
-
-
-async def _announce(app: App, name: str) -> None:
-    """Announce this process; if it is the only one, it takes over what others had begun."""
-    leases, now = app.store.leases, app.now()
-    await leases.acquire(f"replica {name}", holder=name, now=now, lasting=PROCESS_LEASE)
-    if name == SINGLE_PROCESS or not await leases.held("replica ", now=now, but=name):
-        await app.store.deliveries.release_all(now)
-        for begun in (CLAIM_PREFIX, PREPARING):
-            await leases.clear(begun)
-
-
-async def _read_feeds(app: App, metrics: Metrics) -> None:
-    try:
-        with span("ingest") as one:
-            report = await app.ingest()
-            one.set(due=report.feeds_due, read=report.feeds_read, new=report.articles_new)
-    except LostLease as error:
-        _log.info("ingest skipped", reason=error.message)
-        return
-    metrics.count_ingest(report)
-    # A round that had nothing to read is no event.
-    (_log.info if report.feeds_due else _log.debug)(
-        "ingest finished",
-        due=report.feeds_due,
-        read=report.feeds_read,
-        failed=len(report.failures),
-        new=report.articles_new,
-        edited=report.articles_edited,
-        stories=len(report.stories),
-        seconds=round((report.finished_at - report.started_at).total_seconds(), 1),
-    )
-
-
-def timetable_of(name: str) -> Timetable:
-    """Return the timetable that a subscription's row names."""
-    lines, zone = name.rsplit(" ", 1)
-    return Timetable(lines=tuple(lines.split(";")), zone=zone)
 
 
 def _reason_of(error: Exception) -> str:

@@ -37,7 +37,8 @@ from bot.model.ids import derive_id
 from bot.model.workspace import Installation
 from bot.runtime.compose import open_app
 from bot.runtime.metrics import Metrics
-from bot.runtime.service import Service, open_service
+from bot.runtime.open_service import open_service
+from bot.runtime.service import Service
 from bot.schedule import Timetable, slots
 from bot.store import Store
 from tests.chaos.month import database

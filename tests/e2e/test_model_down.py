@@ -20,7 +20,7 @@ from bot.model.briefing import Mode, Writer
 from bot.model.chat import State
 from bot.runtime.compose import open_app
 from bot.runtime.metrics import Metrics
-from bot.runtime.service import open_service
+from bot.runtime.open_service import open_service
 from tests.e2e.test_model_failures import NOW, WINDOW, archive, honest
 from tests.servers.model import ModelServer, says, stalls, status
 from tests.servers.platform import Platform

@@ -20,7 +20,7 @@ from bot.model.record_key import fence_of
 from bot.model.scope import SHARED
 from bot.runtime.compose import open_app
 from bot.runtime.metrics import Metrics
-from bot.runtime.service import open_service
+from bot.runtime.open_service import open_service
 from tests.flows.ferry import ARTICLES, KINDS, MONDAY, TEXTS, WANTED, Answers, reply
 
 pytestmark = pytest.mark.slow

@@ -17,7 +17,7 @@ from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.log import set_up_logs
 from bot.runtime.health import metrics_text
 from bot.runtime.metrics import Metrics
-from bot.runtime.service import open_service
+from bot.runtime.open_service import open_service
 from tests.flows.world import NOW, world_of_news
 from tests.servers.hook import HookServer
 

@@ -21,7 +21,7 @@ from bot.model.chat import Delivery, State
 from bot.runtime import durable
 from bot.runtime.compose import open_app
 from bot.runtime.metrics import Metrics
-from bot.runtime.service import open_service
+from bot.runtime.open_service import open_service
 from bot.store import open_store
 from bot.store.running.notices import Notice
 

@@ -1,0 +1,105 @@
+"""Open the running bot: its chains of steps, its leases, and what they are made of."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from bot.concurrency import DONE, After, Chain
+from bot.flows.delivery.ahead import PREPARING, Preparer
+from bot.flows.delivery.deliver import Deliverer
+from bot.flows.delivery.outcomes import WAITING_STEPS, Step
+from bot.flows.delivery.slots import queue_of
+from bot.flows.notify import notifier
+from bot.flows.updates.claims import CLAIM_PREFIX
+from bot.ports import Chat
+from bot.runtime.app import App
+from bot.runtime.corrections import FIRST, LOOK_BACK, QUEUE, Corrections
+from bot.runtime.durable import open_durable
+from bot.runtime.metrics import Metrics
+from bot.runtime.reading import read_feeds
+from bot.runtime.scheduler import WakeScheduler
+from bot.runtime.service import PROCESS_LEASE, Service
+
+SINGLE_PROCESS = "local"  # the one process of an SQLite file
+
+
+@asynccontextmanager
+async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics) -> AsyncIterator[Service]:
+    """Yield the bot, opened and not yet begun; raises a ``WirebriefError`` that says why it cannot work."""
+    url = app.config.database.url
+    # One process owns an SQLite file: under the same name it goes on at once with what it was at.
+    name = SINGLE_PROCESS if url.startswith("sqlite") else uuid.uuid4().hex[:12]
+    await _announce(app, name)
+    notify = notifier(store=app.store, now=app.now)
+    deliverer = Deliverer(
+        store=app.store,
+        chats=chats,
+        settings=app.config.briefings,
+        now=app.now,
+        session=app.session,
+        notify=notify,
+        count_delivery=metrics.count_delivery,
+        count_briefing=metrics.count_briefing,
+        write_seconds=app.config.run.write_seconds,
+    )
+
+    corrections = Corrections(store=app.store, chats=chats, now=app.now, looked=app.now() - LOOK_BACK)
+    preparer = Preparer(
+        composer=deliverer.composer,
+        minutes=app.config.run.prepare_minutes,
+        at_once=max(1, app.config.model.concurrency // 2),
+        count=metrics.count_preparation,
+    )
+
+    async def prepare(_step: str, _subject: str, _epoch: int) -> After:
+        report = await preparer.round()
+        return After(step="read") if report.cut_off else DONE
+
+    async def ingest(_step: str, _subject: str, _epoch: int) -> After:
+        await read_feeds(app, metrics)
+        await corrections.start(durable)
+        await app.check_watches(chats)
+        return DONE
+
+    concurrency = {queue_of(platform): app.config.run.concurrency for platform in chats}
+    chains = {
+        "deliver": Chain(first=Step.GATHER, do=deliverer.step, waiting=WAITING_STEPS),
+        "ingest": Chain(first="read", do=ingest),
+        "prepare": Chain(first="read", do=prepare),
+        "correct": Chain(first=FIRST, do=corrections.step),
+    }
+    alone = {"ingest": 1, "prepare": 1, QUEUE: 1}
+    async with open_durable(url, chains=chains, concurrency=concurrency | alone, executor=name) as durable:
+        scheduler = WakeScheduler()
+        try:
+            yield Service(
+                app=app,
+                durable=durable,
+                scheduler=scheduler,
+                chats=chats,
+                metrics=metrics,
+                notify=notify,
+                preparer=preparer,
+                name=name,
+                began=app.now(),
+                caches=[
+                    deliverer.briefing_cache.clear,
+                    deliverer.message_cache.clear,
+                    deliverer.steps_in_memory.clear,
+                    app.clear_caches,
+                ],
+            )
+        finally:
+            scheduler.stop()
+
+
+async def _announce(app: App, name: str) -> None:
+    """Announce this process; if it is the only one, it takes over what others had begun."""
+    leases, now = app.store.leases, app.now()
+    await leases.acquire(f"replica {name}", holder=name, now=now, lasting=PROCESS_LEASE)
+    if name == SINGLE_PROCESS or not await leases.held("replica ", now=now, but=name):
+        await app.store.deliveries.release_all(now)
+        for begun in (CLAIM_PREFIX, PREPARING):
+            await leases.clear(begun)

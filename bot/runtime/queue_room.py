@@ -1,0 +1,23 @@
+"""How much work this process may take on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.flows.delivery.slots import queue_of
+from bot.runtime.durable import Durable
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRoom:
+    """How much this process may take on of each platform, as ``deliver_due`` asks for it."""
+
+    durable: Durable
+
+    def left(self, platform: str) -> int:
+        """Return how many deliveries to ``platform`` may be started."""
+        return self.durable.room(queue_of(platform))
+
+    def exceeded(self, platform: str) -> None:
+        """Have the next tick when there is room again."""
+        self.durable.tell_when_free(queue_of(platform))
