@@ -28,6 +28,7 @@ from bot.store.news.article_rows import (
 from bot.store.news.passages import Cut, cut_all
 from bot.store.rows import (
     ARTICLES_PER_CALL,
+    MAX_PARAMETERS,
     chunks,
     readable_rows,
     scope_columns,
@@ -57,18 +58,12 @@ class Articles:
         table, key = tables.article, tables.article_key
         found: dict[Key, KnownText] = {}
         async with self._database.reading() as connection:
-            for kind, values in _by_kind(keys):
-                rows = await connection.execute(
-                    sa.select(key.c.value, key.c.entry_hash.label("said"), *known_columns())
-                    .join(table, (table.c.id == key.c.article_id) & table.c.latest)
-                    .where(
-                        key.c.kind == kind,
-                        key.c.value.in_(values),
-                        key.c.workspace == scope.workspace,
-                        key.c.channel == scope.channel,
-                    )
-                )
-                found |= {(kind, row["value"]): known_text(dict(row)) for row in rows.mappings()}
+            for of in _each_kind(keys, scope):
+                columns = key.c.kind, key.c.value, key.c.entry_hash.label("said"), *known_columns()
+                there = (table.c.id == key.c.article_id) & table.c.latest
+                asked = sa.union_all(*(sa.select(*columns).join(table, there).where(one) for one in of))
+                rows = (await connection.execute(asked)).mappings()
+                found |= {(row["kind"], row["value"]): known_text(dict(row)) for row in rows}
         return found
 
     async def add_listings(self, noted: Sequence[FeedListing]) -> None:
@@ -96,18 +91,10 @@ class Articles:
         table, key = tables.article, tables.article_key
         found: set[Key] = set()
         async with self._database.reading() as connection:
-            # Of pairs SQLite would look at every row.
-            for kind, values in _by_kind(keys):
-                rows = await connection.execute(
-                    sa.select(key.c.kind, key.c.value).where(
-                        key.c.kind == kind,
-                        key.c.value.in_(values),
-                        key.c.workspace == scope.workspace,
-                        key.c.channel == scope.channel,
-                        ~sa.exists().where(table.c.id == key.c.article_id),
-                    )
-                )
-                found |= {(row[0], row[1]) for row in rows}
+            for of in _each_kind(keys, scope):
+                gone = ~sa.exists().where(table.c.id == key.c.article_id)
+                asked = sa.union_all(*(sa.select(key.c.kind, key.c.value).where(one, gone) for one in of))
+                found |= {(row[0], row[1]) for row in await connection.execute(asked)}
         return found
 
     async def at(self, link: str, *, by: Scope) -> Article | None:
@@ -319,6 +306,25 @@ class Articles:
         async with self._database.reading() as connection:
             statement = sa.select(sa.func.count()).select_from(tables.article).where(tables.article.c.latest)
             return (await connection.execute(statement)).scalar_one()
+
+
+def _each_kind(keys: Iterable[Key], scope: Scope) -> Iterator[list[sa.ColumnElement[bool]]]:
+    """Yield conditions that find the rows of ``keys`` in ``scope``, one a kind, as many at a time as fit one statement.
+
+    Each is asked for by a select of its own: of pairs, or of one kind or another, SQLite would look at every row.
+    """
+    key = tables.article_key.c
+    some: list[sa.ColumnElement[bool]] = []
+    values = 0
+    for kind, part in _by_kind(keys):
+        if some and values + len(part) > MAX_PARAMETERS:
+            yield some
+            some, values = [], 0
+        in_scope = (key.workspace == scope.workspace) & (key.channel == scope.channel)
+        some.append((key.kind == kind) & key.value.in_(part) & in_scope)
+        values += len(part)
+    if some:
+        yield some
 
 
 def _by_kind(keys: Iterable[Key]) -> Iterator[tuple[str, Sequence[str]]]:
