@@ -15,7 +15,8 @@ from bot.answers.follow_up import context, elliptic, goes_on, names_in
 from bot.answers.wording import asks_of_now, before_asking, kind_words
 from bot.language.dates.find import DateSpan, find_dates
 from bot.language.intents import spelled_out
-from bot.language.stems import question_language, stemmed, stems
+from bot.language.question_language import question_language
+from bot.language.stems import stemmed, stems
 from bot.model.answer import Passage, Question
 
 MAX_QUESTION_CHARS = 600  # characters of a question that are read

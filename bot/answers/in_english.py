@@ -9,6 +9,7 @@ import functools
 import re
 from collections.abc import Sequence
 
+from bot.language.question_language import question_language
 from bot.language.rules import languages_with, load_rules
 from bot.language.words import fold, stop_words
 
@@ -31,7 +32,7 @@ def in_english(text: str) -> str:
     What is no known word stays, so that it is looked for: a question that is half understood is not answered by its other half.
     """
     said = [match.group() for match in _WORD.finditer(text)]
-    language = language_asked_in(text)
+    language = question_language(text)
     if language == "en":
         language = _beside_names(said)
     if language not in _WORDS:
@@ -46,20 +47,6 @@ def in_english(text: str) -> str:
             found.append(_ELIDED.sub("", said[place]))
         place += length
     return f"{' '.join(found)}?" if found else ""
-
-
-def language_asked_in(text: str) -> str:
-    """Return the language whose small words and words of questions ``text`` holds most of; English where none stands out.
-
-    One word beside others tells none: it may be a name's.
-    """
-    said = [fold(match.group()) for match in _WORD.finditer(text)]
-    held = {
-        language: sum(word in _small(language) or word in known for word in said)
-        for language, known in (*_WORDS.items(), ("en", frozenset[str]()))
-    }
-    language = max(held, key=lambda language: (held[language], language == "en"))
-    return language if held[language] > 1 or held[language] == len(said) else "en"
 
 
 def _beside_names(said: Sequence[str]) -> str:

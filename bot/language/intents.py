@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.language.question_language import question_language
 from bot.language.rules import Rules, languages_with, load_rules
-from bot.language.stems import question_language
 
 MAX_READ_CHARS = 400  # characters of a message whose wording is matched; longer ones are questions or talk
 MAX_ASIDE_WORDS = 8  # words beside a greeting or thanks up to which it is nothing more

@@ -11,7 +11,7 @@ import unicodedata
 
 import Stemmer
 
-from bot.language.words import STOP_WORDS, fold, stop_words
+from bot.language.words import fold, stop_words
 
 _WORD = re.compile(r"\d+(?:\.\d+)+|[^\W_]+(?:['’][^\W_]+)*")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
@@ -61,12 +61,6 @@ def stemmed(text: str, *, language: str = "en") -> list[tuple[str, str]]:
             continue
         found.append((printed, fold(stem.stemWord(word)) or plain))
     return found
-
-
-def question_language(text: str) -> str:
-    """Return the language whose small words ``text`` holds most of; English where none stands out."""
-    said = {fold(match.group()) for match in _WORD.finditer(text)}
-    return max(STOP_WORDS, key=lambda language: (len(said & stop_words(language)), language == "en"))
 
 
 def _stemmer(language: str) -> Stemmer.Stemmer:

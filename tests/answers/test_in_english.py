@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answers.in_english import in_english, language_asked_in
+from bot.answers.in_english import in_english
+from bot.language.question_language import question_language
 from bot.model.answer import Turn
 from tests.answers.made import NOW, asked
 
@@ -31,7 +32,7 @@ def test_a_word_that_is_not_known_stays_so_that_it_is_looked_for():
 
 @pytest.mark.parametrize("text", ["What did La Niña do to the de Souza farm?", "Gaza", "status?", "Who won?"])
 def test_an_english_question_is_left_as_it_is(text):
-    assert language_asked_in(text) == "en"
+    assert question_language(text) == "en"
     assert in_english(text) == ""
 
 

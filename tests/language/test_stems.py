@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.language.stems import MAX_STEM_CHARS, question_language, stems
+from bot.language.stems import MAX_STEM_CHARS, stems
 
 
 @pytest.mark.parametrize(
@@ -32,16 +32,3 @@ def test_writing_without_blanks_is_found_by_pairs():
 
 def test_no_stem_is_longer_than_a_word():
     assert stems(f"a {'x' * (MAX_STEM_CHARS + 1)} bridge") == ["bridg"]
-
-
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [
-        ("How many people were killed?", "en"),
-        ("Wie viele Menschen wurden bei dem Angriff getötet?", "de"),
-        ("Qui est le chef de la police de Nice?", "fr"),
-        ("Qatar?", "en"),
-    ],
-)
-def test_the_language_of_a_question_is_told_by_its_small_words(text, language):
-    assert question_language(text) == language

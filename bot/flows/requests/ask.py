@@ -17,7 +17,7 @@ from bot.flows.requests.context import RequestContext
 from bot.flows.requests.threads import about, keep_turn, thread_of
 from bot.language.cleaning.links import links_in
 from bot.language.locale.phrases import phrases
-from bot.language.readable import is_readable
+from bot.language.question_language import is_readable
 from bot.model.answer import Answer, Question
 from bot.model.briefing import Statement
 from bot.model.link import LinkBrief

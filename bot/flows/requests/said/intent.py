@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.answers.in_english import language_asked_in
 from bot.chat.commands import nearest_command, read_said, read_setting
 from bot.language.cleaning.links import links_in
 from bot.language.dates.since import read_since
 from bot.language.intents import MAX_READ_CHARS, Intent, Meant, read_intent
+from bot.language.question_language import question_language
 from bot.model.talk import Replies, Request, Verb
 
 # Commands that need a form, or take something away: words alone get how to type them.
@@ -61,7 +61,7 @@ def spoken_language(request: Request) -> str:
     said = request.words or request.values.get("question", "")
     words = " ".join(word for word in said[:MAX_READ_CHARS].split() if "/" not in word)
     meant = meant_by(words, addressed=True)
-    return meant.language if meant.language != "en" else language_asked_in(words)
+    return meant.language if meant.language != "en" else question_language(words)
 
 
 def answers(replies: Replies, meant: Meant) -> bool:
