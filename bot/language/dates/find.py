@@ -31,6 +31,16 @@ _HAPPENED = (
 )
 _VERB = re.compile(rf"\b(?:(?P<planned>{_PLANNED}|\w+[’']ll)|(?P<happened>{_HAPPENED}))\b")
 
+# Beside a day that is a part of a name.
+_NAMED_BEFORE = re.compile(
+    r"\b(?:Black|Super|Good|Bloody|Cyber|Ash|Palm|Shrove|Maundy|Freaky|Casual|USA|Usa|Psychology|Christianity|Physics|India"
+    r"|Russia|Medical News)\s$"
+)
+_NAMED_BEHIND = re.compile(
+    r"\s(?:Times|Telegraph|Mirror|Mail|Herald|Mercury|Post|Express|World|Tribune|Show|[Ss]how|Night\s(?:Live|Football|Lights)"
+    r"|Morning\sAmerica)\b"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateSpan:
@@ -61,12 +71,21 @@ def find_dates(
                 continue
             if published is None and not _stands_alone(match, resolve):
                 continue
+            if _in_name(match):
+                continue
             days = _resolved(match, resolve, _now(match, today=today, direction=direction))
             if days:
                 taken.append(
                     DateSpan(start=match.start(), end=match.end(), text=match[0], first=days[0], last=days[1])
                 )
     return tuple(sorted(taken, key=lambda span: span.start))
+
+
+def _in_name(match: re.Match[str]) -> bool:
+    """Tell whether the day of ``match`` is a part of a name: "USA TODAY", "the Sunday Times", "Black Friday"."""
+    before, after = match.string[: match.start()], match.string[match.end() :]
+    shouted = match[0].isupper() and match[0].isalpha() and not match.string.isupper()
+    return shouted or bool(_NAMED_BEFORE.search(before) or _NAMED_BEHIND.match(after))
 
 
 def _stands_alone(match: re.Match[str], resolve: Callable[[re.Match[str], ReportDay], Days]) -> bool:

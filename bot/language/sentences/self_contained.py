@@ -36,7 +36,12 @@ def points_back(text: str) -> bool:
 
 def is_furniture(text: str) -> bool:
     """Tell whether ``text`` belongs to the page, not to the report: captions, links, bylines, calls to act."""
-    return any(rules.has("unquoted", text) for rules in _UNQUOTED)
+    return is_live_entry(text) or any(rules.has("unquoted", text) for rules in _UNQUOTED)
+
+
+def is_live_entry(text: str) -> bool:
+    """Tell whether ``text`` is an entry of a page that is written while something happens."""
+    return any(rules.has("live", text) for rules in _UNQUOTED)
 
 
 def addresses_reader(text: str) -> bool:

@@ -94,7 +94,12 @@ def read_by_rules(
         headline = _other_title(headline, status, current or batch.new)
     # Where it says what the headline says, its sentence is told instead.
     told = None if status and tells_the_same(status.line, headline.text) else status
-    used = (*(_printed(told.citation, batch.new) if told else ()), *overtaken_sentences(counted, tolls))
+    # The headline may be a sentence, which is not told again below it.
+    used = (
+        headline.text,
+        *(_printed(told.citation, batch.new) if told else ()),
+        *overtaken_sentences(counted, tolls),
+    )
     facts = _facts(batch, line=told.line if told else "", used=used, most=most) if most else ()
     expectations = find_expectations(batch.all)
     return replace(

@@ -16,7 +16,7 @@ from bot.language.sentences.quotable import (
     shouts,
     surroundings_of,
 )
-from bot.language.sentences.self_contained import is_furniture
+from bot.language.sentences.self_contained import is_furniture, is_live_entry
 from bot.language.similarity import is_copy, is_restated, similarity
 from bot.model.news import Article, Sentence
 from bot.updates.by_rules.worth import MAX_READ_SENTENCES, SentenceMeasure, worth
@@ -25,6 +25,7 @@ MAX_BULLET_CHARS = (
     260  # characters of a quoted sentence: it is whole or not told, and one in ten leads has more than 200
 )
 MIN_BULLET_WORDS = 6
+MIN_ENTRIES = 3  # of a live page, each with its clock
 REPEATING_WEIGHT = 2.0  # log odds taken from a sentence for each whole similarity to one chosen before
 REPEATED_BULLET_SIMILARITY = 0.42  # similarity from which two bullets say the same
 
@@ -54,6 +55,7 @@ def choose(
     pool = [
         extract
         for article in articles
+        if not is_live_page(article)
         for around in (surroundings_of(article),)
         for sentence in article.sentences[:MAX_READ_SENTENCES]
         if not any(sentence.text == text or is_copy(sentence.text, text) for text in used)
@@ -64,6 +66,11 @@ def choose(
     fresh = [extract for extract in pool if not is_restated(extract.text, said)]
     worths = [worth(measure.features(e.text, article=e.article, sentence=e.sentence)) for e in fresh]
     return [fresh[i] for i in best_places([e.text for e in fresh], worths, limit=limit, least=least)]
+
+
+def is_live_page(article: Article) -> bool:
+    """Tell whether ``article`` was written while something happened: its entries tell what was so for minutes."""
+    return sum(is_live_entry(sentence.text) for sentence in article.sentences) >= MIN_ENTRIES
 
 
 def best_places(texts: Sequence[str], worths: Sequence[float], *, limit: int, least: float) -> list[int]:

@@ -122,3 +122,21 @@ def test_any_text_gives_ordered_spans_of_its_own_characters(text: str, published
     spans = find_dates(text, published=published)
     assert all(text[s.start : s.end] == s.text and s.first <= s.last for s in spans)
     assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The licence was obtained by USA TODAY.",
+        "Lund told the Sunday Times so.",
+        "Shops are open on Black Friday.",
+        "He spoke on the Today show.",
+    ],
+)
+def test_a_day_that_is_part_of_a_name_is_none(text: str) -> None:
+    assert find_dates(text, published=datetime(2031, 3, 10, 12, tzinfo=UTC)) == ()
+
+
+def test_a_text_in_capitals_names_its_days() -> None:
+    (span,) = find_dates("TALKS RESUME TODAY", published=datetime(2031, 3, 10, 12, tzinfo=UTC))
+    assert span.first == date(2031, 3, 10)

@@ -133,3 +133,11 @@ def test_every_bullet_is_a_short_unbroken_part_of_its_sentence(sentences: list[s
     assert len({e.text for e in found}) == len(found)
     for extract in found:
         assert words(extract.text) in words(written.sentence(extract.sentence.number).text)
+
+
+def test_a_page_that_is_written_while_something_happens_is_not_quoted() -> None:
+    entry = "{0}:34 pm ET May 25, 2031 Share this update The union is leading the talks in Bergen by far."
+    live = "\n".join([*map(entry.format, (8, 9, 10)), "The union has won three of five points in the talks."])
+    assert choose([article(live, title="Talks in Bergen: live")], limit=3, known=()) == []
+    done = live.split("\n")[-1]
+    assert [e.text for e in choose([article(done, title="Talks in Bergen")], limit=3, known=())] == [done]
