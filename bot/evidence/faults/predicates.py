@@ -111,9 +111,7 @@ def did_to_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
         return ()
     if not _AUXILIARIES.fullmatch(statement.text, first.end, verb.start):
         return ()
-    like = [
-        (w, f) for f in ground.facts for w in f.words if may_mean_the_same(w.stem, verb.stem) and not w.stop
-    ]
+    like = [(w, f) for f in ground.facts for w in f.words if may_mean_the_same(w.stem, verb.stem)]
     if like and all(_is_object(first.text, w, f) for w, f in like):
         return (first.text,)
     met = [(w, f) for w, f in like if w.stem == verb.stem]

@@ -34,6 +34,7 @@ _DOWN = re.compile(
 )
 PART_OF = re.compile(r"\s(?:out\s)?of\s(?:\w+\s)?")  # "1,400 of its 9,800 jobs": both count jobs
 _WHOLE = re.compile(PART_OF.pattern + r"\d[\d.,]*")
+_JOINING = frozenset({"and", "or"})
 _NO_NOUN = frozenset(
     "and or but in on at by from to for with after before since during while when who which that than as near over under out".split()
 )
@@ -112,7 +113,11 @@ def _around(
             after.append(_METRIC.get(word.stem, word.stem))
     before: list[Word] = []
     for word in reversed([w for w in tokens if w.end <= start and start - w.end < 40]):
-        if BREAK.search(text, word.end, before[0].start if before else start) or word.folded[0].isdigit():
+        if BREAK.search(text, word.end, before[0].start if before else start):
+            break
+        if word.folded[0].isdigit():
+            # "12 cranes and 40 boats": the cranes are counted by the number before.
+            before = before[-1:] if before and before[-1].folded in _JOINING else before
             break
         if before and word.folded in {"and", "or", "but", "while"}:
             break

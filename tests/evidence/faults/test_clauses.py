@@ -27,3 +27,9 @@ def test_a_denial_ends_where_a_second_verb_begins():
     said = "The court did not approve the plan and has fined the crews."
     assert check("The court fined the crews.", said).passed
     assert check("The court approved the plan and fined the crews.", said).reason == "negation"
+
+
+def test_a_short_statement_asserts_the_beginning_of_what_is_denied():
+    said = "The mayor did not release a statement on the strike plan."
+    assert check("The mayor released a statement.", said).reason == "negation"
+    assert check("The mayor released no statement.", said).passed

@@ -30,3 +30,9 @@ def test_a_part_counts_what_its_whole_counts():
     assert check("1,400 jobs", said, field="figure").passed
     assert check("9,800 jobs", said, field="figure").passed
     assert check("The bank will cut 9,800 jobs.", said).reason == "counted"
+
+
+def test_what_two_numbers_joined_by_and_count_does_not_change_places():
+    said = "More than 1,000 soldiers and 200 horses took part in the spectacle."
+    assert check("Some 200 horses and over 1,000 soldiers took part.", said).passed
+    assert check("About 1,000 horses and 200 soldiers took part.", said).reason == "counted"
