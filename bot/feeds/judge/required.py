@@ -20,7 +20,11 @@ MAX_REQUIRED = 40  # texts beyond which asking for them is no faster
 _ODD = re.compile(
     "[\u0130\u0131\u017f\u0345\u03c2\u03d0-\u03f5\u1c80-\u1c8a\u1e9b\u1e9e\u1fbe\u1fd3\u1fe3\ufb05]"
 )
-_PARSER: Any = importlib.import_module("re._parser")
+# Python's own, and not public: where another version has none that reads patterns so, every pattern is searched.
+try:
+    _PARSER: Any = importlib.import_module("re._parser")
+except ImportError:  # pragma: no cover - no version that is supported
+    _PARSER = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,10 @@ def lowered(text: str) -> str | None:
 
 def required_texts(pattern: re.Pattern[str]) -> tuple[str, ...]:
     """Return texts in lower case of which every match of ``pattern`` holds one; nothing where there are none."""
-    found = _required(_PARSER.parse(pattern.pattern, pattern.flags))
+    try:
+        found = _required(_PARSER.parse(pattern.pattern, pattern.flags))
+    except (AttributeError, TypeError, ValueError, IndexError):
+        return ()
     return tuple(sorted(found)) if _worth(found) > (0, 0) else ()
 
 

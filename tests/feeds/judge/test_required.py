@@ -75,3 +75,10 @@ def test_a_vocabulary_finds_what_a_search_for_each_of_its_words_does(language, p
         found = {match.lower() for match in pattern.findall(text)} if pattern else set()
         assert met(language, sense, text) == len(found)
         assert says(language, sense, text) == bool(found)
+
+
+def test_where_python_reads_patterns_in_another_way_every_pattern_is_searched(monkeypatch):
+    monkeypatch.setattr("bot.feeds.judge.required._PARSER", None)
+    (sieve,) = sieves([re.compile("not found", re.IGNORECASE)])
+    assert sieve.required == ()
+    assert sieve.may_match("anything")
