@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
+from bot.language.text_cache import text_cached
 from bot.language.words import stop_words
 from bot.model.news import Article
 
 MAX_READ_SENTENCES = 60  # sentences of an article that show how a word is written in it
 MAX_SHORT_CHARS = 3  # of a word that may be initials and a name
+_WORD = re.compile(r"\w+(?:['’]\w+)?")
+_AMID = re.compile(r"[a-z0-9,] ")
 _SHOUTED = re.compile(r"\b[A-ZÀ-ÖØ-Þ]{2,}(?:['’][A-Z]+)?\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The words of an article as it writes them; those behind a full stop are the ends of addresses and initials."""
+
+    words: frozenset[str]
+    behind_a_stop: frozenset[str]
+    amid: frozenset[str]  # amid a sentence, behind a small word, a number or a comma
 
 
 def calm(text: str, article: Article) -> str:
@@ -17,33 +30,45 @@ def calm(text: str, article: Article) -> str:
     found = list(_SHOUTED.finditer(text))
     if not found:
         return text
-    body = " ".join((article.title, *(s.text for s in article.sentences[:MAX_READ_SENTENCES])))
+    printed = _printed(" ".join((article.title, *(s.text for s in article.sentences[:MAX_READ_SENTENCES]))))
     small = stop_words(article.language or "en")
     for match in reversed(found):
-        if match[0].lower() in small and _is_abbreviation(match, text, body):
+        if match[0].lower() in small and _is_abbreviation(match, text, printed):
             continue
-        text = text[: match.start()] + _calmed(match[0], body, first=match.start() == 0) + text[match.end() :]
+        calmed = _calmed(match[0], printed, first=match.start() == 0)
+        text = text[: match.start()] + calmed + text[match.end() :]
     return text[:1].upper() + text[1:]
 
 
-def _is_abbreviation(word: re.Match[str], text: str, body: str) -> bool:
-    """Tell whether ``word``, in small letters a common one, is a name in capitals: "WHO says", as ``body`` has it amid sentences.
+@text_cached(maxsize=64)
+def _printed(body: str) -> Printed:
+    words: set[str] = set()
+    behind: set[str] = set()
+    amid: set[str] = set()
+    for found in _WORD.finditer(body):
+        before = body[max(0, found.start() - 2) : found.start()]
+        forms = {found[0], re.split("['’]", found[0], maxsplit=1)[0]}
+        (behind if before.endswith(".") else words).update(forms)
+        if before[-1:] == " " and _AMID.match(before):
+            amid |= forms
+    return Printed(frozenset(words), frozenset(behind), frozenset(amid))
+
+
+def _is_abbreviation(word: re.Match[str], text: str, printed: Printed) -> bool:
+    """Tell whether ``word``, in small letters a common one, is a name in capitals: "WHO says", as it is ``printed`` amid sentences.
 
     None of them stands among other capitals of ``text``, and "THE" only begins.
     """
     beside = (*text[: word.start()].split()[-1:], *text[word.end() :].split()[:1])
-    return not any(map(_SHOUTED.match, beside)) and _amid(word[0], body)
+    return not any(map(_SHOUTED.match, beside)) and word[0] in printed.amid
 
 
-def _amid(word: str, body: str) -> bool:
-    """Tell whether ``word`` stands so amid a sentence of ``body``."""
-    return bool(re.search(rf"[a-z0-9,] {re.escape(word)}(?!\w)", body))
-
-
-def _calmed(word: str, body: str, *, first: bool) -> str:
+def _calmed(word: str, printed: Printed, *, first: bool) -> str:
     small, name = word.lower(), word[0] + word[1:].lower()
-    if re.search(rf"(?<![\w.]){re.escape(small)}(?!\w)", body):
+    if small in printed.words:
         return name if first else small
-    if not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", body):
+    if name not in printed.words and name not in printed.behind_a_stop:
         return word
-    return word if len(word) <= MAX_SHORT_CHARS and _amid(word, body) else name  # Kim Jong Un is not the UN
+    return (
+        word if len(word) <= MAX_SHORT_CHARS and word in printed.amid else name
+    )  # Kim Jong Un is not the UN
