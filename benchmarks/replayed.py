@@ -27,7 +27,7 @@ REPLIES = Path(__file__).parents[1] / "tests" / "golden" / "replies"
 # Those whose updates have recorded replies; stories of others would be quoted.
 REAL = {3, 25, 33, 34, 38, 44, 51, 53, 57, 61, 67, 68, 70, 72, 73, 77}
 # Those with replies in the short form, as the prompt asks now; the replies to the others were recorded in the long one.
-SHORT = {5, 6, 9, 14, 15, 16, 20, 22, 24, 39, 43, 46, 60}
+SHORT = {5, 6, 9, 10, 14, 15, 16, 18, 20, 22, 23, 24, 30, 31, 35, 39, 42, 43, 46, 58, 59, 60, 62, 64, 75, 76}
 INVENTED = {201, 203, 205, 207, 209}
 
 

@@ -33,6 +33,7 @@ CARRIED = [
     ("Talks are expected to resume on Friday.", "Negotiators expect talks to resume on Friday."),
     ("Despite the storm, the ferry left on time.", "The ferry left on time for all the storm."),
     ("The Supreme Court stayed the order, the International Ferry Union said.", "The Supreme Court stayed the order, the IFU said."),
+    ("Storm Ilsa: search for the missing ended, chief Ole Brandt said.", "The port opened two days after Storm Ilsa. Civil protection chief Ole Brandt said the search for the missing had ended."),
     ("The Brandt-led crews met.", "Crews led by Ole Brandt met."),
     ("The firm paid ₹42,500 crore.", "The firm paid Rs 42,500 crore for the yard."),
     ("The toll of Covid rose.", "The toll of COVID-19 rose by 3%."),

@@ -50,6 +50,8 @@ def predicate_of_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
         first = next((n for n in statement.names if n.text in clause[:MAX_LEAD_CHARS]), None)
         if first is None or not _LEADS.match(clause[: clause.find(first.text)]):
             continue
+        if statement.text.startswith(":", first.end):  # "Storm Ilsa: search ended" is of no subject
+            continue
         mine = core_of(first.text)
         if mine and is_capital_only(first, mine, statement, ground):
             continue
