@@ -50,7 +50,6 @@ MEMORY = Path("/dev/shm")  # where Linux keeps files in memory  # noqa: S108 - w
 ROOMY = 4 << 30  # bytes: many times what a run writes
 OTHER_ENGINES = {"postgresql", "sqlite memory"}  # than the one for tests that need any
 PORTS = range(20_000, 32_000)  # below those that Linux and others give to whoever asks for any
-_taken: set[int] = set()  # by tests of this process
 ALL_SLOW = "\npytestmark = pytest.mark.slow\n"  # in a file that marks all of its tests
 
 
@@ -307,13 +306,23 @@ def engine_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def unused_tcp_port() -> int:
-    """Return a port that nobody listens on, and which the system gives to no socket that asks for any."""
+    """Return a port that nobody listens on, that no other test of the run is given, and no socket that asks for any."""
     begin = os.getpid() * 41 % len(PORTS)
     for port in (*PORTS[begin:], *PORTS[:begin]):
-        if port not in _taken and _is_free(port):
-            _taken.add(port)
+        if _is_free(port) and _claimed(port):
             return port
     raise AssertionError(f"no port of {PORTS} is free")
+
+
+def _claimed(port: int) -> bool:
+    """Tell whether the port is now ours: between a look at it and its use another process would find it free as well."""
+    folder = Path(os.environ[RUN_FOLDER], "ports")
+    folder.mkdir(exist_ok=True)
+    try:
+        (folder / str(port)).touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
 
 
 def _is_free(port: int) -> bool:
