@@ -45,7 +45,7 @@ FUZZ_SECONDS ?= 600
 fuzz: $(VENV)/.tests
 	@TESTS_LARGE=1 timeout --kill-after=20 $(FUZZ_SECONDS) $(BIN)/pytest -q -x --forks $(WORKERS) --hypothesis-profile fuzz \
 		-o addopts="--import-mode=importlib --strict-markers --strict-config -p no:simcord -p no:anyio -p no:logging" -o faulthandler_timeout=0 $$(grep -rlE "from (hypothesis|tests.sizes) import|mark.one_engine" tests --include='test_*.py'); \
-	code=$$?; if [ $$code = 124 ] || [ $$code = 137 ]; then echo "Fuzzed for $(FUZZ_SECONDS) seconds: nothing was found."; else exit $$code; fi
+	code=$$?; if [ $$code = 124 ] || [ $$code = 137 ]; then echo "Fuzzed for $(FUZZ_SECONDS) seconds: an F above is a test that failed when there was no time left to tell how."; else exit $$code; fi
 
 # Small faults made in a package, one at a time: how many do its own tests notice? MUTANTS="guard schedule" picks some.
 mutants: $(VENV)/.tests
