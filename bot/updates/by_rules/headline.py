@@ -57,19 +57,16 @@ def short_title(text: str) -> str:
 
 
 def headline_from(articles: Sequence[Article]) -> Statement:
-    """Return the headline of ``articles`` (at least one), cited to the sentence that carries it; a title where none tells news."""
-    titled = _titled(articles)
-    return news_from(articles) or _best(titled, titled)
+    """Return the headline of ``articles`` (at least one), cited to the sentence that carries it.
 
-
-def news_from(articles: Sequence[Article]) -> Statement | None:
-    """Return the headline of ``articles`` (at least one) that tells news, None where there is none.
-
-    It is the title that best names those of the newest day; where none of them reports, one of the others does, and where
-    no title does, the first sentence that is short enough.
+    It is the title that best names those of the newest day; where none of them reports, one of the others does, where no
+    title does, the first sentence that is short enough, and where there is none, a title all the same.
     """
+    if title := title_from(articles):
+        return title
+    titled = _titled(articles)
     told = [(a, line) for a in articles if (line := _told_first(a)) and reports(line)]
-    return title_from(articles) or (_best(told, _titled(articles)) if told else None)
+    return _best(told or titled, titled)
 
 
 def title_from(articles: Sequence[Article]) -> Statement | None:
