@@ -10,6 +10,11 @@ from bot.evidence.reading.ground import Ground
 from bot.language.words import words
 
 MIN_QUOTED_WORDS = 2  # words of a quotation that must be found inside quotation marks
+MAX_PREFIX_CHARS = 9  # of a prefix with its hyphen
+# What makes another word of the one behind its hyphen. A dash stands as a hyphen here: other words before one are apart.
+_PREFIXES = frozenset(
+    {"ex", "non", "anti", "vice", "co", "sub", "re", "pre", "post", "un", "pro", "mis", "counter", "quasi"}
+)
 _JOINING = frozenset({"the", "a", "an", "of", "and", "in", "at", "for", "with", "who", "from", "to", "s"})
 
 
@@ -65,9 +70,7 @@ def unprinted_role(statement: Facts, ground: Ground) -> tuple[str, ...]:
         if last and last not in facts.folded:
             continue
         whole = _verbatim(role, facts.plain.casefold())
-        if not whole and not (
-            last and wanted <= {p for w in facts.folded for p in (w, *w.split("-"))} | facts.folded
-        ):
+        if not whole and not (last and wanted <= {p for w in facts.folded for p in (w, *_parts(w))}):
             continue
         if last and nearer_name(name, role if whole else " ".join(head), facts):
             continue
@@ -75,11 +78,26 @@ def unprinted_role(statement: Facts, ground: Ground) -> tuple[str, ...]:
     return (role or statement.plain,)
 
 
+def _parts(word: str) -> list[str]:
+    """Return the words of a compound; none of one whose first part turns its meaning ("ex-minister")."""
+    parts = word.split("-")
+    return [] if parts[0] in _PREFIXES else parts
+
+
 def _verbatim(quote: str, running: str) -> bool:
     at = running.find(quote)
     while at >= 0:
-        before, after = running[at - 1 : at], running[at + len(quote) : at + len(quote) + 1]
-        if not (before.isalnum() and quote[0].isalnum()) and not (after.isalnum() and quote[-1].isalnum()):
+        before, after = (
+            running[max(0, at - MAX_PREFIX_CHARS) : at],
+            running[at + len(quote) : at + len(quote) + 1],
+        )
+        within = (before[-1:].isalnum() and quote[0].isalnum()) or (after.isalnum() and quote[-1].isalnum())
+        if not within and _last_word(before) not in _PREFIXES:
             return True
         at = running.find(quote, at + 1)
     return False
+
+
+def _last_word(before: str) -> str:
+    """Return what a hyphen at the end of ``before`` ties to the next word: "re" of "they re-", else nothing."""
+    return re.split(r"\W", before[:-1])[-1].casefold() if before.endswith("-") else ""

@@ -9,3 +9,20 @@ def test_a_role_without_a_name_is_printed_somewhere():
     said = "Mara Lindqvist, the harbour master of Norvik, resigned."
     assert check("harbour master of Norvik", said, field="role").passed
     assert check("mayor of Norvik", said, field="role").reason == "role"
+
+
+def test_a_compound_does_not_hold_the_word_that_its_prefix_turns():
+    said = "Mara Lindqvist, the ex-minister of Norvik, spoke on Monday."
+    assert check("Mara Lindqvist: minister of Norvik", said, field="role").reason == "role"
+    assert check("Mara Lindqvist: ex-minister of Norvik", said, field="role").passed
+
+
+def test_a_quoted_word_is_a_whole_word_of_what_was_said():
+    said = 'They "re-create a calm harbour and a high-speed line", she said.'
+    assert check('They "create" a calm harbour, she said.', said).reason == "quote"
+    assert check('They "re-create" a calm harbour, she said.', said).passed
+
+
+def test_a_dash_between_words_ends_both():
+    said = 'He called it "a calm harbour--and a busy one", and left on Monday.'
+    assert check('He called it "a busy one" and "calm harbour", and left on Monday.', said).passed
