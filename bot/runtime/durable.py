@@ -88,7 +88,13 @@ class Durable:
         """
         if self.stopping:
             return
-        with SetWorkflowID(f"{chain}:{subject}:{epoch}"):
+        # In a context of its own: what a chain that ends has begun, as the look for more, is still within its workflow for
+        # DBOS, and what a workflow starts that has ended is refused.
+        starting = self._start(f"{chain}:{subject}:{epoch}", chain, subject, epoch, place)
+        await asyncio.create_task(starting, context=contextvars.Context())
+
+    async def _start(self, workflow: str, chain: str, subject: str, epoch: int, place: QueuePlace) -> None:
+        with SetWorkflowID(workflow):
             await DBOS.start_workflow_async(
                 self.workflow,
                 chain,

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from dbos import DBOS
 
 from bot.chat.terminal import TerminalChat
 from bot.concurrency import DONE, After, Chain, QueuePlace
@@ -237,3 +238,51 @@ async def test_no_more_chains_are_at_work_at_once_than_are_allowed(url):
             while done < 20:  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(0.05)
     assert seen == most
+
+
+async def test_what_the_end_of_a_chain_begins_is_no_part_of_its_workflow(url):
+    begun = []
+
+    async def step(_name, subject, _epoch):
+        begun.append(subject)
+        return DONE
+
+    async with durable.open_durable(
+        url, chains={"c": Chain(first="one", do=step)}, concurrency={"q": 1}, executor="local"
+    ) as running:
+        # As the running bot looks for more where its queue was full.
+        looks = []
+        second = "c", "second", 0, QueuePlace(queue="q")
+        running.on_room = lambda: looks.append(asyncio.create_task(running.start(*second)))
+        await running.start("c", "first", 0, QueuePlace(queue="q"))
+        running.full.add("q")
+        async with asyncio.timeout(120):
+            while len(begun) < 2:
+                assert all(look.exception() is None for look in looks if look.done())
+                await asyncio.sleep(0.01)
+        await asyncio.gather(*looks)
+        found = await DBOS.list_workflows_async(workflow_ids=["c:second:0"])
+        assert [one.parent_workflow_id for one in found] == [None]
+    assert begun == ["first", "second"]
+
+
+async def test_a_chain_that_is_started_twice_at_once_runs_once(url):
+    begun, more = [], asyncio.Event()
+
+    async def step(_name, subject, _epoch):
+        begun.append(subject)
+        await more.wait()
+        return DONE
+
+    async with durable.open_durable(
+        url, chains={"c": Chain(first="one", do=step)}, concurrency={"q": 4}, executor="local"
+    ) as running:
+        one = "c", "one", 0, QueuePlace(queue="q")
+        await asyncio.gather(*(running.start(*one) for _ in range(4)))
+        await running.start(*one)
+        await running.start("c", "after it", 0, QueuePlace(queue="q"))
+        async with asyncio.timeout(120):
+            while "after it" not in begun:  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0.01)
+        more.set()
+    assert begun == ["one", "after it"]

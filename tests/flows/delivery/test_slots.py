@@ -247,3 +247,17 @@ async def test_a_process_that_is_alone_takes_at_once_what_others_died_with(store
     for one in left:
         assert await store.deliveries.in_epoch(one.id, one.epoch) is None  # their old epochs are over
     assert {key for key, _ in await take(store, now)} == {one.id for one in left}
+
+
+async def test_claims_that_meet_start_each_delivery_once(store, engine_url, monkeypatch):
+    monkeypatch.setattr("bot.flows.delivery.slots.DELIVERIES_PER_CLAIM", 5)
+    subscription, first = await made(store)
+    for n in range(40):
+        other = replace(subscription, id=f"sub-{n}", channel=Channel.read(f"console:{n}"))
+        await store.subscriptions.save(other, next_due=first.due, enumerated=NOW)
+    await create_due_deliveries(store=store, now=first.due, grace=DAY)
+    async with open_store(engine_url) as another:
+        # Each claims in portions, which alternate.
+        claims = [take(one, first.due) for one in (store, another, store, another)]
+        taken = [one for claim in await asyncio.gather(*claims) for one in claim]
+    assert len(taken) == len(set(taken)) == 41
