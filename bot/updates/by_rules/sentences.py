@@ -19,6 +19,7 @@ from bot.language.sentences.quotable import (
 from bot.language.sentences.self_contained import is_furniture, is_live_entry
 from bot.language.similarity import is_copy, is_restated, similarity
 from bot.model.news import Article, Sentence
+from bot.updates.by_rules.leads import MAX_LEAD_CHARS, has_only_leads, is_spaced, lead_of
 from bot.updates.by_rules.worth import MAX_READ_SENTENCES, SentenceMeasure, worth
 
 MAX_BULLET_CHARS = (
@@ -57,7 +58,7 @@ def choose(
         for article in articles
         if not is_live_page(article)
         for around in (surroundings_of(article),)
-        for sentence in article.sentences[:MAX_READ_SENTENCES]
+        for sentence in _candidates(article)
         if not any(sentence.text == text or is_copy(sentence.text, text) for text in used)
         and (extract := standing_alone(article, sentence, known=around))
     ]
@@ -66,6 +67,11 @@ def choose(
     fresh = [extract for extract in pool if not is_restated(extract.text, said)]
     worths = [worth(measure.features(e.text, article=e.article, sentence=e.sentence)) for e in fresh]
     return [fresh[i] for i in best_places([e.text for e in fresh], worths, limit=limit, least=least)]
+
+
+def _candidates(article: Article) -> Sequence[Sentence]:
+    """Return the sentences of ``article`` that may be told: of one in a language without rules its lead alone."""
+    return lead_of(article) if has_only_leads(article) else article.sentences[:MAX_READ_SENTENCES]
 
 
 def is_live_page(article: Article) -> bool:
@@ -101,8 +107,8 @@ def standing_alone(
     text = calm(tidy(lead_free(sentence.text)), article)
     language = article.language or "en"
     if (
-        len(text) > MAX_BULLET_CHARS
-        or (word_count(text) < MIN_BULLET_WORDS and text.isascii())
+        len(text) > (MAX_LEAD_CHARS if has_only_leads(article) else MAX_BULLET_CHARS)
+        or (word_count(text) < MIN_BULLET_WORDS and is_spaced(text))
         or is_furniture(text)
         or shouts(sentence.text)
         or opens_with_self(text, language=language)

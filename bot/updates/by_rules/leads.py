@@ -1,0 +1,49 @@
+"""Finds the lead of an article in a language whose sentences no rules can judge: what is told of it, and nothing else. Pure."""
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import pairwise
+
+from bot.language.rules import languages_with
+from bot.language.sentences.clauses import word_count
+from bot.language.sentences.self_contained import is_furniture, is_statement
+from bot.language.words import content_terms
+from bot.model.news import Article, Sentence
+
+MAX_SOUGHT_SENTENCES = 12  # of an article, in which its lead is sought
+MAX_LEAD_CHARS = 400  # it is all that is told of its article, and in many languages longer than in English
+MIN_LEAD_WORDS = 12  # shorter ones are mostly captions and lines of the page
+MIN_LEAD_CHARS = 16  # where a script puts no spaces between words
+_CLOSING = " \"'’”»)]"
+_UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR")
+_JUDGED = frozenset(languages_with("standing"))
+
+
+def has_only_leads(article: Article) -> bool:
+    """Tell whether nothing knows which sentences of ``article``, by its language, stand alone."""
+    return (article.language or "en") not in _JUDGED
+
+
+def lead_of(article: Article) -> tuple[Sentence, ...]:
+    """Return the first sentence of ``article`` that says something of its title, and the next one if it does, too.
+
+    Where none does, it is the first long one: a title may be nothing but the name of a page.
+    """
+    language = article.language or "en"
+    title = set(content_terms(article.title, language=language))
+    whole = [s for s in article.sentences[:MAX_SOUGHT_SENTENCES] if _may_lead(s.text)]
+    titled = [s for s in whole if title & set(content_terms(s.text, language=language))]
+    following = (second for first, second in pairwise(titled[:2]) if second.number == first.number + 1)
+    return (titled[0], *following) if titled else tuple(whole[:1])
+
+
+def _may_lead(text: str) -> bool:
+    long = word_count(text) >= MIN_LEAD_WORDS if is_spaced(text) else len(text) >= MIN_LEAD_CHARS
+    calls = text.rstrip(_CLOSING).endswith(("!", "！"))
+    return long and is_statement(text) and not calls and not is_furniture(text)
+
+
+def is_spaced(text: str) -> bool:
+    """Tell whether the script of ``text`` puts spaces between words."""
+    return text.isascii() or not any(unicodedata.name(c, "").startswith(_UNSPACED) for c in text)
