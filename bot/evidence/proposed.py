@@ -37,7 +37,7 @@ class ProposedField:
     outcome        what was announced; ``value`` is happened, did not happen or moved. ``when`` the new day, as printed.
     side           what one side of a contradiction says; which side.
     question       the open question; it cites nothing.
-    state          the sentence that describes the state, of the kind's own file.
+    state          the sentence that describes the state, of the kind's own file; ``value`` is its name.
     """
 
     path: str

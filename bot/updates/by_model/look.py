@@ -178,7 +178,8 @@ def _in_words(field: ProposedField) -> Iterator[tuple[str, str]]:
         value = " ".join(filter(None, (field.value, field.unit)))
         yield path, f"{value}: {field.text}{f' (said by {who})' if who else ''}"
     elif field.kind is FieldKind.STATE:
-        yield path, f"the story has come to this: {field.text}"
+        # By its name, too: the model that gave it has seen no more.
+        yield path, f"the story is at “{field.value}”: {field.text}"
     elif field.kind is FieldKind.OUTCOME:
         yield path, f"{field.text}: this {field.value}"
     else:

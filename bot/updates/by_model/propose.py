@@ -31,7 +31,11 @@ def _fields(reply: UpdateReply, batch: Batch, kinds: Mapping[str, Kind]) -> Iter
     state = kinds[reply.kind].state(reply.state.name) if reply.kind in kinds else None
     if state:
         yield ProposedField(
-            path="state", kind=FieldKind.STATE, text=state.sentence, citations=cited(reply.state.cite, batch)
+            path="state",
+            kind=FieldKind.STATE,
+            text=state.sentence,
+            value=state.name,
+            citations=cited(reply.state.cite, batch),
         )
     for i, fact in enumerate(reply.facts):
         yield ProposedField(
