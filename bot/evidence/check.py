@@ -17,7 +17,8 @@ from bot.evidence.faults.claimants import unattributed, wrong_claimant, wrong_sp
 from bot.evidence.faults.hedges import hedge
 from bot.evidence.faults.opposites import opposite
 from bot.evidence.faults.predicates import did_to_another, predicate_of_another, role_of_another
-from bot.evidence.faults.quotes import misquoted, unprinted_role
+from bot.evidence.faults.quotes import misquoted
+from bot.evidence.faults.roles import unprinted_role
 from bot.evidence.faults.subjects import not_theirs, wrong_subject
 from bot.evidence.reading.facts import Facts, read
 from bot.evidence.reading.ground import Ground, facts_of, ground_of
@@ -144,7 +145,6 @@ def _faults(
         return
     if field == "role":  # a "not" beside it, or in a quotation, says nothing of a role
         yield "role", unprinted_role(statement, ground)
-        yield "name", names.unsupported(statement, ground)
         return
     if field == "figure":
         yield "counted", figures.elsewhere(statement, ground)
