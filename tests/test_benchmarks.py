@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.recorded import recorded_model
+from benchmarks.rekey import Asked, move, moves
 from bot.errors import ModelError
 from bot.model.record_key import record_key
 from bot.model.scope import SHARED
@@ -33,6 +34,24 @@ def test_every_name_that_a_benchmark_imports_exists(path):
         and not find_spec(f"{node.module}.{alias.name}")
     ]
     assert missing == []
+
+
+def test_a_reply_is_kept_under_the_key_that_asks_for_the_same_now():
+    def asked(*keys):
+        return [Asked(story, "update" if key[0] == "u" else "repair", key) for story, key in keys]
+
+    before = asked(("a", "u1"), ("a", "r1"), ("a", "u2"), ("b", "u3"), ("b", "u3"))
+    after = asked(("a", "u1"), ("a", "u9"), ("a", "r9"), ("b", "u8"), ("b", "u7"), ("c", "u6"))
+    assert list(moves(before, after, ["u1", "r1", "u2", "u3"])) == [("u2", "u9"), ("r1", "r9"), ("u3", "u8")]
+    assert list(moves(before, before, ["u1", "r1", "u2", "u3"])) == []
+    assert list(moves(before, after, ["u1"])) == []  # what had no reply has none now
+
+
+def test_a_moved_reply_is_a_copy_and_one_that_names_known_facts_is_to_be_read(tmp_path):
+    (tmp_path / "u1.json").write_text('{"facts": ["1 | | | | =F2 | 3"]}', "utf-8")
+    lines = list(move([Asked("a", "update", "u1")], [Asked("a", "update", "u2")], tmp_path))
+    assert lines == ["u1 -> u2 names known facts: read it"]
+    assert (tmp_path / "u2.json").read_text("utf-8") == (tmp_path / "u1.json").read_text("utf-8")
 
 
 async def test_a_prompt_without_a_reply_is_written_and_what_is_answered_there_is_recorded(tmp_path):

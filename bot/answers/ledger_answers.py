@@ -18,7 +18,7 @@ from bot.language.sentences.clauses import lead_free
 from bot.language.similarity import similarity
 from bot.language.stems import stems
 from bot.model.briefing import Statement
-from bot.model.news import Article, Citation
+from bot.model.news import TITLE_NUMBER, Article, Citation
 from bot.model.story import (
     Actor,
     Disagreement,
@@ -198,9 +198,11 @@ def _about(value: Figure | Expectation | ToldFact, weights: Mapping[str, float],
 
 
 def _sentence(citation: Citation, articles: Articles) -> Statement | None:
-    """Return the first sentence of ``citation`` as printed; None where the article is not at hand."""
+    """Return the first sentence of ``citation`` as printed, its title where nothing else is cited; None where the article is not at hand."""
     article = articles.get((citation.article_id, citation.revision))
-    number = citation.sentences[0] if citation.sentences else 0
-    if article is None or not 1 <= number <= len(article.sentences):
+    if article is None or not citation.sentences:
+        return None
+    number = min(citation.sentences, key=lambda n: (n == TITLE_NUMBER, n))
+    if not article.has(number):
         return None
     return Statement(text=lead_free(article.sentence(number).text), citations=(article.cite(number),))

@@ -13,6 +13,7 @@ from bot.chat.document.plain import plain
 from bot.chat.replies.timeline import Moment
 from bot.language.locale.phrases import Phrases, phrases
 from bot.model.message import Line, Message, Part, StoryBlock
+from bot.model.news import TITLE_NUMBER
 
 
 def print_message(message: Message, console: Console) -> None:
@@ -37,7 +38,8 @@ def print_message(message: Message, console: Console) -> None:
         console.print()
         console.print(Text(phrases(message.language).sources, "bold"))
     for source in message.sources:
-        numbers = ", ".join(str(s.number) for s in source.sentences)
+        numbers = ", ".join(str(s.number) for s in source.sentences if s.number != TITLE_NUMBER)
+        cited = f"sentence{'s' if ',' in numbers else ''} {numbers}  " if numbers else "title  "
         where = source.url or source.title
         at = f"{source.published_at:%Y-%m-%d %H:%M} UTC"
         when = phrases(message.language).dated(at, source.date_source)
@@ -46,7 +48,7 @@ def print_message(message: Message, console: Console) -> None:
                 Text.assemble(
                     (f"[{source.number}] ", "cyan"),
                     f"{plain(source.outlet)}, {when}, ",
-                    (f"sentences {numbers}  " if len(source.sentences) > 1 else f"sentence {numbers}  "),
+                    cited,
                     (plain(where), "dim"),
                     (f"\nPublisher's note: {plain(source.correction)}" if source.correction else ""),
                 ),

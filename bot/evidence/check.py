@@ -35,6 +35,8 @@ LEAST_SHARE = {"figure": 0.60, "position": 0.60}  # of fields with few words
 VETOES = frozenset(
     {"opposite", "negation"}
 )  # faults that no other sentence mends: what is cited says the contrary
+# Faults that a title nobody cited may mend: it has the number or name. It leaves out who says it, and doubts.
+MENDED_BY_TITLE = frozenset({"number", "name"})
 UNFLAGGED_SHARE = 0.60  # below this a statement that passes is flagged
 REPAIR_SHARE = 0.80  # share asked of sentences the writer did not name
 
@@ -80,7 +82,8 @@ def check_statement(
         return Verdict(passed=True, citations=tuple(known), repaired=True, flagged=verdict.flagged)
     if verdict.reason in VETOES:
         return verdict
-    for other in other_citations(text, known, articles=articles, given=given):
+    titles = verdict.reason in MENDED_BY_TITLE
+    for other in other_citations(text, known, articles=articles, given=given, titles=titles):
         several = sum(len(citation.sentences) for citation in other) > 1
         if field == "figure" and several:
             break  # a number and what it counts stand in one sentence

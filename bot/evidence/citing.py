@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from bot.evidence.reading.synonyms import REPORTING, content
-from bot.model.news import Article, Citation
+from bot.model.news import TITLE_NUMBER, Article, Citation
 
 MAX_CITED_SENTENCES = 12  # sentences a statement may cite
 MAX_REPAIR_CANDIDATES = 5  # sentences tried for a repair, alone and two by two
@@ -27,9 +27,7 @@ def known_citations(citations: Sequence[Citation], *, articles: Articles, given:
             continue
         shown = given.get(key, frozenset()) if given is not None else None
         kept = tuple(
-            n
-            for n in dict.fromkeys(citation.sentences)
-            if 1 <= n <= len(article.sentences) and (shown is None or n in shown)
+            n for n in dict.fromkeys(citation.sentences) if article.has(n) and (shown is None or n in shown)
         )[:left]
         left -= len(kept)
         if kept:
@@ -48,9 +46,9 @@ def are_neighbours(citations: Sequence[Citation]) -> bool:
 
 
 def other_citations(
-    text: str, cited: Sequence[Citation], *, articles: Articles, given: Given
+    text: str, cited: Sequence[Citation], *, articles: Articles, given: Given, titles: bool = False
 ) -> Iterator[tuple[Citation, ...]]:
-    """Yield other citations that may carry ``text``, likeliest first: single sentences, then two together."""
+    """Yield other citations that may carry ``text``, likeliest first: single sentences, then two together, then ``titles`` that were given."""
     wanted = content(text) - REPORTING
     if not wanted:
         return
@@ -74,6 +72,12 @@ def other_citations(
     yield from _with_neighbours(singles, articles=articles, given=given)
     for (one,), (other,) in combinations(singles, 2):
         yield _together(one, other)
+    if titles and given is not None:
+        yield from (
+            (article.cite(TITLE_NUMBER),)
+            for key, article in articles.items()
+            if TITLE_NUMBER in given.get(key, frozenset()) and article.has(TITLE_NUMBER)
+        )
 
 
 def _with_neighbours(

@@ -88,9 +88,5 @@ def _shown(citations: Sequence[Citation], articles: Mapping[tuple[str, int], Art
     for citation in citations:
         article = articles.get((citation.article_id, citation.revision))
         if article is not None:
-            found += [
-                article.sentence(n).text[:MAX_CHARS]
-                for n in citation.sentences
-                if 1 <= n <= len(article.sentences)
-            ]
+            found += [article.sentence(n).text[:MAX_CHARS] for n in citation.sentences if article.has(n)]
     return found

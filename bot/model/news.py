@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.model.scope import SHARED, Scope
 
+TITLE_NUMBER = 0  # under which an article's title is cited as a sentence of it
 PERMANENT_AFTER_DAYS = 3  # different days (UTC) on which a permanent redirect was seen before it is believed
 
 
@@ -141,7 +142,7 @@ class TextSource(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One numbered sentence of an article; ``number`` starts at 1, ``paragraph`` at 0."""
+    """One numbered sentence of an article; ``number`` starts at 1, ``paragraph`` at 0. Number 0 is the title, as one cited with the others."""
 
     number: int
     text: str
@@ -204,10 +205,16 @@ class Article:
         return self.published_at, self.title, self.id
 
     def sentence(self, number: int) -> Sentence:
-        """Return sentence ``number``; raises ``KeyError`` where the article has none such."""
+        """Return sentence ``number``, the title for 0; raises ``KeyError`` where the article has none such."""
+        if number == TITLE_NUMBER and self.title:
+            return Sentence(number=TITLE_NUMBER, text=self.title)
         if 1 <= number <= len(self.sentences):
             return self.sentences[number - 1]
         raise KeyError(f"article {self.id!r} revision {self.revision} has no sentence {number}")
+
+    def has(self, number: int) -> bool:
+        """Tell whether ``number`` can be cited: that of a sentence, or 0 where the article has a title."""
+        return 1 <= number <= len(self.sentences) or (number == TITLE_NUMBER and bool(self.title))
 
     def cite(self, number: int) -> Citation:
         """Return the citation of sentence ``number``."""

@@ -16,7 +16,7 @@ from bot.evidence.proposed import FieldKind, ProposedField
 from bot.evidence.update import check_fields
 from bot.language.sentences.quotations import plain
 from bot.model.briefing import Statement
-from bot.model.news import Article, Citation, sentences_of
+from bot.model.news import TITLE_NUMBER, Article, Citation, sentences_of
 from bot.model.update import (
     Announcement,
     Contradiction,
@@ -54,7 +54,7 @@ class Shelf:
         if newest.revision == citation.revision:
             return citation
         then = self._every.get((citation.article_id, citation.revision))
-        if then is None or any(not 1 <= n <= len(then.sentences) for n in citation.sentences):
+        if then is None or not all(map(then.has, citation.sentences)):
             return None
         places = self._places_in(newest)
         found = [places.get(same_words(then.sentence(n).text)) for n in citation.sentences]
@@ -66,7 +66,9 @@ class Shelf:
     def _places_in(self, article: Article) -> Mapping[str, int]:
         """Return the number of each sentence by its words; of two that are the same the first."""
         if article.id not in self._places:
-            self._places[article.id] = {same_words(s.text): s.number for s in reversed(article.sentences)}
+            said = reversed(article.sentences)
+            title = {same_words(article.title): TITLE_NUMBER} if article.title else {}
+            self._places[article.id] = title | {same_words(s.text): s.number for s in said}
         return self._places[article.id]
 
     def all_now(self, citations: Iterable[Citation]) -> tuple[Citation, ...]:

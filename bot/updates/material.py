@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.evidence import numbered
 from bot.evidence.numbered import Key, NumberedSentence, given_of
 from bot.language.cleaning.clean import one_line
+from bot.language.sentences.clauses import word_count
 from bot.language.sentences.self_contained import is_furniture
+from bot.language.sentences.titles import MIN_TITLE_WORDS, bare_title, tells_news
 from bot.language.words import content_terms
-from bot.model.news import Article, Citation
+from bot.model.news import TITLE_NUMBER, Article, Citation
 
 MAX_BATCH_CHARS = 24_000  # characters of sentences in one call: about 6,000 tokens
 MAX_SENTENCE_CHARS = 700  # characters of a sentence that are shown
@@ -22,15 +24,21 @@ MAX_ARTICLE_SENTENCES = 120  # sentences of an article that are shown; what foll
 COPY_SHARE = 0.85  # share of content words in common from which a sentence is a near-copy of another
 # What makes two sentences of the same words different news: a number, or a name or day behind a first word.
 _TELLING = re.compile(r"\w*\d\w*(?:[.,]\d+)*|(?<=[\w,;] )[A-ZÀ-Þ]\w+")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 MIN_COPIED_TERMS = 6  # content words below which two sentences are copies only if they are the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """The sentences of one call; ``letters`` name its articles to the model."""
+    """The sentences of one call; ``letters`` name its articles to the model.
+
+    ``titles`` are those that may be cited like a sentence. Their numbers come after those of all sentences, so that
+    these keep theirs whatever becomes of a title.
+    """
 
     sentences: tuple[NumberedSentence, ...]
     articles: tuple[Article, ...]
+    titles: tuple[NumberedSentence, ...] = ()
 
     @property
     def letters(self) -> dict[str, Article]:
@@ -39,8 +47,13 @@ class Batch:
 
     @property
     def shown(self) -> dict[Key, frozenset[int]]:
-        """The numbers of the sentences that are shown of each article, by id and revision."""
-        return given_of(self.sentences)
+        """The numbers of the sentences that may be cited of each article, by id and revision."""
+        return given_of(self.citable)
+
+    @property
+    def citable(self) -> tuple[NumberedSentence, ...]:
+        """All that may be cited: the sentences, then the titles."""
+        return (*self.sentences, *self.titles)
 
 
 def batches_of(
@@ -51,7 +64,8 @@ def batches_of(
     An article stands whole in one batch, unless it is larger than one. Left out are page furniture and what an
     earlier sentence, or one of the articles that were ``read``, has said in nearly the same words. An article of
     which nothing is left stands in a batch without sentences of its own. Of an edited article every sentence is new
-    that an earlier revision did not have to the word: one that differs in a number is what was corrected.
+    that an earlier revision did not have to the word: one that differs in a number is what was corrected. A title is one
+    more sentence of its article where it reports what none of the sentences says, nor a title before it.
     """
     said = _Said()
     edited = {article.id for article in articles}
@@ -80,7 +94,39 @@ def batches_of(
             size += len(one[2])
     if kept:
         batches.append(_batch(taken, kept))
-    return tuple(batches)
+    for article in read:
+        said.add(article.title, article.language)
+    return tuple(_titled(batch, said) for batch in batches)
+
+
+def _titled(batch: Batch, said: _Said) -> Batch:
+    """Return ``batch`` with the titles of its articles that report what was not ``said``."""
+    shown = {one.article.id for one in batch.sentences}
+    new = [
+        (article, title)
+        for article in batch.articles
+        if article.id in shown and (title := _news_in_title(article)) and said.add(title, article.language)
+    ]
+    titles = tuple(
+        NumberedSentence(number=n, article=article, sentence=TITLE_NUMBER, text=title)
+        for n, (article, title) in enumerate(new, len(batch.sentences) + 1)
+    )
+    return replace(batch, titles=titles)
+
+
+def _news_in_title(article: Article) -> str:
+    """Return the title of ``article`` without decoration where it reports a thing that its sentences do not; else nothing.
+
+    One that asks or calls, names a live page, is a label or was cut reports nothing.
+    """
+    title = bare_title(article)
+    if word_count(title) < MIN_TITLE_WORDS or title.endswith(("…", "...")) or not tells_news(title):
+        return ""
+    language = article.language or "en"
+    text = " ".join(sentence.text for sentence in article.sentences)
+    said = {*content_terms(text, language=language), *_NUMBER.findall(text)}
+    adds = {*content_terms(title, language=language), *_NUMBER.findall(title)} - said
+    return title if adds else ""
 
 
 _Numbered = tuple[Article, int, str]  # an article, the number of one of its sentences, and its text
@@ -108,29 +154,28 @@ def lines(batch: Batch, *, only: Collection[int] = ()) -> str:
     ``only`` are the numbers of the sentences that are wanted, all of them where it is empty.
     """
     written: list[str] = []
-    letters = {(article.id, article.revision): letter for letter, article in batch.letters.items()}
-    current: Key | None = None
-    for one in batch.sentences:
-        if only and one.number not in only:
-            continue
-        key = (one.article.id, one.article.revision)
-        if key != current:
-            current = key
-            written.append(f"{letters[key]}. {_header(one.article)}")
-        written.append(f"[{one.number}] {one.text}")
+    titles = {(one.article.id, one.article.revision): one for one in batch.titles}
+    for letter, article in batch.letters.items():
+        key = (article.id, article.revision)
+        title = titles.get(key)
+        shown = [one for one in batch.sentences if (one.article.id, one.article.revision) == key]
+        wanted = [one for one in shown if not only or one.number in only]
+        if wanted or (title and title.number in only):
+            written.append(f"{letter}. {_header(article, title)}")
+            written += [f"[{one.number}] {one.text}" for one in wanted]
     return "\n".join(written)
 
 
 def cited(numbers: Iterable[int], batch: Batch) -> tuple[Citation, ...]:
     """Return where the sentences ``numbers`` of ``batch`` stand, one citation an article."""
-    return numbered.cited(numbers, batch.sentences)
+    return numbered.cited(numbers, batch.citable)
 
 
-def _header(article: Article) -> str:
+def _header(article: Article, title: NumberedSentence | None) -> str:
     at = f"{article.published_at:%a %d %B %Y}"
     when = at if article.dated_at else f"undated, first seen {at}"
-    title = one_line(article.title)
-    return f"{' '.join(article.outlet.split()) or 'Unnamed outlet'}, {when}: {title}"
+    named = f"[{title.number}] {title.text}" if title else one_line(article.title)
+    return f"{' '.join(article.outlet.split()) or 'Unnamed outlet'}, {when}: {named}"
 
 
 def _letter(place: int) -> str:

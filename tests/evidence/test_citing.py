@@ -13,11 +13,18 @@ def cite(*numbers: int, key: str = "a", revision: int = 1) -> Citation:
 
 def test_only_sentences_that_exist_and_were_shown_are_cited():
     told = {("a", 1): article("One came.", "Two came.", "Three came.")}
-    assert known_citations([cite(1, 3, 4, 0)], articles=told, given=None) == [cite(1, 3)]
+    assert known_citations([cite(1, 3, 4, -1)], articles=told, given=None) == [cite(1, 3)]
     shown = {("a", 1): frozenset({3})}
     assert known_citations([cite(1, 3)], articles=told, given=shown) == [cite(3)]
     assert known_citations([cite(1)], articles=told, given=shown) == []
     assert known_citations([cite(1, key="b"), cite(1, revision=2)], articles=told, given=None) == []
+
+
+def test_a_title_is_cited_as_a_sentence_where_it_was_shown_as_one():
+    told = {("a", 1): article("One came.", title="Two of Norvik came")}
+    assert known_citations([cite(0, 1)], articles=told, given={("a", 1): frozenset({0})}) == [cite(0)]
+    assert known_citations([cite(0, 1)], articles=told, given={("a", 1): frozenset({1})}) == [cite(1)]
+    assert known_citations([cite(0)], articles={("a", 1): article("One came.", title="")}, given=None) == []
 
 
 def test_a_statement_cites_a_limited_number_of_sentences():

@@ -60,6 +60,21 @@ def test_a_line_that_one_read_article_carries_alone_stays_with_that_article_as_i
     assert left.status.citations == (both[0],)
 
 
+@pytest.mark.parametrize(
+    ("now", "stands"),
+    [
+        ({}, ((0,),)),
+        ({"title": "Talks end in Brekk"}, ()),  # the title was changed
+        ({"title": "Talks end", "sentences": split_sentences("So it is. Ferry talks.")}, ((2,),)),
+    ],
+)
+def test_what_cites_a_title_stands_as_long_as_the_article_says_it(now, stands):
+    second = replace(ARTICLES[0], revision=2, **now)
+    told = update("u1", facts=(fact("f1", citations=(cite("art-0", 0),)),))
+    left = limited(told, Shelf([ARTICLES[0], second]))
+    assert tuple(f.citations[0].sentences for f in left.facts) == stands
+
+
 def test_a_line_that_needs_an_article_the_channel_does_not_read_is_not_told():
     needs_both = fact(
         "f1",

@@ -128,6 +128,59 @@ def test_any_text_stands_on_numbered_lines_of_bounded_length(texts, room):
         assert len(written) == max(1, len(batch.sentences) + headers)
 
 
+TOLL = article(
+    "toll", "Fire burned a mill in Brekk on Sunday. Police look for the cause.", title="59 dead in Brekk fire"
+)
+
+
+def test_a_title_that_says_what_no_sentence_does_has_a_number_behind_all_of_them():
+    later = article("later", "The mill of Brekk was closed on Monday by its owner.", hours=2)
+    batch = only(TOLL, later)
+    assert lines(batch).splitlines() == [
+        "A. The toll, Mon 03 March 2025: [4] 59 dead in Brekk fire",
+        f"[1] {TOLL.sentences[0].text}",
+        f"[2] {TOLL.sentences[1].text}",
+        "B. The later, Mon 03 March 2025: Ferry talks",
+        f"[3] {later.sentences[0].text}",
+    ]
+    assert cited([4, 2], batch) == (Citation(article_id="toll", sentences=(0, 2)),)
+    assert batch.shown["toll", 1] == {0, 1, 2}
+    assert "later" in {a.id for a in only(TOLL, later, read=[]).articles}
+    assert batch.shown["later", 1] == {1}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Fire burned a mill in Brekk",  # its sentence says it
+        "How did 59 people die in Brekk?",
+        "Fire in Brekk: what we know of the 59 dead",
+        "59 dead in Brekk fire after the …",
+        "Brekk: 59 dead",  # a label
+        "",
+    ],
+)
+def test_a_title_that_reports_nothing_of_its_own_has_no_number(title):
+    assert only(replace(TOLL, title=title)).titles == ()
+
+
+def test_of_a_title_the_outlet_behind_it_is_left_out():
+    (title,) = only(replace(TOLL, title="59 dead in Brekk fire - The toll")).titles
+    assert title.text == "59 dead in Brekk fire"
+
+
+def test_a_title_is_shown_once_also_where_it_was_read_before():
+    copy = article("copy", "A church bell rang for the victims all night long.", title=TOLL.title, hours=1)
+    assert [one.article.id for one in only(TOLL, copy).titles] == ["toll"]
+    assert only(copy, read=[TOLL]).titles == ()
+
+
+def test_a_title_alone_is_shown_again_for_a_correction():
+    assert lines(only(TOLL), only={3}).splitlines() == [
+        "A. The toll, Mon 03 March 2025: [3] 59 dead in Brekk fire"
+    ]
+
+
 def test_of_some_sentences_the_article_and_its_day_stand_above_too():
     few = lines(only(FIRST, SECOND), only={2, 5}).split("\n")
     assert [line[:3] for line in few] == ["A. ", "[2]", "B. ", "[5]"]

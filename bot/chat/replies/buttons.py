@@ -10,6 +10,7 @@ from bot.chat.document.lines import short_date
 from bot.language.locale.phrases import ENGLISH, Phrases, phrases
 from bot.model.briefing import Briefing, Source
 from bot.model.message import Action, Line, Message, Part, StoryBlock
+from bot.model.news import TITLE_NUMBER
 from bot.model.talk import Verb
 
 
@@ -86,7 +87,11 @@ def cited_message(sources: Sequence[Source], *, title: str, timezone: str) -> Me
                 title=f"{source.number} · {source.outlet} · {when}{who}",
                 lines=(
                     Line(label="Title", text=source.title),
-                    *(Line(label=f"Sentence {s.number}", text=f"“{s.text}”") for s in source.sentences),
+                    *(
+                        Line(label=f"Sentence {s.number}", text=f"“{s.text}”")
+                        for s in source.sentences
+                        if s.number != TITLE_NUMBER
+                    ),
                     *([Line(label="Note", text=source.text_note)] if source.text_note else []),
                     *([Line(label="Publisher's note", text=source.correction)] if source.correction else []),
                 ),

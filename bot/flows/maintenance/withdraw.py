@@ -49,11 +49,15 @@ async def briefings_to_correct(*, store: Store, since: datetime, until: datetime
 
 
 def _shortened(revisions: Sequence[Article]) -> list[Article]:
-    """Return the newest of ``revisions`` of each article that has not every sentence of the earlier ones."""
+    """Return the newest of ``revisions`` of each article that has not every sentence, or the title, of the earlier ones."""
     newest = Shelf(revisions).newest
-    left = {key: {same_words(s.text) for s in article.sentences} for key, article in newest.items()}
-    lost = {a.id for a in revisions if any(same_words(s.text) not in left[a.id] for s in a.sentences)}
+    left = {key: _said_in(article) for key, article in newest.items()}
+    lost = {a.id for a in revisions if not _said_in(a) <= left[a.id]}
     return [newest[key] for key in sorted(lost)]
+
+
+def _said_in(article: Article) -> frozenset[str]:
+    return frozenset(same_words(text) for text in (article.title, *(s.text for s in article.sentences)))
 
 
 async def is_on_its_way(briefing_id: str, *, store: Store) -> bool:

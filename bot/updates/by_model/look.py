@@ -20,6 +20,7 @@ from bot.language.cleaning.clean import one_line
 from bot.language.sentences.self_contained import points_back
 from bot.language.similarity import similarity
 from bot.model.ledger import KnownFact
+from bot.model.news import TITLE_NUMBER
 from bot.model.record import Checked
 from bot.updates.by_model.reading import Reading
 from bot.updates.by_model.reply import Name, ReplyItem, UpdateReply, lenient
@@ -226,7 +227,7 @@ def sentences_before(doubts: Doubts, checked: Sequence[Checked], articles: Artic
     for one in checked:
         if one.field in asked and one.verdict.citations:
             first = one.verdict.citations[0]
-            number = min(first.sentences) - 1
+            number = min((n for n in first.sentences if n != TITLE_NUMBER), default=0) - 1
             article = articles.get((first.article_id, first.revision))
             if article and number >= 1:
                 found[one.field] = article.sentence(number).text

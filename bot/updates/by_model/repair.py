@@ -76,19 +76,19 @@ def repair_sentences(
     for field in refused:
         own = {(c.article_id, n) for c in field.citations for n in c.sentences}
         if reasons.get(field.path) in _LENGTH:
-            numbers |= {one.number for one in batch.sentences if (one.article.id, one.sentence) in own}
+            numbers |= {one.number for one in batch.citable if (one.article.id, one.sentence) in own}
             continue
         near = {(a, n + step) for a, n in own for step in (-1, 0, 1)}
-        numbers |= {one.number for one in batch.sentences if (one.article.id, one.sentence) in near}
-        alike = sorted(batch.sentences, key=lambda one: -similarity(field.text, one.text))
+        numbers |= {one.number for one in batch.citable if (one.article.id, one.sentence) in near}
+        alike = sorted(batch.citable, key=lambda one: -similarity(field.text, one.text))
         numbers |= {one.number for one in alike[:ALIKE_SHOWN]}
-    return tuple(one for one in batch.sentences if one.number in numbers)
+    return tuple(one for one in batch.citable if one.number in numbers)
 
 
 def fault_lines(refused: Sequence[ProposedField], checked: Sequence[Checked], batch: Batch) -> str:
     """Return the refused statements, each with its sentences and what to do, as lines for the prompt."""
     last = {c.field: c for c in checked}
-    numbers = {(one.article.id, one.sentence): one.number for one in batch.sentences}
+    numbers = {(one.article.id, one.sentence): one.number for one in batch.citable}
     written = []
     for field in refused:
         places = [

@@ -152,6 +152,40 @@ async def test_a_reply_about_another_story_leaves_nothing():
     assert (update.headline, update.status, update.facts) == (None, None, ())
 
 
+TITLED = article(
+    "titled", "A ferry of Orsund Line burned off Brekk on Sunday. Boats took the crew ashore.", title="59 dead in Orsund Line ferry fire"
+)  # fmt: skip
+
+
+async def test_what_only_a_title_says_is_told_and_cites_it():
+    dead = fact("59 people are dead in a fire on a ferry of Orsund Line.", 3, importance=3)
+    more = fact("Boats took the crew of the ferry ashore.", 2)
+    said = reply(
+        headline={"text": "59 dead in ferry fire", "cite": [3]}, status={"text": ""}, facts=[dead, more], actors=[]
+    )  # fmt: skip
+    batch = await answered(said, articles=[TITLED])
+    assert [f.citations[0].sentences for f in batch.update.facts] == [(0,), (2,)]
+    assert batch.update.headline.citations == (TITLED.cite(0),)
+
+
+async def test_a_number_of_a_title_is_found_there_whatever_was_cited_and_no_other_one_passes():
+    right = fact("59 are dead in the Orsund Line ferry fire.", 1)
+    wrong = fact("58 people are dead in the Orsund Line ferry fire.", 3)
+    batch = await answered(reply(facts=[right, wrong], actors=[]), articles=[TITLED])
+    assert [f.text for f in batch.update.facts] == [right["text"]]
+    assert batch.update.facts[0].citations == (TITLED.cite(0),)
+
+
+async def test_a_title_does_not_make_certain_what_its_sentences_doubt():
+    doubted = article(
+        "doubt", "A ferry of Orsund Line may have burned off Brekk on Sunday, police said.",
+        title="Orsund Line ferry burned off Brekk, 9 hurt",
+    )  # fmt: skip
+    sure = fact("A ferry of Orsund Line burned off Brekk.", 1)
+    batch = await answered(reply(facts=[sure], actors=[]), articles=[doubted])
+    assert batch.update is None or batch.update.facts == ()
+
+
 async def test_sentences_that_were_not_shown_carry_nothing_but_what_others_say():
     batch = await answered(reply(facts=[fact("The ferries are sold.", 901, -3), WANTED | {"cite": [44]}]))
     assert [f.text for f in batch.update.facts] in (
