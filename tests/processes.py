@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from tests.once import RUN_FOLDER
-from tests.preloaded_service import STATE, connect, send
+from tests.preloaded_service import ROOT, STATE, connect, send
 
 CAPABILITY_VERSION, WRITE_ANYWHERE = 0x20080522, 1 << 1  # of Linux: the third version, CAP_DAC_OVERRIDE
 PATIENCE = 600.0  # seconds that a process may take, on a busy machine
@@ -148,6 +148,31 @@ def start(
         finally:
             os.close(keeper)
     return Process(state, arguments)
+
+
+# What a shell script starts as ``wirebrief``: it sends its arguments, folder, environment and streams, and ends as the program does.
+_COMMAND = """#!{python}
+import os, sys
+sys.path.insert(0, {root!r})
+from pathlib import Path
+from tests.preloaded_service import ROOT, STATE, connect, send
+umask = os.umask(0)
+call = {{"arguments": sys.argv[1:], "before": None, "cwd": os.getcwd(), "env": dict(os.environ), "module": "bot", "umask": umask, "warnings": ""}}
+state, keeper = os.pipe()
+with connect(Path({folder!r})) as channel:
+    send(channel, call, [0, 1, 2, keeper])
+os.close(keeper)
+ended = [STATE.unpack(os.read(state, STATE.size))[0] for _ in ("process id", "exit code")]
+sys.exit(ended[-1])
+"""
+
+
+def write_command(path: Path) -> None:
+    """Write a command to ``path`` that is the program, for scripts which no test starts it in."""
+    _parent()  # the command finds it running
+    text = _COMMAND.format(python=sys.executable, root=str(ROOT), folder=os.environ[RUN_FOLDER])
+    path.write_text(text, "utf-8")
+    path.chmod(0o755)
 
 
 def run(

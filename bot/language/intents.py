@@ -94,8 +94,9 @@ def _read(said: str, language: str, *, asks: bool = False) -> Meant | None:
 
 def _of_bot(core: str, rules: Rules, language: str) -> Meant | None:
     """Return the help, the command, the news or the status that ``core`` wants."""
+    folded = _folded(core)
     for rule in rules.patterns:
-        if rule.sense.startswith(_COMMAND) and (found := rule.match.search(_folded(core))):
+        if rule.sense.startswith(_COMMAND) and (found := rule.match.search(folded)):
             _, verb, *rest = rule.sense.split(None, 2)
             words = _group(found, core)
             return Meant(
@@ -221,7 +222,9 @@ def _tidy(text: str) -> str:
 
 def _folded(text: str) -> str:
     """Return ``text`` without accents, character by character: places in it stay what they are."""
-    return "".join(unicodedata.normalize("NFD", c)[0] for c in text)
+    if text.isascii():
+        return text
+    return text.translate({ord(c): unicodedata.normalize("NFD", c)[0] for c in set(text)})
 
 
 def _without_fillers(text: str, language: str) -> str:
