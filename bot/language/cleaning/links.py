@@ -6,6 +6,7 @@ import re
 from urllib.parse import quote, urlunsplit
 
 from bot.language.cleaning.invisible import visible
+from bot.language.text_cache import text_cached
 from bot.urls import split, web_host, with_scheme
 
 MAX_TEXT_CHARS = 50_000  # characters that are looked through for links
@@ -28,6 +29,7 @@ def safe_link(url: str) -> str:
     return url if web_host(url) else ""
 
 
+@text_cached(maxsize=4_096)
 def link_target(url: str) -> str:
     """Return ``url`` as the target of a link that nothing in it can end, in ASCII; empty when it may not be followed.
 
