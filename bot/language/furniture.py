@@ -21,12 +21,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.language.outlets import outlets
 from bot.language.rules import languages_with, load_rules
 from bot.language.sentences.split import split_sentences
+from bot.sieves import Sieve, lowered, sieves
 
 MAX_PARAGRAPH_CHARS = 3000  # characters of a paragraph that may be furniture as a whole
 MAX_CAPTION_CHARS = 600
@@ -188,17 +189,28 @@ def _words(sense: str) -> frozenset[str]:
 
 
 def _matches(sense: str, text: str) -> bool:
-    for pattern in _patterns(sense):  # noqa: SIM110 - asked of every paragraph a hundred times
-        if pattern.match(text):
-            return True
-    return False
+    return _any_of(sense).match(text) is not None
 
 
 def _search(sense: str, text: str) -> re.Match[str] | None:
-    return next((found for pattern in _patterns(sense) if (found := pattern.search(text))), None)
+    found = (pattern.search(text) for pattern in _possible(sense, text))
+    return next((match for match in found if match), None)
+
+
+def _possible(sense: str, text: str) -> Iterator[re.Pattern[str]]:
+    """Yield the patterns of ``sense`` that may be found in ``text``: of most paragraphs none."""
+    small = lowered(text)
+    return (sieve.pattern for sieve in _sieves(sense) if small is None or sieve.may_match(small))
 
 
 @functools.cache
-def _patterns(sense: str) -> tuple[re.Pattern[str], ...]:
+def _any_of(sense: str) -> re.Pattern[str]:
+    """Return the patterns of ``sense`` as one, for who asks whether a text begins with any; none refers to its groups."""
+    patterns = [sieve.pattern for sieve in _sieves(sense)]
+    return re.compile("|".join(f"(?:{pattern.pattern})" for pattern in patterns), re.IGNORECASE)
+
+
+@functools.cache
+def _sieves(sense: str) -> tuple[Sieve, ...]:
     rules = (rule for language in languages_with(_NAME) for rule in load_rules(language, _NAME).patterns)
-    return tuple(rule.match for rule in rules if rule.sense == sense)
+    return sieves(rule.match for rule in rules if rule.sense == sense)

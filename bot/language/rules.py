@@ -31,6 +31,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bot.sieves import Sieve, lowered, sieves
+
 FOLDER = Path(__file__).parent / "rules"
 # What is told, and the files of a language without which it is not.
 _NEEDED = {
@@ -70,24 +72,33 @@ class Rules:
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)
     patterns: tuple[Rule, ...] = ()
     opposites: tuple[Opposite, ...] = ()
-    _by_sense: dict[str, tuple[re.Pattern[str], ...]] = field(default_factory=dict, init=False, compare=False)
-
-    def __post_init__(self) -> None:
-        for rule in self.patterns:
-            self._by_sense[rule.sense] = (*self._by_sense.get(rule.sense, ()), rule.match)
+    _by_sense: dict[str, tuple[Sieve, ...]] = field(default_factory=dict, init=False, compare=False)
 
     def has(self, sense: str, text: str) -> bool:
         """Tell whether a pattern of ``sense`` is found in ``text``, which its caller has bounded."""
-        return any(pattern.search(text) for pattern in self._by_sense.get(sense, ()))
+        return any(True for _ in self._matches(sense, text))
 
     def found(self, sense: str, text: str) -> Iterator[str]:
         """Yield what the patterns of ``sense`` find first in ``text``, which its caller has bounded."""
-        matches = (pattern.search(text) for pattern in self._by_sense.get(sense, ()))
-        return (match[0] for match in matches if match)
+        return (match[0] for match in self._matches(sense, text))
 
     def count(self, sense: str, text: str) -> int:
         """Return how many patterns of ``sense`` are found in ``text``, each counted once."""
-        return sum(1 for pattern in self._by_sense.get(sense, ()) if pattern.search(text))
+        return sum(1 for _ in self._matches(sense, text))
+
+    def _matches(self, sense: str, text: str) -> Iterator[re.Match[str]]:
+        small = lowered(text)
+        for sieve in self._sieves(sense):
+            if (small is None or sieve.may_match(small)) and (match := sieve.pattern.search(text)):
+                yield match
+
+    def _sieves(self, sense: str) -> tuple[Sieve, ...]:
+        # What a pattern needs is found when it is first searched: most rules that are read never are.
+        known = self._by_sense.get(sense)
+        if known is None:
+            known = sieves(rule.match for rule in self.patterns if rule.sense == sense)
+            self._by_sense[sense] = known
+        return known
 
 
 @functools.cache

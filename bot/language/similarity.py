@@ -13,6 +13,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from bot.language.numbers import find_numbers
 from bot.language.rules import load_rules
@@ -30,15 +31,25 @@ _CAPITALISED = re.compile(r"\b[A-Z][\w’'-]+")
 _WORD = re.compile(r"[a-z’']+")
 
 
+class _Terms(NamedTuple):
+    """How often a text has each content term, the sum of the squares of that, and the sum."""
+
+    counts: Counter[str]
+    squares: int
+    total: int
+
+
 def similarity(statement: str, known: str) -> float:
     """Return half cosine, half coverage of the content terms of ``statement`` by ``known``, from 0 to 1."""
     ours, theirs = _terms(statement), _terms(known)
-    if not ours or not theirs:
+    dot = covered = 0
+    for term, count in ours.counts.items():
+        if other := theirs.counts.get(term):
+            dot += count * other
+            covered += count
+    if not dot:
         return 0.0
-    dot = sum(count * theirs[term] for term, count in ours.items())
-    norm = math.sqrt(sum(c * c for c in ours.values()) * sum(c * c for c in theirs.values()))
-    covered = sum(count for term, count in ours.items() if term in theirs) / sum(ours.values())
-    return (dot / norm + covered) / 2
+    return (dot / math.sqrt(ours.squares * theirs.squares) + covered / ours.total) / 2
 
 
 class SentenceIndex:
@@ -50,9 +61,9 @@ class SentenceIndex:
         self._owners: list[str] = []
         for text, owner in texts:
             terms = _terms(text)
-            for term, count in terms.items():
+            for term, count in terms.counts.items():
                 self._holding.setdefault(term, []).append((len(self._owners), count))
-            self._norms.append(math.sqrt(sum(count * count for count in terms.values())))
+            self._norms.append(math.sqrt(terms.squares))
             self._owners.append(owner)
 
     def best(self, statement: str) -> dict[str, float]:
@@ -60,11 +71,11 @@ class SentenceIndex:
         ours = _terms(statement)
         dots: dict[int, int] = {}
         covered: dict[int, int] = {}
-        for term, count in ours.items():
+        for term, count in ours.counts.items():
             for place, theirs in self._holding.get(term, ()):
                 dots[place] = dots.get(place, 0) + count * theirs
                 covered[place] = covered.get(place, 0) + count
-        norm, total = math.sqrt(sum(count * count for count in ours.values())), sum(ours.values())
+        norm, total = math.sqrt(ours.squares), ours.total
         found: dict[str, float] = {}
         for place, dot in dots.items():
             score = (dot / (norm * self._norms[place]) + covered[place] / total) / 2
@@ -79,8 +90,9 @@ def _capitalised(text: str) -> frozenset[str]:
 
 
 @text_cached(maxsize=20_000)
-def _terms(text: str) -> Counter[str]:
-    return Counter(content_terms(text))
+def _terms(text: str) -> _Terms:
+    counts = Counter(content_terms(text))
+    return _Terms(counts, sum(count * count for count in counts.values()), counts.total())
 
 
 def is_restated(statement: str, known: Iterable[str]) -> bool:
@@ -109,7 +121,8 @@ def is_copy(statement: str, printed: str) -> bool:
     A number that ``printed`` does not hold, or a negation that one of them lacks, makes it another statement.
     """
     return (
-        min(similarity(statement, printed), similarity(printed, statement)) >= NEAR_EQUAL_SIMILARITY
+        similarity(statement, printed) >= NEAR_EQUAL_SIMILARITY
+        and similarity(printed, statement) >= NEAR_EQUAL_SIMILARITY
         and not figures(statement) - figures(printed)
         and is_negated(statement) == is_negated(printed)
     )

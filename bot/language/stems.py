@@ -49,14 +49,17 @@ def stemmed(text: str, *, language: str = "en") -> list[tuple[str, str]]:
     text = _GROUPED.sub("", unicodedata.normalize("NFKC", text))
     for match in _WORD.finditer(text):
         printed = match.group()
-        if _CJK.search(printed):
-            found += [(printed, printed[i : i + 2]) for i in range(max(1, len(printed) - 1))]
-            continue
-        if "." in printed:
-            found.append((printed, printed.replace(".", DECIMAL_POINT)))
-            continue
-        word = _APOSTROPHE.sub("", printed.casefold()).replace("'", "").replace("’", "")
-        plain = fold(word)
+        if printed.isascii() and printed.isalnum():
+            word = plain = printed.lower()
+        else:
+            if _CJK.search(printed):
+                found += [(printed, printed[i : i + 2]) for i in range(max(1, len(printed) - 1))]
+                continue
+            if "." in printed:
+                found.append((printed, printed.replace(".", DECIMAL_POINT)))
+                continue
+            word = _APOSTROPHE.sub("", printed.casefold()).replace("'", "").replace("’", "")
+            plain = fold(word)
         if plain in stop or (len(plain) < 2 and not plain.isdigit()) or len(plain) > MAX_STEM_CHARS:
             continue
         found.append((printed, fold(stem.stemWord(word)) or plain))

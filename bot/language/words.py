@@ -69,18 +69,20 @@ def words(text: str) -> list[str]:
     Of a word longer than ``MAX_WORD_CHARS`` its beginning is returned.
     """
     found: list[str] = []
-    for match in _WORD.finditer(fold(text)):
-        word = match.group()
-        if _CJK.search(word):
+    for word in _WORD.findall(fold(text)):
+        if word.isascii() and "'" not in word:
+            found.append(word[:MAX_WORD_CHARS])
+        elif _CJK.search(word):
             found += [word[i : i + 2] for i in range(max(1, len(word) - 1))]
         else:
-            word = word[:MAX_WORD_CHARS]
-            found.append(_APOSTROPHE.sub("", word).replace("'", "").replace("’", ""))
+            found.append(_APOSTROPHE.sub("", word[:MAX_WORD_CHARS]).replace("'", "").replace("’", ""))
     return [word for word in found if word]
 
 
 def fold(text: str) -> str:
     """Return ``text`` in lower case, compatibility forms resolved and accents removed from Latin letters."""
+    if text.isascii():
+        return text.lower()
     text = unicodedata.normalize("NFKC", text).casefold()
     if text.isascii():
         return text

@@ -12,10 +12,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.feeds.judge.required import Sieve, lowered, sieves
 from bot.language.rules import languages_with, load_rules
 from bot.language.text_cache import text_cached
 from bot.model.news import PageKind
+from bot.sieves import Sieve, lowered, sieves
 
 RULES_NAME = "pages"
 COMMON_WORDS_NAME = (

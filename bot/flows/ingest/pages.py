@@ -94,4 +94,6 @@ def page_fingerprint(text: str, *, site: str) -> str:
 
 
 def _latin(text: str) -> bool:
+    if text.isascii():
+        return _LATIN.search(text) is not None
     return len(_LATIN.findall(text)) * 2 > sum(c.isalpha() for c in text)

@@ -11,8 +11,8 @@ from bot.model.news import Article
 
 MAX_READ_SENTENCES = 60  # sentences of an article that show how a word is written in it
 MAX_SHORT_CHARS = 3  # of a word that may be initials and a name
-_WORD = re.compile(r"\w+(?:['’]\w+)?")
-_AMID = re.compile(r"[a-z0-9,] ")
+# A word, with what before it tells that it stands amid a sentence or behind a full stop.
+_PLACED = re.compile(r"(?:(?<=([a-z0-9,] ))|(?<=(\.)))?(\w+(?:['’]\w+)?)")
 _SHOUTED = re.compile(r"\b[A-ZÀ-ÖØ-Þ]{2,}(?:['’][A-Z]+)?\b")
 
 
@@ -45,12 +45,11 @@ def _printed(body: str) -> Printed:
     words: set[str] = set()
     behind: set[str] = set()
     amid: set[str] = set()
-    for found in _WORD.finditer(body):
-        before = body[max(0, found.start() - 2) : found.start()]
-        forms = {found[0], re.split("['’]", found[0], maxsplit=1)[0]}
-        (behind if before.endswith(".") else words).update(forms)
-        if before[-1:] == " " and _AMID.match(before):
-            amid |= forms
+    for small, stop, word in _PLACED.findall(body):
+        forms = (word,) if word.isalnum() else (word, re.split("['’]", word, maxsplit=1)[0])
+        (behind if stop else words).update(forms)
+        if small:
+            amid.update(forms)
     return Printed(frozenset(words), frozenset(behind), frozenset(amid))
 
 

@@ -21,10 +21,12 @@ from dataclasses import dataclass
 from bot.language.rules import Rules, languages_with, load_rules
 from bot.language.sentences.clauses import balanced
 from bot.language.sentences.self_contained import is_statement
+from bot.language.text_cache import text_cached
 from bot.language.words import content_terms
 from bot.model.news import Article
 
 MAX_TEXT_CHARS = 1_000  # characters; what is longer is no sentence that is quoted
+MAX_KEPT_SENTENCES = 8_192  # of which it is kept in memory whether they stand alone
 
 # Read when the module is: sentences are judged in the loop, where no file may be opened.
 _RULES = {language: load_rules(language, "standing") for language in languages_with("standing")}
@@ -67,22 +69,30 @@ def is_quotable(text: str, *, language: str, known: Surroundings = NOTHING_KNOWN
     if len(text) > MAX_TEXT_CHARS or not (_BEGINS.match(text) and is_statement(text) and balanced(text)):
         return False
     rules = _RULES.get(language)
-    if rules is None:
-        return True
+    return rules is None or (
+        _stands_alone(text, language)
+        and not any(
+            not known.terms & set(content_terms(part, language=language))
+            for part in rules.found("part", text)
+        )
+        and not _lacks_antecedent(_QUOTED.sub("“”", text), rules, names=known.names)
+    )
+
+
+# A sentence is asked for as a fact, as an announcement, as an actor's words and as a headline.
+@text_cached(maxsize=MAX_KEPT_SENTENCES)
+def _stands_alone(text: str, language: str) -> bool:
+    """Tell whether ``text`` stands alone whatever its reader knows."""
+    rules = _RULES[language]
     bare = _QUOTED.sub("“”", text)
     return not (
         shouts(text)
         or rules.has("points back", text)
-        or rules.has("points back", bare)
-        or any(
-            not known.terms & set(content_terms(part, language=language))
-            for part in rules.found("part", text)
-        )
+        or (bare != text and rules.has("points back", bare))
         or rules.has("addresses", bare)
         or rules.has("opinion", bare)
         or rules.has("caption", text)
         or _is_bare_quotation(text)
-        or _lacks_antecedent(bare, rules, names=known.names)
     )
 
 

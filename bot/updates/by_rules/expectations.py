@@ -78,6 +78,7 @@ def _read(article: Article, sentence: Sentence, rules: Rules) -> Expectation | N
     language = article.language or "en"
     if (
         len(text) > MAX_ANNOUNCEMENT_CHARS
+        or not rules.has("announces", text)  # first: most sentences announce nothing
         or rules.has("unsure", text)
         or is_background(text, language=language)
         or not is_quotable(text, language=language)

@@ -44,6 +44,7 @@ class PersonFinder:
         self.modifiers, self.particles = words["modifier"], words["particle"]
         self.aside = words["body"] | words["no name"]
         self.honorifics, self.beside = words.get("honorific", frozenset()), words["beside"]
+        self.titles = any_of(self.honorifics) or "(?!)"
         self.press, self.commenting = words["press"], words.get("commenting", frozenset[str]())
         self.small = stop | speech.words["saying"] | self.beside
         small = any_of(self.particles)
@@ -121,8 +122,9 @@ class PersonFinder:
     def named(self, text: str, person: str) -> Iterator[tuple[int, int, int]]:
         """Yield start with title, start and end of every mention of ``person`` in ``text``, by full or last name."""
         last = person.rsplit(maxsplit=1)[-1]
-        titles = any_of(self.honorifics) or "(?!)"
-        pattern = rf"(?<![\w-])(?P<title>(?:(?i:{titles})\.?\s)?)(?:{re.escape(person)}|{re.escape(last)})(?![\w-]|['’]s?\b)"
+        if last not in text:
+            return
+        pattern = rf"(?<![\w-])(?P<title>(?:(?i:{self.titles})\.?\s)?)(?:{re.escape(person)}|{re.escape(last)})(?![\w-]|['’]s?\b)"
         for found in re.finditer(pattern, text[:MAX_SENTENCE_CHARS]):
             word = text[: found.start()].rsplit(" ", 2)[-2:-1]
             one = text[found.start() : found.end()].removeprefix(found["title"])

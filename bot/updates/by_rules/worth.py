@@ -11,7 +11,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 from bot.language.rules import languages_with, load_rules
 from bot.language.similarity import SentenceIndex, figures
@@ -40,13 +41,15 @@ class Features:
     crowd: float  # how many new articles there are, in sixths
 
 
+_values = attrgetter(*(one.name for one in fields(Features)))
+
 WEIGHTS = Features(early=2.0, central=2.6, supported=0.6, known=-2.6, counts=0.65, says=0.5, crowd=-0.9)
 BIAS = -1.85
 
 
 def worth(features: Features, *, weights: Features = WEIGHTS, bias: float = BIAS) -> float:
     """Return how likely an editor tells a sentence with ``features``, as log odds: 0 is one in two, -0.85 three in ten."""
-    return bias + math.fsum(w * f for w, f in zip(astuple(weights), astuple(features), strict=True))
+    return bias + math.fsum(w * f for w, f in zip(_values(weights), _values(features), strict=True))
 
 
 class SentenceMeasure:

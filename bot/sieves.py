@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 MIN_REQUIRED_CHARS = 2  # characters below which nearly every text holds it
-MAX_REQUIRED = 40  # texts beyond which asking for them is no faster
+MAX_REQUIRED = 160  # texts beyond which asking for them is no faster
 # Letters that a pattern takes for others whatever their case, and that are no such letters in lower case.
 _ODD = re.compile(
     "[\u0130\u0131\u017f\u0345\u03c2\u03d0-\u03f5\u1c80-\u1c8a\u1e9b\u1e9e\u1fbe\u1fd3\u1fe3\ufb05]"
@@ -29,7 +29,7 @@ except ImportError:  # pragma: no cover - no version that is supported
 
 @dataclass(frozen=True, slots=True)
 class Sieve:
-    """A pattern that ignores case, with what a text needs for it; nothing where that is not known."""
+    """A pattern with what a text needs for it, whatever its case; nothing where that is not known."""
 
     pattern: re.Pattern[str]
     required: tuple[str, ...]
