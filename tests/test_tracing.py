@@ -109,7 +109,7 @@ async def test_the_bots_work_is_traced_with_the_ids_of_the_log(sqlite_url, spans
         line = await until(lines, "delivery finished")
         question = Question(text="Who was killed at the port?", asked_at=world.clock[0], scope=CONSOLE)
         answer = await app.ask(question)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(300):
             while not (ended := [s for s in spans() if attributes(s).get("step") == "record"]):  # noqa: ASYNC110 - it ends after its line
                 await asyncio.sleep(0.02)
     found = {}

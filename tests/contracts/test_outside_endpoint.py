@@ -40,7 +40,7 @@ async def endpoint(tmp_path):
         stderr=asyncio.subprocess.STDOUT,
     )
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(300):
             while not (found := re.search(rb"http://[\d.]+:\d+", await process.stdout.readline())):
                 pass
         yield found[0].decode()

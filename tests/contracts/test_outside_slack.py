@@ -65,7 +65,7 @@ async def outside(tmp_path, unused_tcp_port) -> AsyncIterator[str]:
         cwd=tmp_path,
     )
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(300):
             while not re.search(rf"(localhost|127.0.0.1):{port}".encode(), await process.stdout.readline()):
                 pass
         async with proxy(f"http://127.0.0.1:{port}") as address:

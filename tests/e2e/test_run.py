@@ -63,7 +63,7 @@ def wirebrief(folder, *arguments, **environment):
 
 def get(address):
     try:
-        with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310 - our own
+        with urllib.request.urlopen(address, timeout=300) as answer:  # noqa: S310 - our own
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:

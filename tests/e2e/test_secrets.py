@@ -346,7 +346,7 @@ async def run_and_look(folder, environment, port):
 
 def page(port, name):
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/{name}", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/{name}", timeout=300) as answer:
             return answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:

@@ -142,10 +142,10 @@ def test_the_same_steps_work_without_an_engine(tmp_path, new_postgres_url, unuse
         bot.said('"event": "started"')
         (command,) = re.findall(r"^ (\[\"python\", .*\])$", CONTAINER, re.MULTILINE)
         _, *arguments = json.loads(command.replace(":8321", f":{unused_tcp_port}"))
-        checked = subprocess.run([sys.executable, *arguments], capture_output=True, timeout=60, check=False)
+        checked = subprocess.run([sys.executable, *arguments], capture_output=True, timeout=300, check=False)
         assert checked.returncode == 0, checked.stderr
         with contextlib.closing(
-            urllib.request.urlopen(f"http://127.0.0.1:{unused_tcp_port}/metrics", timeout=60)
+            urllib.request.urlopen(f"http://127.0.0.1:{unused_tcp_port}/metrics", timeout=300)
         ) as answer:
             assert b'wirebrief_build_info{database="PostgreSQL"' in answer.read()
         # exec wirebrief wirebrief subscriptions

@@ -55,7 +55,7 @@ async def test_rule_13_after_an_ingest_what_an_edited_article_no_longer_says_is_
         edited = replace(ARTICLES[0], revision=2, fetched_at=clock[0], sentences=text)
         await keep([edited], store=app.store, at=clock[0])
         await service.durable.start("ingest", "1", 0, QueuePlace(queue="ingest"))
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(300):
             while not (  # noqa: ASYNC110 - the store is asked
                 kept := await app.store.briefings.get(briefing.id)
             ).corrections:

@@ -31,7 +31,7 @@ def promtool(*arguments, given=b""):
         cwd=ROOT / "config/prometheus",
         input=given,
         capture_output=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     return done.returncode, (done.stdout + done.stderr).decode()

@@ -27,7 +27,7 @@ async def bot(engine_url, tmp_path):
 
 
 async def all_read(bot):
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(300):
         while len(await bot.updates()) < len(TOPICS):  # noqa: ASYNC110 - the store is asked
             await asyncio.sleep(0.05)
 
@@ -38,7 +38,7 @@ async def test_stories_are_read_before_the_slot_and_counted(bot):
     async with open_service(bot.app, chats=bot.chats, metrics=metrics) as service:
         for _ in range(3):  # as three processes would in the same half minute
             await service.prepare()
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(300):
             while READ not in metrics.text(tick_age=0.0).decode():  # noqa: ASYNC110 - a round is counted when it ends
                 await asyncio.sleep(0.05)
         await service.end()
@@ -89,7 +89,7 @@ async def test_rule_8_a_process_that_ends_between_reading_and_keeping_loses_and_
     bot.store.updates.keep = never
     async with open_service(bot.app, chats=bot.chats, metrics=Metrics()) as service:
         await service.prepare()
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(300):
             await answered.wait()
     gc.collect()  # before another test would meet it
     bot.store.updates.keep = keep

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-from bot.language.dates.rules import DAY_RULES, Days, ReportDay, iso_day
+from bot.language.dates.rules import DAY_RULES, NEEDED, Days, ReportDay, iso_day
 
 Direction = Literal["past", "future", "auto"]
 
@@ -63,6 +63,9 @@ def find_dates(
     the calendar is left out.
     """
     text = text[:MAX_TEXT_CHARS]
+    small = text.lower()
+    if not any(needed in small for needed in NEEDED):
+        return ()
     today = (published.astimezone(UTC) + timedelta(minutes=utc_offset)).date() if published else date.max
     taken: list[DateSpan] = []
     for pattern, resolve in DAY_RULES:

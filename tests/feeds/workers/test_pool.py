@@ -129,7 +129,7 @@ def test_a_parser_of_an_ordinary_user_reads_nothing_of_its_parent():
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TOKEN": "canary"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert done.stdout.split() == ["65534", "canary", "PermissionError"], done.stderr

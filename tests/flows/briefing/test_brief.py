@@ -261,7 +261,7 @@ async def test_two_briefings_at_the_same_time_read_a_story_once(store):
             return await super().complete(request)
 
     model, claims = Patient(reply()), Watched()
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(300):
         first, second = await asyncio.gather(
             *(brief(store, model, f"slack:T1/C{n}", claims=claims) for n in (1, 2))
         )

@@ -136,7 +136,7 @@ async def test_rule_8_a_briefing_that_is_due_waits_for_what_is_being_read_and_as
     delivering = asyncio.create_task(bot.deliver())
     await asyncio.sleep(0)
     go_on.set()
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(300):
         await reading
         (briefing,) = (await delivering).values()
     assert sorted(bot.model.reads) == sorted(set(bot.model.reads))

@@ -340,7 +340,7 @@ async def test_rule_8_two_that_read_a_story_because_a_clock_was_set_keep_each_ar
     async def session():
         return replace(await bot.app.session(), claims=other)
 
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(300):
         first = asyncio.create_task(bot.preparer.round())
         while not waiting or bot.clock[0] < NOW + timedelta(minutes=4):  # noqa: ASYNC110
             await asyncio.sleep(0)

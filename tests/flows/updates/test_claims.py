@@ -56,7 +56,7 @@ async def held(one, *what):
         await asyncio.sleep(0)
         refused.set()
     told = asyncio.create_task(refused.wait())
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(300):
         await asyncio.wait({taking, told}, return_when=asyncio.FIRST_COMPLETED)
     got = taking.done() and taking.result()
     for task in (taking, told):
@@ -154,6 +154,6 @@ async def test_a_reading_that_is_stopped_twice_leaves_nothing_claimed():
     with pytest.raises(asyncio.CancelledError):
         await reading
     leases.answer.set()
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(300):
         while leases.held:  # noqa: ASYNC110 - it is given back behind the reading's back
             await asyncio.sleep(0)

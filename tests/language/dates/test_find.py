@@ -2,11 +2,12 @@ import itertools
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.language.dates.find import find_dates
-from bot.language.dates.rules import WEEKDAYS
+from bot.language.dates.rules import DAY_RULES, NEEDED, WEEKDAYS
+from tests.sizes import sized
 
 WEDNESDAY = datetime(2031, 3, 12, 9, 30, tzinfo=UTC)
 
@@ -140,3 +141,22 @@ def test_a_day_that_is_part_of_a_name_is_none(text: str) -> None:
 def test_a_text_in_capitals_names_its_days() -> None:
     (span,) = find_dates("TALKS RESUME TODAY", published=datetime(2031, 3, 10, 12, tzinfo=UTC))
     assert span.first == date(2031, 3, 10)
+
+
+@pytest.mark.parametrize("pattern", [pattern for pattern, _ in DAY_RULES], ids=lambda p: p.pattern[:40])
+@settings(max_examples=sized(8, 2000))
+@given(st.data())
+def test_what_a_rule_finds_holds_one_of_what_every_rule_needs(pattern, data) -> None:
+    found = data.draw(st.from_regex(pattern)).lower()
+    assert any(needed in found for needed in NEEDED)
+
+
+@pytest.mark.parametrize(
+    "day",
+    "today tonight tomorrow yesterday overnight this-morning this-afternoon this-evening last-night this-weekend".split(),
+)
+def test_a_day_near_by_is_found(day) -> None:
+    (span,) = find_dates(
+        f"Talks resume {day.replace('-', ' ')}.", published=datetime(2031, 3, 10, 12, tzinfo=UTC)
+    )
+    assert span.text == day.replace("-", " ")
