@@ -9,7 +9,7 @@ from bot.model.news import PageKind
 from bot.urls import split
 
 _RULES_NAME = "sections"
-MAX_FOLDERS = 3  # of an address, the first ones: country, section, part of it
+MAX_FOLDERS = 3  # of an address, the first ones, numbers aside: country, section, part of it
 _KINDS = {"opinion": PageKind.OPINION, "roundup": PageKind.ROUNDUP}
 
 
@@ -21,8 +21,9 @@ def kind_of_section(*, url: str, title: str) -> PageKind:
     rules = load_rules("mul", _RULES_NAME)
     parts = split(url)  # an address that nobody can open says nothing
     path = unquote(parts.path) if parts else ""
-    folders = [part for part in path.casefold().split("/") if part][:-1][:MAX_FOLDERS]
+    *folders, page = [part for part in path.casefold().split("/") if part and not part.isdecimal()] or [""]
     for sense, kind in _KINDS.items():
-        if any(folder in rules.words[sense] for folder in folders) or rules.has(sense, title):
+        named = rules.has(sense, title) or rules.has(f"{sense} page", page)
+        if named or any(folder in rules.words[sense] for folder in folders[:MAX_FOLDERS]):
             return kind
     return PageKind.ARTICLE

@@ -32,6 +32,12 @@ def test_an_opinion_piece_is_told_by_where_it_lies_or_what_it_is_called(url, tit
         ("https://post.example/whats-on/week-10", "Mushrooms, Mahler and a detour"),
         ("https://post.example/newsletters/june", NEWS),
         ("https://post.example/2026/guide", "What’s on this weekend"),
+        ("https://post.example/2026/03/02/world/gallery/storm-ilsa", "Storm Ilsa"),
+        ("https://post.example/2026/03/02/world/harn-newsletter-03-02-26", NEWS),
+        (
+            "https://post.example/story/news/2026/03/02/ferry-goat/",
+            "Ferry lost: News from around our 50 states",
+        ),
     ],
 )
 def test_a_newsletter_or_a_calendar_is_of_many_things(url, title):
