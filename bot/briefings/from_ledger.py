@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.language.dates.resolve import days_ahead
 from bot.language.similarity import RESTATED_SIMILARITY, is_copy, is_restated, similarity, tells_the_same
 from bot.language.words import topics_in
 from bot.model.briefing import Section, SentStory, Statement, StoryBrief, Writer
@@ -72,7 +73,8 @@ def brief_of(
     status = _current(public.status, ledger) if quoted else public.status
     if status and quoted and tells_the_same(status.line, headline.text):
         status = None  # it would say the same again
-    facts = _unsent(ledger, memory, status.line if status else "")
+    unsent = _unsent(ledger, memory, status.line if status else "")
+    facts = [known for known in unsent if not (known.quoted and _is_gone(known, today))]
     known = sent is not None or any(memory.was_sent(known) for known in ledger.facts)
     bullets = tuple(
         Statement(
@@ -113,6 +115,12 @@ def brief_of(
         why=_why(sent, changed=bool(previous), new=len(bullets) + line, returns=returns),
         writer=_writer(facts[:MAX_BULLETS], ledger),
     )
+
+
+def _is_gone(known: KnownFact, today: date) -> bool:
+    """Tell whether a fact says what will happen on a day that lies before ``today``."""
+    days = days_ahead(known.fact.text, written=known.as_of.date())
+    return bool(days) and max(days) < today
 
 
 def _current(status: Status | None, ledger: StoryLedger) -> Status | None:

@@ -61,6 +61,18 @@ def with_dates(text: str, *, written: Collection[date], today: date) -> str:
     return "".join([*parts, text[at:]])
 
 
+def days_ahead(text: str, *, written: date) -> tuple[date, ...]:
+    """Return the days on which what ``text`` says is still to come, as of the day it was ``written``: that one, or a later one."""
+    noon = datetime.combine(written, time(12), tzinfo=UTC)
+    found = []
+    for span in find_dates(text[:MAX_TEXT_CHARS], published=noon, direction="future"):
+        before = text[max(0, span.start - WINDOW_CHARS) : span.start]
+        far = _WEEKDAY.fullmatch(span.text) and (span.first - written).days >= FAR_AHEAD
+        if span.last >= written and not far and _lies_ahead(before, text[span.end : span.end + WINDOW_CHARS]):
+            found.append(span.last)
+    return tuple(found)
+
+
 def _dates(text: str, day: date) -> Iterator[tuple[tuple[int, int], DateSpan]]:
     """Yield the days of ``text`` that are named without a date, each with what it is, by where it stands."""
     noon = datetime.combine(day, time(12), tzinfo=UTC)

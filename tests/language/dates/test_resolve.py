@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.dates.resolve import with_dates
+from bot.language.dates.resolve import days_ahead, with_dates
 from bot.language.dates.rules import WEEKDAYS
 
 WEDNESDAY = date(2031, 3, 12)
@@ -115,3 +115,20 @@ def test_any_text_keeps_all_that_it_says(text, day):
     said = dated(text, day, today=day)
     rest = iter(said)
     assert all(letter in rest for letter in text)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("The council will vote on Wednesday.", [date(2026, 3, 11)]),
+        ("The council will vote on Tuesday.", [date(2026, 3, 10)]),
+        ("Lund is due in court later today.", [date(2026, 3, 10)]),
+        ("Lund is to appear on March 12.", [date(2026, 3, 12)]),
+        ("He said on Monday that he will resign on Friday.", [date(2026, 3, 13)]),
+        ("The council voted on Tuesday.", []),
+        ("The mayor resigned today.", []),
+        ("The ferry sank on March 8.", []),
+    ],
+)
+def test_what_is_still_to_come_is_told_from_what_happened(text, days):
+    assert list(days_ahead(text, written=date(2026, 3, 10))) == days
