@@ -17,12 +17,18 @@ from datetime import date
 from benchmarks.data import FOLDER, article_of, records
 from bot.flows.maintenance.gold import GoldFact, read_gold
 from bot.flows.maintenance.scoring import fold, holds
-from bot.language.sentences.quotable import surroundings_of
 from bot.language.text_cache import open_text_caches
 from bot.model.news import Article
 from bot.updates.by_rules.read import MAX_FACTS, MIN_WORTH
-from bot.updates.by_rules.sentences import best_places, standing_alone
-from bot.updates.by_rules.worth import BIAS, MAX_READ_SENTENCES, WEIGHTS, Features, SentenceMeasure, worth
+from bot.updates.by_rules.sentences import (
+    MIN_WORTH_OF_LATE,
+    best_places,
+    is_early,
+    is_long_alone,
+    quotable_sentences,
+    room_for,
+)
+from bot.updates.by_rules.worth import BIAS, WEIGHTS, Features, SentenceMeasure, worth
 
 FOLDS = 7
 STEPS, RATE, DECAY = 600, 1.0, 0.002  # of the fit, by gradient descent on scaled features
@@ -36,6 +42,7 @@ class Candidate:
 
     text: str
     features: Features
+    early: bool
     told: bool  # it tells a fact of the day
     old: bool  # it tells one of an earlier day, and none of this
     key: frozenset[int]  # places of the day's key facts that it tells
@@ -48,6 +55,7 @@ class Day:
     event: int
     candidates: tuple[Candidate, ...]
     key: int
+    articles: tuple[Article, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,15 +142,16 @@ def _row(
 
 
 def _chosen(day: Day, fit: Fit, *, most: int, least: float) -> list[Candidate]:
-    return [
-        day.candidates[place]
-        for place in best_places(
-            [one.text for one in day.candidates],
-            [fit.worth(one.features) for one in day.candidates],
-            limit=most,
-            least=least,
-        )
+    most, least = room_for(day.articles, most=most, least=least)
+    sure = [
+        one
+        for one in day.candidates
+        if one.early or not is_long_alone(day.articles) or fit.worth(one.features) >= MIN_WORTH_OF_LATE
     ]
+    places = best_places(
+        [one.text for one in sure], [fit.worth(one.features) for one in sure], limit=most, least=least
+    )
+    return [sure[place] for place in places]
 
 
 def _days() -> list[Day]:
@@ -161,6 +170,7 @@ def _days() -> list[Day]:
                     event=event.event,
                     candidates=tuple(_candidates(new, earlier, day.facts, told)),
                     key=sum(_is_key(fact) for fact in day.facts),
+                    articles=tuple(new),
                 )
             )
             earlier += new
@@ -173,16 +183,13 @@ def _candidates(
 ) -> Iterable[Candidate]:
     measure = SentenceMeasure(new, known=[s.text for article in earlier for s in article.sentences])
     for article in new:
-        around = surroundings_of(article)
-        for sentence in article.sentences[:MAX_READ_SENTENCES]:
-            extract = standing_alone(article, sentence, known=around)
-            if extract is None:
-                continue
+        for extract in quotable_sentences(article, alone=len(new) == 1):
             text = fold(extract.text)
             ours = [fact for fact in facts if holds(text, fact.all)]
             yield Candidate(
                 text=extract.text,
-                features=measure.features(extract.text, article=article, sentence=sentence),
+                early=is_early(extract),
+                features=measure.features(extract.text, article=article, sentence=extract.sentence),
                 told=bool(ours),
                 old=not any(fact.new for fact in ours) and any(holds(text, fact.all) for fact in told),
                 key=frozenset(i for i, fact in enumerate(facts) if _is_key(fact) and fact in ours),

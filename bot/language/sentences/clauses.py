@@ -93,6 +93,12 @@ _FINITE = re.compile(
     r"|includes?|means?|comes?|stands?|lies|leads?|rises?|falls?|needs?|allows?|offers?|gets?|brings?|runs?|sees?|keeps?)\b"
     r"|(?<!the )(?<!a )(?<!an )(?<!of )(?<!- )\b[A-Za-z]{2,}(?:ed)\b(?!\s(?:by|in\s(?:19|20)))|[’'](?:s|re|ll|ve|d)\s\w+(?:ing|ed)\b",
 )
+# Past tenses that ``_FINITE`` does not hold, and those behind a name that ends like an article: "Mattarella dissolved".
+_PAST = re.compile(
+    r"(?<!\b[Tt]he )(?<!\b[Aa] )(?<!\b[Aa]n )(?<!\bof )(?<!- )\b[a-z]{2,}ed\b(?!\s(?:by|in\s(?:19|20)))"
+    r"|\b(?:wore|tore|swore|woke|chose|froze|stole|sang|swam|drank|blew|fled|fed|hid|spent|lent|slept|wept|dug|swung|clung|shook"
+    r"|overtook|withdrew|forgave|forbade|overcame|underwent|arose|laid)\b"
+)
 # A subordinate clause needs a verb of its own, beside that of the main clause.
 _SUBORDINATOR = re.compile(
     r",\s(?:who|which|whose|where|when|whom)\b|\s(?:who|which|since|because|although|while|when|whose|if|once)\s"
@@ -237,6 +243,11 @@ def is_clause(part: str) -> bool:
 def finite(text: str) -> bool:
     """Tell whether ``text`` seems to hold a finite verb, which every clause needs."""
     return bool(_FINITE.search(text))
+
+
+def tells(text: str) -> bool:
+    """Tell whether ``text`` seems to hold a finite verb, in a past tense that ``finite`` does not know too."""
+    return finite(text) or bool(_PAST.search(text))
 
 
 def balanced(text: str) -> bool:

@@ -15,6 +15,7 @@ from bot.language.text_cache import text_cached
 from bot.language.words import fold
 from bot.model.news import Article, Citation
 from bot.model.story import Actor
+from bot.updates.by_rules.days import is_of_earlier
 from bot.updates.by_rules.people import Person, PersonFinder, people_of
 
 MAX_POSITION_CHARS = 200  # characters
@@ -122,7 +123,8 @@ def _mentions(article: Article, people: PersonFinder, one: _Known, *, alone: boo
         roles = {p.start: p.role_start for p in _persons(article.language or "en", text)}
         if any(people.speaks(text, start=roles.get(at, title), end=end) for title, at, end in found):
             words = tidy(lead_free(text))
-            if len(words) <= MAX_POSITION_CHARS and is_quotable(words, language=article.language or "en"):
+            told = is_quotable(words, language=article.language or "en") and not is_of_earlier(words, article)
+            if told and len(words) <= MAX_POSITION_CHARS:
                 one.spoken.append(_Words(article=article, number=sentence.number, text=words))
 
 

@@ -7,12 +7,46 @@ import re
 from datetime import date, timedelta
 
 from bot.language.dates.find import DateSpan, find_dates
+from bot.language.dates.resolve import days_ahead
 from bot.language.rules import languages_with, load_rules
+from bot.language.sentences.self_contained import is_statement
 from bot.language.speech import any_of
 from bot.model.news import Article
 
 _DAYS = {language: load_rules(language, "plans").words for language in languages_with("plans")}
 _CALENDARS = {language: load_rules(language, "calendar").words for language in languages_with("plans")}
+
+MAX_NEWS_DAYS = 3  # before an article: what happened earlier is no news of its
+DAYS_OF_WEEK = 7
+FIRST_SENTENCES = 12  # of an article, of which one of an event names its day
+
+
+def names_near_day(text: str, article: Article) -> bool:
+    """Tell whether ``text`` of ``article`` names a day of its news: its own one, or one of the days before it."""
+    first = article.own_day - timedelta(days=MAX_NEWS_DAYS)
+    return any(first <= day.first and day.last <= article.own_day for day in _behind(text, article))
+
+
+def is_of_earlier(text: str, article: Article) -> bool:
+    """Tell whether ``text`` of ``article`` names a day that lies before its news, none of its news and none ahead."""
+    first = article.own_day - timedelta(days=DAYS_OF_WEEK)  # a weekday alone may be one ahead
+    if not any(day.last <= first for day in _behind(text, article)) or names_near_day(text, article):
+        return False
+    return (article.language or "en") != "en" or not days_ahead(text, written=article.own_day)
+
+
+def _behind(text: str, article: Article) -> tuple[DateSpan, ...]:
+    return find_days(text, article, ahead=False) if article.dated_at else ()
+
+
+def tells_of_days(article: Article) -> bool:
+    """Tell whether the first sentences of ``article`` name a day of its news; True where that cannot be told."""
+    if article.dated_at is None or (article.language or "en") not in _DAYS:
+        return True
+    return any(
+        is_statement(sentence.text) and names_near_day(sentence.text, article)
+        for sentence in article.sentences[:FIRST_SENTENCES]
+    )
 
 
 def find_days(text: str, article: Article, *, ahead: bool) -> tuple[DateSpan, ...]:

@@ -23,6 +23,8 @@ LEAD_SENTENCES = 8  # sentences of an article that may carry a headline
 MIN_TITLE_SHARE = 0.25  # share of the terms of a title that a sentence in its place holds
 
 _JOIN = re.compile(r"\s(?=(?:after|as|amid|before|while|despite|following|when|because|ahead\sof|in\sbid)\s)")
+# What a title must not lose: "Lund will quit as mayor if voted out" says nothing of one who will quit.
+_ON_CONDITION = re.compile(r"^[^,;–—]{0,80}\b(?:if|unless|until|only)\b", re.IGNORECASE)
 
 # What only leads to the point of a title: "After the vote, …", "'It was bad': …".
 _OPENS = re.compile(
@@ -47,7 +49,8 @@ def short_title(text: str) -> str:
         if fits and not _OPENS.match(head) and not (mark == ", " and _LISTED.match(rest)):
             return head.strip()
     # Titles speak in the present tense of any verb, so the clause before a joining word is taken as one.
-    cuts = [text[: join.start()] for join in _JOIN.finditer(text)]
+    joins = (join.start() for join in _JOIN.finditer(text))
+    cuts = [text[:end] for end in joins if not _ON_CONDITION.search(text[end:])]
     for part in (*parts(text), *reversed(cuts)):
         if MIN_HEADLINE_WORDS <= word_count(part) <= MAX_HEADLINE_WORDS:
             return tidy(part)
@@ -114,7 +117,12 @@ def _told_first(article: Article) -> str:
             continue
         line = short_title(text).rstrip(".")
         shared = len(title & set(content_terms(line, language=language)))
-        whole = balanced(line) and (language != "en" or is_clause(line)) and not _OPEN_END.search(line)
+        whole = (
+            balanced(line)
+            and not line.endswith("…")
+            and (language != "en" or is_clause(line))
+            and not _OPEN_END.search(line)
+        )
         if whole and word_count(line) <= MAX_WHOLE_TITLE_WORDS and shared >= MIN_TITLE_SHARE * len(title):
             return line
     return ""

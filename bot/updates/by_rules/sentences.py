@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.language.sentences.calm import calm
-from bot.language.sentences.clauses import finite, lead_free, tidy, word_count
+from bot.language.sentences.clauses import lead_free, tells, tidy, word_count
 from bot.language.sentences.quotable import (
     NOTHING_KNOWN,
     Surroundings,
+    is_background,
     is_quotable,
     opens_with_self,
     shouts,
@@ -18,17 +19,25 @@ from bot.language.sentences.quotable import (
 )
 from bot.language.sentences.self_contained import is_furniture, is_live_entry
 from bot.language.similarity import is_copy, is_restated, similarity
+from bot.language.words import content_terms
 from bot.model.news import Article, Sentence
+from bot.updates.by_rules.days import is_of_earlier, names_near_day, tells_of_days
 from bot.updates.by_rules.leads import MAX_LEAD_CHARS, has_only_leads, is_spaced, lead_of
 from bot.updates.by_rules.worth import MAX_READ_SENTENCES, SentenceMeasure, worth
 
 MAX_BULLET_CHARS = (
     260  # characters of a quoted sentence: it is whole or not told, and one in ten leads has more than 200
 )
+MAX_TITLE_LEAD_CHARS, MIN_LEAD_SHARE = 330, 0.4  # of a sentence that holds such a share of the title's terms
+LEAD_SENTENCES = 3
 MIN_BULLET_WORDS = 6
 MIN_ENTRIES = 3  # of a live page, each with its clock
 REPEATING_WEIGHT = 2.0  # log odds taken from a sentence for each whole similarity to one chosen before
 REPEATED_BULLET_SIMILARITY = 0.42  # similarity from which two bullets say the same
+# Of what one long article alone tells: behind its first sentences stands mostly what was known.
+LONG_ARTICLE, EARLY_SENTENCES = 20, 9  # sentences
+MAX_OF_LONG, MAX_WITHOUT_DAY = 3, 1
+MIN_WORTH_OF_LONG, MIN_WORTH_OF_LATE = -0.4, 0.5  # log odds: four in ten, six in ten
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +66,61 @@ def choose(
         extract
         for article in articles
         if not is_live_page(article)
-        for around in (surroundings_of(article),)
-        for sentence in _candidates(article)
-        if not any(sentence.text == text or is_copy(sentence.text, text) for text in used)
-        and (extract := standing_alone(article, sentence, known=around))
+        for extract in quotable_sentences(article, alone=len(articles) == 1)
+        if not any(extract.sentence.text == text or is_copy(extract.sentence.text, text) for text in used)
     ]
     said = [t for t in known if t]
     measure = SentenceMeasure(articles, known=said)
     fresh = [extract for extract in pool if not is_restated(extract.text, said)]
     worths = [worth(measure.features(e.text, article=e.article, sentence=e.sentence)) for e in fresh]
-    return [fresh[i] for i in best_places([e.text for e in fresh], worths, limit=limit, least=least)]
+    most, least = room_for(articles, most=limit, least=least)
+    sure = [
+        (extract, value)
+        for extract, value in zip(fresh, worths, strict=True)
+        if not is_long_alone(articles) or is_early(extract) or value >= MIN_WORTH_OF_LATE
+    ]
+    places = best_places([e.text for e, _ in sure], [w for _, w in sure], limit=most, least=least)
+    return [sure[place][0] for place in places]
+
+
+def quotable_sentences(article: Article, *, alone: bool) -> list[Extract]:
+    """Return the sentences of ``article`` that can be told; where it is ``alone`` those of the day, where it has such."""
+    around = surroundings_of(article)
+    found = [
+        extract
+        for sentence in _candidates(article)
+        if (extract := standing_alone(article, sentence, known=around))
+    ]
+    return [extract for extract in found if _is_of_the_day(extract)] or found if alone else found
+
+
+def _is_of_the_day(extract: Extract) -> bool:
+    """Tell whether ``extract`` names a day of its article's news, or nothing that lies long back."""
+    article, text = extract.article, extract.text
+    back = is_of_earlier(text, article) or is_background(text, language=article.language or "en")
+    return not back or names_near_day(text, article)
+
+
+def is_early(extract: Extract) -> bool:
+    """Tell whether ``extract`` stands among the first sentences of its article, or names a day of its news."""
+    return extract.sentence.number <= EARLY_SENTENCES or names_near_day(extract.text, extract.article)
+
+
+def room_for(articles: Sequence[Article], *, most: int, least: float) -> tuple[int, float]:
+    """Return how many sentences of ``articles`` are told, at most ``most``, and what they must be worth beside the first one.
+
+    What one long article alone has is told in fewer and surer ones, in one where its first sentences name no day: then it
+    is a feature, a guide or a portrait.
+    """
+    if not is_long_alone(articles):
+        return most, least
+    fits = MAX_OF_LONG if tells_of_days(articles[0]) else MAX_WITHOUT_DAY
+    return min(most, fits), max(least, MIN_WORTH_OF_LONG)
+
+
+def is_long_alone(articles: Sequence[Article]) -> bool:
+    """Tell whether ``articles`` are a single one, and long."""
+    return len(articles) == 1 and len(articles[0].sentences) >= LONG_ARTICLE
 
 
 def _candidates(article: Article) -> Sequence[Sentence]:
@@ -107,13 +161,22 @@ def standing_alone(
     text = calm(tidy(lead_free(sentence.text)), article)
     language = article.language or "en"
     if (
-        len(text) > (MAX_LEAD_CHARS if has_only_leads(article) else MAX_BULLET_CHARS)
+        len(text) > _max_chars(text, article, sentence, known)
         or (word_count(text) < MIN_BULLET_WORDS and is_spaced(text))
         or is_furniture(text)
         or shouts(sentence.text)
         or opens_with_self(text, language=language)
         or not is_quotable(text, language=language, known=known)
-        or (language == "en" and not finite(text))
+        or (language == "en" and not tells(text))
     ):
         return None
     return Extract(text=text, article=article, sentence=sentence)
+
+
+def _max_chars(text: str, article: Article, sentence: Sentence, known: Surroundings) -> int:
+    """Return how long ``text`` may be: a lead longer than others, where it says what the title says or is all that is told."""
+    if has_only_leads(article):
+        return MAX_LEAD_CHARS
+    shared = known.terms & set(content_terms(text, language=article.language or "en"))
+    carries = sentence.number <= LEAD_SENTENCES and len(shared) >= max(1.0, MIN_LEAD_SHARE * len(known.terms))
+    return MAX_TITLE_LEAD_CHARS if carries else MAX_BULLET_CHARS

@@ -9,6 +9,7 @@ from bot.language.sentences.clauses import (
     is_clause,
     lead_free,
     parts,
+    tells,
     tidy,
 )
 
@@ -108,3 +109,18 @@ def test_an_endless_sentence_is_not_cut_at_all() -> None:
 )
 def test_a_dateline_is_no_part_of_its_sentence(line: str) -> None:
     assert lead_free(line + "Brevonia banned imports of wheat.") == "Brevonia banned imports of wheat."
+
+
+def test_a_verb_behind_a_name_that_ends_like_an_article_is_one() -> None:
+    for sentence in (
+        "Mattarella dissolved the chamber.",
+        "Lindan attacked the port.",
+        "Velma Moe wore a hat.",
+    ):
+        assert tells(sentence)
+    for heading in (
+        "Rescue of an injured driver in Osby.",
+        "Farewell to a retired teacher.",
+        "Hall of the dissolved chamber.",
+    ):
+        assert not tells(heading)

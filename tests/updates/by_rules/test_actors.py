@@ -129,3 +129,9 @@ def test_who_knows_the_matter_is_an_actor_only_in_a_title_or_in_front():
     text = f"Talks opened in Lund. {FILLER[:300]} Former minister Ida Renn said so. Renn said more. Renn said no. Renn said yes."
     assert actors(text) == ()
     assert [one.name for one in actors(text, title="Renn: talks will fail")] == ["Ida Renn"]
+
+
+def test_words_of_long_ago_are_no_ones_position() -> None:
+    said = "Finance minister Olga Brinn said {0} that aid would come to Osby."
+    assert [a.position for a in actors(said.format("on Monday"))] == [said.format("on Monday")]
+    assert actors(said.format("in January 2029")) == ()

@@ -209,3 +209,12 @@ def test_a_shop_has_no_headline_of_news():
     shop = article("Tickets for the islands cost 90 crowns.", title="Ferry tickets: how to buy yours now")
     (update,) = updates_by_rules("sto-1", [[shop]])
     assert update.headline is None
+
+
+def test_a_title_does_not_lose_its_condition() -> None:
+    assert short_title(
+        "Council of Osby shuts the old harbour after ten ferries failed the winter inspection"
+    ) == ("Council of Osby shuts the old harbour")
+    assert "only if" in short_title(
+        "Mayor Lund says he will step down as head of Osby harbour only if the council votes"
+    )

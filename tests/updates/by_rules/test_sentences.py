@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -6,7 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.news import Article
-from bot.updates.by_rules.sentences import MAX_BULLET_CHARS, choose, standing_alone
+from bot.updates.by_rules.sentences import (
+    MAX_BULLET_CHARS,
+    MAX_OF_LONG,
+    MAX_TITLE_LEAD_CHARS,
+    MAX_WITHOUT_DAY,
+    MIN_WORTH_OF_LONG,
+    choose,
+    is_early,
+    quotable_sentences,
+    room_for,
+    standing_alone,
+)
 from tests.servers.written import MONDAY, article
 
 REPORT = (
@@ -19,6 +31,8 @@ REPORT = (
     "Island farmers send most of their milk across the fjord by night boat.\n"
     "Photo: a ferry in the rain."
 )
+
+PORT = "The port of Bergen said on Monday that it would pay for the freight that is lost."
 
 
 def words(text: str) -> str:
@@ -77,10 +91,10 @@ def test_a_long_sentence_is_told_whole_or_not_at_all() -> None:
 
 
 def test_bullets_are_early_central_and_never_repeat() -> None:
-    found = choose([article(REPORT)], limit=4, known=())
+    found = choose([article(REPORT), article(PORT, outlet="Harbour Post")], limit=4, known=())
     assert len(found) >= 3
     assert found[0].sentence.number == 1
-    assert len({e.sentence.number for e in found}) == len(found)
+    assert len({(e.article.id, e.sentence.number) for e in found}) == len(found)
 
 
 def test_what_was_told_is_not_told_again() -> None:
@@ -110,9 +124,8 @@ def test_two_outlets_that_say_the_same_give_one_bullet() -> None:
 
 def test_another_language_gives_bullets_too() -> None:
     text = "Die Reederei strich am Montag neun Fahrten nach Bergen.\nZwei Schiffe haben die Prüfung der Behörde nicht bestanden.\nDie Bauern der Insel fürchten um ihre Milch."
-    assert (
-        len(choose([article(text, language="de", title="Reederei streicht Fahrten")], limit=4, known=())) >= 2
-    )
+    title = "Reederei streicht neun Fahrten nach Bergen"
+    assert len(choose([article(text, language="de", title=title)], limit=4, known=())) >= 2
 
 
 pieces = st.sampled_from(
@@ -129,7 +142,7 @@ def test_every_bullet_is_a_short_unbroken_part_of_its_sentence(sentences: list[s
         "\n".join(s[:1].upper() + s[1:] + "." for s in sentences), published=MONDAY + timedelta(hours=1)
     )
     found = choose([written], limit=4, known=())
-    assert all(len(e.text) <= MAX_BULLET_CHARS for e in found)
+    assert all(len(e.text) <= MAX_TITLE_LEAD_CHARS for e in found)
     assert len({e.text for e in found}) == len(found)
     for extract in found:
         assert words(extract.text) in words(written.sentence(extract.sentence.number).text)
@@ -141,3 +154,96 @@ def test_a_page_that_is_written_while_something_happens_is_not_quoted() -> None:
     assert choose([article(live, title="Talks in Bergen: live")], limit=3, known=()) == []
     done = live.split("\n")[-1]
     assert [e.text for e in choose([article(done, title="Talks in Bergen")], limit=3, known=())] == [done]
+
+
+FILLER = "\n".join(
+    f"The {what} of the ferry company in Bergen belongs to the island council."
+    for what in (
+        "hull",
+        "mast",
+        "deck",
+        "engine",
+        "kitchen",
+        "cabin",
+        "bridge",
+        "anchor",
+        "rudder",
+        "galley",
+        "funnel",
+        "stern",
+        "keel",
+        "hatch",
+        "winch",
+        "radar",
+        "siren",
+        "ramp",
+        "crane",
+        "lounge",
+        "lantern",
+    )
+)
+FERRY = "The ferry company cut nine sailings to Bergen on Monday after two ships failed inspection."
+
+
+def told(*articles: Article, limit: int = 5) -> list[str]:
+    return [e.text for e in choose(articles, limit=limit, known=())]
+
+
+def long(*sentences: str, **given: str) -> Article:
+    """Return an article of ``sentences``, with what is said of the ferry's parts behind the first four of them."""
+    return article("\n".join([*sentences[:4], *FILLER.split("\n"), *sentences[4:]]), **given)
+
+
+TITLE = "Ferry company cuts nine sailings to Bergen"
+LATE = "The ferry company of Bergen cut sixty sailings to the islands, inspectors told the board{0}."
+
+
+def test_of_one_long_article_alone_fewer_and_surer_sentences_are_told() -> None:
+    one, short = long(FERRY, title=TITLE), article(FERRY, title=TITLE)
+    assert room_for([one], most=5, least=-0.85) == (MAX_OF_LONG, MIN_WORTH_OF_LONG)
+    for articles in ([short], [one, short]):
+        assert room_for(articles, most=5, least=-0.85) == (5, -0.85)
+    assert room_for([one], most=1, least=0.5) == (1, 0.5)
+
+
+def test_a_long_article_that_names_no_day_of_its_own_is_no_report_and_told_in_one_sentence() -> None:
+    timeless = long(FERRY.replace(" on Monday", ""), PORT.replace(" on Monday", ""), title=TITLE)
+    assert len(told(long(FERRY, PORT, title=TITLE))) > len(told(timeless)) == MAX_WITHOUT_DAY
+    unread = replace(timeless, language="sv")  # a language whose days are not known
+    assert room_for([unread], most=5, least=-0.85)[0] == MAX_OF_LONG
+
+
+@pytest.mark.parametrize(
+    ("day", "before", "expected"), [("", 0, True), ("", 3, False), (" on Sunday", 3, True)]
+)
+def test_of_one_long_article_a_sentence_is_early_or_names_a_day_of_the_news(
+    day: str,
+    before: int,
+    expected: bool,  # noqa: FBT001 - a parameter of the table
+) -> None:
+    said = LATE.format(day)
+    written = long(FERRY, *[PORT] * before, said, title=TITLE)
+    (found,) = (e for e in quotable_sentences(written, alone=True) if e.text == said)
+    assert is_early(found) == expected
+    assert expected or said not in told(written)
+
+
+def test_what_lies_long_back_is_not_told_of_one_article_alone() -> None:
+    said = LATE.format(" in 2029")
+    written = article(f"{FERRY}\n{said}", title=TITLE)
+    assert said not in [e.text for e in quotable_sentences(written, alone=True)]
+    assert said in [e.text for e in quotable_sentences(written, alone=False)]
+    only = article(said, title=TITLE)
+    assert said in [e.text for e in quotable_sentences(only, alone=True)]
+
+
+def test_a_lead_that_says_what_the_title_says_may_be_longer() -> None:
+    lead = (
+        FERRY.removesuffix(".")
+        + ", and the harbour office said "
+        + "after a long and stormy winter " * 6
+        + "it agreed."
+    )
+    assert MAX_BULLET_CHARS < len(lead) <= MAX_TITLE_LEAD_CHARS
+    assert told(article(lead, title="Ferry company cuts nine sailings to Bergen")) == [lead]
+    assert told(article(lead, title="Storm closes the school at Osby and its road")) == []
