@@ -97,8 +97,9 @@ def quotable_sentences(article: Article, *, alone: bool) -> list[Extract]:
 def _is_of_the_day(extract: Extract) -> bool:
     """Tell whether ``extract`` names a day of its article's news, or nothing that lies long back."""
     article, text = extract.article, extract.text
-    back = is_of_earlier(text, article) or is_background(text, language=article.language or "en")
-    return not back or names_near_day(text, article)
+    if is_of_earlier(text, article):
+        return False
+    return not is_background(text, language=article.language or "en") or names_near_day(text, article)
 
 
 def is_early(extract: Extract) -> bool:
@@ -177,6 +178,8 @@ def _max_chars(text: str, article: Article, sentence: Sentence, known: Surroundi
     """Return how long ``text`` may be: a lead longer than others, where it says what the title says or is all that is told."""
     if has_only_leads(article):
         return MAX_LEAD_CHARS
+    if sentence.number > LEAD_SENTENCES or len(text) <= MAX_BULLET_CHARS:
+        return MAX_BULLET_CHARS
     shared = known.terms & set(content_terms(text, language=article.language or "en"))
-    carries = sentence.number <= LEAD_SENTENCES and len(shared) >= max(1.0, MIN_LEAD_SHARE * len(known.terms))
+    carries = len(shared) >= max(1.0, MIN_LEAD_SHARE * len(known.terms))
     return MAX_TITLE_LEAD_CHARS if carries else MAX_BULLET_CHARS
