@@ -16,7 +16,7 @@ from tests.golden.gather import gather, read_events
 
 EVENTS = read_events()
 PHASES = {"expected", "under way", "turned", "outcome known", "aftermath", "no news"}
-WRITTEN_HERE = {"negotiation", "legislation", "election", "protest", "inquiry"}
+WRITTEN_HERE = {"negotiation", "legislation", "election", "protest", "inquiry", "legal", "conflict"}
 MARKS = str.maketrans("’‘“”„", '\'\'"""')
 each_event = pytest.mark.parametrize(("gold", "articles"), EVENTS.values(), ids=list(EVENTS))
 
