@@ -58,6 +58,11 @@ class Meter:
         return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def processor_seconds(pid: int) -> float:
+    """Return the seconds of a processor that the process ``pid`` has used."""
+    return sum(map(int, _stat(pid)[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
 def _stat(pid: int) -> list[str]:
     """Return what the system tells of the process ``pid``, from its state on."""
     return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()

@@ -156,10 +156,10 @@ def measure(*, count: int, replicas: int, rate: float) -> dict[str, float]:
             process.start()
         time.sleep(max(0.0, (due - datetime.now(UTC)).total_seconds() - 2))
         idle = max(_memory(process, "VmRSS") for process in running)
-        before = sum(_worked(process.pid) for process in running)
+        before = sum(engines.processor_seconds(process.pid) for process in running)
         seen = _wait(log, count=count, until=due + timedelta(seconds=PATIENCE * count / rate))
         peak = max(_memory(process, "VmHWM") for process in running)
-        worked = sum(_worked(process.pid) for process in running) - before
+        worked = sum(engines.processor_seconds(process.pid) for process in running) - before
         for process in running:
             process.terminate()
         for process in running:
@@ -197,12 +197,6 @@ def _memory(process: Any, what: str) -> float:
     return 0.0
 
 
-def _worked(pid: int) -> float:
-    """Return the seconds of a processor that ``pid`` has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 def cold_start(url: str = "") -> tuple[float, float, float]:
     """Return seconds from the command to its first line, by the clock and of a processor, and megabytes of the idle bot.
 
@@ -222,7 +216,7 @@ def cold_start(url: str = "") -> tuple[float, float, float]:
         )
         assert process.stdout
         process.stdout.readline()
-        seconds, worked = time.monotonic() - begun, _worked(process.pid)
+        seconds, worked = time.monotonic() - begun, engines.processor_seconds(process.pid)
         time.sleep(3)
         memory = _memory(process, "VmRSS")
         process.terminate()
