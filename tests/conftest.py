@@ -173,7 +173,7 @@ def blocking_calls_in_the_loop_fail() -> Iterator[BlockBuster]:
             # Opening a database reads our own migration files, once, before anything else runs.
             function.can_block_in("bot/store/engine.py", {"open_database", "migrate", "_driver_url"})
             # Opening the workflows blocks once, so that they run in our loop.
-            function.can_block_in("bot/runtime/durable.py", {"open_durable"})
+            function.can_block_in("bot/runtime/open_durable.py", {"open_durable"})
             # What is known of a language is read once.
             function.can_block_in("bot/language/rules.py", {"load_rules", "languages_with", "read_rules"})
             function.can_block_in("bot/language/outlets.py", {"outlets"})

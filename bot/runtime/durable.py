@@ -16,30 +16,22 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import logging
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 import structlog
-from dbos import DBOS, DBOSConfig, SetWorkflowID
+from dbos import DBOS, SetWorkflowID
 
 from bot.blocking import run_blocking
 from bot.concurrency import After, Chain, Limiter, QueuePlace, StepFunction, Ticket
 from bot.errors import StoreError, WirebriefError
 from bot.log import report_fault
-from bot.store.running import workflows
 
-WORKFLOW_VERSION = "3"
-"""Of the chains' shape. Workflows of another version are not continued here; what they were about is started anew."""
-
-APPLICATION = "wirebrief"
-MAX_CONNECTIONS = 8  # of one process to the workflow database
 CHAINS_PER_PLACE = 4  # chains that a process has room for in a queue, for each that may be at work
 MIN_ROOM = 64  # chains that a process has room for in a queue at least
 SLOW_STEP_SECONDS = 0.3  # seconds of a step that waits for an answer after which another has its place
@@ -47,7 +39,6 @@ SHORT_WAIT_SECONDS = 1.0  # seconds that a chain may wait and keep its room in t
 MAX_WAITED_SECONDS = 4.0  # seconds of such waits together
 GROUP_CHECK_SECONDS = 0.25  # seconds between looks whether a chain waits for its own group
 WORKFLOWS_PER_BATCH = 500
-MAX_RECOVERIES = 10_000
 DATABASE_RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)  # seconds between tries while the database is away
 
 Workflow = Callable[[str, str, int, str, str, str, bool], Coroutine[Any, Any, None]]
@@ -244,30 +235,6 @@ class Durable:
         await run_blocking(DBOS._recover_pending_workflows, [executor])  # noqa: SLF001 - it has no public name
 
 
-def _register(durable: Durable) -> Workflow:
-    """Register the one workflow, which runs a chain of ``durable``, and return it.
-
-    DBOS has one registry a process and looks workflows up by name, also after a restart.
-    """
-
-    @DBOS.workflow(name="chain", max_recovery_attempts=MAX_RECOVERIES)
-    async def run_chain(
-        chain: str,
-        subject: str,
-        epoch: int,
-        queue: str,
-        group: str,
-        lane: str,
-        retry: bool,  # noqa: FBT001 - DBOS keeps what it gets
-    ) -> None:
-        if durable.stopping:
-            await asyncio.Event().wait()  # left as it is for the next start
-        place = QueuePlace(queue=queue, group=group, lane=lane, retry=retry)
-        await durable.begin(ChainRun(chain=durable.chains[chain], subject=subject, epoch=epoch, place=place))
-
-    return run_chain
-
-
 async def _with_retries(do: StepFunction, step: str, subject: str, epoch: int) -> After:
     """Do one step; while the database is away, wait for it."""
     for wait in DATABASE_RETRY_SECONDS:
@@ -277,58 +244,3 @@ async def _with_retries(do: StepFunction, step: str, subject: str, epoch: int) -
             _log.warning("step waits for the database", step=step, subject=subject, reason=error.message)
             await asyncio.sleep(wait)
     return await do(step, subject, epoch)
-
-
-@asynccontextmanager
-async def open_durable(
-    url: str, *, chains: Mapping[str, Chain], concurrency: Mapping[str, int], executor: str
-) -> AsyncIterator[Durable]:
-    """Run ``chains`` on the workflow database beside the database ``url``; raises ``StoreError`` in words.
-
-    ``executor`` names this process among those that share the database: what was at work under that name when it
-    ended goes on at once.
-    """
-    logging.getLogger("dbos").setLevel(logging.ERROR)
-    durable = Durable(chains=chains, limiter=Limiter(concurrency))
-    config: DBOSConfig = {
-        "name": APPLICATION,
-        "system_database_url": workflows.database_url(url),
-        "dbos_system_schema": workflows.SCHEMA,
-        "application_version": WORKFLOW_VERSION,
-        "executor_id": executor,
-        "enable_otlp": False,
-        "console_log_level": "ERROR",
-        "log_level": "ERROR",
-        "scheduler_polling_interval_sec": 3600.0,
-        # It tries again where the server was restarted: a connection need not be asked first whether it lives.
-        "db_engine_kwargs": {"pool_size": MAX_CONNECTIONS, "pool_pre_ping": False},
-        "max_executor_threads": 16,
-    }
-    durable.workflow = _register(durable)
-    try:
-        try:
-            DBOS(config=config)
-            DBOS.listen_queues(
-                []
-            )  # nothing is put into queues of its own, and it would look at them at intervals
-            # Called within the loop, so that chains run in it: the one time that this blocks it.
-            DBOS.launch()
-        except WirebriefError:
-            raise
-        except Exception as error:
-            # The engine's own words may quote the address with its password.
-            cause = getattr(error, "orig", None) or error
-            code = getattr(cause, "sqlite_errorname", "") or getattr(cause, "sqlstate", "")
-            raise StoreError(
-                f"The workflow database cannot be opened ({code or type(cause).__name__})",
-                hint="Check the room on its disk, the rights of its folder, and database.url; "
-                "nothing that was stored is lost",
-            ) from error
-        yield durable
-    finally:
-        await durable.end()
-        # What is cut off here is gone on with at the next start; DBOS would print a traceback for each.
-        logging.getLogger("dbos").setLevel(logging.CRITICAL + 1)
-        await run_blocking(DBOS.destroy, workflow_completion_timeout_sec=0)
-        # DBOS made its own threads the loop's, and they ended with it: what blocks later needs others.
-        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())

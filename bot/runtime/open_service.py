@@ -16,8 +16,8 @@ from bot.flows.updates.claims import CLAIM_PREFIX
 from bot.ports import Chat
 from bot.runtime.app import App
 from bot.runtime.corrections import FIRST, LOOK_BACK, QUEUE, Corrections
-from bot.runtime.durable import open_durable
 from bot.runtime.metrics import Metrics
+from bot.runtime.open_durable import open_durable
 from bot.runtime.reading import read_feeds
 from bot.runtime.scheduler import WakeScheduler
 from bot.runtime.service import PROCESS_LEASE, Service

@@ -32,7 +32,7 @@ from bot.concurrency import After, Chain, QueuePlace
 from bot.errors import DeliveryError
 from bot.log import set_up_logs
 from bot.model.message import Line, Message, Part
-from bot.runtime.durable import open_durable
+from bot.runtime.open_durable import open_durable
 from tests import processes
 from tests.contracts.stages import STAGES, TALKING, posts
 from tests.servers.discord import pointed_at

@@ -19,7 +19,7 @@ from bot.errors import PostRefused
 from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.language.sentences.clauses import attributed
 from bot.model.chat import Delivery, State
-from bot.runtime import durable
+from bot.runtime import open_durable
 from bot.runtime.compose import open_app
 from bot.runtime.metrics import Metrics
 from bot.runtime.open_service import open_service
@@ -161,7 +161,7 @@ async def test_a_delivery_begun_by_another_version_is_taken_up_anew_and_posted_o
             while begun and not old.durable.stopping:  # noqa: ASYNC110 - set by a chain
                 await asyncio.sleep(0.05)
         await old.app.store.leases.release(f"replica {old.name}", holder=old.name)
-    monkeypatch.setattr(durable, "WORKFLOW_VERSION", "another")
+    monkeypatch.setattr(open_durable, "WORKFLOW_VERSION", "another")
     async with opened(url, tmp_path, now=lambda: due + timedelta(seconds=5)) as new:
         await new.tick()
         (delivery,) = await ended(new)
@@ -229,7 +229,7 @@ async def test_no_more_chains_are_at_work_at_once_than_are_allowed(url):
         at_work, done = at_work - 1, done + (name == "two")
         return After(step="two") if name == "one" else DONE
 
-    async with durable.open_durable(
+    async with open_durable.open_durable(
         url, chains={"c": Chain(first="one", do=step)}, concurrency={"q": most}, executor="local"
     ) as running:
         for subject in range(20):
@@ -247,7 +247,7 @@ async def test_what_the_end_of_a_chain_begins_is_no_part_of_its_workflow(url):
         begun.append(subject)
         return DONE
 
-    async with durable.open_durable(
+    async with open_durable.open_durable(
         url, chains={"c": Chain(first="one", do=step)}, concurrency={"q": 1}, executor="local"
     ) as running:
         # As the running bot looks for more where its queue was full.
@@ -274,7 +274,7 @@ async def test_a_chain_that_is_started_twice_at_once_runs_once(url):
         await more.wait()
         return DONE
 
-    async with durable.open_durable(
+    async with open_durable.open_durable(
         url, chains={"c": Chain(first="one", do=step)}, concurrency={"q": 4}, executor="local"
     ) as running:
         one = "c", "one", 0, QueuePlace(queue="q")
