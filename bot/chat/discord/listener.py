@@ -6,7 +6,6 @@ gateway ──▶ first answer (a promise, at once) ──▶ handler, in a task
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -17,16 +16,11 @@ import structlog
 from discord import app_commands
 
 from bot.chat.commands import opens_form
-from bot.chat.discord.client import (
-    RETRY_SECONDS,
-    BriefClient,
-    Connection,
-    wait_before_session,
-    wrong_intents,
-    wrong_token,
-)
+from bot.chat.discord.client import BriefClient, Connection
 from bot.chat.discord.commands import Brief, Suggest, link_menu
-from bot.chat.discord.conversation import ChannelTalk, InteractionTalk, MessageTalk, NoConversation
+from bot.chat.discord.conversation import ChannelTalk, MessageTalk, NoConversation
+from bot.chat.discord.interaction import InteractionTalk
+from bot.chat.discord.line import GatewayLine
 from bot.chat.discord.locales import CommandTranslator
 from bot.chat.discord.render.layout import Style
 from bot.chat.discord.requests import (
@@ -41,7 +35,6 @@ from bot.chat.discord.requests import (
     from_select,
     joined_at,
 )
-from bot.errors import ConfigError, PostRefused, WirebriefError
 from bot.model.talk import Request, Verb
 from bot.ports import Conversation, Handler, NotifyAdmins, no_one
 
@@ -49,21 +42,9 @@ FORM_SECONDS = 2.2  # after which a verb that opens a form is promised an answer
 MAX_RUNNING_REQUESTS = (
     500  # requests; more than that and the newest are left to Discord's own "did not respond"
 )
-STABLE_CONNECTION_SECONDS = (
-    600.0  # seconds after which a line that breaks is no sign of the next one breaking
-)
 GREETED_AT_LOGIN = timedelta(
     days=1
 )  # after which a server is not greeted any more; who was greeted is known for longer
-WRONG_TOKEN, WRONG_INTENTS = 4004, (4013, 4014)
-_UNREACHED = (
-    PostRefused,
-    discord.HTTPException,
-    discord.GatewayNotFound,
-    aiohttp.ClientError,
-    TimeoutError,
-    OSError,
-)
 
 _log = structlog.get_logger()
 
@@ -107,18 +88,15 @@ class DiscordListener:
         suggest: Suggest | None = None,
         tell: NotifyAdmins = no_one,
     ) -> None:
-        self.trouble = ""  # why nothing is heard any more, in words
+        self.line = GatewayLine(connection, logged_in=self.register_commands, tell=tell)
         self._connection = connection
         self._client: BriefClient = connection.client
         self._now = now
         self._style: Style = style
         self._admin_role = admin_role
         self._handle: Handler | None = None
-        self._line: asyncio.Task[None] | None = None
         self._at_work: set[asyncio.Task[None]] = set()
         self._suggest = suggest
-        self._tell = tell
-        self._telling: asyncio.Task[None] | None = None
         self._tree: app_commands.CommandTree[BriefClient] | None = None
         self._client.listener = self
         self._client.add_dynamic_items(Pressed)
@@ -136,20 +114,12 @@ class DiscordListener:
     @property
     def connected(self) -> bool:
         """Whether people are heard."""
-        shards = self._client.shards.values()
-        ready = self._line is not None and not self._line.done() and self._client.is_ready()
-        return ready and not any(shard.is_closed() for shard in shards)
+        return self.line.connected
 
     async def listen(self, handle: Handler) -> None:
         """Begin to take requests; raises ``ConfigError`` where the token or the intents are wrong."""
         self._handle = handle
-        self._line = asyncio.create_task(self._stay_connected(), name="discord")
-        ready = asyncio.create_task(self._ready())
-        await asyncio.wait({self._line, ready}, return_when=asyncio.FIRST_COMPLETED)
-        if self._line.done():
-            ready.cancel()
-            await self._line
-        self._line.add_done_callback(self._ended)
+        await self.line.open()
 
     async def close(self, seconds: float) -> None:
         """Take no further request, let those at work end within ``seconds``, and hang up; posting goes on."""
@@ -158,11 +128,7 @@ class DiscordListener:
             _, left = await asyncio.wait(self._at_work, timeout=seconds)
             for task in left:
                 task.cancel()
-        if self._line is not None:
-            self._line.cancel()
-            await asyncio.gather(self._line, return_exceptions=True)
-        for shard in self._client.shards.values():
-            await shard.disconnect()
+        await self.line.hang_up()
 
     # What Discord tells.
 
@@ -290,8 +256,6 @@ class DiscordListener:
     async def _failed(self, interaction: discord.Interaction, error: Exception) -> None:
         _log.warning("a command failed", command=str(interaction.data)[:200], error=repr(error)[:300])
 
-    # The line.
-
     async def register_commands(self) -> None:
         """Tell Discord which commands there are; that they cannot be told now does not keep the bot from working."""
         if self._tree is None:
@@ -305,61 +269,6 @@ class DiscordListener:
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.warning("the commands could not be registered with Discord", error=type(error).__name__)
 
-    async def _stay_connected(self) -> None:
-        """Connect, and try again with growing waits: while Discord cannot be reached, and after what nobody expected."""
-        wait, most = RETRY_SECONDS
-        while True:
-            begun = time.monotonic()
-            try:
-                await self._connection.log_in()
-                await self.register_commands()
-                await asyncio.sleep(await self._session_wait())
-                await self._client.connect()
-            except discord.PrivilegedIntentsRequired as error:
-                raise wrong_intents() from error
-            except discord.ConnectionClosed as error:
-                raise _closed(error) from error
-            except ConfigError:
-                raise
-            except _UNREACHED as error:
-                _log.warning("Discord cannot be reached", again_in=wait, error=type(error).__name__)
-            except Exception:  # noqa: BLE001 - an event that the library cannot read ends its line
-                _log.exception("the connection to Discord failed", again_in=wait)
-                await self._connection.reopen()
-            else:
-                return
-            if time.monotonic() - begun > STABLE_CONNECTION_SECONDS:
-                wait = RETRY_SECONDS[0]
-            await asyncio.sleep(wait)
-            wait = min(most, wait * 2)
-
-    async def _session_wait(self) -> float:
-        limits = await self._client.fetch_session_start_limits()
-        wait = wait_before_session(limits.remaining, limits.reset_after / 1000)
-        if wait:
-            _log.warning("few sessions are left today", remaining=limits.remaining, waiting=round(wait))
-        return wait
-
-    async def _ready(self) -> None:
-        """Return when the connection stands; before the login there is nothing to wait for."""
-        while not self._connection.is_logged_in:  # noqa: ASYNC110 - the login tells nobody
-            await asyncio.sleep(0.02)
-        await self._client.wait_until_ready()
-
-    def _ended(self, line: asyncio.Task[None]) -> None:
-        if not line.cancelled() and (error := line.exception()) is not None:
-            self.trouble = str(error)
-            _log.error("Discord is not listened to any more", reason=self.trouble)
-            self._telling = asyncio.create_task(self._notify_of_failure())
-
-    async def _notify_of_failure(self) -> None:
-        """Tell admins, who may be reached elsewhere."""
-        text = f"Discord is not listened to any more: {self.trouble}"
-        try:
-            await self._tell(f"discord {self.trouble}"[:200], text)
-        except WirebriefError as error:
-            _log.warning("admins could not be notified", reason=error.message)
-
 
 def first_channel(guild: discord.Guild) -> discord.TextChannel | None:
     """Return where a server is greeted: its channel for such messages, else the first one the bot may write in."""
@@ -370,14 +279,3 @@ def first_channel(guild: discord.Guild) -> discord.TextChannel | None:
         if may.view_channel and may.send_messages:
             return channel
     return None
-
-
-def _closed(error: discord.ConnectionClosed) -> ConfigError:
-    if error.code == WRONG_TOKEN:
-        return wrong_token()
-    if error.code in WRONG_INTENTS:
-        return wrong_intents()
-    return ConfigError(
-        f"Discord closed the connection for good ({error.code})",
-        hint="Restart the bot; if it stays so, see docs/discord.md",
-    )

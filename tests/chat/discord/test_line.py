@@ -149,7 +149,7 @@ async def test_a_token_revoked_while_it_runs_is_told_to_admins_and_ends_the_line
     async def tell(_key, text):
         told.append(text)
 
-    loop.listener._tell = tell
+    loop.listener.line._tell = tell
     assert loop.listener.connected
     await loop.server.gateway.close(4004)
     await until(lambda: told)
@@ -166,7 +166,7 @@ async def test_a_line_that_is_down_is_no_connection(loop):
 
 
 async def test_a_discord_that_cannot_be_reached_is_tried_again(monkeypatch):
-    monkeypatch.setattr("bot.chat.discord.listener.RETRY_SECONDS", (0.05, 0.1))
+    monkeypatch.setattr("bot.chat.discord.line.RETRY_SECONDS", (0.05, 0.1))
     async with looped() as loop:
         from tests.servers.discord import pointed_at  # noqa: PLC0415
 
@@ -187,7 +187,7 @@ async def test_a_discord_that_cannot_be_reached_is_tried_again(monkeypatch):
 
 
 async def test_an_event_that_cannot_be_read_costs_a_moment_and_not_the_line(monkeypatch):
-    monkeypatch.setattr("bot.chat.discord.listener.RETRY_SECONDS", (0.05, 0.1))
+    monkeypatch.setattr("bot.chat.discord.line.RETRY_SECONDS", (0.05, 0.1))
     async with looped() as loop:
         await loop.listener.listen(loop.desk)
         loop.server.gateway.live.clear()
@@ -197,7 +197,7 @@ async def test_an_event_that_cannot_be_read_costs_a_moment_and_not_the_line(monk
         await mention(loop)
         await until(lambda: loop.desk.asked)
         assert await loop.chat.post(loop.post())
-        assert loop.listener.trouble == ""
+        assert loop.listener.line.trouble == ""
 
 
 async def test_a_thread_that_slept_is_looked_up(loop):

@@ -22,6 +22,7 @@ SPOKEN = (
     "chat/commands.py",
     "chat/discord/channels.py",
     "chat/discord/conversation.py",
+    "chat/discord/interaction.py",
     "chat/discord/errors.py",
     "chat/discord/permissions.py",
     "chat/slack/conversation.py",
