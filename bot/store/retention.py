@@ -1,17 +1,10 @@
-"""Retention and deletion: of what is older than it is to be kept, and of a channel's, a workspace's or a person's data.
-
-    forget ──▶ rows (every table with a scope, a destination or an asker) ──▶ what hung on them ──▶ mark ──▶ scrub
-
-After it their text stands in no table, no index and no log of the database. The mark tells running bots, which keep
-made briefings in memory, to let go of them.
-"""
+"""Retention: how long the rows of each table are kept, and the deletion of what is older."""
 
 from __future__ import annotations
 
-import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,12 +16,6 @@ from bot.store import tables
 from bot.store.engine import Database
 from bot.store.news.story_terms import drop_stories
 from bot.store.rows import chunks, scope_of
-from bot.store.scrub import scrub
-from bot.store.signals import Signal
-
-PERSON_COLUMNS = ("user", "asker")  # columns that name a person, in whichever table they stand
-DELETED_FIRST = ("delivery", "briefing")  # what is at work loses its ground before what it would write
-
 
 # How old rows get: by table, the time that counts and the key of ``keep`` that says how many days.
 RETENTION_COLUMNS = {
@@ -117,7 +104,7 @@ async def prune(database: Database, *, keep: Keep, now: datetime) -> dict[str, i
             counts |= {"article": counts.get("article", 0) + removed} if removed else {}
         # What hangs on articles is looked for only where one went: it takes long, and others wait to write.
         if counts.get("article"):
-            _add(counts, await _orphans(connection))
+            add_counts(counts, await delete_orphans(connection))
         await _prune_set_aside(connection)
     return counts
 
@@ -211,83 +198,8 @@ async def _prune_articles(connection: AsyncConnection, *, before: datetime) -> i
     return removed.rowcount
 
 
-async def forget(
-    database: Database, *, workspace: str = "", channel: str = "", user: str = "", whole: bool = False
-) -> dict[str, int]:
-    """Remove all that belongs to ``workspace``, ``channel`` (its name) and ``user``; return rows by table.
-
-    Several of them narrow each other: a user with a channel is what that person asked there. What a workspace's
-    model calls cost stays in the usage ledger, without its name. With ``whole`` large tables are written anew, too.
-    """
-    if not (workspace or channel or user):
-        raise ValueError("nobody to forget")
-    counts: dict[str, int] = {}
-    async with database.writing() as connection:
-        for table in _in_order():
-            wanted = rows_of_owner(table, workspace=workspace, channel=channel, user=user)
-            if wanted is None:
-                continue
-            statement: sa.Update | sa.Delete = sa.delete(table).where(wanted)
-            if table is tables.model_call:
-                statement = sa.update(table).where(wanted).values(workspace="", subject="", reason="")
-            done = await connection.execute(statement)
-            if done.rowcount:
-                counts[table.name] = done.rowcount
-        _add(counts, await _orphans(connection))
-        mark = {"id": uuid.uuid4().hex, "at": datetime.now(UTC)}
-        await connection.execute(sa.insert(tables.forgotten), [mark])
-        await database.signals.send(connection, Signal.FORGOTTEN)
-    await scrub(database, [table.name for table in _with_children(counts)], whole=whole)
-    return counts
-
-
-async def last_forgotten(database: Database) -> str:
-    """Return the mark of the newest forgetting; a process that sees another than before clears its caches."""
-    table = tables.forgotten
-    async with database.reading() as connection:
-        newest = sa.select(table.c.id).order_by(table.c.at.desc(), table.c.id).limit(1)
-        return (await connection.execute(newest)).scalar() or ""
-
-
-def rows_of_owner(
-    table: sa.Table, *, workspace: str, channel: str, user: str
-) -> sa.ColumnElement[bool] | None:
-    """Return which rows of ``table`` are theirs; None where it holds nothing of the kind."""
-    c = table.c
-    wanted: list[sa.ColumnElement[bool]] = []
-    if user:
-        wanted.append(sa.or_(sa.false(), *(c[name] == user for name in PERSON_COLUMNS if name in c)))
-        if not any(name in c for name in PERSON_COLUMNS):
-            return None
-    if channel:
-        places = [c[name] == channel for name in ("channel", "destination") if name in c]
-        if not places:
-            return None
-        wanted.append(sa.or_(*places))
-    if workspace:
-        if "workspace" not in c:
-            return None
-        wanted.append(c["workspace"] == workspace)
-    return sa.and_(*wanted)
-
-
-def _in_order() -> list[sa.Table]:
-    """Return every table: those whose rows let others be written first, then children before their parents."""
-    first = [tables.metadata.tables[name] for name in DELETED_FIRST]
-    return first + [table for table in reversed(tables.metadata.sorted_tables) if table not in first]
-
-
-def _with_children(names: Iterable[str]) -> list[sa.Table]:
-    """Return the tables ``names`` and those whose rows go with theirs."""
-    found = {tables.metadata.tables[name] for name in names}
-    for table in tables.metadata.sorted_tables:  # parents come first
-        if any(key.column.table in found for key in table.foreign_keys):
-            found.add(table)
-    return [table for table in tables.metadata.sorted_tables if table in found]
-
-
-async def _orphans(connection: AsyncConnection) -> dict[str, int]:
-    """Remove what named an article that is gone, where no foreign key does; return what else goes with it, by table."""
+async def delete_orphans(connection: AsyncConnection) -> dict[str, int]:
+    """Delete what named an article that is gone, where no foreign key does; return what else goes with it, by table."""
     for table in (tables.story_article, tables.story_backlog, tables.passage_backlog):
         gone = ~sa.exists().where(tables.article.c.id == table.c.article_id)
         await connection.execute(sa.delete(table).where(gone))
@@ -302,7 +214,8 @@ async def _unread(connection: AsyncConnection) -> dict[str, int]:
     return {update.name: removed.rowcount}
 
 
-def _add(counts: dict[str, int], more: Mapping[str, int]) -> None:
+def add_counts(counts: dict[str, int], more: Mapping[str, int]) -> None:
+    """Add ``more`` rows by table to ``counts``, which has no entry for none."""
     for name, count in more.items():
         if count:
             counts[name] = counts.get(name, 0) + count

@@ -16,6 +16,7 @@ from bot.store.briefings.deliveries import Deliveries
 from bot.store.briefings.subscriptions import Subscriptions
 from bot.store.edits.story_edits import StoryEdits
 from bot.store.engine import Database, open_database
+from bot.store.forget import forget, last_forgotten
 from bot.store.news.articles import Articles
 from bot.store.news.feeds import Feeds
 from bot.store.news.search import Search
@@ -23,7 +24,7 @@ from bot.store.news.set_aside import SetAsideItems
 from bot.store.news.stories import Stories
 from bot.store.news.texts import Texts
 from bot.store.news.updates import StoryUpdates
-from bot.store.retention import forget, last_forgotten, prune
+from bot.store.retention import prune
 from bot.store.rows import own_rows
 from bot.store.running.notices import Leases, Notices
 from bot.store.running.replays import SeenRequests
