@@ -16,7 +16,7 @@ from datetime import date
 
 from benchmarks.data import FOLDER, article_of, records
 from bot.flows.maintenance.gold import GoldFact, read_gold
-from bot.flows.maintenance.scoring import fold, holds
+from bot.flows.maintenance.gold_match import fold, holds
 from bot.language.text_cache import open_text_caches
 from bot.model.news import Article
 from bot.updates.by_rules.read import MAX_FACTS, MIN_WORTH

@@ -7,18 +7,25 @@ A count here is a bound and no verdict: words are matched, so the examples have 
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.flows.maintenance.gold import GoldActor, GoldAnnouncement, GoldDay, GoldEvent, GoldStatus, Groups
+from bot.flows.maintenance.gold import GoldDay, GoldEvent, GoldStatus
+from bot.flows.maintenance.gold_match import (
+    fold,
+    holds,
+    is_due,
+    is_named,
+    is_same_role,
+    long_words,
+    plurals,
+    words,
+)
 from bot.model.briefing import Briefing, StoryBrief
 
 MAX_EXAMPLES = 25  # kept of each row
-_MARKS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
-_BLANKS = re.compile(r"\s+")
 _FITS = {
     "expected": {"expected"},
     "under way": {"under way"},
@@ -174,10 +181,10 @@ class _Day:
     def _actors(self) -> None:
         known = [actor for day in self.until for actor in day.actors]
         for printed in (actor for story in self.stories for actor in story.actors):
-            who = [actor for actor in known if _is_named(printed.name, actor)]
+            who = [actor for actor in known if is_named(printed.name, actor)]
             self.scores.count("actor printed: is one", who, f"{self.where} {printed.name} ({printed.role})")
             if printed.role and who:
-                right = any(_same_role(printed.role, actor.role or "") for actor in who)
+                right = any(is_same_role(printed.role, actor.role or "") for actor in who)
                 self.scores.count(
                     "role printed: right", right, f"{self.where} {printed.name}: {printed.role}"
                 )
@@ -198,8 +205,8 @@ class _Day:
                 for figure in known
                 if any(fold(text) in value or value.strip(" $€£") in fold(text) for text in figure.any)
             ]
-            words = _words(printed.counts)
-            right = any(words & _plurals(_words(figure.counts)) for figure in near)
+            counted = words(printed.counts)
+            right = any(counted & plurals(words(figure.counts)) for figure in near)
             example = f"{self.where} {printed.value}: {printed.counts} ({printed.claimant})"
             self.scores.count("figure printed: right", right, example)
         whole = self._whole()
@@ -218,7 +225,7 @@ class _Day:
             hits = [gold for gold in known if holds(text, gold.all)]
             self.scores.count("announcement printed: is one", hits, f"{self.where} {one.due}: {one.what}")
             if hits:
-                right = any(_is_due(one.due, gold) for gold in hits)
+                right = any(is_due(one.due, gold) for gold in hits)
                 self.scores.count("announcement date right", right, f"{self.where} {one.due}: {one.what}")
         for gold in self.gold.expectations if self.stories else ():
             listed = any(holds(fold(f"{one.what} {one.when}"), gold.all) for one in printed)
@@ -245,14 +252,14 @@ class _Day:
 
 
 def _score_outcomes(gold: Sequence[GoldEvent], briefings: Mapping[date, Briefing], scores: Scores) -> None:
-    known = [(_long_words(one.what), one.outcome) for e in gold for day in e.days for one in day.settled]
+    known = [(long_words(one.what), one.outcome) for e in gold for day in e.days for one in day.settled]
     for day, briefing in briefings.items():
         for watched in briefing.settled:
             announced = watched.expectation
             if announced.outcome in {"happened", "did not happen"}:
-                words = _long_words(announced.what)
+                told = long_words(announced.what)
                 right = any(
-                    outcome == announced.outcome and len(words & theirs) >= 2 for theirs, outcome in known
+                    outcome == announced.outcome and len(told & theirs) >= 2 for theirs, outcome in known
                 )
                 scores.count("outcome printed: right", right, f"{day} {announced.outcome}: {announced.what}")
 
@@ -294,47 +301,3 @@ def _status_right(story: StoryBrief, wanted: GoldStatus) -> tuple[bool, bool]:
     line = fold(story.status.line) if story.status else ""
     true = not any(fold(text) in line for text in wanted.never)
     return holds(line, wanted.all) and true, holds(f"{line} {fold(story.headline.text)}", wanted.all) and true
-
-
-def holds(text: str, groups: Groups) -> bool:
-    """Tell whether folded ``text`` meets each of ``groups`` with one of its strings."""
-    return bool(groups) and all(any(fold(one) in text for one in group) for group in groups)
-
-
-def fold(text: str) -> str:
-    """Return ``text`` in small letters, with plain marks and single blanks."""
-    return _BLANKS.sub(" ", text.lower().translate(_MARKS))
-
-
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"[a-z]{3,}", fold(text)))
-
-
-def _long_words(text: str) -> set[str]:
-    return set(re.findall(r"[a-z]{4,}", fold(text)))
-
-
-def _plurals(words: Iterable[str]) -> set[str]:
-    return {form for word in words for form in (word, word.rstrip("s"), f"{word}s")}
-
-
-def _is_named(name: str, actor: GoldActor) -> bool:
-    printed, known = fold(name), fold(actor.name)
-    return bool(printed.split()) and (
-        printed in known
-        or known in printed
-        or printed in map(fold, actor.aliases)
-        or printed.split()[-1] == known.split()[-1]
-    )
-
-
-def _same_role(printed: str, known: str) -> bool:
-    mine, theirs = fold(printed), fold(known)
-    shared = set(mine.split()) & (set(theirs.split()) - {"of", "the"})
-    return not theirs or mine in theirs or theirs in mine or bool(shared)
-
-
-def _is_due(due: date | None, gold: GoldAnnouncement) -> bool:
-    if gold.due is None or due in {gold.due, gold.due_end}:
-        return True
-    return bool(due and gold.due_end and gold.due <= due <= gold.due_end)
