@@ -5,7 +5,7 @@ reply + verdicts ──fields that stand──▶ labels ──distrust of a sin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -50,6 +50,7 @@ from bot.updates.days import Articles, due_days, newest_day, past_day
 from bot.updates.labels import restated, superseded
 
 _CLAIMANTS = load_rules("en", "claimants")
+SURE_ACTORS = 3  # first ones of a reply, who act or speak also where no other line names them
 MAX_KEY_FACTS = 4  # of the highest importance in one update: more would say nothing
 
 
@@ -97,7 +98,7 @@ def update_of(
             ledger=reading.ledger,
         ),
         facts=facts,
-        actors=tuple(_actors(reply, kept, reading)),
+        actors=tuple(_who_act(_actors(reply, kept, reading), told=_lines(leading, facts))),
         figures=figures,
         announcements=tuple(_announcements(reply, kept, reading)),
         settled=tuple(_settled(reply, kept, reading)),
@@ -173,6 +174,21 @@ def _actors(reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading) -
             position=position.text if position else "",
             citations=(position or role or name).verdict.citations,
         )
+
+
+def _lines(leading: Mapping[str, Checked], facts: Sequence[Fact]) -> Sequence[str]:
+    """Return the lines of an update, in which somebody who acts is named."""
+    return [
+        *(leading[path].text for path in ("headline", "status") if path in leading),
+        *(one.text for one in facts),
+    ]
+
+
+def _who_act(actors: Iterable[UpdateActor], *, told: Sequence[str]) -> Iterator[UpdateActor]:
+    """Yield ``actors`` but for those who come late and are named in no line: of these every third only watches or comments."""
+    for place, actor in enumerate(actors):
+        if place < SURE_ACTORS or any(actor.name.split()[-1] in line for line in told):
+            yield actor
 
 
 def _is_bystander(item: ActorReply) -> bool:

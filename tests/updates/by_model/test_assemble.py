@@ -37,6 +37,9 @@ def reading_of(told, *, ledger=None):
     )
 
 
+SPEAKERS = ("Tove Lind", "Arne Holt", "Karin Moe", "Ola Berg", "Siri Dahl")
+
+
 def updated(reading, **said):
     reply = read_update(said)
     fields = proposed(reply, reading.batch, kinds=KINDS)
@@ -47,6 +50,16 @@ def test_an_announcement_keeps_the_day_of_the_sentence_that_it_cites():
     said = ["Orsund Line reports earnings | in mid-March | 2025-03-15 | | | 1"]
     (one,) = updated(reading_of(article("post", TEXT)), announcements=said).announcements
     assert (one.due, one.due_end) == (date(2025, 3, 11), date(2025, 3, 20))
+
+
+def test_who_comes_late_and_is_named_in_no_line_does_not_act():
+    told = article("a", " ".join(f"{who} said the talks in Brekk were over." for who in SPEAKERS))
+    actors = [f"{who} | | said the talks in Brekk were over | {n}" for n, who in enumerate(SPEAKERS, 1)]
+    named = updated(reading_of(told), actors=actors)
+    assert [actor.name for actor in named.actors] == list(SPEAKERS[:3])
+    fact = f"2 | {SPEAKERS[4]} said the talks in Brekk were over. | {SPEAKERS[4]} | | | 5"
+    named = updated(reading_of(told), actors=actors, facts=[fact])
+    assert [actor.name for actor in named.actors] == [*SPEAKERS[:3], SPEAKERS[4]]
 
 
 def test_a_first_status_that_is_refused_gives_way_to_a_short_key_fact_and_a_later_one_to_the_one_before():
