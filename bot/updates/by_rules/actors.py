@@ -46,7 +46,8 @@ class _Known:
     spoken: list[_Words] = field(default_factory=list)
     weight: float = 0.0
     titled: bool = False
-    comments: bool = False  # by the role: knows the matter, and has no part in it
+    comments: bool = False  # by the role: had to do with the matter once
+    looks_on: bool = False  # by the role: knows such matters, and has no part in this one
     forms: set[str] = field(default_factory=set)
     newest: Article | None = None
 
@@ -64,7 +65,7 @@ def find_actors(articles: Sequence[Article], *, limit: int = 8) -> tuple[Actor, 
 
 def _acts(one: _Known) -> bool:
     """Tell whether ``one`` has a part in the story: named in a title, or speaks early, in two articles, or is named often."""
-    if one.titled or not one.spoken:
+    if one.titled or one.looks_on or not one.spoken:
         return one.titled
     first = min(words.number for words in one.spoken)
     if first <= FIRST_SENTENCES:
@@ -87,7 +88,8 @@ def _read(article: Article, people: PersonFinder, known: dict[str, _Known]) -> N
         elif article.place_in_time > (one.newest or article).place_in_time:
             one.role, one.introduced = person.role, article.cite(number)
         one.forms.add(name)
-        one.newest, one.comments = article, people.comments(one.role)
+        one.newest = article
+        one.comments, one.looks_on = people.comments(one.role), people.looks_on(one.role)
         namesakes = {other.split()[-1] for other in here if other != name}
         _mentions(article, people, one, alone=name.split()[-1] not in namesakes)
 

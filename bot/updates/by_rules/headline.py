@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from bot.language.sentences.calm import calm
-from bot.language.sentences.clauses import balanced, is_clause, lead_free, parts, tidy, word_count
+from bot.language.sentences.clauses import balanced, finite, is_clause, lead_free, parts, tidy, word_count
 from bot.language.sentences.quotable import is_quotable
 from bot.language.sentences.self_contained import is_furniture
 from bot.language.sentences.titles import bare_title, tells_news
@@ -15,6 +15,7 @@ from bot.language.similarity import similarity
 from bot.language.words import content_terms
 from bot.model.briefing import Statement
 from bot.model.news import Article, Citation
+from bot.updates.by_rules.days import names_near_day
 
 MAX_HEADLINE_WORDS, MIN_HEADLINE_WORDS = 12, 4
 MAX_WHOLE_TITLE_WORDS = 17  # of a title that ends nowhere earlier: cut, its point is lost
@@ -42,7 +43,9 @@ def short_title(text: str) -> str:
         return text
     for mark in (": ", "; ", " – ", " — ", ", "):
         head, _, rest = text.partition(mark)
-        label = mark == ": " and word_count(head) < MIN_HEADLINE_WORDS
+        label = mark == ": " and (
+            word_count(head) < MIN_HEADLINE_WORDS or (finite(rest) and not finite(head))
+        )
         if (label or _OPENS.match(head)) and MIN_HEADLINE_WORDS <= word_count(rest) <= MAX_HEADLINE_WORDS:
             return rest[:1].upper() + rest[1:]
         fits = MIN_HEADLINE_WORDS <= word_count(head) <= MAX_HEADLINE_WORDS
@@ -108,12 +111,18 @@ def reports(title: str) -> bool:
 
 
 def _told_first(article: Article) -> str:
-    """Return the first clause of the sentences of ``article`` that fits a headline; empty where none does."""
+    """Return the first clause of the sentences of ``article`` that fits a headline; empty where none does.
+
+    Below a title that asks, lists or guides, it is news only with a day of the news.
+    """
     language = article.language or "en"
+    dated = article.dated_at is not None and not tells_news(bare_title(article))
     title = set(content_terms(article.title, language=language))
     for sentence in article.sentences[:LEAD_SENTENCES]:
         text = calm(tidy(lead_free(sentence.text)), article)
         if is_furniture(text) or not is_quotable(text, language=language):
+            continue
+        if dated and not names_near_day(text, article):
             continue
         line = short_title(text).rstrip(".")
         shared = len(title & set(content_terms(line, language=language)))

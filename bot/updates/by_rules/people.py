@@ -46,6 +46,7 @@ class PersonFinder:
         self.honorifics, self.beside = words.get("honorific", frozenset()), words["beside"]
         self.titles = any_of(self.honorifics) or "(?!)"
         self.press, self.commenting = words["press"], words.get("commenting", frozenset[str]())
+        self.onlookers = words.get("onlooker", frozenset[str]())
         self.small = stop | speech.words["saying"] | self.beside
         small = any_of(self.particles)
         self.run = re.compile(
@@ -76,6 +77,10 @@ class PersonFinder:
     def comments(self, role: str) -> bool:
         """Tell whether who has ``role`` knows of the matter and has no part in it."""
         return not self.commenting.isdisjoint(role.casefold().split())
+
+    def looks_on(self, role: str) -> bool:
+        """Tell whether who has ``role`` only knows of such matters."""
+        return not self.onlookers.isdisjoint(role.casefold().split())
 
     def persons(self, text: str) -> Iterator[Person]:
         """Yield who is named with a role in ``text``, in order."""

@@ -6,9 +6,7 @@ articles by when they came ──each batch beside those before it──▶ stor
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import TypeVar
+from dataclasses import replace
 
 from bot.language.similarity import is_restated, tells_the_same
 from bot.language.words import content_terms
@@ -29,6 +27,7 @@ from bot.model.update import (
     UpdateFigure,
 )
 from bot.updates.by_rules.actors import find_actors
+from bot.updates.by_rules.batch import Batch
 from bot.updates.by_rules.disagreements import find_disagreements
 from bot.updates.by_rules.expectations import find_expectations, outcome_of
 from bot.updates.by_rules.figures import MAX_FIGURES, Counted, counted_in, figure_of, find_figures
@@ -40,12 +39,6 @@ from bot.updates.by_rules.tolls import Tolls, is_overtaken, newest_tolls, overta
 MAX_FACTS = 5
 MIN_WORTH = -0.85  # log odds, three in ten: worth of a sentence that is told beside the first one
 MAX_ACTORS = 8
-MAX_NEWS_AGE = timedelta(
-    days=3
-)  # before the newest article that comes with it: nobody was told of either before
-# Newest articles that a batch is read beside, and newest ones of a batch: they bound the work of a year-long story.
-MAX_EARLIER_ARTICLES, MAX_BATCH_ARTICLES = 30, 60
-Cited = TypeVar("Cited", Actor, Expectation)
 _OUTCOMES = {
     Outcome.HAPPENED: AnnouncementOutcome.HAPPENED,
     Outcome.DID_NOT_HAPPEN: AnnouncementOutcome.DID_NOT_HAPPEN,
@@ -82,7 +75,7 @@ def read_by_rules(
     most: int = MAX_FACTS,
 ) -> StoryUpdate:
     """Return what ``articles`` (at least one) add to the ``earlier`` ones of their story, in every field that rules fill, with at most ``most`` facts."""
-    batch = _Batch.of(articles, earlier)
+    batch = Batch.of(articles, earlier)
     counted = counted_in(batch.all)
     figures = find_figures(batch.all, counted, limit=MAX_FIGURES)
     tolls = newest_tolls(figures, counted)
@@ -100,12 +93,14 @@ def read_by_rules(
         *(_printed(told.citation, batch.new) if told else ()),
         *overtaken_sentences(counted, tolls),
     )
-    facts = _facts(batch, line=told.line if told else "", used=used, most=most) if most else ()
+    # Where no title of them tells news, a story of these days keeps the headline that it has; of another one it is no news.
+    named = titled or (batch.begins and reports(headline.text))
+    untold = most == 0 or (batch.begins and not named and bool(batch.earlier))
+    facts = () if untold else _facts(batch, line=told.line if told else "", used=used, most=most)
     expectations = find_expectations(batch.all)
     return replace(
         _update(story_id, batch),
-        # Where no title of them tells news, the story keeps the headline that it has; a first one without is no news.
-        headline=headline if titled or (not batch.earlier and reports(headline.text)) else None,
+        headline=headline if named else None,
         status=_line(status, batch.new) if status else None,
         facts=facts,
         actors=tuple(_actor(one) for one in batch.ours(find_actors(batch.all, limit=MAX_ACTORS))),
@@ -141,47 +136,11 @@ def quote_by_rules(
     They stand for what a model was meant to read and has not: what rules take for a status or a figure is not put beside
     what it read.
     """
-    batch = _Batch.of(articles, earlier)
+    batch = Batch.of(articles, earlier)
     return replace(_update(story_id, batch), facts=_facts(batch, line="", used=(), most=most))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Batch:
-    """New articles, newest first, and those of the story that came before them."""
-
-    new: tuple[Article, ...]
-    earlier: tuple[Article, ...]
-
-    @classmethod
-    def of(cls, articles: Sequence[Article], earlier: Sequence[Article]) -> _Batch:
-        newest = {a.id: a for a in sorted(articles, key=lambda a: a.revision)}
-        new = sorted(newest.values(), key=lambda a: a.place_in_time)[-MAX_BATCH_ARTICLES:]
-        before = sorted(earlier, key=lambda a: a.place_in_time)[-MAX_EARLIER_ARTICLES:]
-        return cls(new=tuple(reversed(new)), earlier=tuple(before))
-
-    @property
-    def all(self) -> list[Article]:
-        """Every article once, by its newest revision, oldest first."""
-        newest = {a.id: a for a in sorted((*self.earlier, *self.new), key=lambda a: a.revision)}
-        return sorted(newest.values(), key=lambda a: a.place_in_time)
-
-    @property
-    def fresh(self) -> tuple[list[Article], list[Article]]:
-        """The new articles that are news beside the newest of them, and those that are too old for that."""
-        newest = max(a.published_at for a in self.new)
-        old = [a for a in self.new if newest - a.published_at > MAX_NEWS_AGE]
-        return [a for a in self.new if a not in old], old
-
-    def has(self, citation: Citation) -> bool:
-        """Tell whether ``citation`` is of a new article."""
-        return any((a.id, a.revision) == (citation.article_id, citation.revision) for a in self.new)
-
-    def ours(self, found: Iterable[Cited]) -> Iterator[Cited]:
-        """Yield those of ``found`` that rest on a new article."""
-        return (one for one in found if self.has(one.citation))
-
-
-def _update(story_id: str, batch: _Batch) -> StoryUpdate:
+def _update(story_id: str, batch: Batch) -> StoryUpdate:
     keys = tuple((a.id, a.revision) for a in batch.new)
     return StoryUpdate(
         id=derive_id("upd", "rules", story_id, *(f"{key} {revision}" for key, revision in keys)),
@@ -217,7 +176,7 @@ def _other_title(headline: Statement, status: Status, new: Sequence[Article]) ->
     return other if other and not tells_the_same(status.line, other.text) else headline
 
 
-def _facts(batch: _Batch, *, line: str, used: Sequence[str], most: int) -> tuple[Fact, ...]:
+def _facts(batch: Batch, *, line: str, used: Sequence[str], most: int) -> tuple[Fact, ...]:
     fresh, old = batch.fresh
     said = [sentence.text for article in (*batch.earlier, *old) for sentence in article.sentences]
     chosen = choose(fresh, limit=most, known=[*said, line], used=used, least=MIN_WORTH)
@@ -256,7 +215,7 @@ def _actor(one: Actor) -> UpdateActor:
     )
 
 
-def _figures(batch: _Batch, figures: Sequence[Counted]) -> Iterator[UpdateFigure]:
+def _figures(batch: Batch, figures: Sequence[Counted]) -> Iterator[UpdateFigure]:
     """Yield the figures of the new articles, the most important last, as a ledger has them."""
     for one in reversed(figures):
         told = figure_of(one)
@@ -287,7 +246,7 @@ def _announcement_id(one: Expectation) -> str:
     return derive_id("ann", one.citation.article_id, one.what, str(one.due))
 
 
-def _settled(expectations: Iterable[Expectation], batch: _Batch) -> Iterator[SettledAnnouncement]:
+def _settled(expectations: Iterable[Expectation], batch: Batch) -> Iterator[SettledAnnouncement]:
     """Yield what the new articles report of what was announced in them or before."""
     for expected in expectations:
         became = outcome_of(expected, batch.new)

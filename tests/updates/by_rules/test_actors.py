@@ -131,6 +131,15 @@ def test_who_knows_the_matter_is_an_actor_only_in_a_title_or_in_front():
     assert [one.name for one in actors(text, title="Renn: talks will fail")] == ["Ida Renn"]
 
 
+def test_an_onlooker_is_an_actor_only_in_a_title():
+    text = "{0} Ida Renn said the talks would fail. " + FILLER[:300]
+    assert [one.name for one in actors(text.format("Former minister"))] == ["Ida Renn"]
+    assert actors(text.format("Law professor")) == ()
+    assert [one.name for one in actors(text.format("Law professor"), title="Renn joins talks")] == [
+        "Ida Renn"
+    ]
+
+
 def test_words_of_long_ago_are_no_ones_position() -> None:
     said = "Finance minister Olga Brinn said {0} that aid would come to Osby."
     assert [a.position for a in actors(said.format("on Monday"))] == [said.format("on Monday")]
