@@ -19,14 +19,15 @@ Cited = TypeVar("Cited", Actor, Expectation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
+class StoryBatch:
     """New articles, newest first, and those of the story that came before them."""
 
     new: tuple[Article, ...]
     earlier: tuple[Article, ...]
 
     @classmethod
-    def of(cls, articles: Sequence[Article], earlier: Sequence[Article]) -> Batch:
+    def of(cls, articles: Sequence[Article], earlier: Sequence[Article]) -> StoryBatch:
+        """Return ``articles``, in their newest revisions, beside the ``earlier`` ones: the newest of each."""
         newest = {a.id: a for a in sorted(articles, key=lambda a: a.revision)}
         new = sorted(newest.values(), key=lambda a: a.place_in_time)[-MAX_BATCH_ARTICLES:]
         before = sorted(earlier, key=lambda a: a.place_in_time)[-MAX_EARLIER_ARTICLES:]

@@ -27,7 +27,7 @@ from bot.model.update import (
     UpdateFigure,
 )
 from bot.updates.by_rules.actors import find_actors
-from bot.updates.by_rules.batch import Batch
+from bot.updates.by_rules.batch import StoryBatch
 from bot.updates.by_rules.disagreements import find_disagreements
 from bot.updates.by_rules.expectations import find_expectations, outcome_of
 from bot.updates.by_rules.figures import MAX_FIGURES, Counted, counted_in, figure_of, find_figures
@@ -75,7 +75,7 @@ def read_by_rules(
     most: int = MAX_FACTS,
 ) -> StoryUpdate:
     """Return what ``articles`` (at least one) add to the ``earlier`` ones of their story, in every field that rules fill, with at most ``most`` facts."""
-    batch = Batch.of(articles, earlier)
+    batch = StoryBatch.of(articles, earlier)
     counted = counted_in(batch.all)
     figures = find_figures(batch.all, counted, limit=MAX_FIGURES)
     tolls = newest_tolls(figures, counted)
@@ -136,11 +136,11 @@ def quote_by_rules(
     They stand for what a model was meant to read and has not: what rules take for a status or a figure is not put beside
     what it read.
     """
-    batch = Batch.of(articles, earlier)
+    batch = StoryBatch.of(articles, earlier)
     return replace(_update(story_id, batch), facts=_facts(batch, line="", used=(), most=most))
 
 
-def _update(story_id: str, batch: Batch) -> StoryUpdate:
+def _update(story_id: str, batch: StoryBatch) -> StoryUpdate:
     keys = tuple((a.id, a.revision) for a in batch.new)
     return StoryUpdate(
         id=derive_id("upd", "rules", story_id, *(f"{key} {revision}" for key, revision in keys)),
@@ -176,7 +176,7 @@ def _other_title(headline: Statement, status: Status, new: Sequence[Article]) ->
     return other if other and not tells_the_same(status.line, other.text) else headline
 
 
-def _facts(batch: Batch, *, line: str, used: Sequence[str], most: int) -> tuple[Fact, ...]:
+def _facts(batch: StoryBatch, *, line: str, used: Sequence[str], most: int) -> tuple[Fact, ...]:
     fresh, old = batch.fresh
     said = [sentence.text for article in (*batch.earlier, *old) for sentence in article.sentences]
     chosen = choose(fresh, limit=most, known=[*said, line], used=used, least=MIN_WORTH)
@@ -215,7 +215,7 @@ def _actor(one: Actor) -> UpdateActor:
     )
 
 
-def _figures(batch: Batch, figures: Sequence[Counted]) -> Iterator[UpdateFigure]:
+def _figures(batch: StoryBatch, figures: Sequence[Counted]) -> Iterator[UpdateFigure]:
     """Yield the figures of the new articles, the most important last, as a ledger has them."""
     for one in reversed(figures):
         told = figure_of(one)
@@ -246,7 +246,7 @@ def _announcement_id(one: Expectation) -> str:
     return derive_id("ann", one.citation.article_id, one.what, str(one.due))
 
 
-def _settled(expectations: Iterable[Expectation], batch: Batch) -> Iterator[SettledAnnouncement]:
+def _settled(expectations: Iterable[Expectation], batch: StoryBatch) -> Iterator[SettledAnnouncement]:
     """Yield what the new articles report of what was announced in them or before."""
     for expected in expectations:
         became = outcome_of(expected, batch.new)
