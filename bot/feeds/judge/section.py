@@ -21,9 +21,12 @@ def kind_of_section(*, url: str, title: str) -> PageKind:
     rules = load_rules("mul", _RULES_NAME)
     parts = split(url)  # an address that nobody can open says nothing
     path = unquote(parts.path) if parts else ""
-    *folders, page = [part for part in path.casefold().split("/") if part and not part.isdecimal()] or [""]
+    steps = [step for step in path.casefold().split("/") if step]
+    *folders, page = [step for step in steps if not step.isdecimal()] or [""]
+    # "/opinion/1": a number may be the page, too, of a section that the address begins with.
+    sections = {*folders[:MAX_FOLDERS], *steps[:-1][:MAX_FOLDERS]}
     for sense, kind in _KINDS.items():
         named = rules.has(sense, title) or rules.has(f"{sense} page", page)
-        if named or any(folder in rules.words[sense] for folder in folders[:MAX_FOLDERS]):
+        if named or not sections.isdisjoint(rules.words[sense]):
             return kind
     return PageKind.ARTICLE
