@@ -111,14 +111,17 @@ def _upserting(table: sa.Table, columns: frozenset[str], *, postgres: bool) -> s
 
 
 async def insert_missing(connection: AsyncConnection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> int:
-    """Insert those of ``rows`` that stand nowhere yet; return how many were new."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    """Insert those of ``rows``, all of the same columns, that stand nowhere yet; return how many were new."""
+    statement = _inserting(table, postgres=connection.dialect.name == "postgresql")
     new = 0
-    for start in range(0, len(rows), 20):
-        # One statement with many rows: only so is the number of new ones known.
-        some = list(rows[start : start + 20])
-        statement = insert(table).values(some).on_conflict_do_nothing()
+    for some in chunks(rows, ROWS_PER_CALL):
         # Without the option the count of an INSERT is not kept, and reads as -1 with psycopg.
-        done = await connection.execute(statement, execution_options={"preserve_rowcount": True})
+        done = await connection.execute(statement, some, execution_options={"preserve_rowcount": True})
         new += done.rowcount
     return new
+
+
+@functools.cache
+def _inserting(table: sa.Table, *, postgres: bool) -> sa.Executable:
+    statement = postgresql.insert(table) if postgres else sqlite.insert(table)
+    return statement.on_conflict_do_nothing()

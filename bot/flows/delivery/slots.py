@@ -7,6 +7,7 @@ Both in small portions and in turn, so that the first of ten thousand is begun w
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -112,11 +113,12 @@ def slot_decider(
     now: datetime, *, grace: timedelta
 ) -> Callable[[Subscription, datetime], tuple[Sequence[Delivery], datetime | None]]:
     """Return what decides over the slots of a subscription between the last known one and ``now``."""
+    between = functools.cache(_between)  # ten thousand may share a timetable
 
     def decide(subscription: Subscription, known: datetime) -> tuple[Sequence[Delivery], datetime | None]:
         timetable = Timetable(lines=subscription.lines, zone=subscription.zone)
         # Whatever lies before the grace is over: it is not even counted one by one.
-        passed, following = _between(timetable, max(known, now - 2 * grace), now)
+        passed, following = between(timetable, max(known, now - 2 * grace), now)
         found = _deliveries(subscription, passed, now=now, grace=grace)
         _log_missed(subscription, found)
         return found, following
