@@ -21,10 +21,10 @@ from bot.chat.rate_limit import ChannelRateLimits
 from bot.chat.slack.api import SlackApi
 from bot.chat.slack.forms import form_view
 from bot.chat.slack.people import People
+from bot.chat.slack.progress import Progress, RequestCalls
 from bot.chat.slack.render.home import home_view
 from bot.chat.slack.render.message import render_reply
 from bot.chat.slack.requests import Incoming
-from bot.chat.slack.stream import Stream
 from bot.chat.slack.workspaces import Workspaces
 from bot.errors import ConfigError, DeliveryError, PostRefused
 from bot.language.cleaning.links import safe_link
@@ -35,7 +35,6 @@ from bot.model.talk import Asker, Form
 MAX_FIELDS = 20  # of one form
 MAX_RESPONSES = 5  # to one response address
 ANSWER_SECONDS = 29 * 60  # after which it takes none
-MAX_BUSY_WAIT_SECONDS = 15.0  # seconds a busy Slack is waited for
 ABSENT = frozenset({"not_in_channel", "channel_not_found", "user_not_in_channel", "is_archived"})
 
 _log = structlog.get_logger()
@@ -54,11 +53,15 @@ class SlackConversation:
     verdict: asyncio.Future[Mapping[str, str]] | None = None  # what is wrong with a form that was sent in
     _began: float = field(default_factory=time.monotonic)
     _answers: int = 0  # given at the response address
-    _note: str = ""  # the message that shows progress, to be replaced by the answer
-    _status_set: bool = False  # in the thread; a message there takes it away, an ephemeral one does not
     _view: str = ""  # the form that was opened
-    _stream: Stream | None = None
-    _streams: bool = True  # until Slack says no
+    _calls: RequestCalls = field(init=False)
+    _progress: Progress = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._calls = RequestCalls(
+            incoming=self.incoming, workspaces=self.workspaces, rate_limits=self.places
+        )
+        self._progress = Progress(incoming=self.incoming, calls=self._calls, user=self.asker.id)
 
     async def working(self, text: str) -> None:
         """Show Slack's own status in a thread; for a command, a line that its answer replaces."""
@@ -68,35 +71,28 @@ class SlackConversation:
                 if incoming.response_url and not self._answers:
                     await self._at_address({"text": text}, openly=False)
             elif incoming.reply_in:
-                await self._status(text)
+                await self._progress.status(text)
             elif incoming.response_url:
                 # A line at the response address could never be taken away again.
-                await self._post_note(text)
+                await self._progress.note(text)
         except (DeliveryError, ConfigError) as error:
             _log.debug("progress could not be shown", reason=error.message)
 
     async def show(self, message: Message) -> None:
         """Stream what there is in the thread; elsewhere, and where streams are not taken, nothing is shown."""
         incoming = self.incoming
-        if incoming.home or self._alone or not incoming.reply_in or not self._streams:
-            return
-        try:
-            if self._stream is None:
-                self._stream = self._open_stream()
-            await self._stream.show(message)
-        except (DeliveryError, ConfigError) as error:
-            self._streams = False
-            _log.debug("no streaming", reason=error.message)
+        if not (incoming.home or self._alone) and incoming.reply_in:
+            await self._progress.show(message)
 
     async def reply(self, message: Message, *, private: bool = False) -> str:
         """Answer; return the message's time stamp, "" for what only the asker sees."""
         self.close_form()
         if self.incoming.home:
-            await self._call("views_publish", user_id=self.asker.id, view=home_view(message))
+            await self._calls.call("views_publish", user_id=self.asker.id, view=home_view(message))
             return ""
         payloads = [_plain(payload) for payload in render_reply(message)]
         if (private or self.incoming.ephemeral) and not self.incoming.request.direct:
-            await self._clear()
+            await self._progress.clear()
             for payload in payloads:
                 await self._privately(payload)
             return ""
@@ -110,7 +106,9 @@ class SlackConversation:
                 reason="no trigger",
                 hint=f"Write /brief {form.verb.value}",
             )
-        opened = await self._call("views_open", trigger_id=self.incoming.trigger, view=self._view_of(form))
+        opened = await self._calls.call(
+            "views_open", trigger_id=self.incoming.trigger, view=self._view_of(form)
+        )
         self._view = str((opened.get("view") or {}).get("id") or "")
 
     @property
@@ -124,7 +122,7 @@ class SlackConversation:
         if not view:
             return False
         try:
-            await self._call("views_update", view_id=view, view=self._view_of(form))
+            await self._calls.call("views_update", view_id=view, view=self._view_of(form))
         except DeliveryError as error:
             _log.debug("an open form was not changed", reason=error.message)
             return False
@@ -145,7 +143,7 @@ class SlackConversation:
     async def permalink(self, channel: Channel, message_id: str) -> str:
         """Ask Slack for the address of a message."""
         try:
-            answer = await self._call("chat_getPermalink", channel=channel.id, message_ts=message_id)
+            answer = await self._calls.call("chat_getPermalink", channel=channel.id, message_ts=message_id)
         except DeliveryError as error:
             _log.debug("a message has no address", reason=error.message)
             return ""
@@ -194,23 +192,23 @@ class SlackConversation:
             if self._address_open:
                 await self._at_address(payload, openly=typed)
             else:
-                await self._call("chat_postMessage", channel=self.asker.id, **payload)
+                await self._calls.call("chat_postMessage", channel=self.asker.id, **payload)
         return ""
 
     async def _posted(self, payload: Mapping[str, Any], thread: str) -> str:
         where = {"thread_ts": thread} if thread else {}
-        answer = await self._posting(
+        answer = await self._calls.post(
             "chat_postMessage", unfurl_links=False, unfurl_media=False, **payload, **where
         )
         return str(answer["ts"])
 
     async def _replaced(self, payload: Mapping[str, Any]) -> str:
         """Put the answer in the place of what showed progress; "" where nothing does any more."""
-        progress = await self._progress_message()
+        progress = await self._progress.take_message()
         if not progress:
             return ""
         try:
-            await self._posting("chat_update", ts=progress, **payload)
+            await self._calls.post("chat_update", ts=progress, **payload)
         except PostRefused as refusal:
             if refusal.reason not in {"message_not_found", "cant_update_message", "edit_window_closed"}:
                 raise
@@ -228,7 +226,7 @@ class SlackConversation:
                 return
         request = self.incoming.request
         try:
-            await self._posting(
+            await self._calls.post(
                 "chat_postEphemeral",
                 user=self.asker.id,
                 **payload,
@@ -237,7 +235,7 @@ class SlackConversation:
         except PostRefused as refusal:
             if refusal.reason not in ABSENT:
                 raise
-            await self._call("chat_postMessage", channel=self.asker.id, **payload)
+            await self._calls.call("chat_postMessage", channel=self.asker.id, **payload)
 
     @property
     def _address_open(self) -> bool:
@@ -253,78 +251,6 @@ class SlackConversation:
             {**payload, **how, "unfurl_links": False, "unfurl_media": False}
             | ({"thread_ts": thread} if thread else {}),
         )
-
-    async def _status(self, text: str) -> None:
-        """Set the thread's status; where that is not taken, post a line that the answer will replace."""
-        try:
-            await self._set_status(text)
-        except PostRefused:
-            await self._post_note(text, thread_ts=self.incoming.reply_in)
-
-    async def _post_note(self, text: str, **where: str) -> None:
-        if not self._note:
-            answer = await self._posting("chat_postMessage", text=text, **where)
-            self._note = str(answer["ts"])
-
-    async def _set_status(self, text: str) -> None:
-        await self._call(
-            "assistant_threads_setStatus",
-            channel_id=self.incoming.request.channel.id,
-            thread_ts=self.incoming.reply_in,
-            status=text,
-        )
-        self._status_set = bool(text)
-
-    def _open_stream(self) -> Stream:
-        incoming = self.incoming
-        return Stream(
-            call=self._call,
-            channel=incoming.request.channel.id,
-            thread=incoming.reply_in,
-            team=incoming.home_team or incoming.team,
-            user=self.asker.id,
-        )
-
-    async def _progress_message(self) -> str:
-        """Return the message that shows progress, ready to be replaced; "" where there is none."""
-        (stream, self._stream), (note, self._note) = (self._stream, None), (self._note, "")
-        try:
-            return (await stream.stop() if stream else "") or note
-        except DeliveryError as error:
-            _log.debug("a stream could not be ended", reason=error.message)
-            return note
-
-    async def _clear(self) -> None:
-        """Take away what showed progress to everybody: the answer is for one."""
-        progress = await self._progress_message()
-        try:
-            if progress:
-                await self._posting("chat_delete", ts=progress)
-            if self._status_set:
-                await self._set_status("")
-        except DeliveryError as error:
-            _log.debug("progress could not be taken away", reason=error.message)
-
-    async def _posting(self, method: str, **arguments: Any) -> Mapping[str, Any]:
-        """Call in the request's channel at its pace; a busy Slack is waited for."""
-        channel = self.incoming.request.channel
-        until = time.monotonic() + MAX_BUSY_WAIT_SECONDS
-        while True:
-            await self.places.wait(channel.name)
-            try:
-                return await self._call(method, about=channel.id, channel=channel.id, **arguments)
-            except PostRefused as refusal:
-                wait = refusal.retry_after
-                if refusal.reason != "rate limited" or not wait or time.monotonic() + wait > until:
-                    raise
-                self.places.back_off(channel.name, wait)
-                await asyncio.sleep(0)
-
-    async def _call(self, method: str, **arguments: Any) -> Mapping[str, Any]:
-        try:
-            return await self.workspaces.call(self.incoming.team, method, **arguments)
-        except ConfigError as error:
-            raise PostRefused(error.message, reason="token", hint=error.hint, gone=True) from error
 
 
 def _plain(payload: str) -> dict[str, Any]:
