@@ -73,18 +73,14 @@ def score(
         for story, events in _events(briefing, event_of):
             most, number = events.most_common(1)[0]
             placed[day, most].append(story)
-            scores.count(
-                "story of one event only",
-                number == events.total(),
-                f"{day} {story.headline.text}: {dict(events)}",
-            )
+            example = f"{day} {story.headline.text}: {dict(events)}"
+            scores.count("story of one event only", number == events.total(), example)
     for event in gold:
         for number, gold_day in enumerate(event.days):
             morning = min((m for m in briefings if m > gold_day.date), default=None)
             if morning:
-                _Day(
-                    event=event, number=number, stories=tuple(placed[morning, event.event]), scores=scores
-                ).score()
+                told = tuple(placed[morning, event.event])
+                _Day(event=event, number=number, stories=told, scores=scores).score()
     _score_outcomes(gold, briefings, scores)
     return scores
 
@@ -172,9 +168,8 @@ class _Day:
         for story in flagged:
             now = story.status.line if story.status else ""
             before = story.previous_status.line if story.previous_status else ""
-            self.scores.count(
-                "change flagged: right", self.gold.changed, f"{self.where} {before!r} to {now!r}"
-            )
+            example = f"{self.where} {before!r} to {now!r}"
+            self.scores.count("change flagged: right", self.gold.changed, example)
         if self.gold.changed:
             self.scores.count("change in gold: flagged", flagged, self.where)
 
