@@ -198,7 +198,7 @@ def _split(url: str) -> SplitResult:
     url = url.strip()
     if len(url) > MAX_URL_CHARS:
         raise bad_address(f"The address is longer than {MAX_URL_CHARS} characters")
-    if any(character.isspace() or not character.isprintable() for character in url):
+    if " " in url or not url.isprintable():  # no other white space can be printed
         raise bad_address("The address contains spaces or control characters")
     if not (parts := split(url)):
         raise bad_address("The address is not a web address, or its port is not a number from 1 to 65535")

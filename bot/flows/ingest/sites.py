@@ -76,9 +76,8 @@ def known_outlets(pins: Mapping[str, str], feeds: Iterable[Feed] = ()) -> Outlet
     titles: defaultdict[str, set[str]] = defaultdict(set)
     for feed in feeds:
         site = site_of(feed.address)
-        title = outlet_title(feed.title, site=site)
         if feed.scope == SHARED and site_of(feed.site) == site and not path_of(feed.site).strip("/"):
-            titles[site].add(title)
+            titles[site].add(outlet_title(feed.title, site=site))
     named = {
         site: name
         for site, names in titles.items()
