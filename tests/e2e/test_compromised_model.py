@@ -54,9 +54,9 @@ from tests.sizes import sized
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2025, 10, 12, 6, tzinfo=UTC)
-CASES = sized(100, 1_000)
+CASES = sized(60, 1_000)
 ROUND = 20  # stories of one message
-ASKED = sized(40, 120)
+ASKED = sized(25, 120)
 QUESTIONS = (
     "Why did the talks on the harbour stall?",
     "What did the minister say on Tuesday?",
