@@ -95,8 +95,10 @@ def quotable_sentences(article: Article, *, alone: bool) -> list[Extract]:
 
 
 def _is_of_the_day(extract: Extract) -> bool:
-    """Tell whether ``extract`` names a day of its article's news, or nothing that lies long back."""
+    """Tell whether ``extract`` is the lead of its article, names a day of its news, or nothing that lies long back."""
     article, text = extract.article, extract.text
+    if extract.sentence.number <= LEAD_SENTENCES:
+        return True
     if is_of_earlier(text, article):
         return False
     return not is_background(text, language=article.language or "en") or names_near_day(text, article)
