@@ -179,7 +179,7 @@ class PersonFinder:
             if not (noun or named or demonym or plain in self.modifiers or (plain == "of" and taken)):
                 break
             taken.append(word)
-        while taken and taken[-1][0].casefold() in self.rules.words["no start"]:
+        while taken and taken[-1][0].casefold() in self.rules.words["no start"] and not self._names(taken):
             taken.pop()
         # A role ends with its noun; "Secretary of State" is the one that does not.
         if not taken or not (
@@ -191,6 +191,12 @@ class PersonFinder:
         if len(taken) == 1 and self._is_cut(taken[0][0], text[:begin]):
             return "", start
         return text[begin : taken[0].end()], begin
+
+    def _names(self, taken: list[re.Match[str]]) -> bool:
+        """Tell whether a role, last word first in ``taken``, begins as a name does: "First Minister", and not "the first minister"."""
+        first = taken[-1][0]
+        named = first.casefold() in self.rules.words.get("start of a name", ())
+        return named and len(taken) > 1 and first[0].isupper() and taken[-2][0][0].isupper()
 
     def _is_cut(self, noun: str, before: str) -> bool:
         """Tell whether ``noun`` is the end of a post whose other words are not known: "… zebra chief"; a name is such a word."""

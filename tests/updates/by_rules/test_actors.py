@@ -31,6 +31,9 @@ PEOPLE = people_of("en")
         ("They told chief Oskar Wenn so.", "Oskar Wenn", "chief"),
         ("New York Attorney General Ana Ruiz sued.", "Ana Ruiz", "New York Attorney General"),
         ("WHO official Maria van Kern said so.", "Maria van Kern", "WHO official"),
+        ("The First Minister Ana Ruiz spoke.", "Ana Ruiz", "First Minister"),
+        ("Assistant Chief Constable Ana Ruiz spoke.", "Ana Ruiz", "Assistant Chief Constable"),
+        ("Only the first minister Ana Ruiz spoke.", "Ana Ruiz", "minister"),
         ("Al-Tarik spokesman Ali Dhere claimed the attack.", "Ali Dhere", "Al-Tarik spokesman"),
     ],
 )
