@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.channels import correct, deliveries, discord, slack, subscriptions
+from bot.cli.channels import correct, deliveries, discord, slack, subscribe, subscriptions
 from bot.cli.grouped import GroupedHelp
 from bot.cli.news import ask, brief, demo, link, preview, replay, stories, story
 from bot.cli.operate import backtest, backup, check, evaluate, feeds, forget, ingest, init, run
@@ -55,7 +55,7 @@ _VERBS: dict[str, dict[str, Callable[..., None]]] = {
         "replay": replay.replay,
     },
     CHANNELS: {
-        "subscribe": subscriptions.subscribe,
+        "subscribe": subscribe.subscribe,
         "subscriptions": subscriptions.subscriptions,
         "pause": subscriptions.pause,
         "resume": subscriptions.resume,
