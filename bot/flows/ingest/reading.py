@@ -11,12 +11,13 @@ import hashlib
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from bot.blocking import run_blocking
 from bot.errors import FetchError, ParseError, WorkerKilled
 from bot.feeds.address import canonical_url, same_site, site_of
+from bot.feeds.article_date import best_date
 from bot.feeds.entries import Key, Listed, is_front_page, key_of_page, shares_words
 from bot.feeds.judge.old import written_about
 from bot.feeds.judge.section import kind_of_section
@@ -34,7 +35,6 @@ from bot.language.sentences.split import mark_count, split_sentences
 from bot.model.ids import derive_id
 from bot.model.news import (
     Article,
-    DateSource,
     Entry,
     Feed,
     FeedDocument,
@@ -54,11 +54,6 @@ MAX_COMPARED_CHARS = (
     6000  # characters up to which pages of a site are compared: what stands in an article's place is short
 )
 WHOLE_TEXT_CHARS = 1200  # characters from which a feed's own text counts as the whole article
-EARLIEST_DATE = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: an earlier date is a broken clock
-MAX_CLOCK_SKEW = timedelta(minutes=5)  # clocks differ so much
-MAX_FUTURE = timedelta(
-    hours=26
-)  # clocks and zones differ by at most a day; later is a scheduled or broken date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,40 +277,6 @@ async def sentences_of(text: str, *, language: str, workers: WorkerPool) -> tupl
     if len(text) <= MAX_LOOP_CHARS and mark_count(text) <= MAX_LOOP_MARKS:
         return split_sentences(text, language=language)
     return await workers.run(split_sentences, text, language=language, deadline=10.0)
-
-
-def best_date(
-    entry: Entry, page: Page | None, *, now: datetime, page_first: bool = False
-) -> tuple[datetime, DateSource, int]:
-    """Return the article's date, where it comes from, and its minutes east of UTC.
-
-    The feed's date is preferred, then the page's, or the other way round (``page_first``); one that is impossible
-    (before 1990, more than 26 hours ahead) is as good as none, and then the time we first saw it stands, marked so. One that lies less ahead is a clock
-    or a zone that is wrong, or an announcement: the article is out, so it is marked and not believed.
-    """
-    stated = [
-        (entry.published or entry.updated, DateSource.FEED, entry.utc_offset),
-        (page.published if page else None, DateSource.PAGE, page.utc_offset if page else 0),
-    ]
-    for moment, source, offset in reversed(stated) if page_first else stated:
-        if moment and EARLIEST_DATE <= moment <= now + MAX_CLOCK_SKEW:
-            return min(moment, now), source, offset
-    if any(moment and now < moment <= now + MAX_FUTURE for moment, _, _ in stated):
-        return now, DateSource.AHEAD, 0
-    return now, DateSource.FETCHED, 0
-
-
-def newest(
-    entries: tuple[Entry, ...], *, limit: int, key: Callable[[Entry], datetime | None]
-) -> tuple[Entry, ...]:
-    """Return the ``limit`` newest entries in feed order; undated ones count by their place in the feed."""
-    if len(entries) <= limit:
-        return entries
-    dated = [e for e in entries if key(e)]
-    if len(dated) < len(entries):
-        return entries[:limit]
-    keep = {id(e) for e in sorted(dated, key=lambda e: key(e) or EARLIEST_DATE, reverse=True)[:limit]}
-    return tuple(e for e in entries if id(e) in keep)
 
 
 async def _language(text: str, *, services: ReadingServices) -> str:

@@ -11,13 +11,14 @@ from pathlib import Path
 from bot.blocking import run_blocking
 from bot.errors import InputError, ParseError
 from bot.feeds.address import canonical_url, site_of
+from bot.feeds.article_date import EARLIEST_DATE
 from bot.feeds.judge.sentences import NOTES, what_it_is
 from bot.feeds.page.documents import extract_document, looks_like_html
 from bot.feeds.page.extract import Page
 from bot.feeds.page.plain_text import MAX_TITLE_CHARS, is_title
 from bot.feeds.workers.pool import WorkerPool
 from bot.flows.ingest.pages import read_page
-from bot.flows.ingest.reading import EARLIEST_DATE, sentences_of
+from bot.flows.ingest.reading import sentences_of
 from bot.flows.ingest.services import ReadingServices
 from bot.language.cleaning.clean import clean_text
 from bot.language.cleaning.links import typed_address

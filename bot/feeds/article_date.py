@@ -1,0 +1,49 @@
+"""Say when an article is from: by its feed, by its page, else by when it was first seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from bot.feeds.page.extract import Page
+from bot.model.news import DateSource, Entry
+
+EARLIEST_DATE = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: an earlier date is a broken clock
+MAX_CLOCK_SKEW = timedelta(minutes=5)  # clocks differ so much
+MAX_FUTURE = timedelta(
+    hours=26
+)  # clocks and zones differ by at most a day; later is a scheduled or broken date
+
+
+def best_date(
+    entry: Entry, page: Page | None, *, now: datetime, page_first: bool = False
+) -> tuple[datetime, DateSource, int]:
+    """Return the article's date, where it comes from, and its minutes east of UTC.
+
+    The feed's date is preferred, then the page's, or the other way round (``page_first``); one that is impossible
+    (before 1990, more than 26 hours ahead) is as good as none, and then the time we first saw it stands, marked so. One that lies less ahead is a clock
+    or a zone that is wrong, or an announcement: the article is out, so it is marked and not believed.
+    """
+    stated = [
+        (entry.published or entry.updated, DateSource.FEED, entry.utc_offset),
+        (page.published if page else None, DateSource.PAGE, page.utc_offset if page else 0),
+    ]
+    for moment, source, offset in reversed(stated) if page_first else stated:
+        if moment and EARLIEST_DATE <= moment <= now + MAX_CLOCK_SKEW:
+            return min(moment, now), source, offset
+    if any(moment and now < moment <= now + MAX_FUTURE for moment, _, _ in stated):
+        return now, DateSource.AHEAD, 0
+    return now, DateSource.FETCHED, 0
+
+
+def newest(
+    entries: tuple[Entry, ...], *, limit: int, key: Callable[[Entry], datetime | None]
+) -> tuple[Entry, ...]:
+    """Return the ``limit`` newest entries in feed order; undated ones count by their place in the feed."""
+    if len(entries) <= limit:
+        return entries
+    dated = [e for e in entries if key(e)]
+    if len(dated) < len(entries):
+        return entries[:limit]
+    keep = {id(e) for e in sorted(dated, key=lambda e: key(e) or EARLIEST_DATE, reverse=True)[:limit]}
+    return tuple(e for e in entries if id(e) in keep)
