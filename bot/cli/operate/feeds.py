@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,12 +12,12 @@ from bot.chat.document.plain import plain
 from bot.cli.completion import channel_names, packs_and_files
 from bot.cli.formats import AsJson, ListForm, print_rows, wants_json
 from bot.cli.grouped import GroupedHelp
+from bot.cli.operate.feed_rows import check_row, feed_row, health_line, told_of_language
 from bot.cli.operate.setup import ConfigPath, configured, run, scope_named
 from bot.cli.terminal import Force, refuse_to_replace
 from bot.config import packaged
 from bot.errors import InputError
 from bot.language.cleaning.public import public_address
-from bot.language.rules import told_without_model
 from bot.model.news import PERMANENT_AFTER_DAYS, Feed, FeedHealth
 
 if TYPE_CHECKING:
@@ -141,7 +140,7 @@ def list_(
         return address if addresses else public_address(address)
 
     if json:
-        print_rows([_feed_row(feed, names[feed.id], healths.get(feed.id), shown) for feed in feeds])
+        print_rows([feed_row(feed, names[feed.id], healths.get(feed.id), shown) for feed in feeds])
         return
     if not feeds:
         typer.echo("No feeds yet. Add a pack of feeds: wirebrief feeds import world")
@@ -157,16 +156,9 @@ def list_(
         if health and health.redirect and not feed.moved_to:
             days = f"{health.redirect_days} of {PERMANENT_AFTER_DAYS} days"
             typer.echo(f"    redirected permanently, on {days} until the new address is used")
-        typer.echo(f"    {_health(health)}")
+        typer.echo(f"    {health_line(health)}")
         if feed.language:
-            typer.echo(f"    {_told(feed.language)}")
-
-
-def _told(language: str) -> str:
-    """Return what is told of a feed in ``language`` without a model, in a sentence."""
-    found = told_without_model(language)
-    what = f"{', '.join(found)} beside its sentences" if found else "its sentences alone"
-    return f"language {plain(language)}: without a model {what}"
+            typer.echo(f"    {told_of_language(feed.language)}")
 
 
 @app.command()
@@ -187,7 +179,7 @@ def check(form: ListForm = None, as_json: AsJson = False, config: ConfigPath = N
     names = feed_names([item.feed for item in checks])
     bad = [c for c in checks if c.problem]
     if json:
-        print_rows([_check_row(item, names[item.feed.id]) for item in checks])
+        print_rows([check_row(item, names[item.feed.id]) for item in checks])
     for item in () if json else checks:
         mark = "✗" if item in bad else "✓"
         said = item.problem or item.note or f"{item.entries} entries"
@@ -269,44 +261,3 @@ def export(
     except OSError as error:
         raise InputError(f"{str(file)!r} cannot be written: {error.strerror}") from error
     typer.echo(f"{len(listed)} feeds written to {file}")
-
-
-def _feed_row(
-    feed: Feed, name: str, health: FeedHealth | None, shown: Callable[[str], str]
-) -> dict[str, object]:
-    return {
-        "id": feed.id,
-        "name": name,
-        "address": shown(feed.url),
-        "moved_to": shown(feed.moved_to) if feed.moved_to else "",
-        "pack": feed.pack,
-        "language": feed.language,
-        "channel": feed.scope.channel,
-        "last_success": health.last_success if health else None,
-        "last_polled": health.last_polled if health else None,
-        "next_poll": health.next_poll if health else None,
-        "failures": health.failures if health else 0,
-        "reason": health.reason if health else "",
-    }
-
-
-def _check_row(item: Check, name: str) -> dict[str, object]:
-    return {
-        "id": item.feed.id,
-        "name": name,
-        "address": public_address(item.feed.address),
-        "works": not item.problem,
-        "entries": item.entries,
-        "reason": item.problem or item.note,
-    }
-
-
-def _health(health: FeedHealth | None) -> str:
-    if health is None:
-        return "not read yet"
-    success = f"{health.last_success:%Y-%m-%d %H:%M} UTC" if health.last_success else "never"
-    following = f"{health.next_poll:%Y-%m-%d %H:%M} UTC" if health.next_poll else "soon"
-    text = f"last read {success}, next {following}"
-    if health.failures:
-        text += f", {health.failures} failures in a row"
-    return text + (f": {health.reason}" if health.reason else "")
