@@ -24,7 +24,7 @@ def wrong_days(statement: Iterable[Facts], ground: Ground, *, today: Facts | Non
     """Return the days that the cited sentences do not name.
 
     ``statement`` is read by the calendar of each cited article; ``today`` is the statement read by the day it
-    was made, by which its "yesterday" must fit.
+    was made, by which its "yesterday" must fit. In a quotation it is the speaker's.
     """
     theirs = [day for facts in ground.facts for day in facts.days]
     spans = [span for day in theirs for span in day.spans] or _header_days(ground)
@@ -36,6 +36,8 @@ def wrong_days(statement: Iterable[Facts], ground: Ground, *, today: Facts | Non
     for facts in [*readings, *([today] if today else [])]:
         for day in facts.days:
             near = bool(_NEAR_DAY.search(day.text))
+            if near and any(day.text in quote for quote in facts.quotes):
+                continue
             if near and today and facts is not today:
                 continue
             fits = any(_within(span, ours) for ours in day.spans for span in spans)

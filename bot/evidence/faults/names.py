@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bot.evidence.faults.short_names import in_capitals, is_short, is_short_for, spelled_out
 from bot.evidence.reading.facts import Facts, feast
 from bot.evidence.reading.ground import Ground, countries, country_named, facts_of
 from bot.evidence.reading.slots import Name, near
@@ -55,7 +56,7 @@ def unsupported(statement: Facts, ground: Ground) -> tuple[str, ...]:
             continue
         if any(_held(words, name, facts) for facts in ground.facts) or _completed(words, ground):
             continue
-        if _printed(name.text, ground) or _short_held(name.text, ground):
+        if _printed(name.text, ground) or in_capitals(name.text, ground) or spelled_out(name.text, ground):
             continue
         pieces = _pieces(words)
         if _of_the_country(name.text, ground):
@@ -92,11 +93,6 @@ def _of_the_country(name: str, ground: Ground) -> bool:
 def _printed(name: str, ground: Ground) -> bool:
     """Tell whether a longer name stands in the cited sentences letter by letter, if glued to its neighbour."""
     return len(name) >= MIN_PRINTED_CHARS and any(plain(name) in running for running in ground.running)
-
-
-def _short_held(name: str, ground: Ground) -> bool:
-    """Tell whether the cited sentences have the capitals that ``name`` spells out: "ICC" of the International Cricket Council."""
-    return any(_initials(word.text, name) for facts in ground.facts for word in facts.words)
 
 
 def _in_title(words: tuple[str, ...], ground: Ground) -> bool:
@@ -161,7 +157,9 @@ def same(words: tuple[str, ...], core: tuple[str, ...], one: str, other: str) ->
         return True
     country = country_named(words)
     return (
-        (bool(country) and country == country_named(core)) or _initials(one, other) or _initials(other, one)
+        (bool(country) and country == country_named(core))
+        or is_short_for(one, other)
+        or is_short_for(other, one)
     )
 
 
@@ -216,11 +214,7 @@ def _held(words: tuple[str, ...], name: Name | None, facts: Facts) -> bool:
     for theirs in facts.names:
         core = core_of(theirs.text)
         # A surname alone does not hold a first name.
-        if (
-            core
-            and (len(words) == 1 or len(core) > 1)
-            and (same_name(" ".join(words), " ".join(core)) or _initials(" ".join(words), theirs.text))
-        ):
+        if core and (len(words) == 1 or len(core) > 1) and same_name(" ".join(words), " ".join(core)):
             return True
     return (
         len(words) > 1
@@ -254,18 +248,10 @@ def _split(words: Iterable[str]) -> list[str]:
     return [piece for w in words for piece in w.replace(".", "").replace("’", "'").split("-") if piece]
 
 
-def _initials(short: str, long: str) -> bool:
-    letters = short.replace(".", "").replace("&", "")
-    if not 2 <= len(letters) <= 6 or not letters.isupper():
-        return False
-    words = [w for w in re.split(r"[\s-]+", long) if w and w.casefold() not in PARTICLES]
-    return len(words) > 1 and "".join(w[0] for w in words).upper() == letters
-
-
 def _completed(words: tuple[str, ...], ground: Ground) -> bool:
     """Tell whether a cited sentence has part of the name and its article the whole: "Kim", "Kim Jong-un"."""
     partial = any(
-        set(core) < set(words) or _initials(" ".join(words).upper(), theirs.text)
+        set(core) < set(words) or is_short_for(" ".join(words).upper(), theirs.text)
         for facts in ground.facts
         for theirs in facts.names
         if (core := core_of(theirs.text))
@@ -275,7 +261,7 @@ def _completed(words: tuple[str, ...], ground: Ground) -> bool:
 
 def is_capital_only(name: Name, words: tuple[str, ...], statement: Facts, ground: Ground) -> bool:
     """Tell whether a capital at the beginning is due to its place only."""
-    if not name.first or len(words) > 1:
+    if not name.first or len(words) > 1 or is_short(name.text):
         return False
     word = words[0]
     if countries((word,)):
