@@ -30,6 +30,7 @@ from bot.model.update import Phase
 MAX_NAMED_SOURCES = 4  # independent sources named; more are counted
 MAX_NAMED_OTHERS = 5  # stories named that did not fit; more are counted
 MIN_INITIALS = 3  # letters of initials that stand for a name
+_FULL_STOP = re.compile(r"(?<!\.\w)(?<!\.)\.$")  # no dot of "U.S." or "..."
 _ARTICLES = {"The", "A", "An"}
 _ACCORDING = re.compile(r"\baccording to\b", re.IGNORECASE)
 _SAYS = re.compile(rf"\b(?:{any_of(SAYING | SPEAKING)})\b", re.IGNORECASE)
@@ -61,6 +62,12 @@ def support_line(corroboration: Corroboration, *, say: Phrases = ENGLISH) -> str
 def according_to(claimant: str, *, beside: str = "", say: Phrases = ENGLISH) -> str:
     """Return who claims a thing, to stand behind it; empty where nobody does or the text ``beside`` says who."""
     return _unless_named(say.according, claimant, beside)
+
+
+def before_full_stop(text: str, addition: str) -> str:
+    """Return ``text`` with ``addition`` within its sentence: before the full stop that ends it."""
+    end = "." if addition and _FULL_STOP.search(text) else ""
+    return text.removesuffix(end) + addition + end
 
 
 def _unless_named(form: str, who: str, text: str) -> str:
@@ -244,7 +251,8 @@ class DocumentLines:
     def _bullets(self, brief: StoryBrief) -> Iterator[Line]:
         for said in brief.bullets:
             line = self._statement(said)
-            text = line.text + according_to(said.said_by, beside=said.text, say=self.say)
+            claim = according_to(said.said_by, beside=said.text, say=self.say)
+            text = before_full_stop(line.text, claim)
             yield replace(line, text=text, importance=said.importance)
         if brief.background:
             yield replace(self._statement(brief.background), label=self.say.background)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.document.lines import DocumentLines, according_to, lines_with, short_date
+from bot.chat.document.lines import DocumentLines, according_to, before_full_stop, lines_with, short_date
 from bot.chat.replies.timeline import Moment, marked, timeline
 from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.model.briefing import Source, Unchanged
@@ -249,8 +249,7 @@ def _told(fact: CourseFact, shown: date, words: DocumentLines) -> str:
     text = words.dated(fact.text, [fact.citation])
     named = day == shown or words.say.short_date(day).partition(" ")[2] in text
     when = "" if named else f" ({_day(day, words)})"
-    end = "." if text.endswith(".") and when else ""
-    return text.removesuffix(end) + according_to(fact.said_by, beside=fact.text, say=words.say) + when + end
+    return before_full_stop(text, according_to(fact.said_by, beside=fact.text, say=words.say) + when)
 
 
 def _closed(text: str) -> str:

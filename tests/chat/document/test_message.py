@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.chat.discord.render.text import markdown
-from bot.chat.document.lines import DocumentLines, according_to, support_line
+from bot.chat.document.lines import DocumentLines, according_to, before_full_stop, support_line
 from bot.chat.document.notices import draft_line
 from bot.chat.document.story_rows import inline_row
 from bot.language.locale.phrases import phrases
@@ -157,3 +157,19 @@ def test_a_state_stands_beside_the_one_before_only_where_it_can_follow_it(was, n
     )
     lines = DocumentLines(numbers={("a", 1): 1}, zone=ZoneInfo("UTC"), today=date(2025, 7, 7))
     assert lines.story(brief).chip == chip
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("A ship sank.", "A ship sank (so they say)."),
+        ("A ship sank", "A ship sank (so they say)"),
+        ("It sank off the U.S.", "It sank off the U.S. (so they say)"),
+        ("“It sank.”", "“It sank.” (so they say)"),
+        ("It sank…", "It sank… (so they say)"),
+        ("It sank...", "It sank... (so they say)"),
+    ],
+)
+def test_who_claims_a_thing_stands_within_its_sentence(text, told):
+    assert before_full_stop(text, " (so they say)") == told
+    assert before_full_stop(text, "") == text
