@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from bot.language.dates.current_year import without_current_year
 from bot.language.dates.resolve import with_dates
 from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.language.rules import load_rules
@@ -126,7 +127,8 @@ class DocumentLines:
     say: Phrases = ENGLISH
 
     def dated(self, text: str, citations: Iterable[Citation]) -> str:
-        """Return ``text`` with the date beside days that it names from the days its sources were written."""
+        """Return ``text`` with the date beside days that it names from the days its sources were written; the year where it is another one."""
+        text = without_current_year(text, today=self.today)
         keys = {(c.article_id, c.revision) for c in citations}
         if not keys <= self.days.keys():
             return text

@@ -1,0 +1,37 @@
+"""Leave the year out of dates that lie in the year of their reader: "on Wednesday 5 October 2022" in 2022. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from bot.language.dates.rules import MONTHS, WEEKDAYS
+from bot.language.rules import languages_with, load_rules
+
+MAX_TEXT_CHARS = 2_000  # characters that are read; longer texts stay as they are
+
+
+def _names(kind: str, english: tuple[str, ...]) -> str:
+    words = {name.casefold() for name in english}
+    for language in languages_with("calendar"):
+        held = load_rules(language, "calendar").words
+        words |= {word for sense, found in held.items() if sense.startswith(kind) for word in found}
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+# Read when the module is: lines are written in the loop, where no file may be opened.
+_DAY, _MONTH = _names("weekday", WEEKDAYS), _names("month", MONTHS)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+# Beside a weekday alone: so a date is written by whoever resolved it, while one in a name or a law keeps its year.
+_DATE = re.compile(
+    rf"(?P<date>\b(?:{_DAY}),?\s(?:\d{{1,2}}(?:\.|st|nd|rd|th)?\s(?:de\s)?(?:{_MONTH})|(?:{_MONTH})\s\d{{1,2}}))"
+    r",?\s(?:de\s)?(?P<year>(?:19|20)\d\d)(?!\d)",
+    re.IGNORECASE,
+)
+
+
+def without_current_year(text: str, *, today: date) -> str:
+    """Return ``text`` without the year of its dates where that is the one of ``today`` and no other year is named."""
+    if len(text) > MAX_TEXT_CHARS or set(_YEAR.findall(text)) != {str(today.year)}:
+        return text
+    return _DATE.sub(lambda found: found["date"], text)
