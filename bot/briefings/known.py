@@ -71,5 +71,5 @@ def due_on(
 
 
 def _falls_on(expectation: Expectation, today: date) -> bool:
-    # "Later this week" is watched on its last day: listing it every day would repeat it.
-    return expectation.due is not None and today == (expectation.due_end or expectation.due)
+    # Of "later this week" nobody has said that it is today.
+    return expectation.due == today and expectation.due_end in {None, today}

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.language.dates.current_year import without_current_year
 from bot.language.dates.resolve import with_dates
+from bot.language.dates.rules import MONTHS, WEEKDAYS
 from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.language.rules import load_rules
 from bot.language.speech import SAYING, SPEAKING, any_of
@@ -31,6 +32,8 @@ from bot.model.update import Phase
 MAX_NAMED_SOURCES = 4  # independent sources named; more are counted
 MAX_NAMED_OTHERS = 5  # stories named that did not fit; more are counted
 MIN_INITIALS = 3  # letters of initials that stand for a name
+LONG_SPAN_DAYS = 7  # from which the days of a span say more than was announced
+_DATED = re.compile(rf"(?i)\b(?:{'|'.join((*MONTHS, *WEEKDAYS))}|year)\b|(?<!\d)(?:19|20)\d\d(?!\d)")
 _FULL_STOP = re.compile(r"(?<!\.\w)(?<!\.)\.$")  # no dot of "U.S." or "..."
 _ARTICLES = {"The", "A", "An"}
 _ACCORDING = re.compile(r"\baccording to\b", re.IGNORECASE)
@@ -191,13 +194,23 @@ class DocumentLines:
         when = expectation.when
         if expectation.due:
             last = expectation.due_end or expectation.due
-            when = self.say.days_between(expectation.due, last, today=self.today)
+            if (vague := self._vague(expectation)) is None:
+                when = self.say.days_between(expectation.due, last, today=self.today)
+            else:
+                when = f"{when} ({self.say.short_date(vague)})"
             if expectation.due == last and (bound := _bound(expectation.when, self.say)):
                 when = bound.format(day=when)
         by = expectation.announced_by
         who = _unless_named(self.say.announced_by, by, expectation.what)
         what = self.dated(expectation.what, [expectation.citation])
         return Line(lead=when, text=what + who, cites=self.cites([expectation.citation]))
+
+    def _vague(self, expectation: Expectation) -> date | None:
+        """Return the day on which a span without a date of its own was named, such as "within 18 months"; None for any other."""
+        first, last = expectation.due, expectation.due_end
+        long = first and last and (last - first).days >= LONG_SPAN_DAYS
+        said = self.days.get((expectation.citation.article_id, expectation.citation.revision))
+        return said if long and expectation.when and not _DATED.search(expectation.when) else None
 
     def watch(self, item: Watch) -> Line:
         """Return what is announced for today."""
@@ -209,7 +222,7 @@ class DocumentLines:
         expectation = item.expectation
         citations = [expectation.citation, *([expectation.settled_by] if expectation.settled_by else [])]
         what = self.dated(expectation.what, [expectation.citation])
-        return Line(lead=self._became(expectation), text=what, cites=self.cites(citations))
+        return Line(text=f"{what} — {self._became(expectation)}", cites=self.cites(citations))
 
     def _became(self, expectation: Expectation) -> str:
         """Return the outcome in words; of what nobody reported, for when it was announced."""

@@ -10,16 +10,21 @@ from bot.language.words import content_terms
 from bot.model.message import Line, StoryBlock
 
 TOLD_SHARE = 0.5  # share of the words of what is counted that a line with the figure must have
+FULL_SHARE = 0.75  # share of the words of a status that a fact must have to stand in its place
+MAX_LEADING_FACTS = 2  # of a story, that may be the status in full
 SAME_EVENT_SHARE = 0.4  # share of words that two announcements for one day have in common where they are one
 
 
 def once(story: StoryBlock, *, was: str, listed: Container[str] = ()) -> StoryBlock:
     """Return ``story`` without what its headline, its status or its facts say as well.
 
+    Where one of its first facts says all that the status does, it stands as the status: in full, and once.
+
     Of an actor whose act is told the name stays, and the role; without a role only where no line has the name. ``was``
     labels the line that a status replaces, which tells nothing. Announcements that are ``listed`` below are left out, and
     so are those that a fact tells in the same words.
     """
+    story = _status_in_full(story)
     lines = [story.headline, *(line for line in story.status if line.label != was), *story.bullets]
     told = [line.text for line in lines]
     return replace(
@@ -32,10 +37,32 @@ def once(story: StoryBlock, *, was: str, listed: Container[str] = ()) -> StoryBl
     )
 
 
+def _status_in_full(story: StoryBlock) -> StoryBlock:
+    if len(story.status) != 1:
+        return story  # the earlier status stands beside it, in as few words
+    [status] = story.status
+    terms, counted = set(content_terms(status.text)), figures(status.text)
+    for place, fact in enumerate(story.bullets[:MAX_LEADING_FACTS]):
+        told = set(content_terms(fact.text))
+        if fact.label or len(terms & told) < FULL_SHARE * len(terms) or not counted <= figures(fact.text):
+            continue
+        full = replace(status, text=fact.text, cites=tuple(dict.fromkeys((*fact.cites, *status.cites))))
+        rest = (*story.bullets[:place], *story.bullets[place + 1 :])
+        return replace(story, status=(full,), bullets=rest) if rest else replace(story, status=())
+    return story
+
+
 def actors_beside(story: StoryBlock) -> tuple[Line, ...]:
-    """Return who stands below the facts of ``story``: a name without words only where no line has both name and role."""
+    """Return who stands below the facts of ``story``; those without words in one line, where no line has both name and role."""
     told = [line.text for line in (story.headline, *story.status, *story.bullets)]
-    return tuple(actor for actor in story.actors if actor.text or not _is_introduced(actor, told))
+    shown = [actor for actor in story.actors if actor.text or not _is_introduced(actor, told)]
+    silent = [actor for actor in shown if not actor.text]
+    named = Line(
+        text="",
+        lead="; ".join(actor.lead for actor in silent),
+        cites=tuple(dict.fromkeys(cite for actor in silent for cite in actor.cites)),
+    )
+    return (*(actor for actor in shown if actor.text), *([named] if silent else []))
 
 
 def _actors(actors: Iterable[Line], told: Sequence[str]) -> Iterator[Line]:

@@ -273,6 +273,11 @@ def _no_fact(draft: StoryDraft, reading: StoryReading, ledger: StoryLedger) -> s
         return ""
     if any(c.field.startswith("facts[") for batch in reading.batches for c in batch.checked):
         return "too little of what the model wrote is carried by the articles"
+    # Articles on many events name no story.
+    if new and {a.id for b in reading.batches for a in b.batch.articles} <= {
+        k for u in new for k in u.roundups
+    }:
+        return ""
     # In what has no title of news either there is none: a page of advice, or of a shop.
     if new and title_from(draft.articles) is None:
         return ""

@@ -173,3 +173,27 @@ def test_a_state_stands_beside_the_one_before_only_where_it_can_follow_it(was, n
 def test_who_claims_a_thing_stands_within_its_sentence(text, told):
     assert before_full_stop(text, " (so they say)") == told
     assert before_full_stop(text, "") == text
+
+
+@pytest.mark.parametrize(
+    ("when", "end", "told"),
+    [
+        ("within 18 months", date(2026, 12, 31), "within 18 months (Mon 7 July)"),
+        ("later this week", date(2025, 7, 11), "Tue 8 July to Fri 11 July"),
+        ("until December 2026", date(2026, 12, 31), "Tue 8 July 2025 to Thu 31 December 2026"),
+    ],
+)
+def test_a_long_span_without_a_date_of_its_own_stands_as_it_was_announced(when, end, told):
+    citation = Citation(article_id="a", sentences=(1,))
+    words = DocumentLines(
+        numbers={("a", 1): 1}, days={("a", 1): date(2025, 7, 7)}, zone=ZoneInfo("UTC"), today=date(2025, 7, 8)
+    )
+    announced = Expectation(
+        what="The firm moves",
+        when=when,
+        due=date(2025, 7, 8),
+        due_end=end,
+        citation=citation,
+        as_of=datetime(2025, 7, 7, tzinfo=UTC),
+    )
+    assert words.expectation(announced).lead == told

@@ -40,14 +40,15 @@ def test_an_actor_whose_act_a_fact_tells_keeps_name_and_role_alone():
     ]
 
 
-def test_below_the_facts_a_name_without_words_stands_only_where_no_line_has_name_and_role():
+def test_below_the_facts_names_without_words_stand_in_one_line_where_no_line_has_name_and_role():
     actors = (
         Line(lead="Judith Amsel (union president)", text=""),
         Line(lead="Judith Amsel (ward nurse in Osby)", text=""),
         Line(lead="Ivo Lantz (hospital director)", text=""),
         Line(lead="Judith Amsel (union president)", text="will speak on Friday"),
     )
-    assert actors_beside(replace(STRIKE, actors=actors)) == actors[1:]
+    named = Line(text="", lead="Judith Amsel (ward nurse in Osby); Ivo Lantz (hospital director)")
+    assert actors_beside(replace(STRIKE, actors=actors)) == (actors[3], named)
 
 
 def test_a_figure_that_a_fact_or_the_status_gives_is_not_given_again():
@@ -89,3 +90,27 @@ def test_what_a_fact_announces_in_the_same_words_is_not_announced_below_it():
 def test_what_a_replaced_status_says_is_said():
     line = Line(lead="CNA", text="talks go on")
     assert block(actors=(line,)).actors == (line,)
+
+
+def status_of(*, status="Nurses of Calder strike for more posts", facts=STRIKE.bullets):
+    block = once(replace(STRIKE, status=(Line(text=status, label="Status"),), bullets=facts), was="Was")
+    return [(line.label, line.text) for line in block.status], [line.text for line in block.bullets]
+
+
+FULL = Line(text="The nurses of Calder began a strike for 600 more posts on Monday 7 July, the union said.")
+
+
+def test_a_fact_that_says_all_of_the_status_stands_in_its_place():
+    status, facts = status_of(facts=(FULL, *STRIKE.bullets))
+    assert status == [("Status", FULL.text)]
+    assert facts == [line.text for line in STRIKE.bullets]
+
+
+def test_a_status_that_says_something_else_or_another_number_stays():
+    assert status_of()[0] == [("Status", "Nurses of Calder strike for more posts")]
+    other = "Nurses of Calder strike for 500 more posts"
+    assert status_of(status=other, facts=(FULL, *STRIKE.bullets))[0] == [("Status", other)]
+
+
+def test_the_only_fact_stays_and_the_status_goes():
+    assert status_of(facts=(FULL,)) == ([], [FULL.text])

@@ -15,7 +15,10 @@ TODAY = date(2031, 7, 10)
         ("Talks ended on Tuesday 8 July 2031 in Norvik.", "Talks ended on Tuesday 8 July in Norvik."),
         ("On Tuesday, July 8, 2031, talks ended.", "On Tuesday, July 8, talks ended."),
         ("Die Gespräche endeten am Dienstag, 8. Juli 2031.", "Die Gespräche endeten am Dienstag, 8. Juli."),
-        ("Les pourparlers ont pris fin mardi 8 juillet 2031.", "Les pourparlers ont pris fin mardi 8 juillet."),
+        (
+            "Les pourparlers ont pris fin mardi 8 juillet 2031.",
+            "Les pourparlers ont pris fin mardi 8 juillet.",
+        ),
     ],
 )
 def test_the_year_of_the_reader_is_left_out(text: str, told: str) -> None:
