@@ -96,6 +96,8 @@ def brief_of(
     if not (bullets or changed or line) and (known or (status is None and not quoted)):
         return None
     previous = sent.status if sent and changed and sent.status and status != sent.status else None
+    if status and sent and not quoted and _outlived(headline, status, sent):
+        headline = Statement(text=status.line, citations=(status.citation,))
     returns = sent is not None and today - sent.told_at.date() > RETURNS_AFTER
     return StoryBrief(
         story_id=ledger.story_id,
@@ -115,6 +117,12 @@ def brief_of(
         why=_why(sent, changed=bool(previous), new=len(bullets) + line, returns=returns),
         writer=_writer(facts[:MAX_BULLETS], ledger),
     )
+
+
+def _outlived(headline: Statement, status: Status, sent: SentStory) -> bool:
+    """Tell whether ``headline`` is still the one that was sent, while ``status`` tells as a fact what came after it."""
+    later = sent.status is not None and status.as_of >= sent.status.as_of and status.line != sent.status.line
+    return later and headline.text == sent.headline and not status.said_by
 
 
 def _is_gone(known: KnownFact, today: date) -> bool:

@@ -88,6 +88,18 @@ def test_without_a_headline_of_its_own_a_story_has_that_of_the_quoted_one():
     assert brief(replace(FIRST, headline=None)).headline == FALLBACK
 
 
+def test_a_headline_that_was_sent_gives_way_to_what_came_after_it():
+    agreed = update("u2", day=1, status=status("Union and line agree on 5 percent", day=1), facts=())
+    known = brief(FIRST).status
+    memory = ChannelMemory(story=replace(EARLIER, status=known))
+    assert brief(FIRST, agreed, memory=memory).headline.text == "Union and line agree on 5 percent"
+    # Another headline was read with it, or the line is somebody's claim.
+    other = replace(agreed, headline=headline("Ferry line and union agree"))
+    assert brief(FIRST, other, memory=memory).headline.text == "Ferry line and union agree"
+    claimed = replace(agreed, status=replace(agreed.status, said_by="the line"))
+    assert brief(FIRST, claimed, memory=memory).headline.text == "Talks open"
+
+
 def test_what_was_sent_by_id_or_by_every_sentence_is_not_told_again():
     memory = ChannelMemory(
         story=EARLIER, facts=frozenset({"f1"}), sentences=sentences_of([cite("art-0", 3), cite("art-1", 1)])
