@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from bot.chat.document.message import to_message
 from tests.chat.document.test_limits import check_discord, check_slack
 from tests.documents import GOLDEN, documents, files, mornings, written
 from tests.readers import collected
@@ -31,6 +33,14 @@ def test_the_files_are_what_the_renderers_give():
     changed = [path for path in made if path not in KEPT or (GOLDEN / path).read_text("utf-8") != made[path]]
     assert changed == [], "look at the differences; `make golden` writes the files anew"
     assert sorted(made) == KEPT
+
+
+def test_a_source_that_no_line_cites_is_not_listed():
+    first = mornings()[0]
+    uncited = replace(first.sources[0], article_id="art-other", number=99)
+    listed = to_message(replace(first, sources=(*first.sources, uncited))).sources
+    assert uncited not in listed
+    assert listed
 
 
 @pytest.mark.parametrize("path", KEPT)

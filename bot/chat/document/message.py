@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.chat.document.lines import DocumentLines, lines_with
 from bot.chat.document.notices import correction_lines, coverage_line, made_at_local, notice
 from bot.chat.document.once import once
+from bot.chat.document.story_rows import cited_sources
 from bot.language.locale.phrases import phrases
 from bot.model.briefing import Briefing, Section
 from bot.model.message import Line, Message, Part
@@ -39,17 +40,26 @@ def to_message(briefing: Briefing, *, late: str = "") -> Message:
             inline=True,
         ),
     ]
+    shown = tuple(part for part in parts if part.stories or part.lines)
+    cited = _cited(shown)
     return Message(
         title=briefing.title,
         dateline=f"{say.long_date(made_at_local(briefing))}, {made_at_local(briefing):%H:%M} {briefing.timezone}",
         notice=" ".join(
             sentence for sentence in (*correction_lines(briefing), late, notice(briefing)) if sentence
         ),
-        parts=tuple(part for part in parts if part.stories or part.lines),
+        parts=shown,
         coverage=coverage_line(briefing.coverage, briefing.checks, say=say),
-        sources=briefing.sources,
+        # What stands in no line of the document, because another says the same, leads nowhere.
+        sources=tuple(source for source in briefing.sources if source.number in cited),
         language=briefing.language,
     )
+
+
+def _cited(parts: Iterable[Part]) -> frozenset[int]:
+    """Return the numbers of the sources that a line of ``parts`` cites."""
+    lines = (cite.source for part in parts for line in part.lines for cite in line.cites)
+    return frozenset((*lines, *(n for part in parts for story in part.stories for n in cited_sources(story))))
 
 
 def _stories(briefing: Briefing, words: DocumentLines, watched: Iterable[Line]) -> Part:

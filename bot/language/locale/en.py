@@ -81,6 +81,17 @@ ENGLISH = Phrases(
     about_story="Follow, mute or look into a story …",
     approve="Approve",
     reject="Reject",
+    # States that say more to a model, which sees their kind beside them, than to a reader.
+    words={
+        "called": "announced",
+        "discussed": "reactions",
+        "interim": "first findings",
+        "known": "disclosed",
+        "met": "demand met",
+        "pursued": "authorities act",
+        "put right": "corrected",
+        "received": "reactions",
+    },
 )  # fmt: skip
 
 

@@ -134,7 +134,7 @@ def test_a_claimant_that_begins_a_sentence_is_named_without_its_capital():
             "talking → stalled",
         ),
         (("contest", "running", "under way"), ("contest", "won", "decided"), "running → won"),
-        (("contest", "won", "decided"), ("contest", "discussed", "aftermath"), "discussed"),
+        (("contest", "won", "decided"), ("contest", "discussed", "aftermath"), "reactions"),
         (("launch", "launched", "decided"), ("launch", "rumoured", "expected"), "rumoured"),
         (("launch", "launched", "decided"), ("inquiry", "under way", "under way"), "under way"),
         (("contest", "won", "decided"), ("contest", "won", "decided"), "won"),

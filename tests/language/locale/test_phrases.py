@@ -10,11 +10,13 @@ from datetime import date
 
 import pytest
 
+from bot.kinds import load_kinds
 from bot.language.locale.phrases import ENGLISH, LANGUAGES, phrases
 from bot.model.story import Outcome, StorySupport
 from bot.model.update import Phase
 from tests.conftest import ROOT
 
+AS_ANNOUNCED = {"happened, as announced", "did not happen, though announced"}
 OTHERS = [language for language in LANGUAGES if language != "en"]
 
 
@@ -38,11 +40,16 @@ def test_every_sentence_has_the_same_blanks_in_every_language(language):
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_every_phase_support_and_outcome_has_a_word(language):
-    phases = {phase.value for phase in Phase}
-    assert phases | {s.value for s in StorySupport} <= phrases(language).words.keys()
-    shown = {o.value for o in Outcome if o is not Outcome.NO_REPORT}
-    assert shown <= phrases(language).words.keys()
+def test_every_state_phase_support_and_outcome_has_a_word_and_nothing_else(language):
+    states = {state.name for kind in load_kinds().values() for state in kind.states}
+    outcomes = {o.value for o in Outcome if o is not Outcome.NO_REPORT} | AS_ANNOUNCED
+    named = states | {phase.value for phase in Phase} | {s.value for s in StorySupport} | outcomes
+    assert phrases(language).words.keys() == named
+
+
+def test_a_state_is_shown_in_words_of_its_own_only_where_it_is_one():
+    states = {state.name for kind in load_kinds().values() for state in kind.states}
+    assert ENGLISH.words.keys() <= states
 
 
 def test_days_and_numbers_are_written_as_their_readers_do():
