@@ -19,7 +19,7 @@ from cronsim import CronSim, CronSimError
 
 from bot.errors import InputError
 
-MAX_SLOT_GAP = timedelta(days=9 * 366)  # longer than from one 29 February to the next
+MAX_SLOT_GAP = timedelta(days=3_294)  # longer than from one 29 February to the next
 ANY_WALL_TIME = datetime(2024, 1, 1)  # noqa: DTZ001 - to look from; of a leap year, so 29 February is near
 MAX_TIMETABLE_CHARS = 300  # characters of a timetable
 MAX_TIMES_PER_DAY = 24  # a day, in plain words
@@ -101,11 +101,8 @@ def slots(timetable: Timetable, *, after: datetime) -> Iterator[Slot]:
 
 def instant(wall: datetime, zone: ZoneInfo) -> datetime:
     """Return the UTC instant at which clocks in ``zone`` first show ``wall``, or first show more than it."""
-    first = wall.replace(tzinfo=zone).astimezone(UTC)
-    if first.astimezone(zone).replace(tzinfo=None) == wall:
-        return first
-    # Skipped: one reading lies before the gap's end and one after it; between them the offset changes.
-    before, behind = wall.replace(tzinfo=zone, fold=1).astimezone(UTC), first
+    behind, before = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    # Only of a skipped time the first reading lies behind the second: behind the gap's end, where the offset changes.
     offset = behind.astimezone(zone).utcoffset()
     while behind - before > timedelta(seconds=1):
         middle = before + (behind - before) / 2
