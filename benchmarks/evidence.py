@@ -23,6 +23,7 @@ from benchmarks.evidence_plants import ON_PARAPHRASES, PLANTS, Case, bases
 from bot.evidence.check import check_statement
 from bot.evidence.reading.synonyms import content
 from bot.evidence.reasons import explain
+from bot.language.text_cache import open_text_caches
 from bot.model.news import Article, Citation
 from bot.model.record import Verdict
 
@@ -156,10 +157,11 @@ def measure(*, per_kind: int = PER_KIND, every: int = 1, every_paraphrase: int =
         )
     ]
     told = list(paraphrases(articles))[::every_paraphrase]
-    return [
-        judge(case, held_out=held_out)
-        for case, held_out in (*cases, *((case, False) for case in (*told, *in_paraphrases(told))))
-    ]
+    with open_text_caches():  # as in the program: without them every article is read anew for each case
+        return [
+            judge(case, held_out=held_out)
+            for case, held_out in (*cases, *((case, False) for case in (*told, *in_paraphrases(told))))
+        ]
 
 
 def share(judged: Iterable[Judged]) -> tuple[float, int]:
