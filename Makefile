@@ -5,8 +5,8 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
-# Twice as many as there are processors: much of the slow tests' time is waiting.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
+# Three times as many as there are processors: much of the slow tests' time is waiting.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(3 * (os.cpu_count() or 1))')
 
 # Python keeps its byte code, also where the environment says otherwise: hundreds of processes are started.
 export PYTHONDONTWRITEBYTECODE =
