@@ -221,3 +221,21 @@ def test_the_title_speaks_of_the_days_asked_for_where_it_came_within_sixty_days_
     asked_for = one.article.published_at + (away if side == "since" else -away)
     understood = replace(asked("port?"), stems=("port",), window=Window(**{side: asked_for}))
     assert features(one, understood, {"port": 1.0}).sentence == held
+
+
+CALLED = passage("The crews halted their walkout on Monday in Velmar.", title="Crews halt walkout in Velmar")
+
+
+def test_of_one_word_alone_another_word_for_it_is_no_support():
+    one = asked("What about halt?")
+    assert len(one.stems) == 1
+    assert not one.context
+    other = replace(one, stems=tuple(asked("What about stop?").stems))
+    assert support([CALLED], one, weights(one)) != PassageSupport()
+    assert support([CALLED], other, weights(other)) == PassageSupport()
+    # Beside a second word, or a context, it counts.
+    two = asked("What about stop and walkout?")
+    assert len(two.stems) == 2
+    assert support([CALLED], two, weights(two)) != PassageSupport()
+    earlier = replace(other, context=asked("What about walkout?").stems)
+    assert support([CALLED], earlier, weights(earlier)) != PassageSupport()
