@@ -13,7 +13,7 @@ from bot.chat.document.plain import plain
 from bot.chat.replies.timeline import Moment
 from bot.language.locale.phrases import Phrases, phrases
 from bot.model.message import Line, Message, Part, StoryBlock
-from bot.model.news import TITLE_NUMBER
+from bot.model.news import cited_place
 
 
 def print_message(message: Message, console: Console) -> None:
@@ -38,8 +38,6 @@ def print_message(message: Message, console: Console) -> None:
         console.print()
         console.print(Text(phrases(message.language).sources, "bold"))
     for source in message.sources:
-        numbers = ", ".join(str(s.number) for s in source.sentences if s.number != TITLE_NUMBER)
-        cited = f"sentence{'s' if ',' in numbers else ''} {numbers}  " if numbers else "title  "
         where = source.url or source.title
         at = f"{source.published_at:%Y-%m-%d %H:%M} UTC"
         when = phrases(message.language).dated(at, source.date_source)
@@ -48,7 +46,7 @@ def print_message(message: Message, console: Console) -> None:
                 Text.assemble(
                     (f"[{source.number}] ", "cyan"),
                     f"{plain(source.outlet)}, {when}, ",
-                    cited,
+                    f"{cited_place(s.number for s in source.sentences)}  ",
                     (plain(where), "dim"),
                     (f"\nPublisher's note: {plain(source.correction)}" if source.correction else ""),
                 ),

@@ -140,6 +140,17 @@ class TextSource(StrEnum):
     FILE = "file"
 
 
+def sentence_numbers(numbers: Iterable[int]) -> str:
+    """Return the cited ``numbers`` as a reader counts, such as "1, 4"; empty where the title alone is cited."""
+    return ", ".join(str(number) for number in numbers if number != TITLE_NUMBER)
+
+
+def cited_place(numbers: Iterable[int]) -> str:
+    """Return where in its article a citation leads: "sentence 3", "sentences 1, 4", or "title"."""
+    printed = sentence_numbers(numbers)
+    return f"sentence{'s' if ',' in printed else ''} {printed}" if printed else "title"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
     """One numbered sentence of an article; ``number`` starts at 1, ``paragraph`` at 0. Number 0 is the title, as one cited with the others."""

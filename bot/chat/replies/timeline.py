@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.document.lines import according_to
 from bot.language.locale.phrases import ENGLISH, Phrases
-from bot.model.news import TITLE_NUMBER, Citation
+from bot.model.news import Citation, sentence_numbers
 from bot.model.story import (
     Actor,
     Disagreement,
@@ -133,7 +133,7 @@ def _source(citation: Citation | None, outlets: Mapping[tuple[str, int], str]) -
     if citation is None:
         return ""
     outlet = outlets.get((citation.article_id, citation.revision), "")
-    numbers = ", ".join(str(n) for n in citation.sentences if n != TITLE_NUMBER)
+    numbers = sentence_numbers(citation.sentences)
     return f"{outlet}, {f'sentence {numbers}' if numbers else 'title'}".lstrip(", ")
 
 

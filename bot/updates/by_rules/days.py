@@ -14,11 +14,6 @@ from bot.language.speech import any_of
 from bot.model.news import Article
 
 _DAYS = {language: load_rules(language, "plans").words for language in languages_with("plans")}
-# Every English name of a day has one of these: most sentences have none, and need not be searched for each.
-_MAY_NAME_DAY = re.compile(
-    r"\d|day|night|week|month|year|decade|century|morning|afternoon|evening|ago|January|February|March|April|May|June|July|August"
-    r"|\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b|September|October|November|December|spring|summer|autumn|winter|fall"
-)
 _CALENDARS = {language: load_rules(language, "calendar").words for language in languages_with("plans")}
 
 MAX_NEWS_DAYS = 3  # before an article: what happened earlier is no news of its
@@ -41,8 +36,7 @@ def is_of_earlier(text: str, article: Article) -> bool:
 
 
 def _behind(text: str, article: Article) -> tuple[DateSpan, ...]:
-    may = article.dated_at is not None and ((article.language or "en") != "en" or _MAY_NAME_DAY.search(text))
-    return find_days(text, article, ahead=False) if may else ()
+    return find_days(text, article, ahead=False) if article.dated_at else ()
 
 
 def tells_of_days(article: Article) -> bool:

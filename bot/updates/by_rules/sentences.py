@@ -91,7 +91,8 @@ def quotable_sentences(article: Article, *, alone: bool) -> list[Extract]:
         for sentence in _candidates(article)
         if (extract := standing_alone(article, sentence, known=around))
     ]
-    return [extract for extract in found if _is_of_the_day(extract)] or found if alone else found
+    of_the_day = [extract for extract in found if _is_of_the_day(extract)] if alone else []
+    return of_the_day or found
 
 
 def _is_of_the_day(extract: Extract) -> bool:
