@@ -222,7 +222,9 @@ class DocumentLines:
         expectation = item.expectation
         citations = [expectation.citation, *([expectation.settled_by] if expectation.settled_by else [])]
         what = self.dated(expectation.what, [expectation.citation])
-        return Line(text=f"{what} — {self._became(expectation)}", cites=self.cites(citations))
+        return Line(
+            text=before_full_stop(what, f" — {self._became(expectation)}"), cites=self.cites(citations)
+        )
 
     def _became(self, expectation: Expectation) -> str:
         """Return the outcome in words; of what nobody reported, for when it was announced."""

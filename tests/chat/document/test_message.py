@@ -12,10 +12,10 @@ from bot.chat.document.lines import DocumentLines, according_to, before_full_sto
 from bot.chat.document.notices import draft_line
 from bot.chat.document.story_rows import inline_row
 from bot.language.locale.phrases import phrases
-from bot.model.briefing import Statement, StoryBrief
+from bot.model.briefing import Statement, StoryBrief, Watch
 from bot.model.message import Cite, Line, Part
 from bot.model.news import Citation
-from bot.model.story import Corroboration, Expectation, Status, StorySupport
+from bot.model.story import Corroboration, Expectation, Outcome, Status, StorySupport
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
@@ -197,3 +197,17 @@ def test_a_long_span_without_a_date_of_its_own_stands_as_it_was_announced(when, 
         as_of=datetime(2025, 7, 7, tzinfo=UTC),
     )
     assert words.expectation(announced).lead == told
+
+
+def test_what_became_of_an_announcement_stands_within_its_sentence():
+    citation = Citation(article_id="a", sentences=(1,))
+    words = DocumentLines(numbers={("a", 1): 1}, zone=ZoneInfo("UTC"), today=date(2025, 7, 8))
+    announced = Expectation(
+        what="The firm moves.",
+        due=date(2025, 7, 7),
+        citation=citation,
+        as_of=datetime(2025, 7, 6, tzinfo=UTC),
+        outcome=Outcome.HAPPENED,
+    )
+    told = words.settled(Watch(story_id="s", headline="Firm moves", expectation=announced))
+    assert told.text == "The firm moves — happened, as announced."
