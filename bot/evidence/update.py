@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.evidence.check import check_statement
 from bot.evidence.citing import Articles, Given, known_citations
 from bot.evidence.faults.announced import wrong_day
+from bot.evidence.faults.nameless import is_nameless
 from bot.evidence.faults.states import outcome_holds, state_holds
 from bot.evidence.proposed import FieldKind, ProposedField
 from bot.evidence.questions import answered
@@ -78,7 +79,15 @@ def _line(field: ProposedField, given: _Shown) -> Iterator[Checked]:
     verdict = too_long(field) or given.verdict(
         field, field.text, as_field=_AS_FIELD.get(field.kind, "bullet"), claimant=field.who
     )
+    if verdict.passed and field.kind is FieldKind.STATUS:
+        named = given.held(field, _named)
+        verdict = verdict if named.passed else named
     yield _checked(field.path, field.text, verdict)
+
+
+def _named(text: Facts, ground: Ground) -> Verdict:
+    nameless = is_nameless(text.text, ground)
+    return Verdict(passed=not nameless, reason="nameless" if nameless else "")
 
 
 def too_long(field: ProposedField) -> Verdict | None:

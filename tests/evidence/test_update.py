@@ -41,7 +41,7 @@ def field(kind: FieldKind, text: str = "", *, cite: int = 1, **more: str) -> Pro
     "proposed",
     [
         field(FieldKind.HEADLINE, "Crane kills 12 dockers in Norvik"),
-        field(FieldKind.STATUS, "The harbour master ordered the port closed", cite=2),
+        field(FieldKind.STATUS, "Mara Lindqvist ordered the port closed", cite=2),
         field(FieldKind.FACT, "A crane fell on two barges, killing 12 dockers."),
         field(FieldKind.FIGURE, "dockers killed", value="12"),
         field(FieldKind.ACTOR, "ordered the port closed", cite=2, who="Mara Lindqvist", role="Harbour master"),
@@ -89,6 +89,21 @@ def test_a_line_that_is_too_long_is_told_its_limit(kind: FieldKind, words: int, 
     [only] = checked(field(kind, "crane " * words))
     assert only.verdict.reason == "length"
     assert limit in advise(only.verdict)
+
+
+def test_a_status_that_names_nobody_and_no_place_is_sent_back_where_its_sentences_have_names():
+    [only] = checked(field(FieldKind.STATUS, "The harbour master ordered the port closed", cite=2))
+    assert only.verdict.reason == "nameless"
+    assert advise(only.verdict).startswith("Name who or where")
+
+
+def test_a_headline_and_a_fact_stand_beside_others_and_need_no_name():
+    said = "The harbour master ordered the port closed"
+    [headline, fact] = checked(
+        field(FieldKind.HEADLINE, said, cite=2), field(FieldKind.FACT, said + ".", cite=2)
+    )
+    assert headline.verdict.passed
+    assert fact.verdict.passed
 
 
 def test_more_fields_than_any_honest_update_has_are_not_read():

@@ -31,7 +31,7 @@ _GLUED = re.compile(
 _RUN_ON = re.compile(r"(?<=[^\W\d_]{2}\.)(?=[A-Z][a-z])")
 _NUMBERED_NAME = re.compile(r"\b(?P<name>[A-Z][a-z’']{3,})-?(?P<number>\d{1,4})\b(?![-.]\d)")
 _NAMED_BY_NUMBER = re.compile(r"(?<=\bcovid)[- ]?19\b", re.IGNORECASE)  # "Covid" means no other
-_CALENDAR = frozenset(w.casefold() for w in (*MONTHS, *WEEKDAYS)) - {"may", "march"}
+CALENDAR = frozenset(w.casefold() for w in (*MONTHS, *WEEKDAYS)) - {"may", "march"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ def read(text: str, published: datetime | None, utc_offset: int = 0) -> Facts:
         times=times,
         codes=codes,
         days=days,
-        calendar=folded & _CALENDAR,
+        calendar=folded & CALENDAR,
         names=tuple(n for n in names_of(spaced, tokens) if masked[n.start] != " "),
         marks=find_marks(spaced),
     )

@@ -1,0 +1,40 @@
+"""Does a line name anybody or any place? Pure.
+
+A status is read by itself, often days later: "Boy found dead after a four-day rescue" could be any boy.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.evidence.reading.facts import CALENDAR
+from bot.evidence.reading.ground import Ground
+from bot.language.names import NameSpan, find_names
+
+
+def is_nameless(line: str, ground: Ground) -> bool:
+    """Tell whether ``line`` has no name, though its sentences or their titles have one.
+
+    Its first word counts where the articles of ``ground`` have it with a capital within a sentence. A script without
+    capitals tells nothing.
+    """
+    if not any(c.islower() for c in line):
+        return False
+    texts = [sentence.text for article in ground.articles for sentence in article.sentences]
+    return not any(_is_name(name, line, texts) for name in find_names(line)) and any(
+        _names(facts.text) for facts in (*ground.facts, *ground.around)
+    )
+
+
+def _is_name(name: NameSpan, line: str, texts: list[str]) -> bool:
+    if name.text.casefold() in CALENDAR:
+        return False
+    if re.search(r"\w", line[: name.start]) or " " in name.text:
+        return True
+    within = re.compile(rf"[a-z,;’'”\"] {re.escape(name.text)}\b")
+    return any(within.search(text) for text in texts)
+
+
+def _names(sentence: str) -> bool:
+    """Tell whether ``sentence`` has a name behind its first word."""
+    return any(n.start and n.text.casefold() not in CALENDAR for n in find_names(sentence))
