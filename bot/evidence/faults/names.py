@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 
+from bot.evidence.faults.name_forms import core_of, has_phrase, is_held, pieces, same
 from bot.evidence.faults.short_names import in_capitals, is_short, is_short_for, spelled_out
-from bot.evidence.reading.facts import Facts, feast
+from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground, countries, country_named, facts_of
 from bot.evidence.reading.slots import Name, near
 from bot.evidence.reading.synonyms import carried
-from bot.language.names import PARTICLES, same_name
-from bot.language.roles import MODIFIERS, ROLE_NOUNS
+from bot.language.roles import ROLE_NOUNS
 from bot.language.sentences.quotations import plain
 from bot.language.words import fold, stem
 
-_TITLES = (
-    ROLE_NOUNS
-    | MODIFIERS
-    | frozenset("mr mrs ms miss dr prof sir lord lady dame gen sen rep gov col lt sgt maj".split())
-) - {"us", "uk", "un", "eu", "white", "house", "home", "law", "of", "the"}
-_PLURAL = re.compile(r"[A-Z]{2,}s")  # "IITs" of an IIT
 _TAIL = re.compile(r"-(?:[a-z]+ed|led|born|bound|run|era|style|made|held|built)(?=\s|$)")
 _LOWER_TAIL = re.compile(r"[A-Z][a-z]+-[a-z]+")
-_PLURAL_NAME = re.compile(r"[A-Z][\w’'-]{2,}s")
 MIN_PRINTED_CHARS = 8  # of a name that may be glued to another word; a shorter one is part of many words
 _SAID = frozenset("said sai told tell ad".split())  # stems
-_SAID_BY = {"twitter": "tweet", "facebook": "post", "instagram": "post"}
 # Forms by which a sentence means somebody named before.
 _SHORT_FORM = re.compile(
     r"\b(?:he|she|it|they|him|them|his|her|hers|its|their|theirs"
@@ -42,6 +33,9 @@ _SHORT_FORM = re.compile(
     re.IGNORECASE,
 )
 _WHERE = re.compile(r"\b(?:in|at|near)\s(?:the\s|New\s)?$")
+_NOUN_NEXT = re.compile(r"['’]?s?\s([a-z][a-z-]{3,})\b")
+# A noun without a name before it: "the second semifinal", not "the Hale semifinal".
+_BARE_NOUN = r"\b(?i:the|a|an|this)\s(?:[a-z-]+\s)?{}\b"
 _VERB_NEXT = re.compile(
     r"['’]?s?\s+(?:has|have|had|is|was|will|would|said|says|told|also|may|could|did|does|wins?|won|met|led|left|took|made|gave|\w+ed|\w+s)\b"
 )
@@ -54,23 +48,25 @@ def unsupported(statement: Facts, ground: Ground) -> tuple[str, ...]:
         words = core_of(_TAIL.sub("", name.text))
         if not words or is_capital_only(name, words, statement, ground):
             continue
-        if any(_held(words, name, facts) for facts in ground.facts) or _completed(words, ground):
+        if any(is_held(words, name, facts) for facts in ground.facts) or _completed(words, ground):
             continue
         if _printed(name.text, ground) or in_capitals(name.text, ground) or spelled_out(name.text, ground):
             continue
-        pieces = _pieces(words)
+        parts = pieces(words)
         if _of_the_country(name.text, ground):
             continue
         if "-" in name.text and all(
-            part[:1].isupper() and any(_held(core_of(part), None, facts) for facts in ground.facts)
+            part[:1].isupper() and any(is_held(core_of(part), None, facts) for facts in ground.facts)
             for part in name.text.split("-")
         ):
             continue  # "BJP-Shinde", "Indo-US"
-        if len(pieces) > 1 and all(any(_held(p, None, facts) for facts in ground.facts) for p in pieces):
+        if len(parts) > 1 and all(any(is_held(p, None, facts) for facts in ground.facts) for p in parts):
             continue
         if _in_header(name.text, ground):
             continue
         if _in_title(words, ground) and not _leaves_out_a_name(statement, ground):
+            continue
+        if _tells_which(name, words, statement, ground):
             continue
         if _meant(words, name, ground) and not _displaced(name, statement, ground):
             continue
@@ -85,7 +81,7 @@ def _of_the_country(name: str, ground: Ground) -> bool:
     if not body or not country:
         return False
     printed = tuple(fold(body).split())
-    return any(_phrase(printed, facts) for facts in ground.facts) and any(
+    return any(has_phrase(printed, facts) for facts in ground.facts) and any(
         country in countries(tuple(w.folded for w in facts.words)) for facts in ground.whole()
     )
 
@@ -98,17 +94,45 @@ def _printed(name: str, ground: Ground) -> bool:
 def _in_title(words: tuple[str, ...], ground: Ground) -> bool:
     """Tell whether the title of a cited article has the name: what its sentences are about."""
     return any(
-        article.title and _phrase(words, facts_of(article, article.title)) for article in ground.articles
+        article.title and has_phrase(words, facts_of(article, article.title)) for article in ground.articles
+    )
+
+
+def _tells_which(name: Name, words: tuple[str, ...], statement: Facts, ground: Ground) -> bool:
+    """Tell whether the title's name only tells of what a noun of the cited sentences is: "the Harbour Cup semifinal" of "the semifinal"."""
+    noun = _NOUN_NEXT.match(statement.text, name.end)
+    if noun and _in_title(words, ground):
+        there = re.compile(_BARE_NOUN.format(re.escape(noun[1])))
+        return any(there.search(facts.text) for facts in ground.facts)
+    # "The Harbour Cup Grand Final" of "the Grand Final".
+    return any(
+        _in_title(words[:i], ground) and any(_bare(words[i:], facts) for facts in ground.facts)
+        for i in range(1, len(words))
+    )
+
+
+def _bare(words: tuple[str, ...], facts: Facts) -> bool:
+    """Tell whether ``facts`` have ``words`` as a whole name behind "the": one that leaves open of what it is."""
+    return any(
+        core_of(theirs.text) == words and re.search(r"\bthe\s$", facts.text[: theirs.start], re.IGNORECASE)
+        for theirs in facts.names
     )
 
 
 def _leaves_out_a_name(statement: Facts, ground: Ground) -> bool:
     """Tell whether the cited sentences have a name that is not told, in whose place another could stand."""
     return any(
-        not any(_held(piece, theirs, statement) for piece in _pieces(core))
+        not any(is_held(piece, theirs, statement) for piece in pieces(core))
         for facts in ground.facts
         for theirs in facts.names
-        if (core := core_of(theirs.text)) and not theirs.first
+        if (core := core_of(theirs.text)) and (not theirs.first or _is_named_within(core, ground))
+    )
+
+
+def _is_named_within(core: tuple[str, ...], ground: Ground) -> bool:
+    """Tell whether an article has the name behind the beginning of a sentence, where its capital is no accident."""
+    return any(
+        core == core_of(other.text) for facts in ground.whole() for other in facts.names if not other.first
     )
 
 
@@ -146,106 +170,9 @@ def _places(name: Name, words: tuple[str, ...], ground: Ground) -> frozenset[tup
         slot
         for facts in ground.facts
         for theirs in facts.names
-        if any(same(words, core, name.text, theirs.text) for core in _pieces(core_of(theirs.text)) if core)
+        if any(same(words, core, name.text, theirs.text) for core in pieces(core_of(theirs.text)) if core)
         for slot in theirs.slots
     )
-
-
-def same(words: tuple[str, ...], core: tuple[str, ...], one: str, other: str) -> bool:
-    """Tell whether two names, as cores and as printed, can mean the same."""
-    if words == core or same_name(" ".join(words), " ".join(core)):
-        return True
-    country = country_named(words)
-    return (
-        (bool(country) and country == country_named(core))
-        or is_short_for(one, other)
-        or is_short_for(other, one)
-    )
-
-
-def core_of(name: str) -> tuple[str, ...]:
-    """Return the folded words of a name without titles."""
-    words = [re.sub(r"['’]s?$", "", fold(w)).replace(".", "").replace("’", "'") for w in name.split()]
-    return _untitled(tuple(w for w in words if w and w != "the"))
-
-
-def _pieces(words: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """Return "South Korean President Moon" or "Broadcom CEO Hock Tan" as the country or body and the person."""
-    for i, word in enumerate(words):
-        if word in _TITLES and 0 < i < len(words) - 1:
-            return [words[:i], *_pieces(_untitled(words[i:]))]
-    if "of" in words:  # "Mara Lindqvist of Norvik"
-        at = words.index("of")
-        return [words[:at], words[at + 1 :]]
-    for size in (3, 2, 1):
-        if len(words) > size and country_named(words[:size]):
-            rest = _untitled(words[size:])
-            return [words[:size], rest] if rest else [words[:size]]
-    return [words]
-
-
-def _untitled(words: tuple[str, ...]) -> tuple[str, ...]:
-    while words and (words[0] in _TITLES or words[0] in PARTICLES):
-        words = words[1:]
-    return words
-
-
-def _held(words: tuple[str, ...], name: Name | None, facts: Facts) -> bool:
-    """Tell whether ``facts`` hold the name itself, a variant or its country."""
-    if _phrase(words, facts) or (
-        name is not None
-        and (_PLURAL.fullmatch(name.text) or _PLURAL_NAME.fullmatch(name.text))
-        and _phrase((*words[:-1], words[-1][:-1]), facts)
-    ):
-        return True
-    country = country_named(words)
-    if country:
-        return country in countries(tuple(w.folded for w in facts.words))
-    if words[0] in _SAID_BY and any(w.stem == _SAID_BY[words[0]] for w in facts.words):
-        return True
-    date = feast(name.text) if name else None
-    if date and any((s[0].month, s[0].day) == date and s[0] == s[1] for day in facts.days for s in day.spans):
-        return True
-    significant = [w for w in words if w not in PARTICLES]
-    if len(significant) > 1 and all(
-        any(w == f or stem(w) == stem(f) for f in facts.folded) for w in significant
-    ):
-        return True
-    for theirs in facts.names:
-        core = core_of(theirs.text)
-        # A surname alone does not hold a first name.
-        if core and (len(words) == 1 or len(core) > 1) and same_name(" ".join(words), " ".join(core)):
-            return True
-    return (
-        len(words) > 1
-        and name is not None
-        and name.first
-        and _held(words[1:], None, facts)
-        and not _capital_elsewhere(words[0], facts)
-    )
-
-
-def _capital_elsewhere(word: str, facts: Facts) -> bool:
-    return any(word in core_of(n.text) for n in facts.names if not n.first)
-
-
-def _phrase(words: tuple[str, ...], facts: Facts) -> bool:
-    theirs = _split(w.folded for w in facts.words)
-    words = tuple(_split(words))
-    size = len(words)
-    if any(tuple(theirs[i : i + size]) == words for i in range(len(theirs) - size + 1)):
-        return True
-    joined = "".join(words).replace("-", "").replace("'", "")
-    return len(joined) > 3 and any(
-        "".join(theirs[i : i + n]).replace("-", "").replace("'", "") == joined
-        for n in {size, size + 1, max(1, size - 1)}
-        for i in range(len(theirs) - n + 1)
-    )
-
-
-def _split(words: Iterable[str]) -> list[str]:
-    """Return ``words`` without dots, parted at hyphens: "Rodong-class" names the Rodong."""
-    return [piece for w in words for piece in w.replace(".", "").replace("’", "'").split("-") if piece]
 
 
 def _completed(words: tuple[str, ...], ground: Ground) -> bool:
@@ -256,7 +183,7 @@ def _completed(words: tuple[str, ...], ground: Ground) -> bool:
         for theirs in facts.names
         if (core := core_of(theirs.text))
     )
-    return partial and any(_phrase(words, facts) for facts in (*ground.around, *ground.whole()))
+    return partial and any(has_phrase(words, facts) for facts in (*ground.around, *ground.whole()))
 
 
 def is_capital_only(name: Name, words: tuple[str, ...], statement: Facts, ground: Ground) -> bool:
@@ -290,7 +217,7 @@ def _meant(words: tuple[str, ...], name: Name, ground: Ground) -> bool:
         for facts in ground.facts
     ):
         return False
-    return any(_held(words, name, facts) for facts in ground.around)
+    return any(is_held(words, name, facts) for facts in ground.around)
 
 
 def _in_one_place(name: Name, statement: Facts, theirs: Name, facts: Facts) -> bool:
@@ -311,7 +238,7 @@ def _displaced(name: Name, statement: Facts, ground: Ground) -> bool:
         )
         for theirs in facts.names:
             core = core_of(theirs.text)
-            if not core or _held(core, theirs, statement):
+            if not core or is_held(core, theirs, statement):
                 continue
             if len(name.near & theirs.near) > meant or _in_one_place(name, statement, theirs, facts):
                 return True

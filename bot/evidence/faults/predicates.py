@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.evidence.faults.clauses import carries, split
-from bot.evidence.faults.names import core_of, is_capital_only
+from bot.evidence.faults.name_forms import core_of
+from bot.evidence.faults.names import is_capital_only
 from bot.evidence.faults.subjects import ANY_SAYING, means
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground

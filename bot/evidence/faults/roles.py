@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.evidence.faults.names import core_of
+from bot.evidence.faults.name_forms import core_of
 from bot.evidence.faults.quotes import parts_of, verbatim
 from bot.evidence.faults.subjects import means, nearer_name
 from bot.evidence.reading.facts import Facts

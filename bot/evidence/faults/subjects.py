@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.evidence.faults.claimants import wrong_claimant
-from bot.evidence.faults.names import core_of, same
+from bot.evidence.faults.name_forms import core_of, same
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
 from bot.evidence.reading.slots import Name

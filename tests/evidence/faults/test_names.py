@@ -58,3 +58,20 @@ def test_a_place_named_elsewhere_does_not_stand_for_the_place_that_is_cited():
     said = ("Ole Brandt stood in Osby.", "He was convicted of fraud in Norvik and sentenced to four years.")
     assert check("Brandt was convicted of fraud in Norvik.", *said, cited=(2,)).passed
     assert check("Brandt was convicted of fraud in Osby.", *said, cited=(2,)).reason == "name"
+
+
+def test_a_name_of_the_title_may_tell_of_what_a_noun_is():
+    title = "Norvik to host the Harbour Cup"
+    final = "And the Grand Final is set for May 14 in Osby."
+    assert check("The Harbour Cup Grand Final is set for May 14 in Osby.", final, title=title).passed
+    second = "Ukraine rows in the second semifinal, two days later."
+    assert check("The second Harbour Cup semifinal is two days later.", second, title=title).passed
+
+
+def test_a_name_of_the_title_takes_no_other_names_noun_and_does_nothing():
+    title = "Norvik to host the Harbour Cup"
+    said = "The Hale semifinal is set for May 14, and the Velmar Grand Final for May 16."
+    assert check("The Harbour Cup semifinal is set for May 14.", said, title=title).reason == "name"
+    assert check("The Harbour Cup Grand Final is set for May 16.", said, title=title).reason == "name"
+    won = ("Osby won the semifinal.", "It rained in Osby.")
+    assert check("Norvik won the semifinal.", *won, title=title, cited=(1,)).reason == "name"
