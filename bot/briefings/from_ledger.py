@@ -64,13 +64,13 @@ def brief_of(
 ) -> StoryBrief | None:
     """Return what a channel with ``memory`` gets of a story, None where that is nothing.
 
-    ``fallback`` is its headline where none of the ledger's stands. What was announced for a day before ``today`` is
+    Where no headline of the ledger's stands, its status is one, else ``fallback``. What was announced for a day before ``today`` is
     not announced again.
     """
     ledger, public, sent = view.ledger, view.public, memory.story
     quoted = not ledger.read_by_model
-    headline = ledger.headline or fallback
     status = _current(public.status, ledger) if quoted else public.status
+    headline = ledger.headline or (_as_headline(status) if status and not quoted else fallback)
     if status and quoted and tells_the_same(status.line, headline.text):
         status = None  # it would say the same again
     unsent = _unsent(ledger, memory, status.line if status else "")
@@ -97,7 +97,7 @@ def brief_of(
         return None
     previous = sent.status if sent and changed and sent.status and status != sent.status else None
     if status and sent and not quoted and _outlived(headline, status, sent):
-        headline = Statement(text=status.line, citations=(status.citation,))
+        headline = _as_headline(status)
     returns = sent is not None and today - sent.told_at.date() > RETURNS_AFTER
     return StoryBrief(
         story_id=ledger.story_id,
@@ -117,6 +117,10 @@ def brief_of(
         why=_why(sent, changed=bool(previous), new=len(bullets) + line, returns=returns),
         writer=_writer(facts[:MAX_BULLETS], ledger),
     )
+
+
+def _as_headline(status: Status) -> Statement:
+    return Statement(text=status.line, citations=(status.citation,))
 
 
 def _outlived(headline: Statement, status: Status, sent: SentStory) -> bool:

@@ -84,8 +84,9 @@ def test_a_facts_claimant_stands_beside_it():
     assert [b.said_by for b in brief(claimed).bullets] == ["Tove Lind"]
 
 
-def test_without_a_headline_of_its_own_a_story_has_that_of_the_quoted_one():
-    assert brief(replace(FIRST, headline=None)).headline == FALLBACK
+def test_without_a_headline_of_its_own_a_story_has_its_status_or_the_quoted_one():
+    assert brief(replace(FIRST, headline=None)).headline.text == "Wage talks have opened"
+    assert brief(replace(FIRST, headline=None, status=None)).headline == FALLBACK
 
 
 def test_a_headline_that_was_sent_gives_way_to_what_came_after_it():

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.chat.document.lines import according_to
+from bot.chat.document.claims import according_to
 from bot.model.scope import SHARED
 from tests.conftest import ROOT
 from tests.flows.ferry import ARTICLES, MONDAY, STORY, Answers, article, reply

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from bot.chat.document.claims import according_to, before_full_stop, unless_named
 from bot.language.dates.current_year import without_current_year
 from bot.language.dates.resolve import with_dates
 from bot.language.dates.rules import MONTHS, WEEKDAYS
 from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.language.rules import load_rules
-from bot.language.speech import SAYING, SPEAKING, any_of
-from bot.language.words import content_terms
 from bot.model.briefing import (
     Briefing,
     Section,
@@ -31,13 +30,8 @@ from bot.model.update import Phase
 
 MAX_NAMED_SOURCES = 4  # independent sources named; more are counted
 MAX_NAMED_OTHERS = 5  # stories named that did not fit; more are counted
-MIN_INITIALS = 3  # letters of initials that stand for a name
 LONG_SPAN_DAYS = 7  # from which the days of a span say more than was announced
 _DATED = re.compile(rf"(?i)\b(?:{'|'.join((*MONTHS, *WEEKDAYS))}|year)\b|(?<!\d)(?:19|20)\d\d(?!\d)")
-_FULL_STOP = re.compile(r"(?<!\.\w)(?<!\.)\.$")  # no dot of "U.S." or "..."
-_ARTICLES = {"The", "A", "An"}
-_ACCORDING = re.compile(r"\baccording to\b", re.IGNORECASE)
-_SAYS = re.compile(rf"\b(?:{any_of(SAYING | SPEAKING)})\b", re.IGNORECASE)
 _RULES = load_rules("en", "outcomes")
 # Beside the words of the announcement, which speak of what was to come.
 _OUTCOMES = {
@@ -61,46 +55,6 @@ def support_line(corroboration: Corroboration, *, say: Phrases = ENGLISH) -> str
     if not reprints:
         return line
     return f"{line} ({say.with_reprints.format(reprints=say.count(reprints, say.reprints))})"
-
-
-def according_to(claimant: str, *, beside: str = "", say: Phrases = ENGLISH) -> str:
-    """Return who claims a thing, to stand behind it; empty where nobody does or the text ``beside`` says who."""
-    return _unless_named(say.according, claimant, beside)
-
-
-def before_full_stop(text: str, addition: str) -> str:
-    """Return ``text`` with ``addition`` within its sentence: before the full stop that ends it."""
-    end = "." if addition and _FULL_STOP.search(text) else ""
-    return text.removesuffix(end) + addition + end
-
-
-def _unless_named(form: str, who: str, text: str) -> str:
-    """Return ``form`` with ``who``, to stand behind ``text``; empty where there is nobody or the text names him."""
-    named = not who or who.lower() in text.lower() or _speaks(who, text)
-    return "" if named else f" ({form.format(who=_amid_a_line(who))})"
-
-
-def _amid_a_line(who: str) -> str:
-    """Return ``who`` without the capital of an article that began a sentence: "The ministry"."""
-    first, _, rest = who.partition(" ")
-    return f"{first.lower()} {rest}" if rest and first in _ARTICLES else who
-
-
-def _speaks(claimant: str, text: str) -> bool:
-    """Tell whether ``text`` has the one ``claimant`` means say it: "Deters said", of "Prosecutor Joseph T. Deters"."""
-    name = re.split(r",|\s(?:in|at|for|from|with|on)\s", claimant, maxsplit=1)[0].split()
-    if not name or not (_SAYS.search(text) or _ACCORDING.search(text)):
-        return False
-    # "Oceanwide said" and "according to the WHO": of Oceanwide Expeditions and the World Health Organization.
-    initials = "".join(word[0] for word in name if word[0].isupper())
-    short = [name[-1], *([initials] if len(initials) >= MIN_INITIALS else [])]
-    if any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", text) for one in short):
-        return True
-    if re.search(rf"(?<!\w){re.escape(name[0])}\s(?:{any_of(SAYING | SPEAKING)})\b", text):
-        return True
-    # "Provincial police said": of the provincial police force.
-    words, said = set(content_terms(claimant)), set(content_terms(text))
-    return len(words) > 2 and len(words & said) > len(words) / 2
 
 
 def _bound(when: str, say: Phrases) -> str:
@@ -201,7 +155,7 @@ class DocumentLines:
             if expectation.due == last and (bound := _bound(expectation.when, self.say)):
                 when = bound.format(day=when)
         by = expectation.announced_by
-        who = _unless_named(self.say.announced_by, by, expectation.what)
+        who = unless_named(self.say.announced_by, by, expectation.what)
         what = self.dated(expectation.what, [expectation.citation])
         return Line(lead=when, text=what + who, cites=self.cites([expectation.citation]))
 

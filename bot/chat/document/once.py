@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.language.similarity import figures, is_copy, is_restated
 from bot.language.words import content_terms
-from bot.model.message import Line, StoryBlock
+from bot.model.message import Cite, Line, StoryBlock
 
 TOLD_SHARE = 0.5  # share of the words of what is counted that a line with the figure must have
 FULL_SHARE = 0.75  # share of the words of a status that a fact must have to stand in its place
@@ -46,10 +46,18 @@ def _status_in_full(story: StoryBlock) -> StoryBlock:
         told = set(content_terms(fact.text))
         if fact.label or len(terms & told) < FULL_SHARE * len(terms) or not counted <= figures(fact.text):
             continue
-        full = replace(status, text=fact.text, cites=tuple(dict.fromkeys((*fact.cites, *status.cites))))
+        full = replace(status, text=fact.text, cites=_merged((*fact.cites, *status.cites)))
         rest = (*story.bullets[:place], *story.bullets[place + 1 :])
         return replace(story, status=(full,), bullets=rest) if rest else replace(story, status=())
     return story
+
+
+def _merged(cites: Iterable[Cite]) -> tuple[Cite, ...]:
+    """Return ``cites`` with each source once."""
+    merged: dict[int, set[int]] = {}
+    for cite in cites:
+        merged.setdefault(cite.source, set()).update(cite.sentences)
+    return tuple(Cite(source=n, sentences=tuple(sorted(s))) for n, s in merged.items())
 
 
 def actors_beside(story: StoryBlock) -> tuple[Line, ...]:
@@ -60,7 +68,7 @@ def actors_beside(story: StoryBlock) -> tuple[Line, ...]:
     named = Line(
         text="",
         lead="; ".join(actor.lead for actor in silent),
-        cites=tuple(dict.fromkeys(cite for actor in silent for cite in actor.cites)),
+        cites=_merged(cite for actor in silent for cite in actor.cites),
     )
     return (*(actor for actor in shown if actor.text), *([named] if silent else []))
 

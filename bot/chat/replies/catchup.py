@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.document.lines import DocumentLines, according_to, before_full_stop, lines_with, short_date
+from bot.chat.document.claims import according_to, before_full_stop
+from bot.chat.document.lines import DocumentLines, lines_with, short_date
 from bot.chat.replies.timeline import Moment, marked, timeline
 from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.model.briefing import Source, Unchanged

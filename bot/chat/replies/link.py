@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.document.lines import DocumentLines, according_to, lines_with, long_date, short_date
+from bot.chat.document.claims import according_to
+from bot.chat.document.lines import DocumentLines, lines_with, long_date, short_date
 from bot.inline import moment_in_text
 from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.model.briefing import Statement

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.document.lines import DocumentLines, according_to, lines_with
+from bot.chat.document.claims import according_to
+from bot.chat.document.lines import DocumentLines, lines_with
 from bot.chat.replies.timeline import Moment, facts, marked, timeline
 from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.model.briefing import Source

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.document.lines import according_to
+from bot.chat.document.claims import according_to
 from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.model.news import Citation, sentence_numbers
 from bot.model.story import (

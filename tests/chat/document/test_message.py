@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.chat.discord.render.text import markdown
-from bot.chat.document.lines import DocumentLines, according_to, before_full_stop, support_line
+from bot.chat.document.claims import according_to, before_full_stop
+from bot.chat.document.lines import DocumentLines, support_line
 from bot.chat.document.notices import draft_line
 from bot.chat.document.story_rows import inline_row
 from bot.language.locale.phrases import phrases
@@ -51,6 +52,7 @@ def test_sources_that_are_counted_are_named_or_counted_as_more(names, says):
         ("Ministry of Health", "Forty people fell ill, the Health Ministry said."),
         ("Osund Ferries Ltd", "No ship is late, Osund said."),
         ("World Weather Office", "The storm will pass, according to the WWO."),
+        ("Tate Reeves", "The state asked for help, the governor said on Tuesday."),
         ("", "The count is over."),
     ],
 )

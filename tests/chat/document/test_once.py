@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.chat.document.once import actors_beside, once
-from bot.model.message import Line, StoryBlock
+from bot.model.message import Cite, Line, StoryBlock
 
 STRIKE = StoryBlock(
     story_id="s",
@@ -114,3 +114,13 @@ def test_a_status_that_says_something_else_or_another_number_stays():
 
 def test_the_only_fact_stays_and_the_status_goes():
     assert status_of(facts=(FULL,)) == ([], [FULL.text])
+
+
+def test_a_source_of_both_the_fact_and_the_status_is_cited_once():
+    status = Line(text="4,100 nurses walk out", label="Status", cites=(Cite(source=1, sentences=(2, 4)),))
+    facts = (
+        Line(text="In Calder 4,100 nurses walked out at noon.", cites=(Cite(source=1, sentences=(1,)),)),
+        Line(text="Hospitals put off 340 operations.", cites=(Cite(source=2, sentences=(3,)),)),
+    )
+    [full] = block(status=(status,), bullets=facts).status
+    assert full.cites == (Cite(source=1, sentences=(1, 2, 4)),)

@@ -1,0 +1,57 @@
+"""Who claims what a line says, to stand within it; nobody is named twice. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from bot.language.locale.phrases import ENGLISH, Phrases
+from bot.language.speech import SAYING, SPEAKING, any_of
+from bot.language.words import content_terms
+
+MIN_INITIALS = 3  # letters of initials that stand for a name
+_FULL_STOP = re.compile(r"(?<!\.\w)(?<!\.)\.$")  # no dot of "U.S." or "..."
+_ARTICLES = {"The", "A", "An"}
+_ACCORDING = re.compile(r"\baccording to\b", re.IGNORECASE)
+_SAYS = re.compile(rf"\b(?:{any_of(SAYING | SPEAKING)})\b", re.IGNORECASE)
+# "The governor said": the line says who, though not by name.
+_SOMEBODY_SAYS = re.compile(rf"\b[Tt]he\s(?:[a-z][a-z-]+\s){{1,3}}(?:{any_of(SAYING | SPEAKING)})\b")
+
+
+def according_to(claimant: str, *, beside: str = "", say: Phrases = ENGLISH) -> str:
+    """Return who claims a thing, to stand behind it; empty where nobody does or the text ``beside`` says who."""
+    return unless_named(say.according, claimant, beside)
+
+
+def before_full_stop(text: str, addition: str) -> str:
+    """Return ``text`` with ``addition`` within its sentence: before the full stop that ends it."""
+    end = "." if addition and _FULL_STOP.search(text) else ""
+    return text.removesuffix(end) + addition + end
+
+
+def unless_named(form: str, who: str, text: str) -> str:
+    """Return ``form`` with ``who``, to stand behind ``text``; empty where there is nobody or the text names him."""
+    named = not who or who.lower() in text.lower() or _SOMEBODY_SAYS.search(text) or _speaks(who, text)
+    return "" if named else f" ({form.format(who=_amid_a_line(who))})"
+
+
+def _amid_a_line(who: str) -> str:
+    """Return ``who`` without the capital of an article that began a sentence: "The ministry"."""
+    first, _, rest = who.partition(" ")
+    return f"{first.lower()} {rest}" if rest and first in _ARTICLES else who
+
+
+def _speaks(claimant: str, text: str) -> bool:
+    """Tell whether ``text`` has the one ``claimant`` means say it: "Deters said", of "Prosecutor Joseph T. Deters"."""
+    name = re.split(r",|\s(?:in|at|for|from|with|on)\s", claimant, maxsplit=1)[0].split()
+    if not name or not (_SAYS.search(text) or _ACCORDING.search(text)):
+        return False
+    # "Oceanwide said" and "according to the WHO": of Oceanwide Expeditions and the World Health Organization.
+    initials = "".join(word[0] for word in name if word[0].isupper())
+    short = [name[-1], *([initials] if len(initials) >= MIN_INITIALS else [])]
+    if any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", text) for one in short):
+        return True
+    if re.search(rf"(?<!\w){re.escape(name[0])}\s(?:{any_of(SAYING | SPEAKING)})\b", text):
+        return True
+    # "Provincial police said": of the provincial police force.
+    words, said = set(content_terms(claimant)), set(content_terms(text))
+    return len(words) > 2 and len(words & said) > len(words) / 2
