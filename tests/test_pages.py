@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Iterator
-from itertools import pairwise
+from dataclasses import dataclass, field
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
 
 from bot.cli import app
 from bot.store import tables
+from tests.calls import Place, calls, can_precede, defined, knows
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow
@@ -19,7 +20,14 @@ pytestmark = pytest.mark.slow
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 HISTORY = {"CHANGELOG.md", "DECISIONS.md"}  # they also tell of what was
 LIFE = ROOT / "docs" / "life-of-a-briefing.md"
+WALKS = ["article", "question"]  # the walks that others name rows of, in the order of the page
 STEP = re.compile(r"^\| (\d+) \| `(bot/[^`]+\.py)` \| `([^`]+)` \| ([^|]+) \| (.+) \|$")
+START = re.compile(r"(?:(\d+)(?: of the (\w+))?|the clock)")
+LINK = re.compile(
+    r"(?:, )?(?:then )?(?:as `([\w.]+)`, (?=set))?(set in )?`([\w.]+)`(?: in `(bot/[\w/]+\.py)`)?"
+)
+ROWS = re.compile(r"\brows? (\d+(?:(?:, | and | to )\d+)*)(?: of the (\w+))?")
+IN_FILE = re.compile(r"`([\w.]+)`\s+in\s+`(bot/[\w/]+\.py)`")
 PATH = re.compile(r"`((?:bot|tests|benchmarks|config|prompts|docs)/[\w./-]+?)/?`")
 DOTTED = re.compile(r"`(bot(?:\.\w+)+)`")
 
@@ -38,11 +46,79 @@ def _named(dotted: str) -> object:
     raise AttributeError(dotted)
 
 
-def _steps() -> Iterator[tuple[int, str, str, str, str]]:
-    """Yield number, path, function, caller and sentence of each step."""
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A function between a caller and the one that is called; ``known_as`` is how the former knows what this one gave it."""
+
+    place: Place
+    known_as: str = ""
+    sets: bool = False  # it gives the function to the former, and is not called by it
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One row of a walk; ``walk`` has the rows before it that its numbers may mean."""
+
+    number: int
+    place: Place
+    caller: str
+    said: str
+    walk: dict[int, _Step] = field(compare=False, repr=False)
+    walks: list[dict[int, _Step]] = field(compare=False, repr=False)
+
+    def __str__(self) -> str:
+        return f"row {self.number}, {self.place}"
+
+    def row(self, number: str, of: str | None) -> _Step:
+        """Return the row that ``number`` means, ``of`` another walk where one is named."""
+        return (self.walks[WALKS.index(of)] if of else self.walk)[int(number)]
+
+    @property
+    def named(self) -> list[_Step]:
+        """The rows that its sentence names."""
+        found = ROWS.findall(self.said)
+        return [self.row(number, of) for numbers, of in found for number in re.findall(r"\d+", numbers)]
+
+    @property
+    def calling(self) -> _Step | None:
+        """The row of its caller; None where nothing of ours calls it, or a function of no row."""
+        found = START.match(self.caller)
+        return self.row(found[1], found[2]) if found and found[1] else None
+
+    @property
+    def links(self) -> list[_Link]:
+        """The functions between its caller and itself, in order."""
+        found = START.match(self.caller)
+        at, before = found.end() if found else 0, self.calling.place.path if self.calling else self.place.path
+        links: list[_Link] = []
+        while at < len(self.caller):
+            one = LINK.match(self.caller, at)
+            assert one, f"{self}: {self.caller[at:]!r} cannot be read"
+            known_as, sets, name, path = one.groups()
+            here = (Place(file, name) for file in (before, self.place.path))
+            place = Place(path, name) if path else next((p for p in here if p.exists), Place(before, name))
+            assert place.exists, f"{self}: there is no {place}"
+            links.append(_Link(place, known_as or "", bool(sets)))
+            at, before = one.end(), place.path
+        return links
+
+
+def _steps() -> list[_Step]:
+    """Return the rows of all walks, in order."""
+    steps: list[_Step] = []
+    walks: list[dict[int, _Step]] = []
     for line in LIFE.read_text("utf-8").splitlines():
-        if found := STEP.match(line):
-            yield int(found[1]), found[2], found[3], found[4], found[5]
+        if not (found := STEP.match(line)):
+            continue
+        number = int(found[1])
+        if number == 1:
+            walks.append({})
+        elif number <= steps[-1].number:  # it goes on with the first rows of the walk before
+            walks.append({key: step for key, step in walks[-1].items() if key < number})
+        step = _Step(number, Place(found[2], found[3]), found[4], found[5], walks[-1], walks)
+        walks[-1][number] = step
+        steps.append(step)
+    return steps
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.name not in HISTORY], ids=lambda p: p.name)
@@ -61,34 +137,62 @@ def test_every_command_that_a_page_names_exists():
         assert named <= verbs, page.name
 
 
+def test_what_a_page_places_in_a_file_is_there():
+    for page in PAGES:
+        if page.name not in HISTORY:
+            for name, path in IN_FILE.findall(page.read_text("utf-8")):
+                assert defined(path, name), f"{page.name}: {name} is not in {path}"
+
+
 def test_every_function_that_the_life_of_a_briefing_passes_is_in_the_module_named_beside_it():
-    steps = list(_steps())
+    steps = _steps()
     assert len(steps) > 60
-    for number, path, name, _, _ in steps:
-        module = path.removesuffix(".py").replace("/", ".")
-        assert callable(_named(f"{module}.{name}")), f"step {number}: {name} is not in {path}"
+    assert [str(step) for step in steps if not step.place.exists] == []
 
 
 def test_the_steps_of_the_life_of_a_briefing_are_numbered_without_a_gap():
-    numbers = [number for number, *_ in _steps()]
-    for before, after in pairwise(numbers):
+    for before, after in pairwise(step.number for step in _steps()):
         assert after in {before + 1, 1, 6}, f"{before} is followed by {after}"
 
 
-def test_the_module_of_a_caller_names_the_function_that_it_calls():
-    latest: dict[int, str] = {}  # numbers begin anew with each walk
-    for number, path, name, caller, _ in _steps():
-        latest[number] = path
-        if caller.isdecimal():
-            called = name.rpartition(".")[2]
-            text = (ROOT / latest[int(caller)]).read_text("utf-8")
-            assert re.search(rf"(?<!def )\b{called}\b", text), (
-                f"{name} is not called in {latest[int(caller)]}"
-            )
+@pytest.mark.parametrize("step", _steps(), ids=str)
+def test_the_caller_of_a_step_calls_it_through_the_functions_named_between(step: _Step):
+    before = step.calling.place if step.calling else None
+    for link in step.links:
+        if link.known_as:
+            assert before
+            assert knows(before.path, link.known_as), f"{before.path} has no {link.known_as}"
+        elif before:
+            assert not link.sets
+            assert calls(before, link.place), f"{before} does not call {link.place}"
+        before = link.place
+    if before:
+        assert calls(before, step.place), f"{before} does not call {step.place}"
+    else:
+        assert step.caller == "the clock"
+
+
+def test_the_steps_that_one_function_calls_stand_in_the_order_of_its_calls():
+    for first, second in combinations(_steps(), 2):
+        caller = first.calling
+        same = first.walk is second.walk and caller and caller is second.calling
+        called = [(step.links[0].place if step.links else step.place) for step in (first, second)]
+        by_name = any(link.known_as for step in (first, second) for link in step.links[:1])
+        if same and caller and not by_name and called[0] != called[1]:
+            assert can_precede(caller.place, called[0], called[1]), f"{second} runs before {first}"
 
 
 def test_every_step_is_told_in_one_short_sentence():
-    assert [number for number, _, _, _, said in _steps() if len(said) > 150 or not said.endswith(".")] == []
+    assert [step.number for step in _steps() if len(step.said) > 150 or not step.said.endswith(".")] == []
+
+
+def test_every_row_and_name_in_the_sentence_of_a_step_is_there():
+    for step in _steps():
+        places = [step.place, *(link.place for link in step.links), *(one.place for one in step.named)]
+        files = {place.path for place in places} | ({step.calling.place.path} if step.calling else set())
+        for name in re.findall(r"`([A-Za-z_][\w.]*)`", IN_FILE.sub("", step.said)):
+            known = any(defined(file, name) or knows(file, name) for file in files)
+            assert known or any(one.place.name == name for one in step.walks[1].values()), f"{step}: {name}"
 
 
 def test_the_tables_that_the_life_of_a_briefing_names_exist():
