@@ -130,6 +130,12 @@ def test_every_path_and_code_term_of_a_page_exists(page: Path):
         assert _named(dotted) is not None
 
 
+def test_the_table_of_pages_names_every_page():
+    table = (ROOT / "README.md").read_text("utf-8").partition("## Documentation")[2]
+    named = set(re.findall(r"\]\(([\w./-]+\.md)\)", table))
+    assert {page.relative_to(ROOT).as_posix() for page in PAGES} - named == {"README.md"}
+
+
 def test_every_command_that_a_page_names_exists():
     verbs = {command.name for command in [*app.registered_commands, *app.registered_groups]}
     for page in PAGES:
