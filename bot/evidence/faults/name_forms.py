@@ -9,7 +9,7 @@ from bot.evidence.faults.short_names import is_short_for
 from bot.evidence.reading.facts import Facts, feast
 from bot.evidence.reading.ground import countries, country_named
 from bot.evidence.reading.slots import Name
-from bot.language.names import PARTICLES, same_name
+from bot.language.names import NO_NAMES, PARTICLES, same_name
 from bot.language.roles import MODIFIERS, ROLE_NOUNS
 from bot.language.words import fold, stem
 
@@ -20,6 +20,24 @@ _TITLES = (
 ) - {"us", "uk", "un", "eu", "white", "house", "home", "law", "of", "the"}
 _PLURAL = re.compile(r"[A-Z]{2,}s")  # "IITs" of an IIT
 _PLURAL_NAME = re.compile(r"[A-Z][\w’'-]{2,}s")
+_PLAIN_ENDS = (
+    "s",
+    "ing",
+    "ed",
+    "ly",
+    "ical",
+    "able",
+    "ive",
+    "ous",
+    "ful",
+    "less",
+    "est",
+    "er",
+    "ian",
+    "ese",
+    "ish",
+    "al",
+)
 _SAID_BY = {"twitter": "tweet", "facebook": "post", "instagram": "post"}
 
 
@@ -94,11 +112,18 @@ def is_held(words: tuple[str, ...], name: Name | None, facts: Facts) -> bool:
         and name.first
         and is_held(words[1:], None, facts)
         and not _capital_elsewhere(words[0], facts)
+        and _is_plain(words[0], facts)
     )
 
 
 def _capital_elsewhere(word: str, facts: Facts) -> bool:
     return any(word in core_of(n.text) for n in facts.names if not n.first)
+
+
+def _is_plain(word: str, facts: Facts) -> bool:
+    """Tell whether ``word``, with a capital at the beginning, is likely no name: "Embattled Kestrel", not "Velmar Kestrel"."""
+    lower = any(w.folded == word or w.stem == stem(word) for w in facts.words if w.text.islower())
+    return lower or word in NO_NAMES or word in MODIFIERS or word.endswith(_PLAIN_ENDS)
 
 
 def has_phrase(words: tuple[str, ...], facts: Facts) -> bool:

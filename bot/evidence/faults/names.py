@@ -23,6 +23,7 @@ _SAID = frozenset("said sai told tell ad".split())  # stems
 _SHORT_FORM = re.compile(
     r"\b(?:he|she|it|they|him|them|his|her|hers|its|their|theirs"
     r"|(?:the|this|that|its|their|his|her)\s(?:[\w-]+\s){0,3}?(?:company|firm|group|agency|airline|bank|country|party|team|side|squad|champions?|winners?"
+    r"|band|orchestra|brand|chain|charity|foundation|institute|festival|museum|school|committee|commission|council|regulator|watchdog|league|federation|publisher|start-?up"
     r"|club|city|town|state|province|government|ministry|militants?|military|army|movement|organi[sz]ation|union|court|paper|newspaper"
     r"|website|site|store|app|service|university|hospital|trio|pair|duo|couple|two|three|man|woman|boy|girl|child|baby|teenager"
     r"|suspect|victim|attacker|gunman|driver|pilot|captain|player|actor|singer|star|publication|network|island|island|region"

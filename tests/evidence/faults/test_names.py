@@ -75,3 +75,9 @@ def test_a_name_of_the_title_takes_no_other_names_noun_and_does_nothing():
     assert check("The Harbour Cup Grand Final is set for May 16.", said, title=title).reason == "name"
     won = ("Osby won the semifinal.", "It rained in Osby.")
     assert check("Norvik won the semifinal.", *won, title=title, cited=(1,)).reason == "name"
+
+
+def test_the_band_or_the_council_is_the_one_that_the_title_names():
+    said, title = "The band members were given leave to travel.", "Norvik Brass to play in Osby"
+    assert check("Norvik Brass's band members were given leave to travel.", said, title=title).passed
+    assert check("Velmar Brass's band members were given leave.", said, title=title).reason == "name"
