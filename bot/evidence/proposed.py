@@ -37,7 +37,8 @@ class ProposedField:
     outcome        what was announced; ``value`` is happened, did not happen or moved. ``when`` the new day, as printed.
     side           what one side of a contradiction says; which side.
     question       the open question; it cites nothing.
-    state          the sentence that describes the state, of the kind's own file; ``value`` is its name.
+    state          the sentence that describes the state, of the kind's own file; ``value`` is its name,
+                   ``carried_by`` the words or phrases that carry it beside that sentence.
     """
 
     path: str
@@ -49,3 +50,4 @@ class ProposedField:
     value: str = ""
     unit: str = ""
     when: str = ""
+    carried_by: tuple[str, ...] = ()

@@ -144,7 +144,9 @@ def _outcome(field: ProposedField, given: _Shown) -> Iterator[Checked]:
 
 
 def _state(field: ProposedField, given: _Shown) -> Iterator[Checked]:
-    yield _checked(field.path, field.text, given.held(field, state_holds))
+    by = field.carried_by
+    verdict = given.held(field, lambda text, ground: state_holds(text, ground, carried_by=by))
+    yield _checked(field.path, field.text, verdict)
 
 
 def _question(field: ProposedField, given: _Shown) -> Iterator[Checked]:

@@ -7,6 +7,7 @@
     name = "decided"
     sentence = "The answer is known."
     phase = "decided"              expected, under way, decided, aftermath or over
+    carried_by = ["declared"]      words or phrases of news that say so as well; may be left out
     never_back_to = ["campaign"]   states that a story in this one cannot go back to; may be left out
 
 A new kind is one file: it needs no edit elsewhere. The kind "other" is always there and has no states.
@@ -33,22 +34,31 @@ from bot.model.update import OTHER_KIND, Phase
 SHIPPED = Path(__file__).parent
 MOST_STATES = 6
 MOST_WORDS = 8  # of a state's sentence
+MOST_PHRASES = 60  # by which a state is carried
+MOST_PHRASE_WORDS = 5
 MOST_FILES = 40  # of one folder
 MOST_BYTES = 16_384  # of one file
 MOST_MISTAKES = 20  # told at once
 LONGEST_NAME = 24  # characters of the name of a kind or a state
+LONGEST_PHRASE = 40  # characters
 LONGEST_SHOWN = 40  # characters of what a file or a field calls itself, in a mistake
 _NAME = re.compile(r"[^\W_]+(?:[ -][^\W_]+)*")
+_WORD = r"(?![^\W_]{1,2}\*)[^\W_]+(?:[’'-][^\W_]+)*\*?"  # "investigat*" is each word that begins so
+_PHRASE = re.compile(rf"{_WORD}(?: {_WORD})*")
 _HINT = "See docs/kinds.md for a whole file"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindState:
-    """One state of a kind; ``sentence`` (at most 8 words) is true of every story that is in it."""
+    """One state of a kind; ``sentence`` (at most 8 words) is true of every story that is in it.
+
+    ``carried_by`` are words or short phrases of news that by themselves say that a story is in it.
+    """
 
     name: str
     sentence: str
     phase: Phase
+    carried_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +117,9 @@ class _StateTable(BaseModel):
     name: str = Field(min_length=1, max_length=LONGEST_NAME)
     sentence: str = Field(min_length=1, max_length=80)
     phase: str
+    carried_by: list[Annotated[str, Field(min_length=3, max_length=LONGEST_PHRASE)]] = Field(
+        default_factory=list, max_length=MOST_PHRASES
+    )
     never_back_to: list[Annotated[str, Field(max_length=LONGEST_NAME)]] = Field(
         default_factory=list, max_length=MOST_STATES
     )
@@ -198,7 +211,12 @@ def _kind(table: _KindTable) -> Kind:
         name=table.name,
         what=table.what,
         states=tuple(
-            KindState(name=state.name, sentence=state.sentence, phase=Phase(state.phase))
+            KindState(
+                name=state.name,
+                sentence=state.sentence,
+                phase=Phase(state.phase),
+                carried_by=tuple(state.carried_by),
+            )
             for state in table.state
         ),
         impossible=frozenset((state.name, back) for state in table.state for back in state.never_back_to),
@@ -222,7 +240,19 @@ def _mistakes(table: _KindTable) -> Iterator[str]:
             yield f"{field}, sentence: it has {words} words, and may have {MOST_WORDS}"
         if state.phase not in set(Phase):
             yield f"{field}, phase: it must be one of {_listed(Phase)}"
+        yield from _wrong_phrases(f"{field}, carried_by", state.carried_by)
         yield from _wrong_ways(f"{field}, never_back_to", state, names)
+
+
+def _wrong_phrases(field: str, phrases: list[str]) -> Iterator[str]:
+    for place, phrase in enumerate(phrases):
+        shown = repr(_shown(phrase))
+        if not _PHRASE.fullmatch(phrase) or not is_clean(phrase):
+            yield f"{field}: {shown}: write words with single spaces between them; one of three letters or more may end with *"
+        elif len(phrase.split()) > MOST_PHRASE_WORDS:
+            yield f"{field}: {shown}: it may have {MOST_PHRASE_WORDS} words"
+        elif phrase in phrases[:place]:
+            yield f"{field}: {shown} stands there twice"
 
 
 def _wrong_ways(field: str, state: _StateTable, names: list[str]) -> Iterator[str]:

@@ -29,6 +29,7 @@ phase = "under way"
 name = "decided"
 sentence = "The answer is known."
 phase = "decided"
+carried_by = ["voted for", "reject*"]
 never_back_to = ["voting"]
 """
 STATE = '\n[[state]]\nname = "{0}"\nsentence = "It is."\nphase = "over"\n'
@@ -106,7 +107,12 @@ def test_a_file_of_the_operator_is_a_kind_with_states_phases_and_impossible_ways
         what="voters answer a question",
         states=(
             KindState(name="voting", sentence="Polls are open.", phase=Phase.UNDER_WAY),
-            KindState(name="decided", sentence="The answer is known.", phase=Phase.DECIDED),
+            KindState(
+                name="decided",
+                sentence="The answer is known.",
+                phase=Phase.DECIDED,
+                carried_by=("voted for", "reject*"),
+            ),
         ),
         impossible=frozenset({("decided", "voting")}),
     )
@@ -135,6 +141,13 @@ def test_the_kinds_that_were_loaded_cannot_be_changed():
         ('["voting"]', '["counting"]', "state 2, never_back_to: 'counting' is no state of this kind"),
         ('["voting"]', '["decided"]', "state 2, never_back_to: 'decided' is the state itself"),
         ('["voting"]', '"voting"', "state 2, never_back_to: input should be a valid list"),
+        ('"voted for"', '"voted  for"', "state 2, carried_by: 'voted  for': write words with single spaces"),
+        ('"voted for"', '"a* for"', "state 2, carried_by: 'a* for': write words with single spaces"),
+        ('"voted for"', '"voted, for"', "state 2, carried_by: 'voted, for': write words with single spaces"),
+        ('"voted for"', '"one two for the last one"', "it may have 5 words"),
+        ('"voted for"', '"reject*"', "state 2, carried_by: 'reject*' stands there twice"),
+        ('"voted for"', '"ab"', "state 2, carried_by 1: string should have at least 3 characters"),
+        ('["voted for", "reject*"]', '"voted"', "state 2, carried_by: input should be a valid list"),
         ('"referendum"', '"Referendum"', "name: write it in small letters and digits"),
         ('"referendum"', '"a; b: c"', "name: write it in small letters and digits"),
         ('"referendum"', '"other"', "name: 'other' is always there"),
@@ -167,7 +180,7 @@ def test_a_kind_needs_a_state_and_may_not_have_seven(tmp_path):
 
 
 def test_every_mistake_of_every_file_is_told_at_once(tmp_path):
-    write(tmp_path, GOOD.replace('"decided"\nnever', '"done"\nnever'))
+    write(tmp_path, GOOD.replace('phase = "decided"', 'phase = "done"'))
     write(tmp_path, GOOD.replace("what =", "waht ="), "second.toml")
     write(tmp_path, "name =", "third.toml")
     found = problems(tmp_path)
@@ -253,6 +266,7 @@ def test_the_example_of_the_page_is_a_kind(tmp_path):
     page = (ROOT / "docs" / "kinds.md").read_text("utf-8")
     kind = load_kinds(write(tmp_path, page.partition("```toml\n")[2].partition("```")[0]))["referendum"]
     assert len(kind.states) == 3
+    assert kind.states[2].carried_by
     assert kind.impossible == {("decided", "campaign"), ("decided", "voting")}
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import functools
+import re
+from collections.abc import Iterator, Sequence
+
 from bot.evidence.faults.clauses import terms_to_carry
 from bot.evidence.faults.opposites import OPPOSITES, contrary
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
 from bot.evidence.reading.synonyms import carried, may_mean_the_same
 from bot.evidence.reading.tokens import Word
+from bot.language.dates.rules import WEEKDAYS
 from bot.language.rules import load_rules
-from bot.language.sentences.modality import Force, Mark
+from bot.language.sentences.modality import Force, Mark, find_marks
+from bot.language.words import fold
 from bot.model.record import Verdict
 from bot.model.update import AnnouncementOutcome
 
@@ -17,23 +23,82 @@ STATE_SHARE = 0.5  # of the words of a state's description that one cited senten
 OUTCOME_SHARE = 0.4  # of the words of what was announced that the report has
 _RULES = load_rules("en", "outcomes")
 _ENDED = next(pair.other for pair in OPPOSITES if pair.sense == "begin and end")
+_DAYS = frozenset(map(str.casefold, WEEKDAYS)) | {"morning", "afternoon", "evening", "night"}
 NEAR_WORDS = 3  # words between "stopped" and what was stopped
+# "The suspect was arrested" doubts nothing, as "police suspect that he was arrested" does.
+_PERSON = re.compile(r"(?:,|\s(?:who|whose|was|were|is|are|has|have|had|in|and)\b)")
 
 
-def state_holds(description: Facts, ground: Ground) -> Verdict:
-    """Return whether one cited sentence says that the story is as ``description`` has it, as a fact and not denied."""
+def state_holds(description: Facts, ground: Ground, *, carried_by: Sequence[str] = ()) -> Verdict:
+    """Return whether one cited sentence says that the story is as ``description`` has it, as a fact and not denied.
+
+    ``carried_by`` are words or short phrases that by themselves say so. Where there are some, all words of the description
+    are needed otherwise, and a second look: "talks are set" has one, which is true of every negotiation.
+    """
+    if any(_says(phrase, facts, description) for facts in ground.facts for phrase in carried_by):
+        return Verdict(passed=True)
     best: tuple[str, tuple[str, ...]] = ("uncovered", tuple(sorted(terms_to_carry(description))))
     for facts in ground.facts:
         meeting = _meeting(description, facts)
         told = terms_to_carry(description)
         met = {t for t in told if carried(t, facts.terms)}
-        if not told or len(met) < max(1, STATE_SHARE * len(told)):
+        if not told or len(met) < max(1, (1 if carried_by else STATE_SHARE) * len(told)):
             continue
         against = _undone(meeting, description, facts) or contrary(description, facts)
         if not against:
-            return Verdict(passed=True, flagged=len(met) < len(told))
+            return Verdict(passed=True, flagged=bool(carried_by) or len(met) < len(told))
         best = ("state", (description.text.rstrip("."),))
     return Verdict(passed=False, reason=best[0], words=best[1])
+
+
+def _says(phrase: str, facts: Facts, description: Facts) -> bool:
+    """Tell whether ``facts`` have the words of ``phrase`` side by side, as surely as it has them, and not as ended."""
+    told, force = _phrase(phrase)
+    ends = not _ENDED.isdisjoint((*description.folded, *told))
+    return any(
+        not (_weakened(found, facts, force) or (not ends and any(_ended(word, facts) for word in found)))
+        for found in _places(told, _undated(facts.words))
+    )
+
+
+def _undated(words: Sequence[Word]) -> Sequence[Word]:
+    """Return ``words`` without days, which may stand anywhere: "the senate on Sunday afternoon passed"."""
+    return [
+        word
+        for word, behind in zip(words, (*words[1:], None), strict=True)
+        if word.folded not in _DAYS and not (behind and behind.folded in _DAYS and word.folded == "on")
+    ]
+
+
+@functools.lru_cache(maxsize=4_096)
+def _phrase(phrase: str) -> tuple[tuple[str, ...], Force | None]:
+    """Return the words of ``phrase`` and how sure it is, None where it is plain fact; "to be held" is ahead."""
+    words = tuple(map(fold, phrase.split()))
+    ahead = Force.PLANNED if words[0] == "to" else None
+    return words, min((mark.force for mark in find_marks(phrase)), default=ahead)
+
+
+def _places(told: Sequence[str], words: Sequence[Word]) -> Iterator[Sequence[Word]]:
+    """Yield where the words ``told`` stand in ``words``; "investigat*" is each word that begins so."""
+    for at in range(len(words) - len(told) + 1):
+        found = words[at : at + len(told)]
+        if all(_is(ours, theirs.folded) for ours, theirs in zip(told, found, strict=True)):
+            yield found
+
+
+def _is(told: str, word: str) -> bool:
+    return word.startswith(told[:-1]) if told.endswith("*") else word == told
+
+
+def _weakened(found: Sequence[Word], facts: Facts, force: Force | None) -> bool:
+    """Tell whether ``facts`` deny, doubt or plan the words ``found``; what is itself ahead (``force``) may be planned."""
+    allowed = None if force in (None, Force.NEGATION) else min(force, Force.HOPED)
+    return any(
+        mark.end <= found[0].start < mark.reach
+        and (allowed is None or mark.force < allowed)
+        and not (mark.text.casefold() == "suspect" and _PERSON.match(facts.text, mark.end))
+        for mark in facts.marks
+    )
 
 
 def _meeting(description: Facts, facts: Facts) -> list[Word]:

@@ -35,6 +35,7 @@ def _fields(reply: UpdateReply, batch: Batch, kinds: Mapping[str, Kind]) -> Iter
             kind=FieldKind.STATE,
             text=state.sentence,
             value=state.name,
+            carried_by=state.carried_by,
             citations=cited(reply.state.cite, batch),
         )
     for i, fact in enumerate(reply.facts):
