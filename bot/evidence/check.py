@@ -14,6 +14,7 @@ from bot.evidence.citing import Articles, Given, are_neighbours, known_citations
 from bot.evidence.faults import clauses, days, figures, names, numbers
 from bot.evidence.faults.announced import not_ahead
 from bot.evidence.faults.claimants import unattributed, wrong_claimant, wrong_speaker
+from bot.evidence.faults.cuts import cut_short
 from bot.evidence.faults.hedges import hedge
 from bot.evidence.faults.opposites import opposite
 from bot.evidence.faults.predicates import did_to_another, predicate_of_another, role_of_another
@@ -177,6 +178,7 @@ def _faults(
     yield "speaker", unattributed(statement, ground, who=claimant)
     if field == "position" and claimant:
         yield "actor", not_theirs(claimant, statement, ground)
+        yield "cut", cut_short(claimant, statement, ground)
     if field == "next":
         yield "not_announced", not_ahead(statement, ground)
         yield "actor", wrong_subject(statement, ground)

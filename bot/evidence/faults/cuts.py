@@ -1,0 +1,52 @@
+"""Finds where a position ends before its speaker turns it: "it can be done, but we are not on the way"."""
+
+from __future__ import annotations
+
+import re
+
+from bot.evidence.reading.facts import Facts
+from bot.evidence.reading.ground import Ground
+from bot.evidence.reading.synonyms import REPORTING, carried, content
+from bot.language.speech import SAYING, any_of
+
+SHOWN_WORDS = 8  # of what is left out
+CARRIED_SHARE = 0.6  # of a position before the turn, from which it is told there
+# "But" behind a mark, and not "but for" or "not only … but also".
+_TURN = re.compile(
+    r"(?:[,;]|\s[—–-])\s(?:but|yet|however|although|though)\s(?!for\b|also\s(?!\w+ed\b))", re.IGNORECASE
+)
+_GOES_ON = re.compile(
+    rf"(?:(?:he|she|they|it)\s)?(?:(?:also|then|later)\s)?(?:{any_of(SAYING)})\b", re.IGNORECASE
+)
+_END = re.compile(r"[.!?”](?=\s|$)")
+
+
+def cut_short(who: str, position: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return what follows the words of ``position`` where the same voice goes on with "but", and the position leaves it out."""
+    terms = position.terms - REPORTING - content(who)
+    told = [facts for facts in ground.facts if _share(terms, content(facts.text)) >= CARRIED_SHARE]
+    turns = [_turn(terms, facts.text) for facts in told]
+    return (turns[0],) if turns and all(turns) else ()
+
+
+def _turn(terms: frozenset[str], text: str) -> str:
+    """Return what ``text`` goes on with behind ``terms``, where it turns them; empty where it does not."""
+    for turn in _TURN.finditer(text):
+        before, after = text[: turn.start()], _END.split(text[turn.end() :], maxsplit=1)[0]
+        rest = content(after) - content(before)
+        same_voice = _is_quoted(before) or bool(_GOES_ON.match(after))
+        if (
+            same_voice
+            and _share(terms, content(before)) >= CARRIED_SHARE
+            and not any(carried(t, terms) for t in rest)
+        ):
+            return " ".join(text[turn.start() :].strip(" ,;—–-").split()[:SHOWN_WORDS])
+    return ""
+
+
+def _is_quoted(before: str) -> bool:
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
+
+
+def _share(terms: frozenset[str], given: frozenset[str]) -> float:
+    return sum(carried(t, given) for t in terms) / max(1, len(terms))
