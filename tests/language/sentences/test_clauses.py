@@ -6,6 +6,7 @@ from bot.language.sentences.clauses import (
     MAX_SENTENCE_CHARS,
     attributed,
     balanced,
+    finite,
     is_clause,
     lead_free,
     parts,
@@ -124,3 +125,15 @@ def test_a_verb_behind_a_name_that_ends_like_an_article_is_one() -> None:
         "Hall of the dissolved chamber.",
     ):
         assert not tells(heading)
+
+
+def test_a_past_tense_behind_a_name_that_ends_like_an_article_or_of_is_finite() -> None:
+    assert finite("North Korea fired a missile.")
+    assert finite("Catalan deputies of Girona thereof reported it.")
+    for heading in (
+        "Pay of a fired clerk",
+        "Care for the wounded",
+        "Help for an injured driver",
+        "Hall of sealed doors",
+    ):
+        assert not finite(heading)
