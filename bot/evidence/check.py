@@ -12,7 +12,7 @@ from datetime import datetime
 
 from bot.evidence.citing import Articles, Given, are_neighbours, known_citations, other_citations
 from bot.evidence.faults import clauses, days, figures, names, numbers
-from bot.evidence.faults.announced import not_ahead
+from bot.evidence.faults.announced import not_ahead, said_long_ago
 from bot.evidence.faults.claimants import unattributed, wrong_claimant, wrong_speaker
 from bot.evidence.faults.cuts import cut_short
 from bot.evidence.faults.hedges import hedge
@@ -181,6 +181,7 @@ def _faults(
         yield "cut", cut_short(claimant, statement, ground)
     if field == "next":
         yield "not_announced", not_ahead(statement, ground)
+        yield "old", said_long_ago(statement, ground)
         yield "actor", wrong_subject(statement, ground)
     if claimant and field not in {"role", "position"}:
         yield "wrong_claimant", wrong_claimant(statement, ground, who=claimant)

@@ -3,23 +3,49 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
-from bot.evidence.reading.facts import Facts
+from bot.evidence.reading.facts import Day, Facts
 from bot.evidence.reading.ground import Ground, facts_of
 from bot.evidence.reading.synonyms import carried
+from bot.evidence.reading.tokens import words_of
 from bot.language.rules import load_rules
 from bot.language.sentences.modality import Force, Mark
 from bot.language.sentences.quotations import plain
+from bot.language.speech import SAYING, any_of
 
 _RULES = load_rules("en", "outcomes")
+_SAID = re.compile(rf"\b(?:{any_of(SAYING)})(?:\s(?:back|only|already|it))?\s$", re.IGNORECASE)
+LONG_AGO = timedelta(weeks=4)  # before its article, from which an announcement is no news
 MIN_MET = 1  # words of an announcement that the plan in its sentence governs
 
 
 def not_ahead(statement: Facts, ground: Ground) -> tuple[str, ...]:
     """Return the announcement where no cited sentence has it as something that will happen."""
-    if any(_plans(statement, facts) or _dated_ahead(statement, facts, ground) for facts in ground.facts):
-        return ()
-    return (statement.text.rstrip("."),)
+    return () if _announcing(statement, ground) else (statement.text.rstrip("."),)
+
+
+def _announcing(statement: Facts, ground: Ground) -> list[Facts]:
+    """Return the cited sentences that have ``statement`` as something that will happen."""
+    return [f for f in ground.facts if _plans(statement, f) or _dated_ahead(statement, f, ground)]
+
+
+def said_long_ago(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return when it was announced, where each cited sentence that announces it has that weeks ago: "said in March"."""
+    told = _announcing(statement, ground)
+    days = [
+        next((day.text for day in facts.days if _is_of_old_words(day, facts, ground)), "") for facts in told
+    ]
+    return (days[0],) if days and all(days) else ()
+
+
+def _is_of_old_words(day: Day, facts: Facts, ground: Ground) -> bool:
+    published = [article.dated_at.date() for article in ground.articles if article.dated_at is not None]
+    if not published or not any(last < min(published) - LONG_AGO for _, last in day.spans):
+        return False
+    return any(
+        _SAID.search(facts.text[: found.start()]) for found in re.finditer(re.escape(day.text), facts.text)
+    )
 
 
 def _dated_ahead(statement: Facts, facts: Facts, ground: Ground) -> bool:
@@ -64,7 +90,7 @@ def wrong_day(when: str, ground: Ground) -> tuple[str, ...]:
     printed = [
         article
         for article, running in zip(ground.articles, ground.running, strict=True)
-        if wanted and re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", running.casefold())
+        if wanted and (_has(running, wanted) or _has_apart(running, wanted, facts_of(article, when)))
     ]
     for article in printed:
         published = article.dated_at
@@ -72,3 +98,17 @@ def wrong_day(when: str, ground: Ground) -> tuple[str, ...]:
         if published is None or not spans or any(last >= published.date() for _, last in spans):
             return ()
     return (when,)
+
+
+def _has(running: str, wanted: str) -> bool:
+    return bool(re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", running.casefold()))
+
+
+def _has_apart(running: str, wanted: str, when: Facts) -> bool:
+    """Tell whether ``running`` has each day of ``when`` as printed and its other words elsewhere: "early morning … Jan. 31"."""
+    printed = {word.folded for word in words_of(running)}
+    return (
+        bool(when.days)
+        and all(_has(running, plain(day.text).casefold()) for day in when.days)
+        and all(word.folded in printed for word in words_of(wanted))
+    )
