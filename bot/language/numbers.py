@@ -27,6 +27,7 @@ _PLURALS = {
     "millions": 10**6,
     "billions": 10**9,
 }
+VAGUE_NUMBERS = frozenset(_PLURALS)
 _CURRENCIES = {
     "$": "USD", "us$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "rs": "INR", "rs.": "INR", "inr": "INR", "dollar": "USD", "dollars": "USD",
     "euro": "EUR", "euros": "EUR", "pound": "GBP", "pounds": "GBP", "yen": "JPY", "rupees": "INR", "usd": "USD",

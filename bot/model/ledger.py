@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from bot.model.briefing import Statement
+from bot.model.ids import derive_id
 from bot.model.news import Citation
 from bot.model.update import (
     OTHER_KIND,
@@ -22,6 +23,7 @@ from bot.model.update import (
 )
 
 UNKNOWN_AFTER = timedelta(days=14)  # between two statuses, after which nobody knows what held
+_LINE = "lin"  # what begins the id of a headline or status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +145,16 @@ def _differ(one: str | None, other: str | None) -> bool:
 def series_key(figure: UpdateFigure) -> tuple[str, str]:
     """Return what a figure is a value of: the counted thing, and who claims it."""
     return figure.series or figure.counts, figure.claimant
+
+
+def line_id(text: str) -> str:
+    """Return what a headline or status is known by where a fact says it again, and in the memory of a channel that was sent it."""
+    return derive_id(_LINE, text)
+
+
+def is_line(known_id: str) -> bool:
+    """Tell whether ``known_id`` is that of a headline or status, no fact's."""
+    return known_id.startswith(f"{_LINE}-")
 
 
 def may_replace(ours: Collection[str], theirs: Collection[str]) -> bool:

@@ -76,7 +76,7 @@ class Fact:
     importance: Importance = Importance.USEFUL
     happened_on: date | None = None
     claimant: str = ""  # who says it, as printed; empty where the outlets report it
-    restates: str = ""  # id of the known fact it says again
+    restates: str = ""  # id of the known fact, headline or status it says again
     supersedes: str = ""  # id of the known fact it replaces
 
 

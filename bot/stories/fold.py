@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from bot.language.names import same_name
 from bot.model.briefing import Writer
-from bot.model.ledger import CoursePoint, KnownFact, StoryLedger
+from bot.model.ledger import CoursePoint, KnownFact, StoryLedger, is_line
 from bot.model.news import Citation
 from bot.model.update import (
     OTHER_KIND,
@@ -123,7 +123,7 @@ def _facts(known: Sequence[StoryUpdate]) -> tuple[KnownFact, ...]:
                 )
                 said_first[fact.id] = first
                 continue
-            if fact.restates:
+            if fact.restates and not is_line(fact.restates):  # of a headline two facts may say two parts
                 said_first[fact.restates] = fact.id
             found[fact.id] = KnownFact(
                 fact=fact,

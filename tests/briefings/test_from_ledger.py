@@ -15,6 +15,7 @@ from bot.briefings.from_ledger import (
     sent_ids,
 )
 from bot.model.briefing import Section, SentStory, Writer
+from bot.model.ledger import line_id
 from bot.model.news import sentences_of
 from bot.model.story import Claim
 from bot.model.update import ChangeKind, Contradiction, Importance, Phase
@@ -99,6 +100,15 @@ def test_a_headline_that_was_sent_gives_way_to_what_came_after_it():
     assert brief(FIRST, other, memory=memory).headline.text == "Ferry line and union agree"
     claimed = replace(agreed, status=replace(agreed.status, said_by="the line"))
     assert brief(FIRST, claimed, memory=memory).headline.text == "Talks open"
+
+
+def test_a_fact_that_says_only_a_headline_again_is_told_to_who_was_not_sent_that():
+    again = fact("f9", "Crews and company sat down for talks.", restates=line_id("Talks open"))
+    later = update("u2", day=1, facts=(again, fact("f8", "The mayor of Brekk welcomed them.", sentence=2)))
+    was_sent = ChannelMemory(story=SENT, facts=frozenset({line_id("Talks open"), "f1", "f2", "f3"}))
+    assert [b.fact for b in brief(FIRST, later, memory=was_sent).bullets] == ["f8"]
+    others = ChannelMemory(story=SENT, facts=frozenset({"f1", "f2", "f3"}))
+    assert {b.fact for b in brief(FIRST, later, memory=others).bullets} == {"f8", "f9"}
 
 
 def test_what_was_sent_by_id_or_by_every_sentence_is_not_told_again():

@@ -9,6 +9,7 @@ from itertools import permutations
 import pytest
 
 from bot.model.briefing import Writer
+from bot.model.ledger import line_id
 from bot.model.update import AnnouncementOutcome, Phase, SettledAnnouncement
 from bot.stories.fold import fold
 from tests.updates.made import (
@@ -237,3 +238,10 @@ def test_an_actor_has_the_newest_position_and_keeps_role_and_names():
     two = update("u2", day=1, actors=(actor("Moe", "resigned", aliases=("Karin Moe",)),))
     *_, last = fold(STORY, (one, two)).actors
     assert (last.name, last.role, last.position) == ("Karin Moe", "State mediator", "resigned")
+
+
+def test_two_facts_that_say_two_parts_of_a_headline_stay_two():
+    said = line_id("59 dead, 527 hurt in Las Palomas")
+    facts = (fact("f1", "59 people died.", restates=said), fact("f2", "527 were hurt.", restates=said))
+    dead, hurt = fold(STORY, [update("u1", facts=facts)]).facts
+    assert (dead.ids, hurt.ids) == (("f1", said), ("f2", said))

@@ -23,7 +23,7 @@ _CLOCK = re.compile(
 )
 # "425kg" is 425 kg: a unit glued to its number.
 _GLUED = re.compile(
-    r"(?<=\d)(?=(?:kg|km|cm|mm|m|g|ft|lb|lbs|mph|kph|km/h|mw|gw|bn|tn|mn|mln|million|billion|trillion|mm|mp|gb|mb|tb|[kmg]bps|mah|[kmg]?hz|w|nm|crore|lakh|cr)\b)"
+    r"(?<=\d)(?=(?:kgs?|kms?|cm|mm|m|g|ft|lbs?|mph|kph|km/h|mw|gw|bn|tn|mn|mln|million|billion|trillion|mm|mp|gb|mb|tb|[kmg]bps|mah|[kmg]?hz|w|nm|crore|lakh|cr)\b)"
     r"|(?<=\d)-(?=(?!to\b)[a-z]{3})",
     re.IGNORECASE,
 )

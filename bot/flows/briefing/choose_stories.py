@@ -25,6 +25,7 @@ from bot.flows.briefing.write import StoryDraft, Written, quoting, tell_stories,
 from bot.flows.updates.story import Claim, claim_in
 from bot.flows.updates.work import Keep
 from bot.model.briefing import OtherStory, SentStory, StoryBrief, Unchanged, Writer
+from bot.model.ledger import line_id
 from bot.model.news import Article, sentences_of
 from bot.model.story import Status
 from bot.store import Store
@@ -220,7 +221,9 @@ def drafts_of(
     """Return ``briefs`` of stories that moved with all that a reading of them needs; ``by_rules`` where no model is meant to read."""
     contexts = {context.story.id: context for context in gathered.moved}
     followed = gathered.followed
-    facts = frozenset(fact for sent in gathered.sent.values() for fact in sent.facts)
+    facts = frozenset(
+        one for sent in gathered.sent.values() for one in (*sent.facts, *map(line_id, sent.statements))
+    )
     cited = [c for sent in gathered.sent.values() for c in sent.sentences]
     sentences = sentences_of(cited)
     return [

@@ -19,9 +19,9 @@ from bot.flows.updates.prompts import UpdatePrompts, random_fence
 from bot.flows.updates.work import BatchAtWork, Keep, ReadBatch, hash_of
 from bot.kinds.load import Kind
 from bot.model.briefing import Writer
-from bot.model.ledger import KnownFact, StoryLedger
+from bot.model.ledger import StoryLedger
 from bot.model.news import Article
-from bot.model.record import Exchange
+from bot.model.record import Checked, Exchange
 from bot.model.record_key import follow_up_key, record_key
 from bot.model.scope import Scope
 from bot.model.update import StoryUpdate
@@ -37,16 +37,17 @@ from bot.updates.by_model.distrust import all_elsewhere
 from bot.updates.by_model.known import KnownLines, known_lines
 from bot.updates.by_model.look import (
     LOOK_VERSION,
+    Doubts,
     SecondLookReply,
     doubts_of,
     matters,
-    pair_lines,
     repeated,
     sentences_before,
     settled,
     statement_lines,
     worth_asking,
 )
+from bot.updates.by_model.pairs import lines_of, pair_lines, pairs_of, said_new
 from bot.updates.by_model.propose import outcomes, proposed
 from bot.updates.by_model.reading import Reading
 from bot.updates.by_model.repair import (
@@ -222,23 +223,14 @@ class UpdateReader:
         fields: Sequence[ProposedField],
         reply: UpdateReply,
         reading: Reading,
-    ) -> Mapping[str, KnownFact]:
-        """Let the model decide what rules could not, and return the known fact that each repeated one says again.
+    ) -> Mapping[str, str]:
+        """Let the model decide what rules could not, and return the id of what each repeated fact says again.
 
         Without an answer the check by rules stands.
         """
         if self.prompts.look is None:
             return {}
-        paths = {one.path: one for one in fields}
-        new = {
-            f"facts[{i}]": paths[f"facts[{i}]"].text
-            for i, fact in enumerate(reply.facts)
-            if f"facts[{i}]" in paths and fact.known not in reading.known.facts
-        }
-        doubts = await run_blocking(
-            doubts_of, work.checked, new=new, known=work.ledger.standing_facts, articles=reading.articles
-        )
-        doubts = worth_asking(doubts, reply, reading)
+        doubts = await run_blocking(_doubts, work.checked, fields, reply, reading)
         if not doubts or not matters(doubts):
             return {}
         try:
@@ -254,7 +246,7 @@ class UpdateReader:
                     fields=fields,
                     before=sentences_before(doubts, work.checked, reading.articles),
                 ),
-                repeats=pair_lines(doubts),
+                repeats=pair_lines(doubts.pairs),
             )
             looked = SecondLookReply.model_validate(answer.data)
         except (ModelError, ValueError):
@@ -331,6 +323,14 @@ class UpdateReader:
             Exchange(model=answer.model, request=request.user, reply=answer.text, usage=answer.usage)
         )
         return answer
+
+
+def _doubts(
+    checked: Sequence[Checked], fields: Sequence[ProposedField], reply: UpdateReply, reading: Reading
+) -> Doubts:
+    new = said_new(reply, fields, known=reading.known.facts, articles=reading.articles)
+    doubts = doubts_of(checked, pairs=pairs_of(new, lines_of(reading.ledger)), articles=reading.articles)
+    return worth_asking(doubts, reply, reading)
 
 
 def _known(story_id: str, updates: Sequence[StoryUpdate], shelf: Shelf) -> StoryLedger:

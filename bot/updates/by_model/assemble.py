@@ -145,7 +145,7 @@ def _facts(
         )
         again = reading.repeated.get(f"facts[{i}]")
         if again:
-            yield replace(fact, restates=again.fact.id)
+            yield replace(fact, restates=again)
         else:
             yield _labelled(fact, item.relation, known, reading)
 

@@ -1,7 +1,7 @@
 """The second look at one update: what a model is asked once more, and what its answers change. Pure.
 
 checked ──thin or softly refused──▶ statements with their sentences ┐
-facts said to be new ──like a known one──▶ pairs                    ├──one call──▶ verdicts, repeats
+facts said to be new ──like a known line──▶ pairs                   ├──one call──▶ verdicts, repeats
 """
 
 from __future__ import annotations
@@ -13,25 +13,19 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.evidence.labels import new_numbers
 from bot.evidence.proposed import FieldKind, ProposedField
 from bot.evidence.second_look import AskedStatement, after_second_look, to_ask
 from bot.language.cleaning.clean import one_line
 from bot.language.sentences.self_contained import points_back
-from bot.language.similarity import similarity
-from bot.model.ledger import KnownFact
 from bot.model.news import TITLE_NUMBER
 from bot.model.record import Checked
+from bot.updates.by_model.pairs import MAX_PAIRS, Pair, pair_text
 from bot.updates.by_model.reading import Reading
 from bot.updates.by_model.reply import Name, ReplyItem, UpdateReply, lenient
 from bot.updates.days import Articles
 
 LOOK_VERSION = 3
 MAX_VERDICTS = 40
-MAX_PAIRS = 12
-LIKE_KNOWN = 0.45  # similarity from which a new fact may be known: below it one in forty adds nothing
-ALSO_KNOWN = 0.25  # similarity of a further fact, that may hold the rest of what the new one says
-MAX_COMPARED = 3  # known facts that a new one is compared with
 _LESSER = ("actors", "background")  # fields that by themselves are worth no call
 # Words that leave open who or what is meant; a quotation's own "I" and "we" are its speaker's.
 _POINTING = re.compile(
@@ -64,15 +58,6 @@ class SecondLookReply(ReplyItem):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
-    """A fact that a reply has as new, and the known ones it is most like: the most alike first, at least one."""
-
-    field: str
-    text: str
-    known: tuple[KnownFact, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Doubts:
     """All that one second look is about; nothing to ask where both are empty."""
 
@@ -85,30 +70,15 @@ class Doubts:
     @property
     def texts(self) -> tuple[str, ...]:
         """What names these doubts among others."""
-        return (
-            *(one.text for one in self.asked),
-            *(" / ".join((one.text, *(known.fact.text for known in one.known))) for one in self.pairs),
-        )
+        return (*(one.text for one in self.asked), *map(pair_text, self.pairs))
 
 
-def doubts_of(
-    checked: Sequence[Checked], *, new: Mapping[str, str], known: Sequence[KnownFact], articles: Articles
-) -> Doubts:
-    """Return what is worth a second look: of ``checked`` the last result of each field.
-
-    ``new`` are the facts that the reply has as new, by field; each is compared with the standing facts ``known``.
-    """
+def doubts_of(checked: Sequence[Checked], *, pairs: Sequence[Pair], articles: Articles) -> Doubts:
+    """Return what is worth a second look: of ``checked`` the last result of each field, and ``pairs`` of fields that may stand."""
     last = tuple({one.field: one for one in checked}.values())
-    fallen = {one.field for one in last if not one.verdict.passed}
-    pairs = []
-    for field, text in new.items():
-        if alike := _alike(text, known):
-            pairs.append(Pair(field=field, text=text, known=alike))
     asked = to_ask(last, articles=articles)
-    open_ = {one.field for one in asked}
-    return Doubts(
-        asked=asked, pairs=tuple(p for p in pairs if p.field not in fallen or p.field in open_)[:MAX_PAIRS]
-    )
+    fallen = {one.field for one in last if not one.verdict.passed} - {one.field for one in asked}
+    return Doubts(asked=asked, pairs=tuple(pair for pair in pairs if pair.field not in fallen))
 
 
 def worth_asking(doubts: Doubts, reply: UpdateReply, reading: Reading) -> Doubts:
@@ -135,13 +105,6 @@ def matters(doubts: Doubts) -> bool:
     Of those nine in ten of what a model is asked about stand, and none is shown to a later call: they stand as rules say.
     """
     return bool(doubts.pairs) or not all(one.field.startswith(_LESSER) for one in doubts.asked)
-
-
-def _alike(text: str, known: Sequence[KnownFact]) -> tuple[KnownFact, ...]:
-    """Return what ``text`` may say again, none where nothing known is like it."""
-    alike = [(similarity(text, one.fact.text), one) for one in known]
-    best = sorted((one for one in alike if one[0] >= ALSO_KNOWN), key=lambda one: -one[0])[:MAX_COMPARED]
-    return tuple(one for _, one in best) if best and best[0][0] >= LIKE_KNOWN else ()
 
 
 def statement_lines(doubts: Doubts, *, fields: Sequence[ProposedField], before: Mapping[str, str]) -> str:
@@ -187,15 +150,6 @@ def _in_words(field: ProposedField) -> Iterator[tuple[str, str]]:
         yield path, f"{field.text}{f' (said by {who})' if who else ''}"
 
 
-def pair_lines(doubts: Doubts) -> str:
-    """Return the pairs as lines for the prompt."""
-    written = [
-        "\n".join((f"{one.field}: {one.text}", *(f"  known: {known.fact.text}" for known in one.known)))
-        for one in doubts.pairs
-    ]
-    return "\n".join(written) or "none"
-
-
 def settled(checked: Sequence[Checked], doubts: Doubts, reply: SecondLookReply) -> tuple[Checked, ...]:
     """Return the last result of each field as it stands after the answers; without one it stands as it was."""
     last = tuple({one.field: one for one in checked}.values())
@@ -205,14 +159,10 @@ def settled(checked: Sequence[Checked], doubts: Doubts, reply: SecondLookReply) 
     return after_second_look(last, asked=asked, carried=carried)
 
 
-def repeated(doubts: Doubts, reply: SecondLookReply) -> Mapping[str, KnownFact]:
-    """Return the known fact that each field says again: it has no number that none of the compared ones has."""
+def repeated(doubts: Doubts, reply: SecondLookReply) -> Mapping[str, str]:
+    """Return what each field says again: the id of the known line that is most like it."""
     again = {one.field for one in reply.repeats if one.again}
-    return {
-        pair.field: pair.known[0]
-        for pair in doubts.pairs
-        if pair.field in again and not new_numbers(pair.text, [one.fact.text for one in pair.known])
-    }
+    return {pair.field: pair.known[0].id for pair in doubts.pairs if pair.field in again}
 
 
 def _needs_another(sentence: str) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.kinds.load import Kind
 from bot.model.ids import derive_id
-from bot.model.ledger import KnownFact, StoryLedger
+from bot.model.ledger import StoryLedger
 from bot.model.scope import Scope
 from bot.updates.by_model.known import KnownLines
 from bot.updates.days import Articles
@@ -29,7 +29,8 @@ class Reading:
     made_at: datetime
     model: str = ""
     prompt_hash: str = ""
-    repeated: Mapping[str, KnownFact] = field(default_factory=dict)  # what a second look found to be known
+    # What a second look found to be known, by field: the id of the known line it says again.
+    repeated: Mapping[str, str] = field(default_factory=dict)
     apart: frozenset[tuple[str, int, int]] = (
         frozenset()
     )  # sentences of which code agrees that they are elsewhere

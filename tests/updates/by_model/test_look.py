@@ -6,16 +6,22 @@ from dataclasses import replace
 
 import pytest
 
+from bot.evidence.labels import LabelledFact
 from bot.evidence.second_look import AskedStatement, Doubt
+from bot.model.record import Checked, Verdict
 from bot.model.scope import SHARED
 from bot.stories.fold import fold
 from bot.updates.by_model.known import KnownLines
 from bot.updates.by_model.look import (
     Doubts,
+    SecondLookReply,
+    doubts_of,
     matters,
+    repeated,
     statement_lines,
     worth_asking,
 )
+from bot.updates.by_model.pairs import KnownLine, Pair
 from bot.updates.by_model.reading import Reading
 from bot.updates.by_model.reply import read_update, with_known_texts
 from bot.updates.material import batches_of
@@ -75,3 +81,30 @@ def test_a_look_is_made_for_what_is_told_or_shown_later_and_not_for_actors_alone
     doubt = asked(field, SENTENCE)
     assert matters(Doubts(asked=(doubt,))) is worth
     assert matters(Doubts(asked=(asked("actors[0].role", SENTENCE), doubt))) is worth
+
+
+def pair(field, *known):
+    lines = tuple(KnownLine(id=name, told=LabelledFact(text=f"Of {name}.")) for name in known)
+    return Pair(field=field, new=LabelledFact(text=SENTENCE), known=lines)
+
+
+def test_a_fact_that_is_told_again_restates_the_known_line_most_like_it():
+    doubts = Doubts(pairs=(pair("facts[0]", "f1", "f2"), pair("facts[1]", "lin-a")))
+    answers = [
+        {"field": "facts[0]", "again": True},
+        {"field": "facts[1]", "again": False},
+        {"field": "facts[7]", "again": True},
+    ]
+    assert repeated(doubts, SecondLookReply.model_validate({"repeats": answers})) == {"facts[0]": "f1"}
+    assert matters(doubts)
+    assert doubts.texts == (f"{SENTENCE} / Of f1. / Of f2.", f"{SENTENCE} / Of lin-a.")
+
+
+def test_nothing_is_asked_about_a_fact_that_was_refused_for_good():
+    def checked(field, *, passed):
+        verdict = Verdict(passed=passed, reason="" if passed else "number")
+        return Checked(field=field, text=SENTENCE, verdict=verdict)
+
+    results = [checked("facts[0]", passed=False), checked("facts[1]", passed=True)]
+    pairs = [pair("facts[0]", "f1"), pair("facts[1]", "f1")]
+    assert doubts_of(results, pairs=pairs, articles={}).pairs == (pairs[1],)
