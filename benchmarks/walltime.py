@@ -96,6 +96,7 @@ async def _measure(config: Config, *, planned: bool, ahead: bool) -> tuple[float
             channel="bench",
             settings=app.config.briefings,
             session=session,
+            rules=app.rules,
         )
         return time.perf_counter() - started, [len(w.exchanges) for w in made.record.writings]
 
@@ -120,6 +121,7 @@ async def _gathered(app: App) -> BriefingInput:
         at=NOW,
         by=SHARED,
         settings=app.config.briefings,
+        rules=app.rules,
     )
 
 

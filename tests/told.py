@@ -6,24 +6,32 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.briefings.from_ledger import ChannelMemory, LedgerView, brief_of
-from bot.flows.briefing.context import ledger_by_rules, since
-from bot.flows.story_history import in_batches
+from bot.flows.briefing.context import since
+from bot.flows.rules_work import in_batches, ledger_by_rules
 from bot.model.briefing import SentStory, StoryBrief
 from bot.model.news import Article
 from bot.model.story import Ledger
+from bot.stories.announcements import read_on
 from bot.stories.sources import corroborate
+from bot.stories.view import public_ledger
 from bot.updates.by_rules.headline import headline_from
+from bot.updates.by_rules.read import updates_by_rules
 
 
 def ledger_of(articles: Sequence[Article], *, today: date, story_id: str = "sto-1") -> Ledger:
     """Return what rules know of a story of ``articles``."""
-    return ledger_by_rules(story_id, in_batches(articles), today=today).public
+    public = public_ledger(story_id, updates_by_rules(story_id, in_batches(articles)), articles)[1]
+    return read_on(public, today=today)
 
 
 def told_by_rules(
     articles: Sequence[Article], *, today: date, sent: SentStory | None = None, story_id: str = "sto-1"
 ) -> StoryBrief | None:
     """Return the story of ``articles`` for a channel that was ``sent`` so much of it, None where nothing is new."""
-    read = ledger_by_rules(story_id, since(articles, sent.told_at if sent else None), today=today)
+    earlier, new = since(articles, sent.told_at if sent else None)
+    ids = frozenset(a.id for a in earlier)
+    read = ledger_by_rules(
+        [*earlier, *new], story_id=story_id, earlier=ids, today=today, changed=sent is not None
+    )
     view = LedgerView(ledger=read.ledger, public=read.public, corroboration=corroborate(articles))
     return brief_of(view, ChannelMemory(story=sent), fallback=headline_from(articles), today=today)

@@ -41,6 +41,16 @@ def notifier(*, store: Store, now: Callable[[], datetime]) -> Notify:
     return notify
 
 
+async def notify_of_faults(faults: Iterable[Fault], *, notify: Notify, version: str) -> None:
+    """Notify admins of ``faults`` that had things set aside: each kind once, and again after an upgrade that did not end it."""
+    for fault in faults:
+        await notify(
+            f"fault {fault.key} {version}",
+            f"{fault.sentence(fault.doing)}. It costs only what it met, and the rest was read: "
+            f"wirebrief check lists what is set aside, and the log has a line with {fault.id}",
+        )
+
+
 async def notify_of_omitted_stories(faults: Iterable[Fault], *, notify: Notify, version: str) -> None:
     """Notify admins of ``faults`` that left stories out of a briefing: each kind once, and again after an upgrade that did not end it."""
     for fault in faults:

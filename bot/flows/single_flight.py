@@ -21,6 +21,14 @@ class SingleFlight(Generic[V]):
         """Drop every result; what is being made goes to its asker alone."""
         self._made.clear()
 
+    def __len__(self) -> int:
+        """Return how many results are kept or being made."""
+        return len(self._made)
+
+    def drop(self, key: str) -> None:
+        """Drop the result for ``key``: the next one who asks makes it again."""
+        self._made.pop(key, None)
+
     async def get(self, key: str, make: Callable[[], Awaitable[V]]) -> V:
         """Return the result for ``key``, made by ``make`` where there is none; a failure is nobody else's."""
         while (known := self._made.get(key)) is not None:

@@ -5,40 +5,27 @@ updates of a model, else what rules read in the articles as they came ──fold
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.blocking import run_blocking
+from bot.flows.rules_reader import RulesReader
+from bot.flows.rules_work import KnownFrom, known_by_rules, known_from
 from bot.language.text_cache import Given, text_cached
-from bot.model.ledger import StoryLedger
 from bot.model.news import Article
 from bot.model.scope import Scope
 from bot.model.story import Ledger, LedgerEntry, Story
 from bot.model.update import StoryUpdate
 from bot.stories.announcements import read_on
 from bot.stories.history import rows_of
-from bot.stories.view import public_ledger
-from bot.updates.by_rules.read import updates_by_rules
 
 if TYPE_CHECKING:  # a database is more than those need who look at a story
     from bot.store import Store
 
-MAX_READ_ARTICLES = 60  # newest articles of a story that rules read: bounds the work of a year-long story
-MAX_MOMENTS = 12  # at which articles of a story came, up to which each is a step of its history
 MAX_KEPT_HISTORIES = 1_000  # stories whose histories are kept in memory
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownFrom:
-    """What is known of a story from ``at`` on."""
-
-    at: datetime
-    ledger: StoryLedger
-    public: Ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +64,20 @@ class StoryHistory:
 
 
 async def story_histories(
-    stories: Sequence[Story], *, store: Store, at: datetime, by: Scope | None, since: datetime | None = None
+    stories: Sequence[Story],
+    *,
+    store: Store,
+    at: datetime,
+    by: Scope | None,
+    since: datetime | None = None,
+    rules: RulesReader | None = None,
 ) -> dict[str, StoryHistory]:
     """Return the history of each of ``stories`` up to ``at`` (aware), as the destination ``by`` may know it.
 
     ``by`` None is the operator, who sees a story as it was made. What was known ``since`` (aware) can be told from what
-    came later on the same day.
+    came later on the same day. ``rules`` read what no model has read.
     """
+    rules = rules or RulesReader(store=store)
     found = {}
     scopes = {story.id: by or story.scope for story in stories}
     updates: dict[str, tuple[StoryUpdate, ...]] = {}
@@ -94,8 +88,26 @@ async def story_histories(
         revisions = await store.articles.revisions(story.article_ids)
         made = [update for update in updates[story.id] if update.made_at <= at]
         came = [article for article in revisions if article.fetched_at <= at]
-        found[story.id] = await run_blocking(history_of, story.id, made, came, since=since)
+        found[story.id] = await read_history(story.id, made, came, since=since, rules=rules)
     return found
+
+
+async def read_history(
+    story_id: str,
+    updates: Sequence[StoryUpdate],
+    revisions: Sequence[Article],
+    *,
+    rules: RulesReader,
+    since: datetime | None = None,
+) -> StoryHistory:
+    """Return the history of a story as ``history_of`` does, read by ``rules`` where no model has read it.
+
+    Articles that cannot be read are left out, and raises as ``RulesReader.read`` does where all are.
+    """
+    if updates or not revisions:
+        return await run_blocking(history_of, story_id, updates, revisions, since=since)
+    reading = await rules.read(known_by_rules, _ordered(revisions), story_id=story_id, since=since)
+    return await run_blocking(_history, story_id, reading.found, reading.articles)
 
 
 def history_of(
@@ -106,50 +118,26 @@ def history_of(
     since: datetime | None = None,
 ) -> StoryHistory:
     """Return the history of a story from its kept ``updates``, without any from what rules read in ``revisions`` of its articles."""
-    ordered = tuple(sorted(revisions, key=lambda a: (a.place_in_time, a.revision)))
-    known = _known_once(Given((story_id, tuple(updates), ordered, since)))
+    ordered = _ordered(revisions)
+    if updates:
+        known = _known_once(Given((story_id, tuple(updates), ordered)))
+    else:
+        known = known_by_rules(ordered, story_id=story_id, since=since)
+    return _history(story_id, known, ordered)
+
+
+def _ordered(revisions: Iterable[Article]) -> tuple[Article, ...]:
+    return tuple(sorted(revisions, key=lambda a: (a.place_in_time, a.revision)))
+
+
+def _history(story_id: str, known: Sequence[KnownFrom], revisions: Sequence[Article]) -> StoryHistory:
     rows = rows_of(story_id, [(one.at, one.public) for one in known])
-    return StoryHistory(story_id=story_id, known=known, revisions=ordered, rows=rows)
+    return StoryHistory(story_id=story_id, known=tuple(known), revisions=tuple(revisions), rows=rows)
 
 
 # Without the articles, which are much larger than what is known by them.
 @text_cached(maxsize=MAX_KEPT_HISTORIES)
 def _known_once(
-    given: Given[tuple[str, tuple[StoryUpdate, ...], tuple[Article, ...], datetime | None]],
+    given: Given[tuple[str, tuple[StoryUpdate, ...], tuple[Article, ...]]],
 ) -> tuple[KnownFrom, ...]:
-    story_id, updates, revisions, since = given.take()
-    made = updates or updates_by_rules(story_id, in_batches(revisions, cut=since), facts=False)
-    return tuple(_known(story_id, made, revisions))
-
-
-def _known(
-    story_id: str, updates: Sequence[StoryUpdate], revisions: Sequence[Article]
-) -> Iterator[KnownFrom]:
-    """Yield what is known from each moment on at which an update was made, or an article was edited that one had read."""
-    read = {article_id for update in updates for article_id, _ in update.articles}
-    edited = {a.fetched_at for a in revisions if a.revision > 1 and a.id in read}
-    first = min((update.made_at for update in updates), default=None)
-    moments = {update.made_at for update in updates} | {at for at in edited if first and at > first}
-    for moment in sorted(moments):
-        made = [update for update in updates if update.made_at <= moment]
-        there = [a for a in revisions if a.fetched_at <= moment]
-        ledger, public = public_ledger(story_id, made, there)
-        yield KnownFrom(at=moment, ledger=ledger, public=public)
-
-
-def in_batches(articles: Iterable[Article], *, cut: datetime | None = None) -> list[list[Article]]:
-    """Return the newest of ``articles`` as they came, in batches, the oldest first: of each moment, or where these are many of each day.
-
-    The day of ``cut`` (aware) is two batches then: what came by it, and the rest.
-    """
-    came = sorted(newest_of(articles), key=lambda a: (a.fetched_at, a.place_in_time))
-    moments = [list(batch) for _, batch in groupby(came, key=lambda a: a.fetched_at)]
-    if len(moments) <= MAX_MOMENTS:
-        return moments
-    days = groupby(came, key=lambda a: (a.fetched_at.date(), cut is not None and a.fetched_at > cut))
-    return [list(batch) for _, batch in days]
-
-
-def newest_of(articles: Iterable[Article]) -> list[Article]:
-    """Return those of ``articles`` that rules read, oldest first."""
-    return sorted(articles, key=lambda a: a.place_in_time)[-MAX_READ_ARTICLES:]
+    return tuple(known_from(*given.take()))

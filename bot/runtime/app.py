@@ -31,6 +31,7 @@ from bot.flows.maintenance.edit_stories import merge_stories, split_story
 from bot.flows.notify import notifier
 from bot.flows.requests.context import RequestServices
 from bot.flows.requests.dispatch import RequestDispatcher
+from bot.flows.rules_reader import Readings, RulesReader, new_readings
 from bot.flows.story_history import story_histories
 from bot.flows.updates.claims import StoryClaims
 from bot.flows.updates.prompts import random_fence
@@ -69,11 +70,17 @@ class App:
     share_spent: Callable[[], Awaitable[float]] = nothing_spent  # of the model's budget, from 0
     meaning: LazyEncoder | None = None
     claims: StoryClaims = field(default_factory=StoryClaims)  # the stories that are being read
+    readings: Readings = field(default_factory=new_readings)  # what rules read of stories
 
     @property
     def reading(self) -> ReadingServices:
         """What feeds, pages and files are read with."""
         return ReadingServices(fetcher=self.fetcher, workers=self.workers, settings=self.config.fetch)
+
+    @property
+    def rules(self) -> RulesReader:
+        """What reads stories by rules."""
+        return RulesReader(workers=self.workers, store=self.store, now=self.now, kept=self.readings)
 
     async def ingest(
         self, *, everything: bool = False, retry: bool = False, progress: Progress | None = None
@@ -104,6 +111,7 @@ class App:
             settings=self.config.briefings,
             now=self.now(),
             session=await self.session(),
+            rules=self.rules,
         )
 
     async def brief_adhoc_articles(
@@ -127,7 +135,11 @@ class App:
             if progress:
                 progress("Reading articles", done, len(what))
         return await brief_articles(
-            articles, settings=self.config.briefings, now=self.now(), session=await self.session()
+            articles,
+            settings=self.config.briefings,
+            now=self.now(),
+            session=await self.session(),
+            rules=replace(self.rules, store=None),
         )
 
     async def link(
@@ -148,6 +160,7 @@ class App:
             known=known_outlets(self.config.outlets, await self.store.feeds.all(by=SHARED)),
             fresh=fresh,
             session=replace(session, workspace=scope.workspace) if session else None,
+            rules=self.rules,
         )
 
     async def ask(self, question: Question, *, emit: Emit | None = None) -> Answer:
@@ -161,6 +174,7 @@ class App:
                 session=replace(session, workspace=question.workspace) if session else None,
                 emit=emit,
                 meaning=self.meaning,
+                rules=self.rules,
             )
             one.set(answer=answer.id)
             return answer
@@ -170,7 +184,13 @@ class App:
 
         async def again(question: Question) -> Answer:
             # Without a model: a question that waits is asked at every ingest.
-            return await ask(question, store=self.store, settings=self.config.answers, meaning=self.meaning)
+            return await ask(
+                question,
+                store=self.store,
+                settings=self.config.answers,
+                meaning=self.meaning,
+                rules=self.rules,
+            )
 
         return await check_watches(store=self.store, chats=chats, ask=again, now=self.now())
 
@@ -190,6 +210,7 @@ class App:
                 notify=notifier(store=self.store, now=self.now),
                 wake=wake,
                 find_feed=self.find_feed,
+                rules=self.rules,
             )
         )
 
@@ -214,8 +235,12 @@ class App:
 
     def clear_caches(self) -> None:
         """Drop every text that this process and its parser processes keep beyond the work they are at."""
-        self.text_caches.clear()
+        self._forget_texts()
         self.workers.replace()
+
+    def _forget_texts(self) -> None:
+        self.text_caches.clear()
+        self.readings.clear()
 
     async def prune(self) -> None:
         """Remove what is older than it is to be kept."""
@@ -246,19 +271,26 @@ class App:
 
         Raises ``InputError`` for a name that fits none.
         """
-        return await view_story(name, store=self.store, at=at, timezone=self.config.briefings.timezone, by=by)
+        return await view_story(
+            name,
+            store=self.store,
+            at=at,
+            timezone=self.config.briefings.timezone,
+            by=by,
+            rules=self.rules,
+        )
 
     async def rebuild(self, ids: Sequence[str]) -> int:
         """Fold the histories of the stories ``ids`` anew from what is kept; return the number of their rows.
 
         Raises ``InputError`` naming an unknown story.
         """
-        self.text_caches.clear()
+        self._forget_texts()
         stories = await self.store.stories.get(ids, by=None)
         missing = set(ids) - {story.id for story in stories}
         if missing:
             raise InputError(f"There is no story {min(missing)!r}", hint="List them with: wirebrief stories")
-        histories = await story_histories(stories, store=self.store, at=self.now(), by=None)
+        histories = await story_histories(stories, store=self.store, at=self.now(), by=None, rules=self.rules)
         return sum(len(history.rows) for history in histories.values())
 
     async def merge_stories(self, names: Sequence[str]) -> StoryEdit:
@@ -278,7 +310,8 @@ class App:
     async def replay(self, name: str, *, again: bool = False) -> Replay:
         """Make a briefing again from what was known then, with ``again`` by the model as configured now."""
         session = await self.session() if again else None
-        return await replay(await self.past_briefing(name), store=self.store, session=session)
+        past = await self.past_briefing(name)
+        return await replay(past, store=self.store, session=session, rules=self.rules)
 
     async def stories(self, *, since: datetime, limit: int, by: Scope | None = SHARED) -> list[RankedStory]:
         """Return the stories since ``since`` that ``by`` may read, most important first, explained; None is the operator."""

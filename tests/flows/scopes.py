@@ -158,7 +158,9 @@ class World:
         kind, body = self.documents[request.url]
         return FetchResult(url=request.url, status=200, body=body.encode(), content_type=kind)
 
-    async def run(self, fn: Callable[..., Any], *args: Any, deadline: float = 3.0, **kwargs: Any) -> Any:
+    async def run(
+        self, fn: Callable[..., Any], *args: Any, deadline: float = 3.0, urgent: bool = False, **kwargs: Any
+    ) -> Any:
         """Do at once what a worker does."""
         return fn(*args, **kwargs)
 

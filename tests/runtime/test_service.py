@@ -25,6 +25,7 @@ from bot.runtime.metrics import Metrics
 from bot.runtime.open_service import open_service
 from bot.store import open_store
 from bot.store.running.notices import Notice
+from bot.updates.by_rules.read import read_each
 
 pytestmark = pytest.mark.slow
 
@@ -87,6 +88,7 @@ async def test_a_forgotten_text_is_kept_by_no_function_and_no_parser_process(ser
     app, text = service.app, "Mara Lund said zyzzogeton was sold."
     await service.tick()
     attributed(text)
+    await app.rules.read(read_each, ())
     at_work = await app.workers.run(os.getpid)
     let_go = tmp_path / "let go"
     running = asyncio.create_task(app.workers.run(eval, UNTIL_THERE.format(file=str(let_go)), deadline=60))
@@ -94,12 +96,13 @@ async def test_a_forgotten_text_is_kept_by_no_function_and_no_parser_process(ser
     await app.workers.run(attributed, text)
     idle, kept = await app.workers.run(os.getpid), await app.workers.run(eval, KEPT_IN_A_WORKER)
     assert len(app.text_caches) > 0
+    assert len(app.readings) == 1
     assert kept > 0
     assert idle != at_work
     async with open_store(url) as another:
         await another.forget(channel="console:a")
     await service.tick()
-    assert len(app.text_caches) == 0
+    assert len(app.text_caches) == len(app.readings) == 0
     let_go.touch()
     await running
     async with asyncio.timeout(120):

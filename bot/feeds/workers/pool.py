@@ -4,7 +4,8 @@
                   └── deadline, crash, too much memory: killed, replaced, WorkerKilled
 
 Threads cannot be stopped and a parser that hangs inside C holds the interpreter lock, so nothing less than a
-process will do. A worker starts when it is first needed and serves many calls.
+process will do. A worker starts when it is first needed and serves many calls. A briefing at its minute does not wait
+behind the pages of an ingest: its calls are urgent.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any, ParamSpec, Self, TypeVar
 
 from bot.errors import ParseError, WirebriefError, WorkerKilled
 from bot.feeds.workers.confine import bare_environment, hide_process
+from bot.feeds.workers.slots import Slots
 from bot.feeds.workers.worker import HEADER, MAX_MESSAGE_BYTES
 
 P = ParamSpec("P")
@@ -46,7 +48,7 @@ class WorkerPool:
         self._living: dict[asyncio.subprocess.Process, int] = {}  # and the calls each has served
         self._outdated: set[asyncio.subprocess.Process] = set()  # to be replaced after the call they serve
         self._ending: set[asyncio.Task[None]] = set()
-        self._slots = asyncio.Semaphore(size)
+        self._slots = Slots(size)
 
     async def __aenter__(self) -> Self:
         hide_process()
@@ -69,14 +71,16 @@ class WorkerPool:
             self._ending.add(task)
             task.add_done_callback(self._ending.discard)
 
-    async def run(self, fn: Callable[..., R], *args: Any, deadline: float = 3.0, **kwargs: Any) -> R:
-        """Return ``fn(*args, **kwargs)``, computed in a worker within ``deadline`` seconds.
+    async def run(
+        self, fn: Callable[..., R], *args: Any, deadline: float = 3.0, urgent: bool = False, **kwargs: Any
+    ) -> R:
+        """Return ``fn(*args, **kwargs)``, computed in a worker within ``deadline`` seconds; ``urgent`` calls are served first.
 
         ``fn`` is a module-level function; arguments and result are pickled, and every text of the result is
         cleaned. A ``WirebriefError`` of ``fn`` is raised as it is, any other error of it as ``ParseError``;
         ``WorkerKilled`` when time, memory or the process ran out. Cancelling the call kills its worker.
         """
-        async with self._slots:
+        async with self._slots.taken(urgent=urgent):
             # Only now: hundreds of calls may wait, and each request holds its document once more.
             request = pickle.dumps((fn, args, kwargs, deadline), protocol=pickle.HIGHEST_PROTOCOL)
             process = self._idle.pop() if self._idle else await self._start()

@@ -22,6 +22,7 @@ from bot.flows.answer.rerank import LazyEncoder
 from bot.flows.answer.retrieve import Retrieved, retrieve
 from bot.flows.answer.with_model import Emit, answer_with_model
 from bot.flows.briefing.session import ModelSession
+from bot.flows.rules_reader import RulesReader
 from bot.language.similarity import similarity
 from bot.model.answer import MAX_STATEMENTS, Answer, Nearest, Passage, Question
 from bot.model.briefing import Checks, Statement, Writer
@@ -47,10 +48,11 @@ async def ask(
     session: ModelSession | None = None,
     emit: Emit | None = None,
     meaning: LazyEncoder | None = None,
+    rules: RulesReader | None = None,
 ) -> Answer:
     """Return the answer to ``question``, or one that is declined; never raises for a model's failure."""
     consulted = await retrieve(question, store=store, meaning=meaning)
-    memory = await remember(consulted, store=store, threshold=settings.threshold)
+    memory = await remember(consulted, store=store, threshold=settings.threshold, rules=rules)
     supported = consulted.support.value >= settings.threshold
     worded = None
     # Retrieval proposes; whether that answers is the model's to say, but where nobody asked us.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.answers.asked import QuestionKind
 from bot.answers.ledger_answers import LedgerAnswer, ToldFact, from_ledger
 from bot.flows.answer.retrieve import Retrieved
+from bot.flows.rules_reader import RulesReader
 from bot.flows.story_history import StoryHistory, story_histories
 from bot.model.answer import Nearest, Passage
 from bot.model.news import Article
@@ -30,13 +31,15 @@ class Memory:
     articles: Articles = field(default_factory=dict)  # that the ledgers rest on
 
 
-async def remember(consulted: Retrieved, *, store: Store, threshold: float) -> Memory:
+async def remember(
+    consulted: Retrieved, *, store: Store, threshold: float, rules: RulesReader | None = None
+) -> Memory:
     """Return the stories the question is about, and what the first one's ledger says to it."""
     question, asked = consulted.question, consulted.asked
     ids = consulted.subjects[:MAX_STORIES]
     by_id = {story.id: story for story in await store.stories.get(ids, by=question.scope)}
     stories = [by_id[story_id] for story_id in ids if story_id in by_id]
-    histories = await story_histories(stories, store=store, at=asked.known_by, by=question.scope)
+    histories = await story_histories(stories, store=store, at=asked.known_by, by=question.scope, rules=rules)
     near = tuple(
         Nearest(
             story_id=story.id,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.errors import InputError
+from bot.flows.rules_reader import RulesReader
 from bot.flows.story_history import story_histories
 from bot.model.news import Article, DateSource
 from bot.model.scope import SHARED, Scope
@@ -45,7 +46,13 @@ class StoryView:
 
 
 async def view_story(
-    name: str, *, store: Store, at: datetime, timezone: str, by: Scope | None = SHARED
+    name: str,
+    *,
+    store: Store,
+    at: datetime,
+    timezone: str,
+    by: Scope | None = SHARED,
+    rules: RulesReader | None = None,
 ) -> StoryView:
     """Return the story whose id is, or begins with, ``name``, as the destination ``by`` could know it at ``at``.
 
@@ -56,7 +63,7 @@ async def view_story(
         problem = "There is no story" if not found else f"{len(found)} stories begin with"
         raise InputError(f"{problem} {name!r}", hint="List them with: wirebrief stories")
     (story,) = found
-    history = (await story_histories([story], store=store, at=at, by=by))[story.id]
+    history = (await story_histories([story], store=store, at=at, by=by, rules=rules))[story.id]
     ledger, rows = history.by(at, timezone=timezone), history.rows
     return StoryView(
         story=story,

@@ -29,6 +29,7 @@ from bot.flows.briefing.sent import cited_revisions, resolved_announcements, sen
 from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.write import WRITING_STORY, Written, counts
 from bot.flows.notify import notifier, notify_of_omitted_stories
+from bot.flows.rules_reader import MAX_CONCURRENT_READINGS, RulesReader
 from bot.language.names import same_name
 from bot.language.position_change import changed_position
 from bot.model.briefing import Briefing, SentStory, StoryBrief, Unchanged, Writer
@@ -65,6 +66,7 @@ async def brief_channel(
     now: datetime,
     session: ModelSession | None = None,
     slot: str = "",
+    rules: RulesReader | None = None,
 ) -> Briefing:
     """Return, keep and remember the briefing of ``channel`` at ``now``.
 
@@ -82,8 +84,11 @@ async def brief_channel(
         by=scope,
         horizon=None if before else since,
         waiting=await store.briefings.named_only(channel, since=since),
+        rules=rules,
     )
-    made = await make_briefing(gathered, store=store, channel=channel, settings=settings, session=session)
+    made = await make_briefing(
+        gathered, store=store, channel=channel, settings=settings, session=session, rules=rules
+    )
     notify = notifier(store=store, now=lambda: now)
     await notify_of_omitted_stories(made.faults, notify=notify, version=store.database.version)
     await store.briefings.save(
@@ -105,20 +110,32 @@ async def make_briefing(
     settings: BriefingSettings,
     session: ModelSession | None = None,
     keep: bool = True,
+    rules: RulesReader | None = None,
 ) -> BriefingResult:
-    """Return the briefing of what was ``gathered``; of it, with ``keep``, only what a model read is kept."""
+    """Return the briefing of what was ``gathered``; of it, with ``keep``, only what a model read is kept.
+
+    Stories that no model reads are read by ``rules``.
+    """
+    rules = rules or RulesReader(store=store)
     # One that cannot be written is left out: it keeps no other from its channel.
     faults = Faults()
     ranked = await run_blocking(ranked_by_name, gathered, settings=settings)
     if session is None:
         first = frozenset(brief.story_id for brief in ranked[: most_quoted(settings)])
-        gathered = await _read_by_rules(gathered, first, faults=faults)
+        gathered = await _read_by_rules(gathered, first, rules=rules, faults=faults)
         left = {context.story.id for context in gathered.moved}
         ranked = [brief for brief in ranked if brief.story_id in left]
-        chosen = await quoted_stories(gathered, ranked, settings=settings, faults=faults)
+        chosen = await quoted_stories(gathered, ranked, settings=settings, rules=rules, faults=faults)
     else:
         chosen = await read_stories(
-            gathered, ranked, settings=settings, session=session, store=store, keep=keep, faults=faults
+            gathered,
+            ranked,
+            settings=settings,
+            session=session,
+            store=store,
+            keep=keep,
+            rules=rules,
+            faults=faults,
         )
     then = {d.story.id: d.actors_then for d in gathered.moved}
     stories = without_copies(_flagged(brief, then[brief.story_id]) for brief in _told(chosen))
@@ -161,7 +178,7 @@ def _told(chosen: ChosenStories) -> list[StoryBrief]:
 
 
 async def _read_by_rules(
-    gathered: BriefingInput, chosen: Collection[str], *, faults: Faults
+    gathered: BriefingInput, chosen: Collection[str], *, rules: RulesReader, faults: Faults
 ) -> BriefingInput:
     """Return ``gathered`` with what rules read in the stories ``chosen`` of which no model has read anything."""
 
@@ -169,15 +186,15 @@ async def _read_by_rules(
         if context.story.id not in chosen or context.updates or context.by_rules:
             return context
         sent = gathered.sent.get(context.story.id)
-        return await run_blocking(
-            read_by_rules,
+        return await read_by_rules(
             context,
             sent_at=sent.told_at if sent else None,
             background=gathered.background(context),
             today=gathered.today,
+            rules=rules,
         )
 
-    found = await faults.each(gathered.moved, read, doing=WRITING_STORY, at_once=1)
+    found = await faults.each(gathered.moved, read, doing=WRITING_STORY, at_once=MAX_CONCURRENT_READINGS)
     return replace(gathered, moved=tuple(one for one in found if isinstance(one, StoryContext)))
 
 

@@ -22,6 +22,7 @@ from bot.flows.briefing.rank_stories import in_order, rank_contexts
 from bot.flows.briefing.revisions import where_now
 from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.write import StoryDraft, Written, quoting, tell_stories, write_stories
+from bot.flows.rules_reader import RulesReader
 from bot.flows.updates.story import Claim, claim_in
 from bot.flows.updates.work import Keep
 from bot.model.briefing import OtherStory, SentStory, StoryBrief, Unchanged, Writer
@@ -54,12 +55,17 @@ def most_quoted(settings: BriefingSettings) -> int:
 
 
 async def quoted_stories(
-    gathered: BriefingInput, ranked: Sequence[StoryBrief], *, settings: BriefingSettings, faults: Faults
+    gathered: BriefingInput,
+    ranked: Sequence[StoryBrief],
+    *,
+    settings: BriefingSettings,
+    rules: RulesReader,
+    faults: Faults,
 ) -> ChosenStories:
     """Return the first of the ``ranked`` stories as they are told without a model; those beyond are counted."""
     first, beyond = ranked[: most_quoted(settings)], ranked[most_quoted(settings) :]
     drafts = drafts_of(gathered, first, by_rules=True)
-    told = await tell_stories(drafts, at=gathered.at, timezone=settings.timezone, faults=faults)
+    told = await tell_stories(drafts, at=gathered.at, timezone=settings.timezone, rules=rules, faults=faults)
     news = [w for w in told if w.brief and _has_headline(w.draft)]
     ordered = _in_order(news, gathered, settings=settings)
     rest = [w.brief for w in ordered[settings.stories :] if w.brief]
@@ -79,6 +85,7 @@ async def read_stories(
     session: ModelSession,
     store: Store,
     keep: bool,
+    rules: RulesReader,
     faults: Faults,
 ) -> ChosenStories:
     """Return the stories as a model read them: the first of the ``ranked`` ones that have anything to tell.
@@ -91,7 +98,7 @@ async def read_stories(
     nothing_new: list[Written] = []
     started = asyncio.get_running_loop().time()
     # For those that the model fails on, and those that are only named.
-    async with quoting(drafts_of(gathered, ranked[: most_quoted(settings)])):
+    async with quoting(drafts_of(gathered, ranked[: most_quoted(settings)]), rules=rules):
         while waiting and len(chosen) < settings.stories:
             missing = settings.stories - len(chosen)
             some, waiting = waiting[:missing], waiting[missing:]
@@ -103,12 +110,13 @@ async def read_stories(
                 timezone=settings.timezone,
                 keep=keep_and_place(store) if keep else None,
                 claim=claim_in(store, session.claims, by=gathered.by) if keep else None,
+                rules=rules,
                 faults=faults,
             ):
                 (chosen if written.brief else nothing_new).append(written)
     others = [*waiting, *beyond][: most_quoted(settings)]
     told = await tell_stories(
-        drafts_of(gathered, others), at=gathered.at, timezone=settings.timezone, faults=faults
+        drafts_of(gathered, others), at=gathered.at, timezone=settings.timezone, rules=rules, faults=faults
     )
     more = [w.brief for w in told if w.brief]
     return ChosenStories(
@@ -256,6 +264,7 @@ async def written_by_model(
     timezone: str,
     keep: Keep | None = None,
     claim: Claim | None = None,
+    rules: RulesReader,
     faults: Faults | None = None,
 ) -> list[Written]:
     """Return ``drafts`` as the model of ``session`` reads them; near its ceiling only the first half of them."""
@@ -269,6 +278,7 @@ async def written_by_model(
         keep=keep,
         claim=claim,
         every=session.every,
+        rules=rules,
         faults=faults,
     )
 

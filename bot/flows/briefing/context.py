@@ -6,27 +6,16 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.flows.story_history import newest_of
+from bot.flows.rules_reader import RulesReader
+from bot.flows.rules_work import RulesLedger, ledger_by_rules, newest_of
 from bot.language.text_cache import Given, text_cached
-from bot.model.ledger import StoryLedger
 from bot.model.news import Article
 from bot.model.story import Actor, Corroboration, Ledger, Story
 from bot.model.update import StoryUpdate
-from bot.stories.announcements import read_on
 from bot.stories.sources import corroborate
 from bot.stories.view import public_ledger
-from bot.updates.by_rules.read import updates_by_rules
 
 MAX_READ_STORIES = 1_000  # whose ledgers are kept in memory
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RulesLedger:
-    """What rules read of a story, and what is known by it."""
-
-    updates: tuple[StoryUpdate, ...]
-    ledger: StoryLedger
-    public: Ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,20 +56,34 @@ def story_context(
     )
 
 
-def read_by_rules(
-    context: StoryContext, *, sent_at: datetime | None, background: Collection[str], today: date
+async def read_by_rules(
+    context: StoryContext,
+    *,
+    sent_at: datetime | None,
+    background: Collection[str],
+    today: date,
+    rules: RulesReader,
 ) -> StoryContext:
     """Return ``context``, of which no model has read anything, with what rules read in its articles by ``today``.
 
     What a channel that was sent the story at ``sent_at`` may know, and what ``background`` articles (ids) say, is read before
-    the rest.
+    the rest. Articles that cannot be read are left out; raises as ``RulesReader.read`` does where all are.
     """
     earlier, new = since(context.articles, sent_at, background=background)
-    known = ledger_by_rules(context.story.id, [earlier, new], today=today)
-    then: tuple[Actor, ...] = ()
-    if sent_at and earlier and new:
-        then = public_ledger(context.story.id, known.updates[:1], earlier)[1].actors
-    return replace(context, ledger=known.public, by_rules=known, actors_then=then)
+    reading = await rules.read(
+        ledger_by_rules,
+        [*earlier, *new],
+        story_id=context.story.id,
+        earlier=frozenset(a.id for a in earlier),
+        today=today,
+        changed=sent_at is not None,
+    )
+    lost = {a.id for a in (*earlier, *new)} - {a.id for a in reading.articles}
+    if lost:
+        left = tuple(a for a in context.articles if a.id not in lost)
+        context = replace(context, articles=left, corroboration=corroborate(left))
+    found = reading.found
+    return replace(context, ledger=found.public, by_rules=found, actors_then=found.actors_then)
 
 
 def since(
@@ -90,20 +93,6 @@ def since(
     newest = newest_of(articles)
     earlier = [a for a in newest if a.id in background or (moment and a.fetched_at <= moment)]
     return earlier, [a for a in newest if a not in earlier]
-
-
-def ledger_by_rules(story_id: str, batches: Iterable[Sequence[Article]], *, today: date) -> RulesLedger:
-    """Return what rules read in ``batches`` of a story's articles, oldest first, and know of it on ``today``."""
-    return _read_once(Given((story_id, tuple(tuple(batch) for batch in batches if batch), today)))
-
-
-# Read ahead of a slot, for one channel or for the briefing before, it is there at the minute.
-@text_cached(maxsize=MAX_READ_STORIES)
-def _read_once(given: Given[tuple[str, tuple[tuple[Article, ...], ...], date]]) -> RulesLedger:
-    story_id, batches, today = given.take()
-    updates = updates_by_rules(story_id, batches)
-    ledger, public = public_ledger(story_id, updates, [a for batch in batches for a in batch])
-    return RulesLedger(updates=updates, ledger=ledger, public=read_on(public, today=today))
 
 
 @text_cached(maxsize=MAX_READ_STORIES)

@@ -5,9 +5,10 @@ archive ──as of then──▶ articles ─ ledgers ─▶ contexts          
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.blocking import run_blocking
@@ -18,6 +19,7 @@ from bot.flows.briefing.context import StoryContext, read_by_rules, story_contex
 from bot.flows.briefing.coverage import coverage_since
 from bot.flows.briefing.revisions import older_revisions
 from bot.flows.briefing.subscription_filter import NO_FILTER, SubscriptionFilter
+from bot.flows.rules_reader import MAX_CONCURRENT_READINGS, RulesReader
 from bot.model.briefing import Coverage, SentStory
 from bot.model.news import Article, Citation
 from bot.model.reader import StoryChoice, Want
@@ -80,6 +82,7 @@ async def gather(
     wanted: SubscriptionFilter = NO_FILTER,
     choices: Collection[StoryChoice] = (),
     waiting: Collection[str] = (),
+    rules: RulesReader | None = None,
 ) -> BriefingInput:
     """Return what was known at ``at`` to a channel that was ``sent``, last heard at ``since`` and may read what ``by`` may.
 
@@ -92,7 +95,7 @@ async def gather(
     the briefing before, what came by then and was not sent is still news.
 
     Of a story that no model has read nothing but sentences is taken here, unless the channel knows where it stood: what
-    rules read in it takes a tenth of a second a story.
+    ``rules`` read in it takes a tenth of a second a story.
     """
     today = at.astimezone(ZoneInfo(settings.timezone)).date()
     # A draft that editors see in another place must not repeat what the channel was sent of its own.
@@ -112,9 +115,9 @@ async def gather(
         today=today,
         wanted=wanted,
         by=by,
-        horizon=horizon,
-        fresh=frozenset(fresh),
+        background=partial(_background, horizon=horizon, fresh=frozenset(fresh)),
         guessed=frozenset({*muted, *_stood(sent)}),
+        rules=rules or RulesReader(store=store),
         faults=faults,
     )
     contexts = [d for d in opened if not _silenced(d.ledger.status, muted.get(d.story.id))]
@@ -214,9 +217,9 @@ async def _open(
     today: date,
     wanted: SubscriptionFilter,
     by: Scope,
-    horizon: datetime,
-    fresh: Collection[str],
+    background: Callable[[Iterable[Article]], frozenset[str]],
     guessed: Collection[str],
+    rules: RulesReader,
     faults: Faults,
 ) -> list[StoryContext]:
     stories = await store.stories.get(ids, by=by)
@@ -233,12 +236,15 @@ async def _open(
         older = await older_revisions(articles, read, told_at=told_at, store=store)
         context = await run_blocking(story_context, then_known, articles, updates=read, older=older)
         if story.id in guessed and not read:
-            old = _background(articles, horizon=horizon, fresh=fresh)
-            return await run_blocking(read_by_rules, context, sent_at=told_at, background=old, today=today)
+            return await read_by_rules(
+                context, sent_at=told_at, background=background(articles), today=today, rules=rules
+            )
         return context
 
     # A story that cannot be read is left out: it keeps no other from its channel.
-    opened = await faults.each(stories, one, doing="reading a story for a briefing", at_once=1)
+    opened = await faults.each(
+        stories, one, doing="reading a story for a briefing", at_once=MAX_CONCURRENT_READINGS
+    )
     return [context for context in opened if isinstance(context, StoryContext)]
 
 

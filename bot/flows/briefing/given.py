@@ -16,6 +16,7 @@ from bot.flows.briefing.context import read_by_rules, story_context
 from bot.flows.briefing.rank_stories import in_order, rank_contexts
 from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.write import StoryDraft, counts, tell_stories
+from bot.flows.rules_reader import RulesReader
 from bot.model.briefing import Briefing, Coverage
 from bot.model.ids import derive_id
 from bot.model.news import Article
@@ -31,8 +32,13 @@ async def brief_articles(
     settings: BriefingSettings,
     now: datetime,
     session: ModelSession | None = None,
+    rules: RulesReader | None = None,
 ) -> Briefing:
-    """Return the briefing of given ``articles``, clustered into stories; nothing is kept."""
+    """Return the briefing of given ``articles``, clustered into stories; nothing is kept.
+
+    Raises as ``RulesReader.read`` does for articles that ``rules`` cannot read.
+    """
+    rules = rules or RulesReader()
     clusterer = Clusterer(Corpus())
     members: dict[str, list[Article]] = {}
     for article in sorted(articles, key=lambda a: a.place_in_time):
@@ -44,7 +50,7 @@ async def brief_articles(
         for story_id, found in members.items()
     ]
     contexts = [
-        await run_blocking(read_by_rules, context, sent_at=None, background=(), today=today)
+        await read_by_rules(context, sent_at=None, background=(), today=today, rules=rules)
         for context in known
     ]
     drafts = [
@@ -55,9 +61,13 @@ async def brief_articles(
     ]
     faults = Faults()
     if session is None:
-        written = await tell_stories(drafts, at=newest, timezone=settings.timezone, faults=faults)
+        written = await tell_stories(
+            drafts, at=newest, timezone=settings.timezone, rules=rules, faults=faults
+        )
     else:
-        written = await written_by_model(drafts, session=session, at=now, timezone=settings.timezone)
+        written = await written_by_model(
+            drafts, session=session, at=now, timezone=settings.timezone, rules=rules
+        )
     briefs = [w.brief or w.draft.brief for w in written]
     order = rank_contexts(
         contexts, briefs, since=newest - timedelta(days=3650), settings=settings, now=newest

@@ -13,6 +13,7 @@ from bot.errors import InputError, ModelError
 from bot.flows.briefing.brief import make_briefing
 from bot.flows.briefing.gather import BriefingInput, gather
 from bot.flows.briefing.session import ModelSession
+from bot.flows.rules_reader import RulesReader
 from bot.llm.reply_text import object_for
 from bot.model.briefing import Briefing, Writer
 from bot.model.record import Exchange, Record
@@ -77,7 +78,13 @@ async def past_briefing(name: str, *, store: Store) -> PastBriefing:
     return PastBriefing(briefing=briefing, destination=destination, record=record)
 
 
-async def replay(past: PastBriefing, *, store: Store, session: ModelSession | None = None) -> Replay:
+async def replay(
+    past: PastBriefing,
+    *,
+    store: Store,
+    session: ModelSession | None = None,
+    rules: RulesReader | None = None,
+) -> Replay:
     """Return the briefing of ``past`` made again from what was known then, with the recorded answers or by ``session``."""
     record = past.record
     settings = BriefingSettings.model_validate_json(record.settings)
@@ -94,13 +101,20 @@ async def replay(past: PastBriefing, *, store: Store, session: ModelSession | No
         by=record.by,
         choices=record.choices,
         waiting=record.waiting,
+        rules=rules,
     )
     # What feeds did then is not known any more.
     gathered = replace(gathered, coverage=past.briefing.coverage)
     if session:
         gathered = _unread(gathered)
     made = await make_briefing(
-        gathered, store=store, channel=past.destination, settings=settings, session=model, keep=False
+        gathered,
+        store=store,
+        channel=past.destination,
+        settings=settings,
+        session=model,
+        keep=False,
+        rules=rules,
     )
     return Replay(past=past, briefing=made.briefing, differences=differences(past.briefing, made.briefing))
 

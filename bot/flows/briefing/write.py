@@ -19,11 +19,11 @@ from bot.blocking import run_blocking
 from bot.briefings.from_ledger import ChannelMemory, LedgerView, brief_of
 from bot.config.time_limits import DEFAULT_LIMITS
 from bot.faults import Faults
-from bot.flows.briefing.context import MAX_READ_STORIES, RulesLedger
+from bot.flows.rules_reader import RulesReader
+from bot.flows.rules_work import RulesLedger, quote_from
 from bot.flows.updates.read import UpdateReader
 from bot.flows.updates.story import Claim, StoryMaterial, StoryReader, StoryReading
 from bot.flows.updates.work import Keep, ReadBatch
-from bot.language.text_cache import Given, text_cached
 from bot.model.briefing import Checks, StoryBrief, Writer
 from bot.model.ledger import StoryLedger
 from bot.model.news import Article, Citation
@@ -35,7 +35,7 @@ from bot.prompts import Prompt
 from bot.stories.sources import corroborate
 from bot.stories.view import public_ledger
 from bot.updates.by_rules.headline import title_from
-from bot.updates.by_rules.read import MAX_FACTS, quote_by_rules
+from bot.updates.by_rules.read import MAX_FACTS
 
 _log = structlog.get_logger()
 
@@ -92,6 +92,7 @@ async def write_stories(
     keep: Keep | None = None,
     claim: Claim | None = None,
     every: timedelta = timedelta(),
+    rules: RulesReader | None = None,
     faults: Faults | None = None,
 ) -> list[Written]:
     """Return ``drafts`` told from what a model read, in order; never raises for a model's failure.
@@ -120,35 +121,37 @@ async def write_stories(
         else:
             why = _NOT_READ if draft.material.unread else ""
         prompt = reader.prompts.update
-        telling = run_blocking(_from_ledger, draft, reading, why, prompt, at=at, timezone=timezone)
+        telling = _from_ledger(
+            draft, reading, why, prompt, at=at, timezone=timezone, rules=rules or RulesReader()
+        )
         told = await (faults or Faults()).guard(telling, doing=WRITING_STORY)
         written += [told] if isinstance(told, Written) else []
     return written
 
 
 async def tell_stories(
-    drafts: Sequence[StoryDraft], *, at: datetime, timezone: str, faults: Faults
+    drafts: Sequence[StoryDraft], *, at: datetime, timezone: str, rules: RulesReader, faults: Faults
 ) -> list[Written]:
     """Return ``drafts`` told from what is known of them, in order, without a model; one that cannot be told is left out."""
 
     # Reading a story takes tens of milliseconds: in a thread, those who talk to the bot do not wait for it.
     async def tell(draft: StoryDraft) -> Written:
         reading = StoryReading(updates=list(draft.updates))
-        return await run_blocking(_from_ledger, draft, reading, at=at, timezone=timezone)
+        return await _from_ledger(draft, reading, at=at, timezone=timezone, rules=rules)
 
     found = await faults.each(drafts, tell, doing=WRITING_STORY, at_once=1)
     return [written for written in found if isinstance(written, Written)]
 
 
 @asynccontextmanager
-async def quoting(drafts: Sequence[StoryDraft]) -> AsyncIterator[None]:
+async def quoting(drafts: Sequence[StoryDraft], *, rules: RulesReader) -> AsyncIterator[None]:
     """Choose sentences of what is unread of ``drafts`` meanwhile: where it stays unread, they are at hand at the minute."""
 
     async def quote() -> None:
         for draft in drafts:
             if left := draft.material.unread:
                 with suppress(Exception):  # told again where it is asked for
-                    await run_blocking(_quoted, draft, left, told=bool(draft.updates))
+                    await _quoted(draft, left, told=bool(draft.updates), rules=rules)
 
     task = asyncio.ensure_future(quote())
     try:
@@ -182,7 +185,7 @@ async def _outcome(draft: StoryDraft, task: asyncio.Future[str]) -> str:
     return "an error of ours, see the log"
 
 
-def _from_ledger(
+async def _from_ledger(
     draft: StoryDraft,
     reading: StoryReading,
     why: str = "",
@@ -190,28 +193,46 @@ def _from_ledger(
     *,
     at: datetime,
     timezone: str,
+    rules: RulesReader,
 ) -> Written:
     """Return the story as its ledger tells it; ``why`` is the reason that not all of it was read.
 
     What was not read for a reason, or what no model is meant to read (no ``prompt``), is quoted.
     """
-    everything = (*draft.articles, *draft.older)
-    known, read = public_ledger(draft.brief.story_id, reading.updates, everything)
-    why = why or (_no_fact(draft, reading, known) if prompt else "")
-    ledger, public = (draft.by_rules.ledger, draft.by_rules.public) if draft.by_rules else (known, read)
+    known, read, why = await run_blocking(_known, draft, reading, why, prompt)
     left = _left(draft, reading, why) if why or not (prompt or draft.by_rules) else ()
+    quoted = None
     if left:
-        quoted = _quoted(draft, left, told=any(update.facts for update in reading.updates))
-        ledger, public = public_ledger(draft.brief.story_id, [*reading.updates, quoted], everything)
-    brief = _told(draft, _view(draft, ledger, public), at=at, timezone=timezone)
-    writer = brief.writer if brief else draft.brief.writer
-    return Written(
-        draft=draft,
-        brief=brief,
-        writing=_writing(draft, reading.batches, writer=writer, why=why, prompt=prompt),
-        public=read if reading.updates else public,
-        read=bool(reading.updates),
-    )
+        told = any(update.facts for update in reading.updates)
+        quoted = await _quoted(draft, left, told=told, rules=rules)
+
+    def tell() -> Written:
+        ledger, public = (draft.by_rules.ledger, draft.by_rules.public) if draft.by_rules else (known, read)
+        if quoted:
+            ledger, public = _ledger(draft, [*reading.updates, quoted])
+        brief = _told(draft, ledger, public, at=at, timezone=timezone)
+        writer = brief.writer if brief else draft.brief.writer
+        return Written(
+            draft=draft,
+            brief=brief,
+            writing=_writing(draft, reading.batches, writer=writer, why=why, prompt=prompt),
+            public=read if reading.updates else public,
+            read=bool(reading.updates),
+        )
+
+    return await run_blocking(tell)
+
+
+def _ledger(draft: StoryDraft, updates: Sequence[StoryUpdate]) -> tuple[StoryLedger, Ledger]:
+    return public_ledger(draft.brief.story_id, updates, (*draft.articles, *draft.older))
+
+
+def _known(
+    draft: StoryDraft, reading: StoryReading, why: str, prompt: Prompt | None
+) -> tuple[StoryLedger, Ledger, str]:
+    """Return what a model's updates tell of a story, and why it is to be quoted all the same, if for a reason."""
+    known, read = _ledger(draft, reading.updates)
+    return known, read, why or (_no_fact(draft, reading, known) if prompt else "")
 
 
 def _left(draft: StoryDraft, reading: StoryReading, why: str) -> tuple[Article, ...]:
@@ -220,7 +241,9 @@ def _left(draft: StoryDraft, reading: StoryReading, why: str) -> tuple[Article, 
     return tuple(a for a in draft.articles if (a.id, a.revision) not in done)
 
 
-def _quoted(draft: StoryDraft, left: Sequence[Article], *, told: bool) -> StoryUpdate:
+async def _quoted(
+    draft: StoryDraft, left: Sequence[Article], *, told: bool, rules: RulesReader
+) -> StoryUpdate:
     """Return the articles ``left`` of a story in sentences of theirs, in fewer where a model has ``told`` others of it."""
     ids = {a.id for a in left}
     memory = draft.memory
@@ -228,24 +251,14 @@ def _quoted(draft: StoryDraft, left: Sequence[Article], *, told: bool) -> StoryU
     new = [a for a in left if a not in old]
     # What an article said before it was edited is no news, though the article is.
     earlier = [*(a for a in draft.articles if a.id not in ids), *draft.older, *(old if new else ())]
-    return _quote_once(
-        Given(
-            (
-                draft.brief.story_id,
-                tuple(new or old),
-                tuple(earlier),
-                MAX_LATE_SENTENCES if told else MAX_FACTS,
-            )
-        )
+    reading = await rules.read(
+        quote_from,
+        [*earlier, *(new or old)],
+        story_id=draft.brief.story_id,
+        quoted=frozenset((a.id, a.revision) for a in (new or old)),
+        most=MAX_LATE_SENTENCES if told else MAX_FACTS,
     )
-
-
-@text_cached(maxsize=MAX_READ_STORIES)
-def _quote_once(
-    given: Given[tuple[str, tuple[Article, ...], tuple[Article, ...], int]],
-) -> StoryUpdate:
-    story_id, articles, earlier, most = given.take()
-    return quote_by_rules(story_id, articles, earlier=earlier, most=most)
+    return reading.found
 
 
 def _view(draft: StoryDraft, ledger: StoryLedger, public: Ledger) -> LedgerView:
@@ -254,16 +267,18 @@ def _view(draft: StoryDraft, ledger: StoryLedger, public: Ledger) -> LedgerView:
     return LedgerView(ledger=ledger, public=public, corroboration=corroboration)
 
 
-def _told(draft: StoryDraft, view: LedgerView, *, at: datetime, timezone: str) -> StoryBrief | None:
+def _told(
+    draft: StoryDraft, ledger: StoryLedger, public: Ledger, *, at: datetime, timezone: str
+) -> StoryBrief | None:
+    view = _view(draft, ledger, public)
     today = at.astimezone(ZoneInfo(timezone)).date()
     return brief_of(view, draft.memory, fallback=draft.brief.headline, today=today)
 
 
 def has_news(draft: StoryDraft, *, at: datetime, timezone: str) -> bool:
     """Tell whether what was read of a story so far has anything that its channel was not sent."""
-    everything = (*draft.articles, *draft.older)
-    view = _view(draft, *public_ledger(draft.brief.story_id, draft.updates, everything))
-    return _told(draft, view, at=at, timezone=timezone) is not None
+    known, public = _ledger(draft, draft.updates)
+    return _told(draft, known, public, at=at, timezone=timezone) is not None
 
 
 def _no_fact(draft: StoryDraft, reading: StoryReading, ledger: StoryLedger) -> str:

@@ -18,6 +18,7 @@ from bot.flows.briefing.session import ModelSession
 from bot.flows.delivery.outcomes import DeliveryOutcome
 from bot.flows.delivery.prepare import MAX_SHARED_BRIEFINGS, Composer
 from bot.flows.notify import Notify
+from bot.flows.rules_reader import RulesReader
 from bot.flows.single_flight import SingleFlight
 from bot.model.briefing import Mode
 from bot.model.chat import Channel, Part
@@ -71,6 +72,7 @@ class DeliveryContext:
     notify: Notify
     count_delivery: Callable[[DeliveryOutcome, float], None]
     count_briefing: Callable[[Mode], None] = ignore_mode
+    rules: RulesReader | None = None  # None: rules read in threads
     write_seconds: float = 0.0  # from a slot's minute on, for the model; 0: as its own limits say
     jitter: Callable[[], float] = random.random
     unknown: UnknownCalls = field(default_factory=UnknownCalls)
@@ -91,6 +93,7 @@ class DeliveryContext:
             notify=self.notify,
             seconds=self.write_seconds,
             cache=self.briefing_cache,
+            rules=self.rules,
         )
 
     def chat(self, channel: Channel) -> Chat:

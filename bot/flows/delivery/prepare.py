@@ -12,6 +12,7 @@ from bot.flows.briefing.gather import BriefingInput, gather
 from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.subscription_filter import NO_FILTER, SubscriptionFilter, filter_for, settings_of
 from bot.flows.notify import Notify, notify_of_omitted_stories
+from bot.flows.rules_reader import RulesReader
 from bot.flows.single_flight import SingleFlight
 from bot.model.briefing import SentStory
 from bot.model.chat import Delivery, Filters, Subscription
@@ -73,6 +74,7 @@ class Composer:
     notify: Notify
     seconds: float
     cache: SingleFlight[BriefingResult]
+    rules: RulesReader | None = None  # None: rules read in threads
 
     async def compose(self, delivery: Delivery, subscription: Subscription) -> BriefingResult:
         """Return the briefing of ``delivery``, whose times are fixed."""
@@ -92,7 +94,12 @@ class Composer:
                 )
             with span("briefing", channel=channel, delivery=delivery.id) as one:
                 made = await make_briefing(
-                    found, store=self.store, channel=channel, settings=request.settings, session=session
+                    found,
+                    store=self.store,
+                    channel=channel,
+                    settings=request.settings,
+                    session=session,
+                    rules=self.rules,
                 )
                 one.set(briefing=made.briefing.id, mode=made.briefing.mode.value)
             await notify_of_omitted_stories(
@@ -134,6 +141,7 @@ class Composer:
             wanted=request.wanted,
             choices=request.choices,
             waiting=request.waiting,
+            rules=self.rules,
         )
 
     async def _reads(self, delivery: Delivery, subscription: Subscription) -> Scope:

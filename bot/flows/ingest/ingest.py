@@ -1,6 +1,6 @@
 """Ingest: read every due feed, store what is new, and assign it to stories.
 
-    due feeds ──intake──▶ articles, kept feed by feed ──assign──▶ stories ──read──▶ what rules cannot read is set aside
+    due feeds ──intake──▶ articles, kept feed by feed ──assign──▶ stories
 
 Feeds are read concurrently and kept as they are done; stories are assigned afterwards in one order (by date, then id), so the same
 news gives the same stories. A crash loses nothing: what was kept stays, unread entries are read again at the next
@@ -20,11 +20,10 @@ from bot.faults import Faults
 from bot.feeds.polling import is_due
 from bot.flows.ingest.assign_stories import assign_stories
 from bot.flows.ingest.intake import Fence, Intake, IntakeResult, Progress
-from bot.flows.ingest.read_by_rules import set_aside_unreadable
 from bot.flows.ingest.reprints import COMPARING, rematch_reprints
 from bot.flows.ingest.services import ReadingServices
 from bot.flows.ingest.sites import known_outlets
-from bot.flows.notify import notifier
+from bot.flows.notify import notifier, notify_of_faults
 from bot.model.briefing import FeedFailure
 from bot.store import IngestRun, Store
 
@@ -90,17 +89,13 @@ async def ingest(
     )
     came = await intake.read(due, healths)
     await fence()
-    new = list(await store.articles.unassigned())
     stories = await assign_stories(store=store, now=started, workers=services.workers, faults=faults)
     await faults.guard(
         rematch_reprints(came.edited, store=store, now=started, faults=faults, workers=services.workers),
         doing=COMPARING,
     )
-    await set_aside_unreadable(
-        [*new, *came.edited], store=store, now=started, workers=services.workers, faults=faults
-    )
     await _name_in_health(store)
-    await _tell(faults, store=store, now=now)
+    await notify_of_faults(faults.all, notify=notifier(store=store, now=now), version=store.database.version)
     await _tell_moves(came, names=intake.names, store=store, now=now)
     await log(came, cut_off=False)
     return IngestReport(
@@ -131,17 +126,6 @@ async def _name_in_health(store: Store) -> None:
             one = next(iter(things.values()))
             count = f"One {one.kind.value} is" if len(things) == 1 else f"{len(things)} articles are"
             await store.feeds.save_health(replace(health, reason=f"{count} set aside. {one.reason}."))
-
-
-async def _tell(faults: Faults, *, store: Store, now: Callable[[], datetime]) -> None:
-    """Tell admins of what nobody expected: each kind once, and again after an upgrade that did not end it."""
-    notify = notifier(store=store, now=now)
-    for fault in faults.all:
-        await notify(
-            f"fault {fault.key} {store.database.version}",
-            f"{fault.sentence(fault.doing)}. It costs only what it met, and the rest was read: "
-            f"wirebrief check lists what is set aside, and the log has a line with {fault.id}",
-        )
 
 
 async def _tell_moves(

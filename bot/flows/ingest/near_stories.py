@@ -10,11 +10,12 @@ from bot.blocking import run_blocking
 from bot.errors import ParseError, WorkerKilled
 from bot.faults import Fault, Faults
 from bot.feeds.workers.pool import WorkerPool
+from bot.flows.rules_work import named_features
 from bot.model.news import Article
 from bot.model.scope import Scope
 from bot.store import Store
 from bot.stories.clustering.candidates import asked_terms, likest_stories
-from bot.stories.clustering.features import ArticleFeatures, features_of, features_of_all
+from bot.stories.clustering.features import ArticleFeatures
 from bot.stories.clustering.profiles import Corpus
 
 ASSIGNING = "assigning an article to a story"
@@ -41,18 +42,19 @@ async def features_of_each(
         some = articles[start : start + ARTICLES_PER_CALL]
         try:
             if workers:
-                many = await workers.run(features_of_all, some, deadline=FEATURES_TIMEOUT_SECONDS)
+                many = await workers.run(named_features, some, deadline=FEATURES_TIMEOUT_SECONDS)
                 found |= {features.article_id: features for features in many}
                 continue
         except (ParseError, WorkerKilled):
             pass  # one of them: each by itself tells which
         for article in some:
             work = (
-                workers.run(features_of, article, deadline=ARTICLE_TIMEOUT_SECONDS)
+                workers.run(named_features, [article], deadline=ARTICLE_TIMEOUT_SECONDS)
                 if workers
-                else run_blocking(features_of, article)
+                else run_blocking(named_features, [article])
             )
-            found[article.id] = await faults.guard(work, doing=ASSIGNING)
+            alone = await faults.guard(work, doing=ASSIGNING)
+            found[article.id] = alone if isinstance(alone, Fault) else alone[0]
     return found
 
 

@@ -7,13 +7,14 @@ article ─┬─ its story ──▶ where that stands, what the page adds, wha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.blocking import run_blocking
 from bot.flows.ingest.reprints import REPRINT_WINDOW
-from bot.flows.story_history import history_of
+from bot.flows.link.against import against
+from bot.flows.rules_reader import RulesReader
+from bot.flows.story_history import read_history
 from bot.language.outlets import outlets
 from bot.language.sentences.split import squeezed
 from bot.language.similarity import is_restated
@@ -22,14 +23,9 @@ from bot.model.news import Article
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Disagreement, Status, Story
 from bot.store import Store
-from bot.updates.by_rules.disagreements import find_disagreements
-from bot.updates.by_rules.figures import counted_in
-from bot.updates.by_rules.sentences import choose, standing_alone
+from bot.updates.by_rules.sentences import standing_alone
 
-MAX_NEW_STATEMENTS = 3  # statements that are named
-MAX_CANDIDATES = 12  # statements of the page that are looked at for them
 MAX_COMPARED_ARTICLES = 25  # newest articles of a story that a page is compared with
-MAX_SENTENCES_PER_ARTICLE = 40  # sentences of each
 MAX_PAGE_CHANGES = 4  # statements new on a page, and as many gone from it
 
 
@@ -52,9 +48,9 @@ class StoryComparison:
 
 
 async def compare_with_story(
-    article: Article, *, store: Store, scope: Scope, now: datetime, timezone: str
+    article: Article, *, store: Store, scope: Scope, now: datetime, timezone: str, rules: RulesReader
 ) -> StoryComparison:
-    """Return how ``article`` stands to what the destination ``scope`` may know."""
+    """Return how ``article``, which ``rules`` can read, stands to what the destination ``scope`` may know."""
     twin = await _same_page(article, store=store)
     same = {article.id, twin.id} if twin else {article.id}
     story_of = await store.stories.of_articles([article.id])
@@ -65,9 +61,10 @@ async def compare_with_story(
     sent = (await store.briefings.sent_stories(scope.channel)).get(story.id)
     others = [a for a in await store.articles.many(story.article_ids) if a.id not in same]
     updates = (await store.updates.of([story.id], by=scope))[story.id]
-    history = await run_blocking(history_of, story.id, updates, others)
+    history = await read_history(story.id, updates, others, rules=rules)
     status = history.by(now, timezone=timezone).status
-    adds, contradicts = await run_blocking(_against, article, others)
+    newest = sorted(others, key=lambda a: a.place_in_time)[-MAX_COMPARED_ARTICLES:]
+    adds, contradicts = (await rules.read(against, [*newest, article], page=article.id)).found
     texts = await _same_text(article, same, store=store, scope=scope)
     cited = {claim.citation.article_id for issue in contradicts for claim in issue.claims}
     cited |= {status.citation.article_id} if status else set()
@@ -109,26 +106,6 @@ async def _same_page(article: Article, *, store: Store) -> Article | None:
     known = await store.articles.known([("link", link) for link in links], SHARED)
     found = await store.articles.many({text.article_id for text in known.values()})
     return found[0] if found else None
-
-
-def _against(
-    article: Article, others: Sequence[Article]
-) -> tuple[tuple[Statement, ...], tuple[Disagreement, ...]]:
-    """Return what ``article`` adds to ``others``, and on what they differ."""
-    others = sorted(others, key=lambda a: a.place_in_time)[-MAX_COMPARED_ARTICLES:]
-    known = [[s.text for s in other.sentences[:MAX_SENTENCES_PER_ARTICLE]] for other in others]
-    adds = [
-        Statement(text=extract.text, citations=(article.cite(extract.sentence.number),))
-        for extract in choose([article], limit=MAX_CANDIDATES, known=())
-        # Each article by itself: the words of many together say nearly everything.
-        if not any(is_restated(extract.text, texts) for texts in known)
-    ]
-    contradicts = [
-        issue
-        for issue in find_disagreements(counted_in([*others, article]))
-        if len({claim.citation.article_id == article.id for claim in issue.claims}) == 2
-    ]
-    return tuple(adds[:MAX_NEW_STATEMENTS]) if others else (), tuple(contradicts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

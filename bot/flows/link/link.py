@@ -26,12 +26,12 @@ from bot.flows.briefing.given import brief_articles
 from bot.flows.briefing.session import ModelSession
 from bot.flows.ingest.assign_stories import assign_in_scope, store_articles
 from bot.flows.ingest.pages import read_page
-from bot.flows.ingest.read_by_rules import set_aside_unreadable
 from bot.flows.ingest.reading import ArticleDraft
 from bot.flows.ingest.reprints import rematch_reprints
 from bot.flows.ingest.services import ReadingServices
 from bot.flows.link.adhoc_articles import page_article
 from bot.flows.link.compare import StoryComparison, compare_with_story, page_changes
+from bot.flows.rules_reader import RulesReader
 from bot.language.cleaning.links import typed_address
 from bot.language.outlets import Outlets
 from bot.language.sentences.split import same_text
@@ -57,6 +57,7 @@ async def read_links(
     known: Outlets,
     fresh: bool = False,
     session: ModelSession | None = None,
+    rules: RulesReader | None = None,
 ) -> list[LinkBrief]:
     """Return what the pages at ``urls`` say, in their order, to the destination whose scope is ``scope``.
 
@@ -72,6 +73,7 @@ async def read_links(
         now=now,
         known=known,
         fresh=fresh,
+        rules=rules or RulesReader(workers=services.workers, store=store),
         session=session,
     )
     named = list(dict.fromkeys(map(typed_address, urls)))
@@ -94,6 +96,7 @@ class _Reader:
     now: datetime
     known: Outlets
     fresh: bool
+    rules: RulesReader
     session: ModelSession | None
     assigning: asyncio.Lock = field(default_factory=asyncio.Lock)
     faults: Faults = field(default_factory=Faults)
@@ -220,14 +223,15 @@ class _Reader:
                 faults=self.faults,
             )
             (article,) = await store.articles.many([article.id])
-        await set_aside_unreadable(
-            [article.id], store=store, now=now, workers=self.services.workers, faults=self.faults
-        )
         return article
 
     async def _briefed(self, url: str, article: Article) -> LinkBrief:
         briefing = await brief_articles(
-            [article], settings=self.briefings, now=self.now, session=self.session
+            [article],
+            settings=self.briefings,
+            now=self.now,
+            session=self.session,
+            rules=replace(self.rules, store=None),
         )
         return LinkBrief(
             id=self._id(url),
@@ -247,7 +251,7 @@ class _Reader:
     async def _compared(self, article: Article) -> StoryComparison:
         zone = self.briefings.timezone
         return await compare_with_story(
-            article, store=self.store, scope=self.scope, now=self.now, timezone=zone
+            article, store=self.store, scope=self.scope, now=self.now, timezone=zone, rules=self.rules
         )
 
     def _with_comparison(self, brief: LinkBrief, article: Article, context: StoryComparison) -> LinkBrief:

@@ -62,6 +62,7 @@ async def now(context: RequestContext) -> None:
         wanted=filter_for(subscription, await context.feeds()) if subscription else NO_FILTER,
         choices=tuple((await store.readers.choices(context.destination)).values()),
         waiting=await store.briefings.named_only(context.destination, since=since),
+        rules=context.services.rules,
     )
     made = await make_briefing(
         gathered,
@@ -69,6 +70,7 @@ async def now(context: RequestContext) -> None:
         channel=f"{context.destination} {context.request.id}",
         settings=settings,
         session=session,
+        rules=context.services.rules,
     )
     await notify_of_omitted_stories(
         made.faults, notify=context.services.notify, version=store.database.version

@@ -15,6 +15,7 @@ from bot.errors import InputError
 from bot.flows.briefing.gather import followed
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.quotes import quotes_of
+from bot.flows.rules_reader import RulesReader
 from bot.flows.story_history import StoryHistory, story_histories
 from bot.language.dates.since import read_since
 from bot.language.locale.phrases import phrases
@@ -52,10 +53,10 @@ async def catchup(context: RequestContext) -> None:
     since = max(asked or looked or context.at - FIRST_LOOK_BACK, context.at - MAX_LOOK_BACK)
     changed, histories = await _changed_stories(context, since=since, zone=zone)
     shown = [
-        await run_blocking(
-            with_quotes,
+        await with_quotes(
             one,
             histories[one.story_id],
+            rules=context.services.rules,
             since=since,
             at=context.at,
             zone=zone,
@@ -103,7 +104,12 @@ async def _changed_stories(
     ids = [i for i in dict.fromkeys((*already_sent, *recent)) if i not in muted][:MAX_LEDGERS]
     stories = await context.store.stories.get(ids, by=context.scope)
     histories = await story_histories(
-        stories, store=context.store, at=context.at, by=context.scope, since=since
+        stories,
+        store=context.store,
+        at=context.at,
+        by=context.scope,
+        since=since,
+        rules=context.services.rules,
     )
     found = []
     for story in stories:
@@ -190,10 +196,11 @@ def _by_rules(
     )
 
 
-def with_quotes(
+async def with_quotes(
     told: CatchupStory,
     history: StoryHistory,
     *,
+    rules: RulesReader,
     since: datetime,
     at: datetime,
     zone: str,
@@ -203,8 +210,11 @@ def with_quotes(
     if told.course:
         return told
     statuses = [status for status in (told.was, told.now) if status]
-    quoted = quoted_days(
-        quotes_of(seen_since(history.revisions, since=since, at=at), zone=ZoneInfo(zone)),
+    seen = seen_since(history.revisions, since=since, at=at)
+    reading = await rules.read(quotes_of, seen, zone=ZoneInfo(zone))
+    quoted = await run_blocking(
+        quoted_days,
+        reading.found,
         said=" ".join(status.line for status in statuses),
         most_days=MAX_LINES - len(statuses) - (told.announced is not None),
         most_chars=min(most_chars, MAX_QUOTED_CHARS),

@@ -20,6 +20,7 @@ from bot.flows.briefing.session import ModelSession
 from bot.flows.ingest.feed_discovery import Check
 from bot.flows.notify import Notify
 from bot.flows.requests.limits import Pauses, Turns
+from bot.flows.rules_reader import RulesReader
 from bot.language.locale.replies import in_language
 from bot.model.answer import Answer, Question
 from bot.model.chat import Channel, Subscription
@@ -75,6 +76,7 @@ class RequestServices:
     notify: Notify
     wake: Callable[[], Awaitable[None]]
     find_feed: Callable[[str, Scope, int], Awaitable[Check]]
+    rules: RulesReader
     turns: Turns = field(default_factory=Turns)
     # The pages that wait behind a button, by the button's subject and who may press it.
     pages: LRUCache[tuple[str, str], list[Message]] = field(default_factory=lambda: LRUCache(MAX_PAGED))

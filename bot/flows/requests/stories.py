@@ -43,7 +43,12 @@ async def story(context: RequestContext) -> None:
         return
     zone = await context.zone()
     view = await view_story(
-        meant.story_id, store=context.store, at=context.at, timezone=zone, by=context.scope
+        meant.story_id,
+        store=context.store,
+        at=context.at,
+        timezone=zone,
+        by=context.scope,
+        rules=context.services.rules,
     )
     choices = await context.store.readers.choices(context.destination)
     chosen = choices.get(meant.story_id)
@@ -100,7 +105,14 @@ async def _choose(context: RequestContext, want: Want) -> None:
     story_id = meant.story_id
     zone = await context.zone()
     status = (
-        await view_story(story_id, store=context.store, at=context.at, timezone=zone, by=context.scope)
+        await view_story(
+            story_id,
+            store=context.store,
+            at=context.at,
+            timezone=zone,
+            by=context.scope,
+            rules=context.services.rules,
+        )
     ).ledger.status
     await context.store.readers.choose(
         StoryChoice(

@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import StoreError
+from bot.model.answer import Question
 from bot.model.ids import derive_id
 from tests.flows.outside import HEALTHY, Broken, failing, item, rss
 
@@ -67,7 +68,7 @@ async def test_what_comes_in_costs_only_itself(world, server):
 
 @pytest.mark.one_engine
 async def test_an_article_that_cannot_be_placed_is_set_aside_and_stops_nobody(world, server):
-    world = failing(world, "features_of_all", "features_of")
+    world = failing(world, "named_features")
     server.page("/bad", rss(item(50, title="A poison"), item(51, title="Beside it")), **RSS)
     await world.follow("/bad")
     for _ in range(3):
@@ -89,7 +90,7 @@ async def test_an_article_that_cannot_be_placed_is_set_aside_and_stops_nobody(wo
 @pytest.mark.one_engine
 @pytest.mark.parametrize("how", ["on demand", "after an upgrade"])
 async def test_what_is_set_aside_is_tried_again(world, server, how):
-    world = failing(world, "features_of_all", "features_of")
+    world = failing(world, "named_features")
     server.page("/bad", rss(item(50, title="A poison")), **RSS)
     await world.follow("/bad")
     await world.ingest()
@@ -105,15 +106,80 @@ async def test_what_is_set_aside_is_tried_again(world, server, how):
     assert (await world.store.feeds.health())[derive_id("fee", "/bad")].reason == ""
 
 
-async def test_an_article_that_rules_cannot_read_leaves_its_story(world, server):
-    world = failing(world, "read_each")
+RULES = "ledger_by_rules", "known_by_rules", "against", "read_each"  # what workers are asked to read by rules
+
+
+async def test_an_article_that_cannot_be_named_is_set_aside_when_it_comes(world, server):
+    server.page("/bad", rss(item(50, title="A poison")), **RSS)
+    await world.follow("/bad")
+    world = failing(world, "named_features")
+    await world.ingest()
+    await world.healthy_is_read()
+    assert len((await world.app.brief_channel("here")).stories) == 1
+
+
+async def test_an_article_that_rules_cannot_read_is_set_aside_when_its_story_is_told(world, server):
+    world = failing(world, *RULES)
     text = "Selin repairs bridge 1, said Mayor Anna Berg of Selin. The council of Selin met on the bridge."
     server.page("/bad", rss(item(50, title="Selin repairs bridge poison", text=text)), **RSS)
     await world.follow("/bad")
-    for _ in range(2):
-        await world.ingest()
-    assert "Selin repairs bridge poison" not in await world.titles()
+    await world.ingest()
+    assert "Selin repairs bridge poison" in await world.titles()
+    told = await world.app.brief_channel("here")
+    assert [story.headline.text for story in told.stories] == ["Selin repairs bridge 1"]
+    assert "poison" not in repr(told)
     assert [one.title for one in await world.store.set_aside.newest(10)] == ["Selin repairs bridge poison"]
+    calls = world.app.workers.calls
+    world.later(minutes=5)
+    assert "poison" not in repr(await world.app.brief_channel("here"))
+    await world.ingest()
+    assert world.app.workers.calls == calls
+    assert "Selin repairs bridge poison" not in await world.titles()
+    assert "set aside" in (await world.store.feeds.health())[derive_id("fee", "/bad")].reason
+    (notice,) = [one for one in await world.store.notices.unsent() if one.key.startswith("fault ")]
+    assert "wirebrief check lists what is set aside" in notice.text
+
+
+@pytest.mark.one_engine
+async def test_a_story_of_one_article_that_rules_cannot_read_keeps_no_other_from_its_channel(world, server):
+    world = failing(world, *RULES, word="Zorvakin")
+    server.page("/bad", rss(item(60, title="Omar Zorvakin", text="A ship of Zorvakin sank off Velt.")), **RSS)
+    await world.follow("/bad")
+    await world.ingest()
+    told = await world.app.brief_channel("here")
+    assert [story.headline.text for story in told.stories] == ["Selin repairs bridge 1"]
+    assert [one.title for one in await world.store.set_aside.newest(10)] == ["Omar Zorvakin"]
+    assert await world.titles() == ["Selin repairs bridge 1"]
+
+
+@pytest.mark.one_engine
+async def test_an_article_that_rules_cannot_read_stops_no_question_about_its_story(world, server):
+    world = failing(world, *RULES)
+    text = "Mayor Anna Berg of Selin said that the bridge of Selin is closed. A poison was found."
+    server.page("/bad", rss(item(50, title="Selin repairs bridge 1", text=text)), **RSS)
+    await world.follow("/bad")
+    await world.ingest()
+    question = Question(text="What did Anna Berg say?", asked_at=world.clock[0], timezone="UTC")
+    answer = await world.app.ask(question)
+    assert "before the winter" in repr(answer.statements)
+    assert len(await world.store.set_aside.newest(10)) == 1
+
+
+@pytest.mark.one_engine
+async def test_a_pasted_page_that_rules_cannot_read_is_named_and_set_aside(world, server):
+    world = failing(world, *RULES)
+    text = (
+        "<p>The council of Selin met on Monday and spoke of the poison in the river for most of the day.</p>"
+        * 4
+    )
+    server.page(
+        "/page", f"<html lang=en><title>A river</title><article><h1>A river of Selin</h1>{text}</article>"
+    )
+    await world.ingest()
+    for _ in range(2):
+        (brief,) = await world.app.link([server.url("/page")])
+        assert "It could not be read" in brief.failure
+        assert [one.title for one in await world.store.set_aside.newest(10)] == ["A river of Selin"]
 
 
 async def test_an_entry_that_cannot_be_read_is_set_aside_and_tried_again_when_it_is_edited(world, server):
@@ -185,7 +251,7 @@ async def test_a_poison_kept_by_an_earlier_version_is_survived(world, server):
         await connection.execute(sa.text("INSERT INTO story_backlog SELECT article_id FROM story_article"))
         await connection.execute(sa.text("DELETE FROM story_article"))
         await connection.execute(sa.text("DELETE FROM story"))
-    world = failing(world, "features_of_all", "features_of")
+    world = failing(world, "named_features")
     await world.ingest()
     await world.healthy_is_read()
     assert [one.title for one in await world.store.set_aside.newest(10)] == ["A poison of old"]
@@ -202,7 +268,7 @@ async def test_a_database_that_is_away_ends_the_ingest(world):
 
 @pytest.mark.one_engine
 @pytest.mark.parametrize(
-    "step", ["bot.flows.briefing.gather.story_context", "bot.updates.by_rules.read.choose"]
+    "step", ["bot.flows.briefing.gather.story_context", "bot.flows.briefing.write.brief_of"]
 )
 async def test_a_story_that_cannot_be_read_keeps_no_other_from_its_channel(world, server, monkeypatch, step):
     module, _, name = step.rpartition(".")
