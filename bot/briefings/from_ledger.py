@@ -20,6 +20,7 @@ from bot.model.update import RULES_STATUS_STANDS, Importance
 
 MIN_BULLETS, MAX_BULLETS, MAX_FIGURES, MAX_NEXT = 2, 5, 4, 2
 
+UNFIT_ENDS = ("…", "...", "?")  # of a title that names no story: cut off, or a question
 MAX_COMPARED_STATEMENTS = 60  # latest statements a channel was sent of a story
 MAX_NEWS_AGE = timedelta(days=7)  # before the newest fact of a story
 RETURNS_AFTER = timedelta(days=14)  # a channel that heard nothing of a story for so long is reminded of it
@@ -64,13 +65,14 @@ def brief_of(
 ) -> StoryBrief | None:
     """Return what a channel with ``memory`` gets of a story, None where that is nothing.
 
-    Where no headline of the ledger's stands, its status is one, else ``fallback``. What was announced for a day before ``today`` is
+    ``fallback`` is its headline where none of the ledger's stands; of one that is cut off or asks, its status is. What was announced for a day before ``today`` is
     not announced again.
     """
     ledger, public, sent = view.ledger, view.public, memory.story
     quoted = not ledger.read_by_model
     status = _current(public.status, ledger) if quoted else public.status
-    headline = ledger.headline or (_as_headline(status) if status and not quoted else fallback)
+    unfit = fallback.text.endswith(UNFIT_ENDS) and not quoted
+    headline = ledger.headline or (_as_headline(status) if status and unfit else fallback)
     if status and quoted and tells_the_same(status.line, headline.text):
         status = None  # it would say the same again
     unsent = _unsent(ledger, memory, status.line if status else "")

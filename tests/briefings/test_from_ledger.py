@@ -54,10 +54,10 @@ EARLIER = SentStory(story_id=STORY, told_at=MONDAY, headline="Talks open")
 SENT = SentStory(story_id=STORY, told_at=MONDAY + timedelta(hours=3), headline="Talks open")
 
 
-def brief(*updates, memory=None, articles=ARTICLES, today=date(2025, 3, 4)):
+def brief(*updates, memory=None, articles=ARTICLES, today=date(2025, 3, 4), fallback=FALLBACK):
     ledger, public = public_ledger(STORY, updates, articles)
     view = LedgerView(ledger=ledger, public=public, corroboration=corroborate(articles))
-    return brief_of(view, memory or ChannelMemory(), fallback=FALLBACK, today=today)
+    return brief_of(view, memory or ChannelMemory(), fallback=fallback, today=today)
 
 
 def sent(**changes):
@@ -85,9 +85,15 @@ def test_a_facts_claimant_stands_beside_it():
     assert [b.said_by for b in brief(claimed).bullets] == ["Tove Lind"]
 
 
-def test_without_a_headline_of_its_own_a_story_has_its_status_or_the_quoted_one():
-    assert brief(replace(FIRST, headline=None)).headline.text == "Wage talks have opened"
-    assert brief(replace(FIRST, headline=None, status=None)).headline == FALLBACK
+def test_without_a_headline_of_its_own_a_story_has_the_quoted_one():
+    assert brief(replace(FIRST, headline=None)).headline == FALLBACK
+
+
+def test_a_quoted_headline_that_is_cut_off_gives_way_to_the_status():
+    cut = replace(FALLBACK, text="Ferry talks open in Brekk and the line offers to ...")
+    untold = replace(FIRST, headline=None)
+    assert brief(untold, fallback=cut).headline.text == "Wage talks have opened"
+    assert brief(replace(untold, status=None), fallback=cut).headline == cut
 
 
 def test_a_headline_that_was_sent_gives_way_to_what_came_after_it():

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from bot.evidence.faults.name_forms import core_of
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
+from bot.evidence.reading.name_forms import core_of
 from bot.evidence.reading.speech import is_attributed, speeches
 from bot.evidence.reading.synonyms import (
     FRAME,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.evidence.faults.name_forms import core_of, has_phrase, is_held, pieces, same
-from bot.evidence.faults.short_names import in_capitals, is_short, is_short_for, spelled_out
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground, countries, country_named, facts_of
+from bot.evidence.reading.name_forms import core_of, has_phrase, is_held, pieces, same
+from bot.evidence.reading.short_names import in_capitals, is_short, is_short_for, spelled_out
 from bot.evidence.reading.slots import Name, near
 from bot.evidence.reading.synonyms import carried
 from bot.language.roles import ROLE_NOUNS

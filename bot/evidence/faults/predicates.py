@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from bot.evidence.faults.clauses import carries, split
-from bot.evidence.faults.name_forms import core_of
 from bot.evidence.faults.names import is_capital_only
 from bot.evidence.faults.subjects import ANY_SAYING, means
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
+from bot.evidence.reading.name_forms import core_of
 from bot.evidence.reading.synonyms import REPORTING, carried, content, may_mean_the_same
 from bot.evidence.reading.tokens import Word
 from bot.language.roles import MODIFIERS, ROLE_NOUNS

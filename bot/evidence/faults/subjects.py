@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from bot.evidence.faults.claimants import wrong_claimant
-from bot.evidence.faults.name_forms import core_of, same
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
+from bot.evidence.reading.name_forms import core_of, same
 from bot.evidence.reading.slots import Name
 from bot.evidence.reading.speech import speech_of
 from bot.evidence.reading.synonyms import REPORTING, content, may_mean_the_same

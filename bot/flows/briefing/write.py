@@ -263,7 +263,9 @@ async def _quoted(
 
 def _view(draft: StoryDraft, ledger: StoryLedger, public: Ledger) -> LedgerView:
     claimants = [known.fact.claimant for known in ledger.standing_facts]
-    corroboration = corroborate(draft.articles, claimants=claimants)
+    # What is new is attested by what came since, not by who told of the story weeks ago.
+    new = [article for article in draft.articles if draft.memory.is_new(article.fetched_at)]
+    corroboration = corroborate(new or draft.articles, claimants=claimants)
     return LedgerView(ledger=ledger, public=public, corroboration=corroboration)
 
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.evidence.faults.name_forms import core_of, is_held, pieces, same
 from bot.evidence.reading.facts import read
+from bot.evidence.reading.name_forms import core_of, is_held, pieces, same
 
 PUBLISHED = datetime(2031, 7, 9, 12, 0, tzinfo=UTC)
 
