@@ -26,7 +26,10 @@ START = re.compile(r"(?:(\d+)(?: of the (\w+))?|the clock)")
 LINK = re.compile(
     r"(?:, )?(?:then )?(?:as `([\w.]+)`, (?=set))?(set in )?`([\w.]+)`(?: in `(bot/[\w/]+\.py)`)?"
 )
-ROWS = re.compile(r"\brows? (\d+(?:(?:, | and | to )\d+)*)(?: of the (\w+))?")
+ROWS = re.compile(r"(?:\brows? |\()(\d+(?:(?:, | and | to )\d+)*)(?: of the (\w+))?")
+ROW_BY_NAME = re.compile(
+    r"\brow (\d+)(?: of the (\w+))? \(`([\w.]+)`\)"
+)  # of the article where it says no other
 IN_FILE = re.compile(r"`([\w.]+)`\s+in\s+`(bot/[\w/]+\.py)`")
 PATH = re.compile(r"`((?:bot|tests|benchmarks|config|prompts|docs)/[\w./-]+?)/?`")
 DOTTED = re.compile(r"`(bot(?:\.\w+)+)`")
@@ -186,6 +189,14 @@ def test_the_steps_that_one_function_calls_stand_in_the_order_of_its_calls():
         by_name = any(link.known_as for step in (first, second) for link in step.links[:1])
         if same and caller and not by_name and called[0] != called[1]:
             assert can_precede(caller.place, called[0], called[1]), f"{second} runs before {first}"
+
+
+def test_a_row_that_is_named_by_its_function_as_well_is_the_row_of_that_function():
+    found = ROW_BY_NAME.findall(LIFE.read_text("utf-8"))
+    assert len(found) >= 5
+    walks = _steps()[0].walks
+    for number, of, name in found:
+        assert walks[WALKS.index(of or "article")][int(number)].place.name == name
 
 
 def test_every_step_is_told_in_one_short_sentence():
