@@ -161,7 +161,7 @@ def lines(batch: Batch, *, only: Collection[int] = ()) -> str:
         shown = [one for one in batch.sentences if (one.article.id, one.article.revision) == key]
         wanted = [one for one in shown if not only or one.number in only]
         if wanted or (title and title.number in only):
-            written.append(f"{letter}. {_header(article, title)}")
+            written.append(f"{letter}. {header_line(article, title)}")
             written += [f"[{one.number}] {one.text}" for one in wanted]
     return "\n".join(written)
 
@@ -171,7 +171,8 @@ def cited(numbers: Iterable[int], batch: Batch) -> tuple[Citation, ...]:
     return numbered.cited(numbers, batch.citable)
 
 
-def _header(article: Article, title: NumberedSentence | None) -> str:
+def header_line(article: Article, title: NumberedSentence | None = None) -> str:
+    """Return what stands over the sentences of an article: outlet, day and title, which has its number where it may be cited."""
     at = f"{article.published_at:%a %d %B %Y}"
     when = at if article.dated_at else f"undated, first seen {at}"
     named = f"[{title.number}] {title.text}" if title else one_line(article.title)

@@ -39,6 +39,7 @@ from bot.updates.by_model.look import (
     LOOK_VERSION,
     Doubts,
     SecondLookReply,
+    article_lines,
     doubts_of,
     matters,
     repeated,
@@ -241,6 +242,7 @@ class UpdateReader:
                 key=follow_up_key(key, purpose="second look", version=LOOK_VERSION, statements=doubts.texts),
                 schema=_LOOK_SCHEMA,
                 most=MAX_LOOK_TOKENS,
+                articles=article_lines(doubts, work.checked, reading.articles),
                 statements=statement_lines(
                     doubts,
                     fields=fields,

@@ -23,13 +23,14 @@ from bot.updates.by_model.pairs import MAX_PAIRS, Pair, pair_text
 from bot.updates.by_model.reading import Reading
 from bot.updates.by_model.reply import Name, ReplyItem, UpdateReply, lenient
 from bot.updates.days import Articles
+from bot.updates.material import header_line
 
 LOOK_VERSION = 3
 MAX_VERDICTS = 40
 _LESSER = ("actors", "background")  # fields that by themselves are worth no call
 # Words that leave open who or what is meant; a quotation's own "I" and "we" are its speaker's.
 _POINTING = re.compile(
-    r"\b(?:he|she|they|his|hers?|their|him|them|the\s(?:former|latter)"
+    r"\b(?:he|she|it|they|his|hers?|their|him|them|the\s(?:former|latter)"
     r"|the\s(?:company|group|agency|team|man|woman|pair|suspect|officials?|ministry|court|report|statement|spokes(?:man|woman|person)))\b",
     re.IGNORECASE,
 )
@@ -124,6 +125,14 @@ def statement_lines(doubts: Doubts, *, fields: Sequence[ProposedField], before: 
             shown = "" if text in numbers else f" {text}"
             written.append(f"  > {numbers.setdefault(text, len(numbers) + 1)}{shown}")
     return "\n".join(written) or "none"
+
+
+def article_lines(doubts: Doubts, checked: Sequence[Checked], articles: Articles) -> str:
+    """Return outlet, day and title of the articles whose sentences the statements cite, as lines for the prompt."""
+    asked = {one.field for one in doubts.asked}
+    cited = (c for one in checked if one.field in asked for c in one.verdict.citations)
+    found = dict.fromkeys((c.article_id, c.revision) for c in cited)
+    return "\n".join(header_line(articles[key]) for key in found if key in articles) or "none"
 
 
 def _in_words(field: ProposedField) -> Iterator[tuple[str, str]]:

@@ -8,13 +8,14 @@ import pytest
 
 from bot.evidence.labels import LabelledFact
 from bot.evidence.second_look import AskedStatement, Doubt
-from bot.model.record import Checked, Verdict
+from bot.model.record import Checked, Disposition, Verdict
 from bot.model.scope import SHARED
 from bot.stories.fold import fold
 from bot.updates.by_model.known import KnownLines
 from bot.updates.by_model.look import (
     Doubts,
     SecondLookReply,
+    article_lines,
     doubts_of,
     matters,
     repeated,
@@ -24,7 +25,7 @@ from bot.updates.by_model.look import (
 from bot.updates.by_model.pairs import KnownLine, Pair
 from bot.updates.by_model.reading import Reading
 from bot.updates.by_model.reply import read_update, with_known_texts
-from bot.updates.material import batches_of
+from bot.updates.material import batches_of, header_line
 from tests.flows.ferry import ARTICLES, KINDS, MONDAY
 from tests.updates.by_model.test_short_form import SHORT
 from tests.updates.made import STORY, fact, status, update
@@ -108,3 +109,21 @@ def test_nothing_is_asked_about_a_fact_that_was_refused_for_good():
     results = [checked("facts[0]", passed=False), checked("facts[1]", passed=True)]
     pairs = [pair("facts[0]", "f1"), pair("facts[1]", "f1")]
     assert doubts_of(results, pairs=pairs, articles={}).pairs == (pairs[1],)
+
+
+def test_the_articles_of_what_is_asked_stand_above_it_with_day_and_title():
+    one, other = ARTICLES[:2]
+    doubts = Doubts(asked=(asked("facts[0]", SENTENCE), asked("facts[1]", SENTENCE)))
+    checked = [
+        Checked(
+            field=field,
+            text="x",
+            verdict=Verdict(passed=True, citations=(article.cite(1),)),
+            fate=Disposition.KEPT,
+        )
+        for field, article in (("facts[0]", one), ("facts[1]", one), ("facts[2]", other))
+    ]
+    assert article_lines(doubts, checked, READING.articles) == header_line(one)
+    assert one.title in header_line(one)
+    assert f"{one.published_at:%d %B %Y}" in header_line(one)
+    assert article_lines(Doubts(), checked, READING.articles) == "none"
