@@ -43,11 +43,9 @@ def _read(fact: LabelledFact) -> Facts:
 
 
 def _is_new(count: Count, known: Sequence[Count]) -> bool:
-    if (
-        count.value == 1
-        or count.year
-        or (count.ordinal and count.after[:1] and count.after[0] in _NOT_COUNTED)
-    ):
+    if count.value == 1 or count.year:
+        return False
+    if count.ordinal and not _NOT_COUNTED.isdisjoint(count.after[:1]):
         return False
     if any((count.value, count.unit) == (other.value, other.unit) for other in known):
         return False
@@ -87,14 +85,12 @@ def _new_days(ours: Facts, known: Sequence[LabelledFact], theirs: Sequence[Facts
 def _happening_days(facts: Facts) -> Iterator[Day]:
     """Yield the days of ``facts`` but those on which somebody said something."""
     for day in facts.days:
-        at = facts.text.find(day.text)
-        before, behind = facts.text[:at], facts.text[at + len(day.text) :]
-        if at >= 0 and (
-            _SAID_BEFORE.search(before) or (_STARTS.search(before) and _SAID_BEHIND.match(behind))
-        ):
-            continue
-        yield day
+        before, _, behind = facts.text.partition(day.text)
+        said_first = _STARTS.search(before) and _SAID_BEHIND.match(behind)
+        if not (said_first or _SAID_BEFORE.search(before)):
+            yield day
 
 
 def _meet(one: tuple[date, date], other: tuple[date, date]) -> bool:
-    return one[0] <= other[1] and other[0] <= one[1]
+    (first, last), (other_first, other_last) = one, other
+    return first <= other_last and other_first <= last
