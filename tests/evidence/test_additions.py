@@ -30,6 +30,8 @@ EARLIER = told("Norvia fired a missile over Tarsk on Monday 1 September, officia
         ("The rocket flew 3,700kms.", "The rocket flew 3,700 kilometres."),
         ("The bus left Brekk at 7:15 a.m. and broke down.", "The bus from Brekk broke down."),
         ("The bridge at Osby, built in 1974, is closed.", "The bridge at Osby is closed."),
+        ("Holt won the 1974 cup.", "Holt won a cup."),
+        ("Hundreds were hurt.", "12 were hurt."),
         ("The money went to a third party in Norvia.", "The money went to Norvia."),
         ("Crews rescued one child.", "Crews rescued a child."),
         ("Holt is behind hundreds of frauds.", "Holt is behind frauds worth thousands of euros."),
@@ -46,6 +48,8 @@ def test_a_number_in_another_spelling_a_year_or_a_clock_time_is_no_addition(new,
         ("It costs 12 percent more.", "It costs 12 euros more.", ("12 percent",)),
         ("Hundreds were hurt.", "Dozens were hurt.", ("Hundreds",)),
         ("A third bomb was found.", "A second bomb was found.", ("third",)),
+        ("3 parties took part.", "A party took part.", ("3",)),
+        ("The loss is in the millions.", "The loss is in the thousands of euros.", ("millions",)),
     ],
 )
 def test_another_number_is_an_addition(new, known, added):
@@ -100,6 +104,45 @@ def test_a_day_that_a_known_line_does_not_print_may_be_its_own_until_it_was_told
     assert additions(new, [told(known, days_before=17)]) == ("Wednesday 17 September",)
     assert additions(new, [told(known, days_before=1, day=date(2031, 9, 1))]) == ("Wednesday 17 September",)
     assert additions(new, [told(known, day=date(2031, 9, 17))]) == ()
+
+
+def test_a_line_is_told_a_day_later_elsewhere_than_what_it_tells():
+    new = told("A missile flew over Tarsk on Wednesday 17 September.")
+    assert additions(new, [told("A missile flew over Tarsk.", days_before=3)]) == ()
+    assert additions(new, [told("A missile flew over Tarsk.", days_before=4)]) == ("Wednesday 17 September",)
+
+
+def test_a_line_that_names_the_day_of_saying_alone_may_be_of_any_day_before():
+    known = told("The army said on Monday 1 September that a missile flew over Tarsk.", days_before=17)
+    assert additions(told("A missile flew over Tarsk on Saturday 30 August."), [known]) == ()
+    assert additions(told("A missile flew over Tarsk on Saturday 30 August."), [EARLIER]) != ()
+
+
+def test_of_a_line_without_a_time_nobody_knows_that_it_is_of_a_day():
+    new = told("A missile flew over Tarsk on Wednesday 17 September.")
+    assert additions(new, [LabelledFact(text="A missile flew over Tarsk.")]) == ("Wednesday 17 September",)
+    assert additions(new, [LabelledFact(text="Tarsk was hit.", day=date(2031, 9, 17))]) == ()
+
+
+def test_a_fact_without_a_time_is_read_by_the_day_it_is_about():
+    new = LabelledFact(text="A missile flew over Tarsk on Wednesday.", day=date(2031, 9, 17))
+    assert additions(new, [told("A missile flew over Tarsk on Wednesday 17 September.")]) == ()
+    assert additions(new, [EARLIER]) == ("Wednesday",)
+
+
+@pytest.mark.parametrize(
+    ("day", "known", "added"),
+    [
+        ("from 1 to 3 September", "on Tuesday 2 September", False),
+        ("on Tuesday 2 September", "from 1 to 3 September", False),
+        ("from 2 to 4 September", "from 1 to 3 September", False),
+        ("from 1 to 3 September", "from 3 to 5 September", False),
+        ("from 1 to 3 September", "from 4 to 5 September", True),
+        ("from 4 to 5 September", "from 1 to 3 September", True),
+    ],
+)
+def test_days_of_which_one_is_the_same_are_no_addition(day, known, added):
+    assert bool(additions(told(f"The port closed {day}."), [told(f"The port closed {known}.")])) is added
 
 
 def test_a_month_or_a_year_tells_no_two_happenings_apart():

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from bot.evidence.labels import LabelledFact
 from bot.evidence.proposed import FieldKind, ProposedField
+from bot.language.similarity import similarity
 from bot.language.words import content_terms
 from bot.model.ledger import line_id
 from bot.model.news import Citation
 from bot.stories.fold import fold
 from bot.updates.by_model.pairs import (
+    ALSO_KNOWN,
     MAX_COMPARED,
     MAX_PAIRS,
     KnownLine,
@@ -88,6 +90,44 @@ def test_the_compared_lines_are_those_that_together_say_most_of_it():
     nearly = "A shooting at an open-air festival near the Bay Resort in Las Palomas was filmed."
     counts = "59 people were killed and 527 were hurt, the police said."
     assert paired(SHOOTING, known(alike, nearly, counts)) == [alike, counts]
+
+
+WALKOUT = "Crews of Orsund Line walked out in Brekk over pay, night shifts and the loss of their meals."
+
+
+def test_what_shares_few_words_with_every_line_is_asked_about_by_nobody():
+    line = "The crews have a new leader, Tove Lind of Brekk, since the spring."
+    assert similarity(WALKOUT, line) > ALSO_KNOWN
+    assert paired(WALKOUT, known(line)) == []
+
+
+def test_the_first_of_the_compared_lines_is_the_most_alike_whatever_another_holds():
+    short = "Crews of Orsund Line walked out in Brekk."
+    long = (
+        "Pay, night shifts, the loss of meals and a line of other demands were on a long list that harbour pilots, tug "
+        "captains, engineers, cooks, stewards and dockers of eleven ports handed to ministers, mayors, owners, insurers "
+        "and bankers before winter storms began to shut quays, bridges, locks and markets along the northern coast."
+    )
+    assert paired(WALKOUT, known(long, short)) == [short, long]
+
+
+def test_a_further_line_holds_at_least_two_words_more():
+    first = "Crews of Orsund Line walked out in Brekk."
+    two, one = "Night shifts were cut.", "Pay was cut."
+    assert paired(WALKOUT, known(first, two, one)) == [first, two]
+    assert paired(WALKOUT, known(first, one)) == [first]
+
+
+def test_few_lines_are_compared_and_the_last_gives_way_to_one_with_a_number_that_they_lack():
+    first, second, third = (
+        "Crews of Orsund Line walked out.",
+        "Night shifts at Brekk.",
+        "Loss of meals over pay.",
+    )
+    count = "12 walked."
+    assert paired(WALKOUT, known(first, second, third, "Meals and pay.")) == [first, second, third]
+    kept = paired(f"{WALKOUT[:-1]} at 12.", known(first, second, third, count))
+    assert (kept[0], kept[2], len(kept)) == (first, count, MAX_COMPARED)
 
 
 def test_a_line_with_the_number_that_the_others_lack_is_among_the_compared():
