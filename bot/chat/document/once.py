@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -11,6 +12,9 @@ from bot.model.message import Cite, Line, StoryBlock
 
 TOLD_SHARE = 0.5  # share of the words of what is counted that a line with the figure must have
 FULL_SHARE = 0.75  # share of the words of a status that a fact must have to stand in its place
+RETOLD_SHARE = 0.5  # share of the words of a fact that headline and status have where it tells the same, at greater length
+KNOWN_SHARE = 0.75  # share of the words of a fact that headline and status have where it adds nothing
+MIN_FACTS = 2  # of a story, below which none is left out
 MAX_LEADING_FACTS = 2  # of a story, that may be the status in full
 SAME_EVENT_SHARE = 0.4  # share of words that two announcements for one day have in common where they are one
 
@@ -18,18 +22,20 @@ SAME_EVENT_SHARE = 0.4  # share of words that two announcements for one day have
 def once(story: StoryBlock, *, was: str, listed: Container[str] = ()) -> StoryBlock:
     """Return ``story`` without what its headline, its status or its facts say as well.
 
-    Where one of its first facts says all that the status does, it stands as the status: in full, and once.
-
-    Of an actor whose act is told the name stays, and the role; without a role only where no line has the name. ``was``
-    labels the line that a status replaces, which tells nothing. Announcements that are ``listed`` below are left out, and
-    so are those that a fact tells in the same words.
+    Where one of its first facts tells what the status does, it stands as the status: in full, and once; a fact that adds
+    nothing to them is left out. Of an actor whose act is told the role goes to his name in that fact; where there is no
+    room for it both stay below, without a role only where no line has the name. One of whom nothing is told goes.
+    ``was`` labels the line that a status replaces, which tells nothing. Announcements that are ``listed`` below are
+    left out, and so are those that a fact tells in the same words.
     """
-    story = _status_in_full(story)
-    lines = [story.headline, *(line for line in story.status if line.label != was), *story.bullets]
-    told = [line.text for line in lines]
+    story = _without_retold(_status_in_full(story), was)
+    heads = [line.text for line in _heads(story, was)]
+    told = [*heads, *(line.text for line in story.bullets)]
+    bullets, actors = _introduced(story.bullets, tuple(_actors(story.actors, told)), heads)
     return replace(
         story,
-        actors=tuple(_actors(story.actors, told)),
+        bullets=bullets,
+        actors=actors,
         figures=tuple(line for line in story.figures if not _is_told(line, told)),
         next=tuple(
             line for line in _coming(story.next, listed) if not any(is_copy(line.text, t) for t in told)
@@ -37,19 +43,80 @@ def once(story: StoryBlock, *, was: str, listed: Container[str] = ()) -> StoryBl
     )
 
 
+def _heads(story: StoryBlock, was: str) -> tuple[Line, ...]:
+    return (story.headline, *(line for line in story.status if line.label != was))
+
+
 def _status_in_full(story: StoryBlock) -> StoryBlock:
     if len(story.status) != 1:
         return story  # the earlier status stands beside it, in as few words
     [status] = story.status
-    terms, counted = set(content_terms(status.text)), figures(status.text)
+    terms, above = set(content_terms(status.text)), set(content_terms(story.headline.text))
     for place, fact in enumerate(story.bullets[:MAX_LEADING_FACTS]):
         told = set(content_terms(fact.text))
-        if fact.label or len(terms & told) < FULL_SHARE * len(terms) or not counted <= figures(fact.text):
+        rest = (*story.bullets[:place], *story.bullets[place + 1 :])
+        kept = set().union(*(figures(line.text) for line in (story.headline, fact, *rest)))
+        same = len(told & (terms | above)) >= RETOLD_SHARE * len(told)
+        # What the status has beside it is told by other facts, or not.
+        also = above.union(*(content_terms(line.text) for line in rest)) if same else set()
+        held = terms & (told | also)
+        if fact.label or len(held) < FULL_SHARE * len(terms) or not figures(status.text) <= kept:
             continue
         full = replace(status, text=fact.text, cites=_merged((*fact.cites, *status.cites)))
-        rest = (*story.bullets[:place], *story.bullets[place + 1 :])
         return replace(story, status=(full,), bullets=rest) if rest else replace(story, status=())
     return story
+
+
+def _without_retold(story: StoryBlock, was: str) -> StoryBlock:
+    """Return ``story`` without facts that only say again what stands above them."""
+    heads = [line.text for line in _heads(story, was)]
+    terms = {term for text in heads for term in content_terms(text)}
+    counted = set().union(*map(figures, heads))
+    left = list(story.bullets)
+    for fact in story.bullets:
+        told = set(content_terms(fact.text))
+        again = len(told & terms) >= KNOWN_SHARE * len(told) and figures(fact.text) <= counted
+        if again and not fact.label and len(left) > MIN_FACTS:
+            left.remove(fact)
+    return replace(story, bullets=tuple(left))
+
+
+def _introduced(
+    facts: Sequence[Line], actors: Sequence[Line], heads: Sequence[str]
+) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """Return ``facts`` with the roles of those ``actors`` without words whose names they have, and the other actors."""
+    told, below = list(facts), []
+    for actor in actors:
+        name, _, role = actor.lead.partition(" (")
+        if actor.text or not role or _is_introduced(actor, [*heads, *(line.text for line in told)]):
+            below.append(actor)
+            continue
+        found = _bare_name(name, told)
+        if found is None:
+            below.append(actor)
+            continue
+        place, start, end = found
+        before, text = told[place].text[:start], told[place].text
+        # "Mayor Judith Amsel (mayor of Osby)" would say it twice.
+        title, _, rest = role.partition(", ")
+        role = rest if rest and before.rstrip().casefold().endswith(title.casefold()) else role
+        told[place] = replace(told[place], text=f"{before}{name} ({role}{text[end:]}")
+    return tuple(told), tuple(below)
+
+
+def _bare_name(name: str, told: Sequence[Line]) -> tuple[int, int, int] | None:
+    """Return the first line, outside quotation marks, where ``name`` stands without a word on who that is, and from where to where."""
+    bare = re.compile(rf"(?<!\w){re.escape(name)}(?=[\s,;])(?!,?\s(?:of|from|at)\s|,\s[A-Z])")
+    for place, line in enumerate(told):
+        found = bare.search(line.text)
+        if found and not _is_quoted(line.text[: found.start()]):
+            return place, found.start(), found.end()
+    return None
+
+
+def _is_quoted(before: str) -> bool:
+    """Tell whether what follows ``before`` stands in quotation marks."""
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
 
 
 def _merged(cites: Iterable[Cite]) -> tuple[Cite, ...]:
@@ -75,10 +142,17 @@ def actors_beside(story: StoryBlock) -> tuple[Line, ...]:
 
 def _actors(actors: Iterable[Line], told: Sequence[str]) -> Iterator[Line]:
     for actor in actors:
-        if not (actor.text and is_restated(actor.text, told)):
+        if actor.text and not is_restated(actor.text, told):
             yield actor
+        elif not _is_named(actor, told):
+            continue
         elif actor.lead.endswith(")") or not any(actor.lead in text for text in told):
             yield replace(actor, text="")
+
+
+def _is_named(actor: Line, told: Iterable[str]) -> bool:
+    last = actor.lead.partition(" (")[0].split()[-1:]
+    return bool(last) and any(last[0] in text for text in told)
 
 
 def _is_introduced(actor: Line, told: Iterable[str]) -> bool:

@@ -124,3 +124,49 @@ def test_a_source_of_both_the_fact_and_the_status_is_cited_once():
     )
     [full] = block(status=(status,), bullets=facts).status
     assert full.cites == (Cite(source=1, sentences=(1, 2, 4)),)
+
+
+def test_a_fact_that_tells_headline_and_status_at_greater_length_is_the_status_where_the_rest_is_told():
+    status = "Nurses of Calder strike; hospitals put off 340 operations"
+    lead = Line(text="Nurses of Calder went on strike on Monday 7 July.")
+    rest = (Line(text="Hospitals in Calder put off 340 operations."), Line(text="Talks are set for Friday."))
+    assert status_of(status=status, facts=(lead, *rest)) == (
+        [("Status", lead.text)],
+        [line.text for line in rest],
+    )
+    assert status_of(status=status, facts=(lead, rest[1]))[0] == [("Status", status)]
+
+
+def test_a_fact_that_adds_nothing_to_headline_and_status_is_left_out_beside_two_others():
+    again = Line(text="The 4,100 nurses of Calder have walked out on strike.")
+    more = Line(text="Talks are set for Friday.")
+    told = block(bullets=(*STRIKE.bullets, again, more)).bullets
+    assert [line.text for line in told] == [*(line.text for line in STRIKE.bullets), more.text]
+    assert again in block(bullets=(STRIKE.bullets[0], again)).bullets
+
+
+def test_a_role_stands_beside_the_name_in_the_fact_that_tells_the_act():
+    actors = (Line(lead="Judith Amsel (chair of the ward council)", text="wants 600 new posts for nurses"),)
+    told = (
+        Line(text="“Judith Amsel lied,” said one."),
+        Line(text="Judith Amsel, who leads CNA, wants 600 new posts for nurses."),
+    )
+    made = block(bullets=told, actors=actors)
+    assert made.actors == ()
+    assert made.bullets[0] == told[0]
+    assert made.bullets[1].text.startswith("Judith Amsel (chair of the ward council), who leads CNA,")
+
+
+def test_no_role_is_put_where_the_line_says_of_what_or_as_what_he_speaks():
+    actors = (
+        Line(lead="Judith Amsel (president, Osby Harbour Guild)", text="wants 600 new posts for nurses"),
+    )
+    of_what = Line(text="Judith Amsel of the CNA wants 600 new posts for nurses.")
+    assert block(bullets=(of_what,), actors=actors).bullets == (of_what,)
+    titled = Line(text="President Judith Amsel wants 600 new posts for nurses.")
+    [line] = block(bullets=(titled,), actors=actors).bullets
+    assert line.text == "President Judith Amsel (Osby Harbour Guild) wants 600 new posts for nurses."
+
+
+def test_one_of_whom_no_line_tells_anything_is_no_actor():
+    assert block(actors=(Line(lead="Ivo Lantz (hospital director)", text=""),)).actors == ()
