@@ -52,7 +52,7 @@ class BriefingInput:
 
     @property
     def followed(self) -> dict[str, SentStory]:
-        """The stories the channel heard of lately, or chose to follow."""
+        """The stories the channel heard of lately, chose to follow, or watches about now."""
         return followed(self.sent, self.choices, at=self.at)
 
     def background(self, context: StoryContext) -> frozenset[str]:
@@ -192,9 +192,19 @@ def _not_told(
 def followed(
     sent: Mapping[str, SentStory], choices: Collection[StoryChoice], *, at: datetime
 ) -> dict[str, SentStory]:
-    """Return what a channel was sent of the stories it was sent lately, or chose to follow."""
+    """Return what a channel was sent of the stories it was sent lately, chose to follow, or was told to watch about now."""
     chosen = _chosen(choices)
-    return {key: value for key, value in sent.items() if value.told_at >= at - FOLLOWED_FOR or key in chosen}
+    return {
+        key: value
+        for key, value in sent.items()
+        if value.told_at >= at - FOLLOWED_FOR or key in chosen or _is_due(value, at)
+    }
+
+
+def _is_due(sent: SentStory, at: datetime) -> bool:
+    """Tell whether something was announced to the channel for a day about ``at``, in whatever zone."""
+    today = at.date()
+    return any(one.due and abs(one.due - today) <= timedelta(days=1) for one in sent.expectations)
 
 
 def _chosen(choices: Collection[StoryChoice]) -> frozenset[str]:

@@ -63,6 +63,19 @@ async def test_an_outcome_is_told_once_whatever_was_told_of_the_story_in_between
         assert (await morning(store, model, days=days)).settled == ()
 
 
+async def test_a_day_that_was_announced_weeks_ahead_is_watched_though_the_story_was_silent_since(store):
+    vote = "The ferry crews of Orsund Line will vote on the offer of Orsund Line on 25 March, Tove Lind said."
+    announced = TOLD["announcements"][0] | {"when": "on 25 March", "due": "2025-03-25"}
+    told = reply(announcements=[announced])
+    model = Answers(told)
+    (story,) = (await morning(store, model, *ARTICLES, article("art-2", vote, hours=3), days=0)).stories
+    assert len(story.next) == 1
+    assert not (await morning(store, model, days=20)).watch
+    assert len((await morning(store, model, days=22)).watch) == 1
+    later = await morning(store, model, days=24)
+    assert (later.watch, later.unchanged) == ((), ())
+
+
 async def test_what_moved_is_announced_with_its_new_day_and_its_outcome_is_told(store):
     put_off = (
         "A storm warning for the islands has the vote of the ferry crews on the offer put off to Sunday."
