@@ -43,7 +43,9 @@ from bot.updates.by_rules.headline import headline_from
 # How long a story without news is listed: of 34 lines of an audit that listed them for two weeks, 10 were of use, and of 41
 # that listed them for one, 19.
 LISTED = timedelta(days=3)
-LISTED_IN_AFTERMATH = timedelta(days=1)
+# Of one in which the main thing has happened nothing more may come: a day is enough, unless more is announced.
+LISTED_WHEN_DECIDED = timedelta(days=1)
+_DECIDED = (Phase.DECIDED.value, Phase.AFTERMATH.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,8 +221,8 @@ def _is_listed(gathered: BriefingInput, sent: SentStory) -> bool:
     passed = any(e.due and (e.due_end or e.due) < gathered.today for e in sent.expectations)
     if sent.status is None or passed:
         return False
-    aftermath = sent.status is not None and sent.status.phase == Phase.AFTERMATH.value
-    limit = LISTED_IN_AFTERMATH if aftermath else LISTED
+    decided = sent.status.phase in _DECIDED and not any(e.due for e in sent.expectations)
+    limit = LISTED_WHEN_DECIDED if decided else LISTED
     return gathered.at - sent.told_at <= limit
 
 

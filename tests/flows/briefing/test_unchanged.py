@@ -58,6 +58,12 @@ async def test_a_story_whose_course_is_over_leaves_the_list(store, phase, listed
     assert bool((await brief(store, day=2)).unchanged) is listed
 
 
+async def test_a_story_in_which_the_main_thing_has_happened_leaves_the_list_after_a_day(archive):
+    decided = Answers(reply(phase="decided", announcements=[]))
+    await brief(archive, decided, articles=ARTICLES)
+    assert [len((await brief(archive, day=day)).unchanged) for day in (1, 2)] == [1, 0]
+
+
 @pytest.mark.parametrize("model", [None, Answers(reply())])
 async def test_a_story_nobody_hears_of_leaves_the_list_after_three_days(archive, model):
     await brief(archive, model, articles=ARTICLES)
