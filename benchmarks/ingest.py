@@ -29,6 +29,7 @@ from bot.config import Config, DatabaseSettings, Fetch
 from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.runtime.compose import open_app
+from bot.runtime.serve import tune_garbage_collector
 
 FORK = multiprocessing.get_context("fork")
 ETAG = '"unchanged"'
@@ -113,7 +114,8 @@ async def ours(urls: list[str], port: int) -> dict[str, str]:
             fetch=Fetch(allow=(f"127.0.0.1:{port}",), first_poll_entries=500),
         )
         async with open_app(config) as app:
-            # A bot that runs has its parser processes: what starts them is read first.
+            # A bot that runs has its parser processes, and its collector tuned: what starts them is read first.
+            tune_garbage_collector()
             for some in (urls[:FIRST_FEEDS], urls[FIRST_FEEDS:]):
                 await app.store.feeds.add([Feed(id=derive_id("fee", url), url=url) for url in some])
                 started, work = time.perf_counter(), busy()

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from bot.language.text_cache import text_cached
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 MAX_WORD_CHARS = 60  # characters; what is longer is no word, and is known by its beginning
 
@@ -87,7 +88,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text
     decomposed = unicodedata.normalize("NFD", text)
-    return unicodedata.normalize("NFC", "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f"))
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", decomposed))
 
 
 def content_terms(text: str, *, language: str = "en") -> list[str]:

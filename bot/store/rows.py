@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from sqlalchemy.sql.visitors import InternalTraversal
 from bot.model.scope import Scope, Visibility
 
 MAX_PARAMETERS = 400  # parameters a statement: well below every engine's bound
+COUNTS_PER_CALL = 5_000  # counts of one call: they are one value there
 ROWS_PER_CALL = 500  # of one call: what is prepared at once in the event loop takes some milliseconds
 ARTICLES_PER_CALL = 50  # articles with all their sentences, for the same reason
 V = TypeVar("V")
@@ -108,6 +110,61 @@ def _upserting(table: sa.Table, columns: frozenset[str], *, postgres: bool) -> s
     if changed:
         return statement.on_conflict_do_update(index_elements=keys, set_=changed)
     return statement.on_conflict_do_nothing(index_elements=keys)
+
+
+async def add_counts(connection: AsyncConnection, table: sa.Table, counted: Mapping[Any, int]) -> None:
+    """Add ``counted`` to the counts that ``table`` keeps (a key, a count).
+
+    In the order of the keys, so that writers wait for each other and never both. One statement takes thousands: a row
+    each, the words of an article take as long as all else that is stored of it.
+    """
+    for some in chunks(sorted(counted.items()), COUNTS_PER_CALL):
+        await connection.execute(*_added(connection, table, some))
+
+
+async def counts_after(
+    connection: AsyncConnection, table: sa.Table, counted: Mapping[Any, int]
+) -> dict[Any, int]:
+    """Add ``counted`` as ``add_counts`` does, and return what the counts of its keys are then."""
+    found: dict[Any, int] = {}
+    for some in chunks(sorted(counted.items()), COUNTS_PER_CALL):
+        statement, given = _added(connection, table, some)
+        rows = await connection.execute(statement.returning(*table.columns), given)
+        found.update({row[0]: row[1] for row in rows})
+    return found
+
+
+def _added(
+    connection: AsyncConnection, table: sa.Table, counts: Sequence[tuple[Any, int]]
+) -> tuple[Any, dict[str, Any]]:
+    """Return the statement that adds ``counts``, and what it is given."""
+    if connection.dialect.name == "postgresql":
+        keys, values = zip(*counts, strict=True)
+        return _adding(table, postgres=True), {"keys": list(keys), "values": list(values)}
+    return _adding(table, postgres=False), {"pairs": json.dumps(counts)}
+
+
+@functools.cache
+def _adding(table: sa.Table, *, postgres: bool) -> Any:
+    key, count = table.columns
+    rows: sa.Select[Any]
+    insert: Any
+    if postgres:
+        columns = (
+            sa.bindparam("keys", type_=postgresql.ARRAY(key.type)),
+            sa.bindparam("values", type_=postgresql.ARRAY(count.type)),
+        )
+        given = sa.func.unnest(*columns).table_valued("key", "value").render_derived()
+        rows, insert = sa.select(given.c.key, given.c.value), postgresql.insert(table)
+    else:
+        pairs = sa.func.json_each(sa.bindparam("pairs", type_=sa.Text)).table_valued("value")
+        parts = (sa.func.json_extract(pairs.c.value, part) for part in ("$[0]", "$[1]"))
+        # The condition tells SQLite that what follows belongs to the insertion.
+        rows, insert = sa.select(*parts).where(sa.true()), sqlite.insert(table)
+    insert = insert.from_select([key.name, count.name], rows)
+    return insert.on_conflict_do_update(
+        index_elements=[key.name], set_={count.name: count + insert.excluded[count.name]}
+    )
 
 
 async def insert_missing(connection: AsyncConnection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> int:

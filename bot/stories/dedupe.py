@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 
 from bot.language.outlets import outlets
 from bot.language.words import words
@@ -17,6 +18,7 @@ from bot.model.news import Sentence
 SHINGLE_WORDS = 5  # words: shorter ones are shared by chance, longer ones break at every edit
 SAMPLE_ONE_IN = 4  # one in so many shingles is kept: FracMinHash
 REPRINT_SHARE = 0.5  # share of a text's sampled shingles in another that makes it a reprint, also when cut
+_SAMPLED = ((1 << 48) // SAMPLE_ONE_IN).to_bytes(6, "big")  # above every hash that is kept
 MAX_READ_WORDS = 12_000  # words that are looked at: a copy of a longer text is known by its beginning
 MIN_SHARED_SHINGLES = 3  # sampled shingles from which two short texts that have all of them in common are one
 MIN_SHINGLES = 8  # sampled shingles below which a text is too short to tell
@@ -53,14 +55,15 @@ def fingerprint(text: str) -> frozenset[int]:
 
 def fingerprint_of_words(said: Sequence[str]) -> frozenset[int]:
     """Return the same of a text's ``words``."""
-    tokens = said[:MAX_READ_WORDS]
-    found = set()
-    for i in range(len(tokens) - SHINGLE_WORDS + 1):
-        digest = hashlib.blake2b(" ".join(tokens[i : i + SHINGLE_WORDS]).encode(), digest_size=6).digest()
-        value = int.from_bytes(digest, "big")
-        if value < (1 << 48) // SAMPLE_ONE_IN:
-            found.add(value)
-    return frozenset(found)
+    tokens = [word.encode() for word in said[:MAX_READ_WORDS]]
+    text = b" ".join(tokens)
+    starts = list(accumulate((len(token) + 1 for token in tokens), initial=0))
+    # A shingle is a slice of the text: from its first word to the blank before the word behind it.
+    digests = {
+        hashlib.blake2b(text[start : end - 1], digest_size=6).digest()
+        for start, end in zip(starts, starts[SHINGLE_WORDS:], strict=False)
+    }
+    return frozenset(int.from_bytes(digest, "big") for digest in digests if digest < _SAMPLED)
 
 
 def pack_fingerprint(values: frozenset[int]) -> bytes:

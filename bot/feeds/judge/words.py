@@ -116,6 +116,8 @@ def _walls(plain: str, *, language: str, addressed: bool, alone: bool) -> Iterat
         if not (addressed or short or wall in {"paywall", "not_found"}):
             continue
         sure = (addressed or short or wall == "not_found") and has(language, wall, plain)
+        if not (sure or addressed or wall == "paywall"):
+            continue  # its words alone say nothing
         hits = met(language, wall, plain)
         if sure or (addressed and hits >= MIN_WALL_WORDS) or (wall == "paywall" and hits > MIN_WALL_WORDS):
             yield JudgedSentence(text=plain, wall=wall, strength=2 * sure + hits, sure=sure)
@@ -134,7 +136,7 @@ def likeliest_wall(text: str, *, languages: Sequence[str]) -> tuple[str, int]:
 
 def size(text: str) -> float:
     """Return the length of ``text``, with characters of writing without blanks counted two and a half times."""
-    return len(text) + 1.5 * len(_CJK.findall(text))
+    return len(text) + (0.0 if text.isascii() else 1.5 * len(_CJK.findall(text)))
 
 
 def paragraph(text: str, *, languages: Sequence[str]) -> tuple[str, int]:

@@ -69,6 +69,7 @@ _NOTES = frozenset(
 )
 _GONE = "furniture"
 _NO_KEY = re.compile(r"[\W_]+")
+_NO_ASCII_KEY = {code: None for code in range(128) if not chr(code).isalnum()}
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 CLOSED_SENTENCE = re.compile(r"[.!?…。！？؟][\"'”’»)\]]*$")
 WHOLE_TAGS = frozenset({"html", "head", "body", "main", "article", "a"})
@@ -274,4 +275,6 @@ def beginning_of(element: lxml.html.HtmlElement, *, chars: int) -> str:
 
 def text_key(text: str) -> str:
     """Return ``text`` as it is compared: its letters and digits."""
+    if text.isascii():
+        return text.lower().translate(_NO_ASCII_KEY)
     return _NO_KEY.sub("", text.casefold())

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.blocking import run_blocking
@@ -24,7 +23,7 @@ from bot.language.stems import stems
 from bot.model.news import Article
 from bot.model.scope import Visibility
 from bot.store import tables
-from bot.store.rows import ROWS_PER_CALL, chunks, scope_columns
+from bot.store.rows import ROWS_PER_CALL, add_counts, chunks, counts_after, scope_columns
 
 IDS_PER_DAY = 1 << 24  # ids a day has
 SPAN_DAYS = 10
@@ -96,7 +95,7 @@ async def index(connection: AsyncConnection, articles: Sequence[Article], cuts: 
                 counted.update({"", *text.split()})
     for some in chunks(rows, ROWS_PER_CALL):
         await connection.execute(sa.insert(table), some)
-    await _count(connection, counted)
+    await add_counts(connection, tables.passage_stem, counted)
 
 
 async def _known_at(connection: AsyncConnection, articles: Sequence[Article]) -> dict[str, datetime]:
@@ -119,31 +118,8 @@ async def _reserve(
     needed: Counter[int] = Counter()
     for article, passages in zip(articles, cuts, strict=True):
         needed[day_of(article.published_at)] += len(passages)
-    table = tables.passage_day
-    free: dict[int, int] = {}
-    for day, count in sorted(needed.items()):
-        insert = _insert(connection, table).values(day=day, used=count)
-        taken = insert.on_conflict_do_update(
-            index_elements=["day"], set_={"used": table.c.used + count}
-        ).returning(table.c.used)
-        free[day] = (await connection.execute(taken)).scalar_one() - count
-    return free
-
-
-async def _count(connection: AsyncConnection, counted: Mapping[str, int]) -> None:
-    """Add to how many passages hold each stem; in one order, so that writers wait for each other and never both."""
-    table = tables.passage_stem
-    insert = _insert(connection, table)
-    adding = insert.on_conflict_do_update(
-        index_elements=["stem"], set_={"passages": table.c.passages + insert.excluded.passages}
-    )
-    for counts in chunks(sorted(counted.items()), ROWS_PER_CALL):
-        await connection.execute(adding, [{"stem": stem, "passages": count} for stem, count in counts])
-
-
-def _insert(connection: AsyncConnection, table: sa.Table) -> Any:
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return insert(table)
+    used = await counts_after(connection, tables.passage_day, needed)
+    return {day: used[day] - count for day, count in needed.items()}
 
 
 def span_of(moment: datetime) -> int:

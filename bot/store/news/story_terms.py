@@ -8,16 +8,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.scope import Scope
 from bot.postings import add_postings, drop_postings, story_key
 from bot.store import tables
-from bot.store.rows import ROWS_PER_CALL, chunks, readable_rows, scope_columns, upsert
+from bot.store.rows import add_counts, chunks, readable_rows, scope_columns, upsert
 
 ALL_ARTICLES = ""  # the term whose row counts all articles
 
@@ -42,14 +40,8 @@ async def frequencies(connection: AsyncConnection, terms: Iterable[str]) -> dict
 
 
 async def count_terms(connection: AsyncConnection, counted: Mapping[str, int]) -> None:
-    """Add to how many articles hold each term; in one order, so that writers wait for each other and never both."""
-    table = tables.corpus_term
-    insert: Any = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
-    adding = insert.on_conflict_do_update(
-        index_elements=["term"], set_={"articles": table.c.articles + insert.excluded.articles}
-    )
-    for some in chunks(sorted(counted.items()), ROWS_PER_CALL):
-        await connection.execute(adding, [{"term": term, "articles": count} for term, count in some])
+    """Add to how many articles hold each term."""
+    await add_counts(connection, tables.corpus_term, counted)
 
 
 async def postings_of(

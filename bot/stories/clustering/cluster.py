@@ -73,23 +73,28 @@ class Clusterer:
     def assign(self, features: ArticleFeatures) -> Assignment:
         """Return the story ``features`` belong to, founding one if none is like enough, and take them in."""
         self.corpus.add(features.terms)
-        return self._join(features, self.find(features))
+        vector = self.corpus.weigh(features.terms)
+        return self._join(features, self._find(features, vector), vector)
 
     def assign_beside(self, features: ArticleFeatures, *, own: Collection[str]) -> Assignment:
         """Return the story ``features`` belong to, and take them in only if it is one of ``own`` or founded now.
 
         A story of others learns nothing of them, and neither does the corpus.
         """
-        found = self.find(features)
-        return self._join(features, found) if not found.story_id or found.story_id in own else found
+        vector = self.corpus.weigh(features.terms)
+        found = self._find(features, vector)
+        return self._join(features, found, vector) if not found.story_id or found.story_id in own else found
 
     def find(self, features: ArticleFeatures) -> Assignment:
         """Return the story ``features`` would join, none ("") where none is like enough; nothing is learned."""
+        return self._find(features, self.corpus.weigh(features.terms))
+
+    def _find(self, features: ArticleFeatures, vector: Mapping[str, float]) -> Assignment:
         story_id = self._groups.get(features.text_group) if features.text_group else None
         score: float = 1.0
         why: tuple[str, ...] = ("a reprint of a text in the story",)
         if story_id is None or story_id not in self.profiles:
-            score, story_id, why = self._likest(features)
+            score, story_id, why = self._likest(features, vector)
         return Assignment(
             article_id=features.article_id,
             story_id=story_id or "",
@@ -98,20 +103,21 @@ class Clusterer:
             why=why,
         )
 
-    def _join(self, features: ArticleFeatures, found: Assignment) -> Assignment:
+    def _join(self, features: ArticleFeatures, found: Assignment, vector: Mapping[str, float]) -> Assignment:
         story_id = found.story_id or derive_id("sto", features.article_id)
         created = story_id not in self.profiles
         if created:
             self.profiles[story_id] = StoryProfile(story_id=story_id)
         profile = self.profiles[story_id]
-        profile.add(features, vector=self.corpus.weigh(features.terms))
+        profile.add(features, vector=vector)
         self._index(profile, terms=features.terms)
         if features.text_group:
             self._groups[features.text_group] = story_id
         return replace(found, story_id=story_id, created=created)
 
-    def _likest(self, features: ArticleFeatures) -> tuple[float, str | None, tuple[str, ...]]:
-        vector = self.corpus.weigh(features.terms)
+    def _likest(
+        self, features: ArticleFeatures, vector: Mapping[str, float]
+    ) -> tuple[float, str | None, tuple[str, ...]]:
         best, chosen, vetoed = 0.0, None, ""
         for story_id in self._candidates(vector):
             profile = self.profiles[story_id]
