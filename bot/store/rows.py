@@ -47,23 +47,24 @@ def own_rows(table: sa.FromClause, by: Scope) -> sa.ColumnElement[bool]:
 
 def is_shared(table: sa.FromClause) -> sa.ColumnElement[bool]:
     """Return the condition that a row of ``table`` is everybody's."""
-    return _Unindexed(table.c.visibility) == Visibility.SHARED.value
+    # Nearly every row is, and SQLite would read them all.
+    return Unindexed(table.c.visibility) == Visibility.SHARED.value
 
 
-class _Unindexed(sa.ColumnElement[str]):
-    """A column that SQLite does not look up in an index: nearly every row is shared, and it would read them all."""
+class Unindexed(sa.ColumnElement[Any]):
+    """A column that SQLite does not look up in an index."""
 
     inherit_cache = True
-    type = sa.Text()
 
-    def __init__(self, column: sa.ColumnElement[str]) -> None:
+    def __init__(self, column: sa.ColumnElement[Any]) -> None:
         self.clause = column
+        self.type = column.type
 
     _traverse_internals = [("clause", InternalTraversal.dp_clauseelement)]  # noqa: RUF012 - as SQLAlchemy has it
 
 
-@compiles(_Unindexed)
-def _plain(element: _Unindexed, compiler: Any, **given: Any) -> str:
+@compiles(Unindexed)
+def _plain(element: Unindexed, compiler: Any, **given: Any) -> str:
     mark = "+" if compiler.dialect.name == "sqlite" else ""
     return f"{mark}{compiler.process(element.clause, **given)}"
 

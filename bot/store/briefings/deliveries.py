@@ -18,7 +18,7 @@ from bot.model.chat import Delivery, Part, PartState, State
 from bot.store import tables
 from bot.store.briefings.delivery_rows import changing_values, new_row, part_rows, read_delivery, read_part
 from bot.store.engine import Database
-from bot.store.rows import chunks, insert_missing
+from bot.store.rows import Unindexed, chunks, insert_missing
 from bot.store.signals import Signal
 
 MAX_FAILING = 2000  # deliveries looked at to tell what fails
@@ -169,41 +169,21 @@ class Deliveries:
         Of every platform, of one ``platform``, or of all ``but`` some. Of each channel only the earliest that is not final: posts come in their order. A lease or wait further ahead
         than any is given comes from a clock that was wrong: it has run out too.
         """
-        table, other = tables.delivery, tables.delivery.alias()
-        earlier = sa.exists().where(
-            other.c.destination == table.c.destination,
-            other.c.open,
-            sa.or_(
-                other.c.due_at < table.c.due_at,
-                sa.and_(other.c.due_at == table.c.due_at, other.c.id < table.c.id),
-            ),
-        )
-        far = now + MAX_LEASE_AHEAD
-        free = (
-            sa.select(table.c.id)
-            .where(
-                table.c.open,
-                sa.or_(table.c.lease_until <= now, table.c.lease_until > far),
-                sa.or_(table.c.retry_at.is_(None), table.c.retry_at <= now, table.c.retry_at > far),
-                ~earlier,
-                *([_is_of(platform)] if platform else []),
-                *(~_is_of(one) for one in but),
-            )
-            .order_by(table.c.failing_since.is_not(None), table.c.due_at, table.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
+        table = tables.delivery
+        wanted = [*([_is_of(platform)] if platform else []), *(~_is_of(one) for one in but)]
+        found: list[Claimed] = []
         async with self._database.writing() as connection:
-            rows = await connection.execute(
-                sa.update(table)
-                .where(table.c.id.in_(free.scalar_subquery()))
-                .values(round=table.c.round + 1, lease_until=now + LEASE_DURATION)
-                .returning(
-                    table.c.id, table.c.round, table.c.destination, table.c.failing_since, table.c.due_at
-                )
-            )
-            found = sorted(rows, key=lambda r: (r[3] is not None, r[4], r[0]))
-        return [Claimed(id=r[0], epoch=r[1], destination=r[2], retry=r[3] is not None) for r in found]
+            # One after the other: each reads the index in its order, and ends where it has enough.
+            for failing in (table.c.failing_since.is_(None), table.c.failing_since.is_not(None)):
+                if len(found) < limit:
+                    rows = await connection.execute(
+                        _claiming(now, *wanted, failing, limit=limit - len(found))
+                    )
+                    found += [
+                        Claimed(id=r[0], epoch=r[1], destination=r[2], retry=r[3] is not None)
+                        for r in sorted(rows, key=lambda r: (r[4], r[0]))
+                    ]
+        return found
 
     async def release_all(self, now: datetime) -> None:
         """Take every open delivery from whoever had it, to be claimed anew when its wait is over.
@@ -317,6 +297,40 @@ class Deliveries:
         async with self._database.reading() as connection:
             rows = await connection.execute(statement)
             return [read_delivery(row) for row in rows.mappings()]
+
+
+def _claiming(now: datetime, *wanted: sa.ColumnElement[bool], limit: int) -> sa.Executable:
+    """Return the statement that claims the first ``limit`` of the ``wanted`` deliveries that nobody works on."""
+    table, other = tables.delivery, tables.delivery.alias()
+    earlier = sa.exists().where(
+        other.c.destination == table.c.destination,
+        other.c.open,
+        sa.or_(
+            other.c.due_at < table.c.due_at,
+            sa.and_(other.c.due_at == table.c.due_at, other.c.id < table.c.id),
+        ),
+    )
+    far = now + MAX_LEASE_AHEAD
+    lease = Unindexed(table.c.lease_until)  # else SQLite reads and sorts all that are free
+    free = (
+        sa.select(table.c.id)
+        .where(
+            table.c.open,
+            sa.or_(lease <= now, lease > far),
+            sa.or_(table.c.retry_at.is_(None), table.c.retry_at <= now, table.c.retry_at > far),
+            ~earlier,
+            *wanted,
+        )
+        .order_by(table.c.due_at, table.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return (
+        sa.update(table)
+        .where(table.c.id.in_(free.scalar_subquery()))
+        .values(round=table.c.round + 1, lease_until=now + LEASE_DURATION)
+        .returning(table.c.id, table.c.round, table.c.destination, table.c.failing_since, table.c.due_at)
+    )
 
 
 def _is_of(platform: str) -> sa.ColumnElement[bool]:

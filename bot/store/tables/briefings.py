@@ -103,6 +103,14 @@ delivery = sa.Table(
     sa.UniqueConstraint("subscription_id", "wall"),
     sa.Index("ix_delivery_destination_open_due_at", "destination", "open", "due_at"),
     sa.Index("ix_delivery_open_lease_until", "open", "lease_until"),
+    sa.Index(
+        "ix_delivery_open_due_at",
+        "open",
+        "due_at",
+        "id",
+        sqlite_where=sa.text("open = 1"),
+        postgresql_where=sa.text("open"),
+    ),
 )
 
 delivery_part = sa.Table(
