@@ -9,6 +9,16 @@ from bot.language.speech import SAYING, SPEAKING, any_of
 from bot.language.words import content_terms
 
 MIN_INITIALS = 3  # letters of initials that stand for a name
+# What notes name without an article: a body there is one of, and a person who is one of many.
+_BODY = re.compile(
+    r"(?:operator|agency|office|service|company|ministry|union|government|court|army|military|board|council|commission|hospital|university|airline)"
+)
+_PERSON = re.compile(
+    r"(?:official|source|spokes(?:man|woman|person)|officer|diplomat|aide|adviser|lawyer|witness|expert|analyst)"
+)
+_OF_A_PEOPLE = re.compile(r"[A-Z]\w*(?:ian|ean|ish|ese|an|eli|iqi|ench|utch|reek|erman)")
+_ENGLISH = (ENGLISH.according, ENGLISH.announced_by)
+_DETERMINERS = frozenset("the a an one two three some several other another his her its their our no".split())
 _FULL_STOP = re.compile(r"(?<!\.\w)(?<!\.)\.$")  # no dot of "U.S." or "..."
 _ARTICLES = {"The", "A", "An"}
 _ACCORDING = re.compile(r"\baccording to\b", re.IGNORECASE)
@@ -31,13 +41,28 @@ def before_full_stop(text: str, addition: str) -> str:
 def unless_named(form: str, who: str, text: str) -> str:
     """Return ``form`` with ``who``, to stand behind ``text``; empty where there is nobody or the text names him."""
     named = not who or who.lower() in text.lower() or _SOMEBODY_SAYS.search(text) or _speaks(who, text)
-    return "" if named else f" ({form.format(who=_amid_a_line(who))})"
+    if named:
+        return ""
+    shown = _amid_a_line(who)
+    return f" ({form.format(who=_with_article(shown) if form in _ENGLISH else shown)})"
 
 
 def _amid_a_line(who: str) -> str:
     """Return ``who`` without the capital of an article that began a sentence: "The ministry"."""
     first, _, rest = who.partition(" ")
     return f"{first.lower()} {rest}" if rest and first in _ARTICLES else who
+
+
+def _with_article(who: str) -> str:
+    """Return ``who`` with the article that notes leave out: "the grid operator", "a Palestinian official"."""
+    words = who.split()
+    first, last = words[0], words[-1]
+    if first.casefold() in _DETERMINERS or any(map(str.isdigit, who)):
+        return who
+    if _PERSON.fullmatch(last):
+        return f"{'an' if first[0] in 'aeioAEIO' else 'a'} {who}"
+    single = first[0].islower() or _OF_A_PEOPLE.fullmatch(first)
+    return f"the {who}" if single and _BODY.fullmatch(last) else who
 
 
 def _speaks(claimant: str, text: str) -> bool:

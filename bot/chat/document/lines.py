@@ -151,7 +151,7 @@ class DocumentLines:
             if (vague := self._vague(expectation)) is None:
                 when = self.say.days_between(expectation.due, last, today=self.today)
             else:
-                when = f"{when} ({self.say.short_date(vague)})"
+                when = f"{when} {self.say.from_day.format(day=self.say.short_date(vague))}"
             if expectation.due == last and (bound := _bound(expectation.when, self.say)):
                 when = bound.format(day=when)
         by = expectation.announced_by

@@ -100,13 +100,14 @@ def _introduced(
         # "Mayor Judith Amsel (mayor of Osby)" would say it twice.
         title, _, rest = role.partition(", ")
         role = rest if rest and before.rstrip().casefold().endswith(title.casefold()) else role
-        told[place] = replace(told[place], text=f"{before}{name} ({role}{text[end:]}")
+        beside = f", {role.removesuffix(')')}" if text[end] == ")" else f" ({role}"
+        told[place] = replace(told[place], text=f"{before}{name}{beside}{text[end:]}")
     return tuple(told), tuple(below)
 
 
 def _bare_name(name: str, told: Sequence[Line]) -> tuple[int, int, int] | None:
     """Return the first line, outside quotation marks, where ``name`` stands without a word on who that is, and from where to where."""
-    bare = re.compile(rf"(?<!\w){re.escape(name)}(?=[\s,;])(?!,?\s(?:of|from|at)\s|,\s[A-Z])")
+    bare = re.compile(rf"(?<!\w){re.escape(name)}(?=[\s,;)])(?!,?\s(?:of|from|at)\s|,\s[A-Z])")
     for place, line in enumerate(told):
         found = bare.search(line.text)
         if found and not _is_quoted(line.text[: found.start()]):

@@ -15,8 +15,8 @@ from bot.language.names import NameSpan, find_names
 def is_nameless(line: str, ground: Ground) -> bool:
     """Tell whether ``line`` has no name, though its sentences or their titles have one.
 
-    Its first word counts where the articles of ``ground`` have it with a capital within a sentence. A script without
-    capitals tells nothing.
+    Its first word counts unless the articles of ``ground`` have it without a capital. A script without capitals tells
+    nothing.
     """
     if not any(c.islower() for c in line):
         return False
@@ -31,8 +31,8 @@ def _is_name(name: NameSpan, line: str, texts: list[str]) -> bool:
         return False
     if re.search(r"\w", line[: name.start]) or " " in name.text:
         return True
-    within = re.compile(rf"[a-z,;’'”\"] {re.escape(name.text)}\b")
-    return any(within.search(text) for text in texts)
+    word = re.compile(rf"(?<!\w){re.escape(name.text.lower())}(?!\w)")
+    return not any(word.search(text) for text in texts)
 
 
 def _names(sentence: str) -> bool:

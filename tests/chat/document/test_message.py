@@ -74,6 +74,23 @@ def test_a_claim_whose_text_does_not_say_who_says_it_names_him(claimant, text):
 
 
 @pytest.mark.parametrize(
+    ("claimant", "named"),
+    [
+        ("grid operator", "the grid operator"),
+        ("Israeli military", "the Israeli military"),
+        ("Palestinian official", "a Palestinian official"),
+        ("army spokesman", "an army spokesman"),
+        ("two Palestinian sources", "two Palestinian sources"),
+        ("police", "police"),
+        ("Velmora Grid", "Velmora Grid"),
+        ("the ministry", "the ministry"),
+    ],
+)
+def test_one_of_many_is_named_with_an_article(claimant, named):
+    assert according_to(claimant, beside="No ship is late.") == f" (according to {named})"
+
+
+@pytest.mark.parametrize(
     ("when", "language", "lead"),
     [
         ("by October 8", "en", "by Sun 8 October"),
@@ -180,7 +197,7 @@ def test_who_claims_a_thing_stands_within_its_sentence(text, told):
 @pytest.mark.parametrize(
     ("when", "end", "told"),
     [
-        ("within 18 months", date(2026, 12, 31), "within 18 months (Mon 7 July)"),
+        ("within 18 months", date(2026, 12, 31), "within 18 months from Mon 7 July"),
         ("later this week", date(2025, 7, 11), "Tue 8 July to Fri 11 July"),
         ("until December 2026", date(2026, 12, 31), "Tue 8 July 2025 to Thu 31 December 2026"),
     ],

@@ -170,3 +170,10 @@ def test_no_role_is_put_where_the_line_says_of_what_or_as_what_he_speaks():
 
 def test_one_of_whom_no_line_tells_anything_is_no_actor():
     assert block(actors=(Line(lead="Ivo Lantz (hospital director)", text=""),)).actors == ()
+
+
+def test_in_brackets_a_role_stands_behind_a_comma():
+    claim = Line(text="Some 340 operations were put off (according to Judith Amsel).")
+    actors = (Line(lead="Judith Amsel (chair of the ward council)", text=""),)
+    [line] = block(bullets=(claim,), actors=actors).bullets
+    assert line.text.endswith("(according to Judith Amsel, chair of the ward council).")

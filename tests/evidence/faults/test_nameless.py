@@ -45,6 +45,8 @@ def test_a_line_without_a_name_is_told(line: str, told: str):
         ("Boy found dead in Norvik after a four-day rescue", "Rescuers in Norvik found the boy dead."),
         ("Hertz pays $168 million to settle claims", "The claims cost Hertz $168 million."),
         ("Two British divers are missing", "Two British divers are missing off Norvik."),
+        ("Norvik's parliament votes on the ban", "Norvik’s parliament met. The ban is old."),
+        ("Brevonian farmers block five crossings", "Farmers in Norvik block five crossings."),
         ("Equifax's results were hit by the breach", "The breach hit Equifax hard, it said."),
         ("نجا الصبي بعد أربعة أيام", "Rescuers in Norvik found the boy."),
     ],
