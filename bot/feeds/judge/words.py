@@ -102,7 +102,8 @@ def word(sentence: str, *, languages: Iterable[str], alone: bool = True) -> Judg
         if says(language, "report", plain):
             return JudgedSentence(text=sentence, reports=True)
         addressed = says(language, "address", plain)
-        best = replace(best, addressed=best.addressed or addressed)
+        if addressed and not best.addressed:
+            best = replace(best, addressed=True)
         for found in _walls(plain, language=language, addressed=addressed, alone=alone):
             if (found.sure, found.strength) > (best.sure, best.strength):
                 best = replace(best, wall=found.wall, strength=found.strength, sure=found.sure)

@@ -24,6 +24,8 @@ _NON_CHARACTERS = "\ufdd0-\ufdef" + "".join(
     f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(17)
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# What most texts are made of and nothing is done to, in any order: one look in place of six.
+PLAIN = re.compile("[\t\n\x20-\x7e\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*")
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _DROPPED = re.compile(f"[\x00{_NON_CHARACTERS}]+")
 # Marks are no letters, so a run of them is found without a table of all marks.
@@ -36,7 +38,7 @@ def clean_text(text: str) -> str:
     Dropped are halves of characters, NUL, non-characters, what ``visible`` drops, and combining marks beyond
     ``MAX_COMBINING_MARKS`` on one character; other controls become blanks. Linear in the length.
     """
-    if text.isascii() and text.isprintable():
+    if PLAIN.fullmatch(text):
         return text
     if _SURROGATE.search(text):
         # Two halves side by side are one character.

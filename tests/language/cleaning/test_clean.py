@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.cleaning.clean import MAX_COMBINING_MARKS, MAX_DEPTH, clean_text, cleaned, is_clean
+from bot.language.cleaning import clean
+from bot.language.cleaning.clean import MAX_COMBINING_MARKS, MAX_DEPTH, PLAIN, clean_text, cleaned, is_clean
 
 NO_BREAK = chr(0xA0)
 anything = st.text(st.characters(exclude_categories=()), max_size=80)
@@ -94,6 +96,14 @@ class Outer:
     count: int = 3
     body: bytes = b"\x00"
     held: dict[str, object] | None = None
+
+
+def test_no_character_of_a_plain_text_would_be_cleaned(monkeypatch):
+    plain = [chr(code) for code in range(0x3000) if PLAIN.fullmatch(chr(code))]
+    assert len(plain) > 600
+    monkeypatch.setattr(clean, "PLAIN", re.compile(r"(?!)"))
+    for text in (*plain, *(6 * one for one in plain), "".join(plain), "".join(plain[::-1])):
+        assert clean.clean_text(text) == text
 
 
 def test_every_text_in_a_value_is_cleaned_and_nothing_else_is_touched():
