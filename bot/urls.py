@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+_PLAIN_PLACE = re.compile(r"[a-z0-9.-]*(?::[1-9][0-9]{0,3})?")  # a host, perhaps with a sound port
 MAX_URL_CHARS = 10_000  # characters; no address of the web is longer
 
 _FEED_SCHEMES = frozenset({"feed", "feeds", "itpc", "pcast", "podcast"})  # what readers of feeds invented
@@ -19,6 +21,8 @@ def split(url: str) -> SplitResult | None:
         return None
     try:
         parts = urlsplit(url)
+        if _PLAIN_PLACE.fullmatch(parts.netloc):
+            return parts  # asked seven times of each address that is read: the library takes it apart for host and port
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,15 @@ def test_one_function_says_what_link_may_be_followed():
         "ftp://c",
     ):
         assert safe_link(absolute_link(link, BASE)) == absolute_link(link, BASE)
+
+
+@pytest.mark.parametrize(
+    "place",
+    "|a.example|a-1.example.|:80|a:|a:0|a:08|a:1|a:8080|a:9999|a:65535|a:65536|a:x|A.example:1|u@a|[::1]:8|[a|a]|a_b|é.example|a:8:9".split(
+        "|"
+    ),
+)
+def test_an_address_that_is_taken_apart_at_once_is_what_the_library_makes_of_it(place, monkeypatch):
+    quick = urls.split(f"http://{place}/path?query")
+    monkeypatch.setattr(urls, "_PLAIN_PLACE", re.compile(r"(?!)"))
+    assert urls.split(f"http://{place}/path?query") == quick
