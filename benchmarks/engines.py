@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 ENGINES = ("sqlite", "postgresql")
+WORKER = b"bot.feeds.workers.worker"  # what the command of a parser process names
 
 
 @contextmanager
@@ -31,7 +32,7 @@ def server(kept: Path | None = None) -> Iterator[str]:
 
 
 class Meter:
-    """Tells the seconds of a processor of this process, and of the PostgreSQL server behind ``url``, which others do not change."""
+    """Tells the seconds of a processor of this process, its parser processes, and the PostgreSQL server behind ``url``, which others do not change."""
 
     def __init__(self, url: str) -> None:
         self._server = 0
@@ -43,7 +44,7 @@ class Meter:
 
     def seconds(self) -> float:
         """Return the seconds until now."""
-        return time.process_time() + self._of_server()
+        return busy() + self._of_server()
 
     def _of_server(self) -> float:
         if not self._server:
@@ -56,6 +57,16 @@ class Meter:
                 one = _stat(int(path.name))
                 ticks += sum(map(int, one[11:13])) if int(one[1]) == self._server else 0
         return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def busy() -> float:
+    """Return the seconds of a processor of this process and of its parser processes, of those that have ended as well."""
+    tasks = Path("/proc/self/task").iterdir()
+    children = {int(pid) for task in tasks for pid in (task / "children").read_text().split()}
+    parsers = [pid for pid in children if WORKER in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    ended = os.times()
+    gone = ended.children_user + ended.children_system
+    return time.process_time() + gone + sum(map(processor_seconds, parsers))
 
 
 def processor_seconds(pid: int) -> float:

@@ -24,7 +24,7 @@ from xml.sax.saxutils import escape
 from aiohttp import web
 
 from benchmarks.data import records
-from benchmarks.engines import processor_seconds
+from benchmarks.engines import busy
 from bot.config import Config, DatabaseSettings, Fetch
 from bot.model.ids import derive_id
 from bot.model.news import Feed
@@ -35,7 +35,6 @@ FORK = multiprocessing.get_context("fork")
 ETAG = '"unchanged"'
 POLLED = 2_000  # feeds
 FIRST_FEEDS = 8  # read before the others are measured
-WORKER = b"bot.feeds.workers.worker"  # what the command of a parser process names
 
 
 def load() -> tuple[dict[str, str], dict[str, str]]:
@@ -97,14 +96,6 @@ def serving(feeds: dict[str, str], pages: dict[str, str]) -> Iterator[tuple[int,
     yield port, [f"http://127.0.0.1:{port}{path}" for path in feeds]
     process.kill()
     process.join()
-
-
-def busy() -> float:
-    """Return the seconds of a processor of this process and of its parser processes, which run."""
-    tasks = Path("/proc/self/task").iterdir()
-    children = {int(pid) for task in tasks for pid in (task / "children").read_text().split()}
-    parsers = [pid for pid in children if WORKER in Path(f"/proc/{pid}/cmdline").read_bytes()]
-    return time.process_time() + sum(map(processor_seconds, parsers))
 
 
 async def ours(urls: list[str], port: int) -> dict[str, str]:
