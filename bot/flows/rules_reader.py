@@ -54,7 +54,8 @@ class _Call(Generic[R]):
     given: tuple[tuple[str, Any], ...] = ()
 
 
-Readings = SingleFlight[ReadByRules[Any] | WirebriefError]
+# What was found and which articles were left out, by id and revision, without the articles, which are much larger.
+Readings = SingleFlight[tuple[Any, frozenset[tuple[str, int]]] | WirebriefError]
 
 
 def new_readings() -> Readings:
@@ -89,28 +90,31 @@ class RulesReader:
         call = _Call(function=function, given=tuple(sorted(given.items())))
         asked = hash((call, tuple(articles)))
 
-        async def make() -> ReadByRules[R] | WirebriefError:
-            return await self._read(call, tuple(articles))
+        async def make() -> tuple[R, frozenset[tuple[str, int]]] | WirebriefError:
+            return await self._read(call, articles)
 
         key = f"{asked:x}"
-        found = await self.kept.get(key, make)
-        if isinstance(found, WirebriefError):
+        kept = await self.kept.get(key, make)
+        if isinstance(kept, WirebriefError):
             self.kept.drop(key)  # those who waited for it have it
-            raise found.with_traceback(None)
-        return found
+            raise kept.with_traceback(None)
+        found, broken = kept
+        return ReadByRules(found=found, articles=_without(articles, broken))
 
-    async def _read(self, call: _Call[R], articles: tuple[Article, ...]) -> ReadByRules[R] | WirebriefError:
+    async def _read(
+        self, call: _Call[R], articles: Sequence[Article]
+    ) -> tuple[R, frozenset[tuple[str, int]]] | WirebriefError:
         """Return what ``call`` finds; that nothing can be read is a value, found once for all who ask."""
         try:
             seconds = ARTICLE_SECONDS + SECONDS_PER_ARTICLE * (len(articles) - 1)
-            return ReadByRules(found=await self._apart(call, articles, seconds=seconds), articles=articles)
+            return await self._apart(call, articles, seconds=seconds), frozenset()
         except (ParseError, WorkerKilled) as error:
             broken = await self._unreadable(articles)
-            left = tuple(a for a in articles if (a.id, a.revision) not in broken)
+            left = _without(articles, broken)
             if broken and (self.store is None or not left):
                 return error
         try:
-            return ReadByRules(found=await self._apart(call, left, seconds=AGAIN_SECONDS), articles=left)
+            return await self._apart(call, left, seconds=AGAIN_SECONDS), broken
         except (ParseError, WorkerKilled) as error:
             if broken:
                 return error
@@ -144,3 +148,7 @@ class RulesReader:
         if self.workers is None:
             return await run_blocking(call.function, articles, **given)
         return await self.workers.run(call.function, articles, deadline=seconds, urgent=True, **given)
+
+
+def _without(articles: Sequence[Article], broken: frozenset[tuple[str, int]]) -> tuple[Article, ...]:
+    return tuple(a for a in articles if (a.id, a.revision) not in broken)

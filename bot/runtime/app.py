@@ -167,30 +167,31 @@ class App:
         """Return the answer to ``question``; ``emit`` gets each statement as soon as it may be shown."""
         session = await self.session()
         with span("answer") as one:
-            answer = await ask(
-                question,
-                store=self.store,
-                settings=self.config.answers,
-                session=replace(session, workspace=question.workspace) if session else None,
-                emit=emit,
-                meaning=self.meaning,
-                rules=self.rules,
-            )
+            ours = replace(session, workspace=question.workspace) if session else None
+            answer = await self._answer(question, session=ours, emit=emit)
             one.set(answer=answer.id)
             return answer
+
+    async def _answer(
+        self, question: Question, *, session: ModelSession | None = None, emit: Emit | None = None
+    ) -> Answer:
+        settings = self.config.answers
+        return await ask(
+            question,
+            store=self.store,
+            settings=settings,
+            session=session,
+            emit=emit,
+            meaning=self.meaning,
+            rules=self.rules,
+        )
 
     async def check_watches(self, chats: Mapping[str, Chat]) -> int:
         """End the watches that can be answered now, or whose time is over; return how many were."""
 
         async def again(question: Question) -> Answer:
             # Without a model: a question that waits is asked at every ingest.
-            return await ask(
-                question,
-                store=self.store,
-                settings=self.config.answers,
-                meaning=self.meaning,
-                rules=self.rules,
-            )
+            return await self._answer(question)
 
         return await check_watches(store=self.store, chats=chats, ask=again, now=self.now())
 
@@ -219,13 +220,7 @@ class App:
 
         ``number`` chooses one of several. Raises as ``find_feed`` does.
         """
-        return await find_feed(
-            url,
-            scope=scope,
-            services=self.reading,
-            operator=operator,
-            number=number,
-        )
+        return await find_feed(url, scope=scope, services=self.reading, operator=operator, number=number)
 
     @property
     def admin_channel(self) -> Channel | None:
@@ -271,14 +266,8 @@ class App:
 
         Raises ``InputError`` for a name that fits none.
         """
-        return await view_story(
-            name,
-            store=self.store,
-            at=at,
-            timezone=self.config.briefings.timezone,
-            by=by,
-            rules=self.rules,
-        )
+        zone = self.config.briefings.timezone
+        return await view_story(name, store=self.store, at=at, timezone=zone, by=by, rules=self.rules)
 
     async def rebuild(self, ids: Sequence[str]) -> int:
         """Fold the histories of the stories ``ids`` anew from what is kept; return the number of their rows.

@@ -29,7 +29,8 @@ from bot.config import Config, DatabaseSettings, Fetch, Model
 from bot.flows.briefing.brief import brief_channel
 from bot.flows.briefing.choose_stories import named
 from bot.flows.briefing.context import story_context
-from bot.flows.briefing.write import StoryDraft, write_stories
+from bot.flows.briefing.draft import StoryDraft
+from bot.flows.briefing.write import write_stories
 from bot.flows.maintenance.evaluate import keep, read_cases
 from bot.language.cleaning.links import link_target
 from bot.llm import client

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.flows.briefing.choose_stories import named
 from bot.flows.briefing.context import story_context
-from bot.flows.briefing.write import StoryDraft
+from bot.flows.briefing.draft import StoryDraft
 from bot.flows.updates.prompts import load_update_prompts
 from bot.flows.updates.read import UpdateReader
 from bot.language.locale.phrases import phrases

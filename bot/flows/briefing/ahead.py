@@ -8,9 +8,10 @@ from datetime import datetime
 from bot.blocking import run_blocking
 from bot.config import BriefingSettings
 from bot.flows.briefing.choose_stories import MAX_READ_PER_STORY, drafts_of, ranked_by_name
+from bot.flows.briefing.draft import StoryDraft
 from bot.flows.briefing.gather import BriefingInput
 from bot.flows.briefing.session import ModelSession
-from bot.flows.briefing.write import StoryDraft, has_news
+from bot.flows.briefing.write import has_news
 from bot.flows.updates.order import SlotNeeds
 from bot.flows.updates.story import StoryMaterial, is_wanted
 from bot.kinds import Kind, shipped_kinds

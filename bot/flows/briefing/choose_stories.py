@@ -16,12 +16,14 @@ from bot.briefings.known import status_changed, unchanged_line
 from bot.config import BriefingSettings
 from bot.faults import Faults
 from bot.flows.briefing.context import StoryContext
+from bot.flows.briefing.draft import StoryDraft
 from bot.flows.briefing.elsewhere import keep_and_place
 from bot.flows.briefing.gather import BriefingInput
+from bot.flows.briefing.quote import quoting
 from bot.flows.briefing.rank_stories import in_order, rank_contexts
 from bot.flows.briefing.revisions import where_now
 from bot.flows.briefing.session import ModelSession
-from bot.flows.briefing.write import StoryDraft, Written, quoting, tell_stories, write_stories
+from bot.flows.briefing.write import Written, tell_stories, write_stories
 from bot.flows.rules_reader import RulesReader
 from bot.flows.updates.story import Claim, claim_in
 from bot.flows.updates.work import Keep

@@ -13,9 +13,10 @@ from bot.config import BriefingSettings
 from bot.faults import Faults
 from bot.flows.briefing.choose_stories import degraded, named, written_by_model
 from bot.flows.briefing.context import read_by_rules, story_context
+from bot.flows.briefing.draft import StoryDraft
 from bot.flows.briefing.rank_stories import in_order, rank_contexts
 from bot.flows.briefing.session import ModelSession
-from bot.flows.briefing.write import StoryDraft, counts, tell_stories
+from bot.flows.briefing.write import counts, tell_stories
 from bot.flows.rules_reader import RulesReader
 from bot.model.briefing import Briefing, Coverage
 from bot.model.ids import derive_id

@@ -7,67 +7,38 @@ draft ──unread articles──▶ read ──updates──▶ ledger ──no
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.blocking import run_blocking
-from bot.briefings.from_ledger import ChannelMemory, LedgerView, brief_of
+from bot.briefings.from_ledger import LedgerView, brief_of
 from bot.config.time_limits import DEFAULT_LIMITS
 from bot.faults import Faults
+from bot.flows.briefing.draft import StoryDraft
+from bot.flows.briefing.quote import quote_unread
 from bot.flows.rules_reader import RulesReader
-from bot.flows.rules_work import RulesLedger, quote_from
 from bot.flows.updates.read import UpdateReader
-from bot.flows.updates.story import Claim, StoryMaterial, StoryReader, StoryReading
+from bot.flows.updates.story import Claim, StoryReader, StoryReading
 from bot.flows.updates.work import Keep, ReadBatch
 from bot.model.briefing import Checks, StoryBrief, Writer
 from bot.model.ledger import StoryLedger
 from bot.model.news import Article, Citation
 from bot.model.record import Checked, Writing, count_checks
-from bot.model.scope import SHARED, Scope
 from bot.model.story import Ledger
 from bot.model.update import StoryUpdate
 from bot.prompts import Prompt
 from bot.stories.sources import corroborate
 from bot.stories.view import public_ledger
 from bot.updates.by_rules.headline import title_from
-from bot.updates.by_rules.read import MAX_FACTS
 
 _log = structlog.get_logger()
 
-MAX_LATE_SENTENCES = 2  # quoted in a story that a model had read before
 WRITING_STORY = "writing a story of a briefing"
 _NOT_READ = "most of the budget is used, so fewer stories are read by a model"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoryDraft:
-    """A story and all that a model's reading of it needs."""
-
-    brief: StoryBrief  # by its name alone
-    articles: tuple[Article, ...]
-    updates: tuple[StoryUpdate, ...] = ()  # kept ones, that the channel may read
-    by_rules: RulesLedger | None = None  # what rules read of it, where no model is meant to and none has
-    older: tuple[Article, ...] = ()  # earlier revisions of the articles, among them all that the updates read
-    memory: ChannelMemory = field(default_factory=ChannelMemory)
-    scope: Scope = SHARED  # of whom it is told to
-    followed: bool = False  # by the channel: read whenever an article comes
-
-    @property
-    def material(self) -> StoryMaterial:
-        """What a reading of it needs."""
-        return StoryMaterial(
-            story_id=self.brief.story_id,
-            articles=self.articles,
-            updates=self.updates,
-            older=self.older,
-            scope=self.scope,
-            followed=self.followed,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,23 +114,6 @@ async def tell_stories(
     return [written for written in found if isinstance(written, Written)]
 
 
-@asynccontextmanager
-async def quoting(drafts: Sequence[StoryDraft], *, rules: RulesReader) -> AsyncIterator[None]:
-    """Choose sentences of what is unread of ``drafts`` meanwhile: where it stays unread, they are at hand at the minute."""
-
-    async def quote() -> None:
-        for draft in drafts:
-            if left := draft.material.unread:
-                with suppress(Exception):  # told again where it is asked for
-                    await _quoted(draft, left, told=bool(draft.updates), rules=rules)
-
-    task = asyncio.ensure_future(quote())
-    try:
-        yield
-    finally:
-        task.cancel()
-
-
 async def _finished(
     tasks: Collection[asyncio.Future[str]], *, deadline: float
 ) -> frozenset[asyncio.Future[str]]:
@@ -204,7 +158,7 @@ async def _from_ledger(
     quoted = None
     if left:
         told = any(update.facts for update in reading.updates)
-        quoted = await _quoted(draft, left, told=told, rules=rules)
+        quoted = await quote_unread(draft, left, told=told, rules=rules)
 
     def tell() -> Written:
         ledger, public = (draft.by_rules.ledger, draft.by_rules.public) if draft.by_rules else (known, read)
@@ -239,26 +193,6 @@ def _left(draft: StoryDraft, reading: StoryReading, why: str) -> tuple[Article, 
     """Return the articles of which no fact was read: those that were not read, and those of which nothing stands."""
     done = {key for update in reading.updates if update.facts or not why for key in update.articles}
     return tuple(a for a in draft.articles if (a.id, a.revision) not in done)
-
-
-async def _quoted(
-    draft: StoryDraft, left: Sequence[Article], *, told: bool, rules: RulesReader
-) -> StoryUpdate:
-    """Return the articles ``left`` of a story in sentences of theirs, in fewer where a model has ``told`` others of it."""
-    ids = {a.id for a in left}
-    memory = draft.memory
-    old = [a for a in left if a.id in memory.background or not memory.is_new(a.fetched_at)]
-    new = [a for a in left if a not in old]
-    # What an article said before it was edited is no news, though the article is.
-    earlier = [*(a for a in draft.articles if a.id not in ids), *draft.older, *(old if new else ())]
-    reading = await rules.read(
-        quote_from,
-        [*earlier, *(new or old)],
-        story_id=draft.brief.story_id,
-        quoted=frozenset((a.id, a.revision) for a in (new or old)),
-        most=MAX_LATE_SENTENCES if told else MAX_FACTS,
-    )
-    return reading.found
 
 
 def _view(draft: StoryDraft, ledger: StoryLedger, public: Ledger) -> LedgerView:

@@ -1,0 +1,56 @@
+"""Quote what no model read of a story, chosen while a model is waited for.
+
+draft ──unread articles──▶ sentences that the others do not say, as an update by rules
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+
+from bot.flows.briefing.draft import StoryDraft
+from bot.flows.rules_reader import RulesReader
+from bot.flows.rules_work import quote_from
+from bot.model.news import Article
+from bot.model.update import StoryUpdate
+from bot.updates.by_rules.read import MAX_FACTS
+
+MAX_LATE_SENTENCES = 2  # quoted in a story that a model had read before
+
+
+@asynccontextmanager
+async def quoting(drafts: Sequence[StoryDraft], *, rules: RulesReader) -> AsyncIterator[None]:
+    """Choose sentences of what is unread of ``drafts`` meanwhile: where it stays unread, they are at hand at the minute."""
+
+    async def quote() -> None:
+        for draft in drafts:
+            if left := draft.material.unread:
+                with suppress(Exception):  # told again where it is asked for
+                    await quote_unread(draft, left, told=bool(draft.updates), rules=rules)
+
+    task = asyncio.ensure_future(quote())
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def quote_unread(
+    draft: StoryDraft, left: Sequence[Article], *, told: bool, rules: RulesReader
+) -> StoryUpdate:
+    """Return the articles ``left`` of a story in sentences of theirs, in fewer where a model has ``told`` others of it."""
+    ids = {a.id for a in left}
+    memory = draft.memory
+    old = [a for a in left if a.id in memory.background or not memory.is_new(a.fetched_at)]
+    new = [a for a in left if a not in old]
+    # What an article said before it was edited is no news, though the article is.
+    earlier = [*(a for a in draft.articles if a.id not in ids), *draft.older, *(old if new else ())]
+    reading = await rules.read(
+        quote_from,
+        [*earlier, *(new or old)],
+        story_id=draft.brief.story_id,
+        quoted=frozenset((a.id, a.revision) for a in (new or old)),
+        most=MAX_LATE_SENTENCES if told else MAX_FACTS,
+    )
+    return reading.found
