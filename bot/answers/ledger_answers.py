@@ -123,6 +123,7 @@ def _values(
             if _about(f, weights, articles) >= MIN_QUESTION_SHARE
             and _counts(f, asked) >= MIN_COUNTED_SHARE
             and not _of_before(f, asked, articles)
+            and _goes_on(f, asked, articles)
         ]
         # What counts the very thing comes before a part of it, then the newest.
         yield from sorted(held, key=lambda f: (_counts(f, asked), f.as_of), reverse=True)
@@ -170,6 +171,16 @@ def _facts(
         ):
             told.append(fact)
     return sorted(told, key=lambda f: f.as_of, reverse=True)
+
+
+def _goes_on(figure: Figure, asked: Asked, articles: Articles) -> bool:
+    """Tell whether a figure has a word of a follow-up's own: of "and how many boats?" no toll is the answer."""
+    own = {*asked.stems} - {*asked.context}
+    statement = _sentence(figure.citation, articles)
+    if not asked.context or not own or statement is None:
+        return True
+    held = {*stems(statement.text), *stems(figure.counts)}
+    return any(stem in held or synonyms_of(stem) & held for stem in own)
 
 
 def _of_before(figure: Figure, asked: Asked, articles: Articles) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -31,8 +32,8 @@ def change_of(
 
     The first status of a story is none, nor is one about an earlier day, nor the same in nearly the same words.
     """
-    before = ledger.now
-    if before is None or status is None or named not in set(ChangeKind):
+    before, proposed = ledger.now, _named(named)
+    if before is None or status is None or proposed is None:
         return None
     if status.as_of < before.status.as_of or is_copy(status.text, before.status.text):
         return None
@@ -45,12 +46,17 @@ def change_of(
         and (before.state, state) not in kind.impossible,
         ChangeKind.FIGURE: any(f.supersedes for f in facts) or _figure_moved(counted, ledger.newest_figures),
         ChangeKind.ACT: load_rules("en", "acts").has("replaces", status.text)
-        or (named == ChangeKind.ACT and _acted(status, facts, since=before.status.as_of)),
+        or (proposed is ChangeKind.ACT and _acted(status, facts, since=before.status.as_of)),
     }
-    proposed = ChangeKind(named)
     if seen[proposed]:
         return proposed
     return next((why for why, agreed in seen.items() if agreed), None)
+
+
+def _named(reason: str) -> ChangeKind | None:
+    """Return the change that ``reason`` begins with: "state: the apps are back" names the state."""
+    first = re.match(r"\W*(\w+)", reason)
+    return next((kind for kind in ChangeKind if first and kind == first[1].casefold()), None)
 
 
 def _acted(status: StatusLine, facts: Sequence[Fact], *, since: date) -> bool:

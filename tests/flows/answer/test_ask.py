@@ -208,7 +208,7 @@ def number_of(request, words):
 def honest(request):
     return {
         "statements": [
-            said("Storm Ilsa killed 19 people in Marenga province.", number_of(request, "19 people"))
+            said("Storm Ilsa killed 19 people in Marenga province, the agency said.", number_of(request, "19 people"))
         ]
     }
 
@@ -220,7 +220,7 @@ async def test_a_model_words_the_answer_from_the_sentences_it_was_given(store):
     model, requests = session(honest)
     shown = []
     given = await answer(store, ASKED, session=model, emit=shown.append)
-    assert [s.text for s in given.statements] == ["Storm Ilsa killed 19 people in Marenga province."]
+    assert [s.text for s in given.statements] == ["Storm Ilsa killed 19 people in Marenga province, the agency said."]
     assert (given.writer, given.checks.statements, given.checks.dropped) == (Writer.MODEL, 1, 0)
     assert tuple(shown) == given.statements
     (request,) = requests
@@ -245,7 +245,7 @@ async def test_what_the_sentences_do_not_carry_is_mended_once_then_dropped_and_n
     assert (
         [s.text for s in given.statements]
         == [s.text for s in shown]
-        == ["Storm Ilsa killed 19 people in Marenga province."]
+        == ["Storm Ilsa killed 19 people in Marenga province, the agency said."]
     )
     assert (given.checks.statements, given.checks.dropped) == (2, 1)
     assert [r.schema_name for r in requests] == ["answer", "answer_repair"]
@@ -376,13 +376,13 @@ async def test_a_statement_is_shown_while_the_rest_is_still_being_written(store)
 
     class Slow:
         async def complete(self, request):
-            text = '{"statements": [{"text": "Storm Ilsa killed 19 people in Marenga province.", "cite": [%d]}, {"te'
+            text = '{"statements": [{"text": "Storm Ilsa killed 19 people in Marenga province, the agency said.", "cite": [%d]}, {"te'
             request.on_text(text % number_of(request, "19 people"))
             at_first.extend(shown)
             return await ScriptedModel(honest).complete(replace(request, on_text=None))
 
     given = await answer(store, ASKED, session=ModelSession(model=Slow()), emit=shown.append)
-    assert [s.text for s in at_first] == ["Storm Ilsa killed 19 people in Marenga province."]
+    assert [s.text for s in at_first] == ["Storm Ilsa killed 19 people in Marenga province, the agency said."]
     assert tuple(shown) == given.statements
 
 

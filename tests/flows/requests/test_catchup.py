@@ -52,7 +52,7 @@ REPLIES = (
     told("Ferry crews and Orsund Line open wage talks", "Wage talks between ferry crews and Orsund Line opened in Brekk", "2025-07-07", phase="expected", change="none", said_by=""),
     told("Ferry crews vote to strike", "The ferry crews of Orsund Line voted to strike from Friday", "2025-07-08", phase="under way", change="phase"),
     told("Ferry crews on strike", "The ferry crews of Orsund Line closed the harbour over pay", "2025-07-11", phase="under way", change="act", said_by=""),
-    told("Ferry crews and company agree on pay", "Crews and company agreed on a rise in pay of 5 percent", "2025-07-12", phase="decided", change="phase", said_by="", due="2025-07-20"),
+    told("Ferry crews and company agree on pay", "Orsund Line and crews agreed on a rise in pay of 5 percent", "2025-07-12", phase="decided", change="phase", said_by="", due="2025-07-20"),
 )  # fmt: skip
 DAYS = (0, 1, 4, 5)
 
@@ -99,7 +99,7 @@ async def test_a_week_away_is_told_in_four_lines_with_their_sources(mornings, tm
         assert lines == [
             ("Then", "Tue 8 July (under way)", "The ferry crews of Orsund Line voted to strike from Friday"),
             ("", "Fri 11 July (under way)", "The ferry crews of Orsund Line closed the harbour over pay"),
-            ("Now", "Sat 12 July (decided)", "Crews and company agreed on a rise in pay of 5 percent"),
+            ("Now", "Sat 12 July (decided)", "Orsund Line and crews agreed on a rise in pay of 5 percent"),
             ("Next", "Sun 20 July", "The crews will vote on the deal"),
         ]  # fmt: skip
         assert block.headline.text == "Ferry crews and company agree on pay"
