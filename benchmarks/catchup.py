@@ -73,7 +73,11 @@ async def said(app: App, urls: set[str]) -> tuple[str, ...]:
         history = histories[story.id]
         if urls & {article.url for article in history.revisions}:
             one = story_since(history, headline=story.title, since=since, at=at, zone=zone)
-            told += [with_quotes(one, history, since=since, at=at, zone=zone)] if one else []
+            told += (
+                [await with_quotes(one, history, rules=app.rules, since=since, at=at, zone=zone)]
+                if one
+                else []
+            )
             articles += history.revisions
     known = {(a.id, a.revision): a for a in articles}
     message = catchup_message(
