@@ -255,7 +255,7 @@ def _told(fact: CourseFact, shown: date, words: DocumentLines) -> str:
 
 def _closed(text: str) -> str:
     """Return ``text`` as a sentence."""
-    return text if text.endswith((".", "!", "?", "”", '"')) else f"{text}."
+    return text if text.rstrip("”\"'’").endswith((".", "!", "?")) else f"{text}."
 
 
 def _first_seen(status: Status | CourseFact, words: DocumentLines) -> str:
