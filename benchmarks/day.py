@@ -209,7 +209,7 @@ async def live(folder: Path, world: World) -> None:
             news.day = 2 if world.now.hour < 13 else 3
             if world.now.minute % 5 == 0:
                 await service.read()
-            if await service.preparer.is_due():
+            if await service.preparer.cause():
                 await service.preparer.round()
             await service.tick()
             await service.send_notices()
