@@ -208,7 +208,10 @@ def number_of(request, words):
 def honest(request):
     return {
         "statements": [
-            said("Storm Ilsa killed 19 people in Marenga province, the agency said.", number_of(request, "19 people"))
+            said(
+                "Storm Ilsa killed 19 people in Marenga province, the agency said.",
+                number_of(request, "19 people"),
+            )
         ]
     }
 
@@ -220,7 +223,9 @@ async def test_a_model_words_the_answer_from_the_sentences_it_was_given(store):
     model, requests = session(honest)
     shown = []
     given = await answer(store, ASKED, session=model, emit=shown.append)
-    assert [s.text for s in given.statements] == ["Storm Ilsa killed 19 people in Marenga province, the agency said."]
+    assert [s.text for s in given.statements] == [
+        "Storm Ilsa killed 19 people in Marenga province, the agency said."
+    ]
     assert (given.writer, given.checks.statements, given.checks.dropped) == (Writer.MODEL, 1, 0)
     assert tuple(shown) == given.statements
     (request,) = requests
