@@ -226,6 +226,8 @@ async def _remember(
     connection: AsyncConnection, sent: Sequence[SentStory], columns: Mapping[str, str]
 ) -> None:
     """Keep what a channel knows now; a briefing that was begun before stories were merged knows the old ones."""
+    if not sent:
+        return  # until a briefing is posted its channel knows nothing of it
     table = tables.told
     merged = await merged_into(connection, [one.story_id for one in sent])
     by_story: defaultdict[str, list[SentStory]] = defaultdict(list)
