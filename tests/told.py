@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from bot.briefings.from_ledger import ChannelMemory, LedgerView, brief_of
+from bot.briefings.from_ledger import LedgerView, brief_of
+from bot.briefings.memory import ChannelMemory
 from bot.flows.briefing.context import since
 from bot.flows.rules_work import in_batches, ledger_by_rules
 from bot.model.briefing import SentStory, StoryBrief

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.briefings.from_ledger import actor_id, expectation_id, figure_id
+from bot.briefings.memory import actor_id, expectation_id, figure_id
 from bot.evidence.proposed import FieldKind, ProposedField
 from bot.model.briefing import Briefing, Correction, OtherStory, SentStory, Statement, StoryBrief, Watch
 from bot.model.ids import derive_id

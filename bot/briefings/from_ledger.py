@@ -7,15 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
+from bot.briefings.memory import (
+    ChannelMemory,
+    actor_id,
+    background_id,
+    was_announced,
+    was_counted,
+    was_shown,
+)
 from bot.language.dates.resolve import days_ahead
-from bot.language.similarity import RESTATED_SIMILARITY, is_copy, is_restated, similarity, tells_the_same
+from bot.language.similarity import is_copy, is_restated, tells_the_same
 from bot.language.words import topics_in
 from bot.model.briefing import Section, SentStory, Statement, StoryBrief, Writer
 from bot.model.ledger import KnownFact, StoryLedger
-from bot.model.news import sentences_of
-from bot.model.story import Actor, Corroboration, Disagreement, Expectation, Figure, Ledger, Outcome, Status
+from bot.model.story import Actor, Corroboration, Expectation, Figure, Ledger, Outcome, Status
 from bot.model.update import RULES_STATUS_STANDS, Importance
 
 MIN_BULLETS, MAX_BULLETS, MAX_FIGURES, MAX_NEXT = 2, 5, 4, 2
@@ -24,31 +31,6 @@ UNFIT_ENDS = ("…", "...", "?")  # of a title that names no story: cut off, or 
 MAX_COMPARED_STATEMENTS = 60  # latest statements a channel was sent of a story
 MAX_NEWS_AGE = timedelta(days=7)  # before the newest fact of a story
 RETURNS_AFTER = timedelta(days=14)  # a channel that heard nothing of a story for so long is reminded of it
-
-_DISAGREEMENT = "disagreement "  # what begins the name of one in a channel's memory
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelMemory:
-    """What one channel was sent: of this story, and in whatever story the ids and sentences of facts."""
-
-    story: SentStory | None = None
-    facts: frozenset[str] = frozenset()
-    sentences: frozenset[tuple[str, int, int]] = frozenset()
-    background: frozenset[str] = frozenset()  # ids of articles that were old when they came: no news
-    interests: tuple[str, ...] = ()  # what its subscription asks for
-
-    def was_sent(self, known: KnownFact) -> bool:
-        """Tell whether the fact was sent, by its id or by every sentence it cites."""
-        return not self.facts.isdisjoint(known.ids) or sentences_of(known.fact.citations) <= self.sentences
-
-    def is_new(self, known_at: datetime) -> bool:
-        """Tell whether what became known at ``known_at`` was not at hand when the channel was last sent the story."""
-        return self.story is None or known_at > self.story.told_at
-
-    def is_of_a_day_since(self, as_of: datetime) -> bool:
-        """Tell whether ``as_of`` lies on the day when the channel was last sent the story, or later."""
-        return self.story is None or as_of.date() >= self.story.told_at.date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +94,7 @@ def brief_of(
         background=_background(ledger, memory) if returns else None,
         actors=tuple(a for a in public.actors if _is_new_actor(a, memory, quoted=quoted)),
         figures=_figures(public.figures, memory, quoted=quoted),
-        disagreements=tuple(d for d in public.disagreements if not _was_shown(d, memory)),
+        disagreements=tuple(d for d in public.disagreements if not was_shown(d, memory)),
         next=_next(public.expectations, memory, today=today),
         unknown=ledger.questions,
         corroboration=view.corroboration,
@@ -168,51 +150,6 @@ def _writer(told: Sequence[KnownFact], ledger: StoryLedger) -> Writer:
     if told:
         return Writer.EXTRACTS if all(known.quoted for known in told) else Writer.MODEL
     return Writer.MODEL if ledger.read_by_model else Writer.EXTRACTS
-
-
-def actor_id(actor: Actor) -> str:
-    """Return what names an actor in a channel's memory: with another position it is news again."""
-    return f"actor {actor.name}: {actor.position or actor.role}"
-
-
-def disagreement_id(one: Disagreement) -> str:
-    """Return what a channel's memory has of a disagreement: the sides, whatever words ask the question."""
-    return f"{_DISAGREEMENT}{' / '.join(sorted(f'{c.by}: {c.text}' for c in one.claims))}"
-
-
-def _was_shown(one: Disagreement, memory: ChannelMemory) -> bool:
-    """Tell whether a channel was shown the sides in nearly the same words: when one says something else it is news again."""
-    sides = disagreement_id(one)
-    known = (shown for shown in memory.facts if shown.startswith(_DISAGREEMENT))
-    return sides in memory.facts or any(is_copy(sides, shown) for shown in known)
-
-
-def background_id(said: Statement) -> str:
-    """Return what names a line of background in a channel's memory: it is told once."""
-    return f"background {said.text}"
-
-
-def figure_id(figure: Figure) -> str:
-    """Return what names a figure in a channel's memory."""
-    return f"figure {figure.value} {figure.counts} {figure.claimant}"
-
-
-def expectation_id(one: Expectation) -> str:
-    """Return what names an announcement in a channel's memory: for another day it is another one."""
-    return f"announced {one.what} {one.due or ''}"
-
-
-def sent_ids(brief: StoryBrief) -> tuple[str, ...]:
-    """Return what a channel's memory gains by ``brief``."""
-    facts = [statement.fact for statement in brief.bullets if statement.fact]
-    return (
-        *facts,
-        *([background_id(brief.background)] if brief.background else []),
-        *map(actor_id, brief.actors),
-        *map(figure_id, brief.figures),
-        *map(disagreement_id, brief.disagreements),
-        *map(expectation_id, brief.next),
-    )
 
 
 def _unsent(ledger: StoryLedger, memory: ChannelMemory, line: str) -> list[KnownFact]:
@@ -271,7 +208,7 @@ def _figures(figures: Sequence[Figure], memory: ChannelMemory, *, quoted: bool) 
     unsent = (
         f
         for f in figures
-        if figure_id(f) not in memory.facts
+        if not was_counted(f, memory)
         and memory.is_of_a_day_since(f.as_of)
         and not (quoted and is_restated(f"{f.value} {f.counts}", sent))
     )
@@ -281,21 +218,9 @@ def _figures(figures: Sequence[Figure], memory: ChannelMemory, *, quoted: bool) 
 def _next(
     expectations: Sequence[Expectation], memory: ChannelMemory, *, today: date
 ) -> tuple[Expectation, ...]:
-    open_ = (e for e in expectations if e.outcome is Outcome.OPEN and not _was_announced(e, memory))
+    open_ = (e for e in expectations if e.outcome is Outcome.OPEN and not was_announced(e, memory))
     ahead = (e for e in open_ if not e.due or (e.due_end or e.due) >= today)
     return tuple(sorted(ahead, key=lambda e: e.due or date.max)[:MAX_NEXT])
-
-
-def _was_announced(one: Expectation, memory: ChannelMemory) -> bool:
-    """Tell whether the channel was sent the announcement, in much the same words: for another day it is another one."""
-    if expectation_id(one) in memory.facts:
-        return True
-    if memory.story is None:
-        return False
-    if one.due is None:
-        return is_restated(one.what, memory.story.statements)
-    sent = (e for e in memory.story.expectations if e.due == one.due)
-    return any(similarity(one.what, other.what) >= RESTATED_SIMILARITY for other in sent)
 
 
 def _why(sent: SentStory | None, *, changed: bool, new: int, returns: bool) -> str:

@@ -5,15 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.briefings.from_ledger import (
-    MAX_BULLETS,
-    ChannelMemory,
-    LedgerView,
-    brief_of,
-    expectation_id,
-    figure_id,
-    sent_ids,
-)
+from bot.briefings.from_ledger import MAX_BULLETS, LedgerView, brief_of
+from bot.briefings.memory import ChannelMemory, expectation_id, figure_id, sent_ids
 from bot.model.briefing import Section, SentStory, Writer
 from bot.model.ledger import line_id
 from bot.model.news import sentences_of

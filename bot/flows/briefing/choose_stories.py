@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.briefings.from_ledger import ChannelMemory
 from bot.briefings.known import status_changed, unchanged_line
+from bot.briefings.memory import ChannelMemory
 from bot.config import BriefingSettings
 from bot.faults import Faults
 from bot.flows.briefing.context import StoryContext

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.briefings.from_ledger import ChannelMemory
+from bot.briefings.memory import ChannelMemory
 from bot.flows.rules_work import RulesLedger
 from bot.flows.updates.story import StoryMaterial
 from bot.model.briefing import StoryBrief

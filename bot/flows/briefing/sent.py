@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.briefings.assemble import BelowStories, citations_of, statements_of
-from bot.briefings.from_ledger import sent_ids
+from bot.briefings.memory import sent_ids
 from bot.flows.briefing.context import StoryContext
 from bot.model.briefing import SentStory, StoryBrief, Watch
 from bot.model.news import Article

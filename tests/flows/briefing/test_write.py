@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.briefings.from_ledger import ChannelMemory
+from bot.briefings.memory import ChannelMemory
 from bot.errors import ModelError
 from bot.flows.briefing.write import counts, write_stories
 from bot.flows.updates.prompts import random_fence

@@ -1,0 +1,107 @@
+"""What a channel was sent, and whether it was sent this: facts, actors, figures, announcements, disagreements. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.language.similarity import RESTATED_SIMILARITY, figures, is_copy, is_restated, similarity
+from bot.language.words import content_terms
+from bot.model.briefing import SentStory, Statement, StoryBrief
+from bot.model.ledger import KnownFact
+from bot.model.news import sentences_of
+from bot.model.story import Actor, Disagreement, Expectation, Figure
+
+# What begins the names of them in a channel's memory.
+_DISAGREEMENT, _FIGURE = "disagreement ", "figure "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelMemory:
+    """What one channel was sent: of this story, and in whatever story the ids and sentences of facts."""
+
+    story: SentStory | None = None
+    facts: frozenset[str] = frozenset()
+    sentences: frozenset[tuple[str, int, int]] = frozenset()
+    background: frozenset[str] = frozenset()  # ids of articles that were old when they came: no news
+    interests: tuple[str, ...] = ()  # what its subscription asks for
+
+    def was_sent(self, known: KnownFact) -> bool:
+        """Tell whether the fact was sent, by its id or by every sentence it cites."""
+        return not self.facts.isdisjoint(known.ids) or sentences_of(known.fact.citations) <= self.sentences
+
+    def is_new(self, known_at: datetime) -> bool:
+        """Tell whether what became known at ``known_at`` was not at hand when the channel was last sent the story."""
+        return self.story is None or known_at > self.story.told_at
+
+    def is_of_a_day_since(self, as_of: datetime) -> bool:
+        """Tell whether ``as_of`` lies on the day when the channel was last sent the story, or later."""
+        return self.story is None or as_of.date() >= self.story.told_at.date()
+
+
+def actor_id(actor: Actor) -> str:
+    """Return what names an actor in a channel's memory: with another position it is news again."""
+    return f"actor {actor.name}: {actor.position or actor.role}"
+
+
+def disagreement_id(one: Disagreement) -> str:
+    """Return what a channel's memory has of a disagreement: the sides, whatever words ask the question."""
+    return f"{_DISAGREEMENT}{' / '.join(sorted(f'{c.by}: {c.text}' for c in one.claims))}"
+
+
+def background_id(said: Statement) -> str:
+    """Return what names a line of background in a channel's memory: it is told once."""
+    return f"background {said.text}"
+
+
+def figure_id(figure: Figure) -> str:
+    """Return what names a figure in a channel's memory."""
+    return f"{_FIGURE}{figure.value} {figure.counts} {figure.claimant}"
+
+
+def expectation_id(one: Expectation) -> str:
+    """Return what names an announcement in a channel's memory: for another day it is another one."""
+    return f"announced {one.what} {one.due or ''}"
+
+
+def sent_ids(brief: StoryBrief) -> tuple[str, ...]:
+    """Return what a channel's memory gains by ``brief``."""
+    facts = [statement.fact for statement in brief.bullets if statement.fact]
+    return (
+        *facts,
+        *([background_id(brief.background)] if brief.background else []),
+        *map(actor_id, brief.actors),
+        *map(figure_id, brief.figures),
+        *map(disagreement_id, brief.disagreements),
+        *map(expectation_id, brief.next),
+    )
+
+
+def was_shown(one: Disagreement, memory: ChannelMemory) -> bool:
+    """Tell whether a channel was shown the sides in nearly the same words: when one says something else it is news again."""
+    sides = disagreement_id(one)
+    known = (shown for shown in memory.facts if shown.startswith(_DISAGREEMENT))
+    return sides in memory.facts or any(is_copy(sides, shown) for shown in known)
+
+
+def was_counted(figure: Figure, memory: ChannelMemory) -> bool:
+    """Tell whether the channel was sent the number as a figure, of the same thing in whatever words."""
+    if figure_id(figure) in memory.facts:
+        return True
+    counted, value = set(content_terms(figure.counts)), figures(figure.value)
+    told = (
+        set(content_terms(one)) for one in memory.facts if one.startswith(_FIGURE) and value <= figures(one)
+    )
+    return bool(value) and any(2 * len(counted & terms) >= len(counted) for terms in told)
+
+
+def was_announced(one: Expectation, memory: ChannelMemory) -> bool:
+    """Tell whether the channel was sent the announcement, in much the same words: for another day it is another one."""
+    if expectation_id(one) in memory.facts:
+        return True
+    if memory.story is None:
+        return False
+    if one.due is None:
+        return is_restated(one.what, memory.story.statements)
+    sent = (e for e in memory.story.expectations if e.due == one.due)
+    return any(similarity(one.what, other.what) >= RESTATED_SIMILARITY for other in sent)
