@@ -13,8 +13,8 @@ from bot.briefings.memory import (
     ChannelMemory,
     actor_id,
     background_id,
+    figure_id,
     was_announced,
-    was_counted,
     was_shown,
 )
 from bot.language.dates.resolve import days_ahead
@@ -208,7 +208,7 @@ def _figures(figures: Sequence[Figure], memory: ChannelMemory, *, quoted: bool) 
     unsent = (
         f
         for f in figures
-        if not was_counted(f, memory)
+        if figure_id(f) not in memory.facts
         and memory.is_of_a_day_since(f.as_of)
         and not (quoted and is_restated(f"{f.value} {f.counts}", sent))
     )

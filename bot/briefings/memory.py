@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.language.similarity import RESTATED_SIMILARITY, figures, is_copy, is_restated, similarity
-from bot.language.words import content_terms
+from bot.language.similarity import RESTATED_SIMILARITY, is_copy, is_restated, similarity
 from bot.model.briefing import SentStory, Statement, StoryBrief
 from bot.model.ledger import KnownFact
 from bot.model.news import sentences_of
 from bot.model.story import Actor, Disagreement, Expectation, Figure
 
-# What begins the names of them in a channel's memory.
-_DISAGREEMENT, _FIGURE = "disagreement ", "figure "
+_DISAGREEMENT = "disagreement "  # what begins the name of one in a channel's memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +54,7 @@ def background_id(said: Statement) -> str:
 
 def figure_id(figure: Figure) -> str:
     """Return what names a figure in a channel's memory."""
-    return f"{_FIGURE}{figure.value} {figure.counts} {figure.claimant}"
+    return f"figure {figure.value} {figure.counts} {figure.claimant}"
 
 
 def expectation_id(one: Expectation) -> str:
@@ -82,17 +80,6 @@ def was_shown(one: Disagreement, memory: ChannelMemory) -> bool:
     sides = disagreement_id(one)
     known = (shown for shown in memory.facts if shown.startswith(_DISAGREEMENT))
     return sides in memory.facts or any(is_copy(sides, shown) for shown in known)
-
-
-def was_counted(figure: Figure, memory: ChannelMemory) -> bool:
-    """Tell whether the channel was sent the number as a figure, of the same thing in whatever words."""
-    if figure_id(figure) in memory.facts:
-        return True
-    counted, value = set(content_terms(figure.counts)), figures(figure.value)
-    told = (
-        set(content_terms(one)) for one in memory.facts if one.startswith(_FIGURE) and value <= figures(one)
-    )
-    return bool(value) and any(2 * len(counted & terms) >= len(counted) for terms in told)
 
 
 def was_announced(one: Expectation, memory: ChannelMemory) -> bool:

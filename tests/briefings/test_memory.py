@@ -1,45 +1,51 @@
-"""What a channel was sent it is not sent again, whatever words tell of it."""
+"""What names a thing in a channel's memory: who was sent it is not sent it again."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import pytest
-
-from bot.briefings.memory import ChannelMemory, figure_id, was_counted
+from bot.briefings.memory import ChannelMemory, disagreement_id, figure_id, was_announced, was_shown
+from bot.model.briefing import SentStory
 from bot.model.news import Citation
-from bot.model.story import Figure
+from bot.model.story import Claim, Disagreement, Expectation, Figure
 
-TOLL = Figure(
-    value="143 million",
-    counts="US customers whose data may have been taken",
-    claimant="Hale Credit",
-    as_of=datetime(2031, 7, 9, tzinfo=UTC),
-    citation=Citation(article_id="a", sentences=(1,)),
-)
-SENT = ChannelMemory(facts=frozenset({figure_id(TOLL)}))
+AT = datetime(2031, 7, 9, tzinfo=UTC)
+CITED = Citation(article_id="a", sentences=(1,))
 
 
-@pytest.mark.parametrize(
-    "again",
-    [
-        TOLL,
-        replace(TOLL, counts="customers affected by the breach of data", claimant=""),
-        replace(TOLL, counts="US customers"),
-    ],
-)
-def test_a_number_that_was_sent_of_the_same_thing_is_known(again):
-    assert was_counted(again, SENT)
+def test_another_number_count_or_claimant_is_another_figure():
+    toll = Figure(value="12", counts="dockers killed", claimant="police", as_of=AT, citation=CITED)
+    others = [replace(toll, value="13"), replace(toll, counts="dockers hurt"), replace(toll, claimant="")]
+    assert len({figure_id(one) for one in (toll, *others)}) == 4
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        replace(TOLL, value="143.5 million"),
-        replace(TOLL, value="143"),
-        replace(TOLL, counts="dollars set aside for fines"),
-    ],
-)
-def test_another_number_or_the_same_one_of_another_thing_is_news(other):
-    assert not was_counted(other, SENT)
+def test_sides_in_nearly_the_same_words_were_shown():
+    sides = (
+        Claim(by="police", text="The bomb killed 12 dockers in the port of Norvik.", citation=CITED),
+        Claim(by="union", text="The bomb killed 19 dockers in the port of Norvik.", citation=CITED),
+    )
+    one = Disagreement(issue="How many?", claims=sides)
+    again = replace(
+        one, claims=(sides[0], replace(sides[1], text=sides[1].text.replace("The bomb", "A bomb")))
+    )
+    moved = replace(one, claims=(sides[0], replace(sides[1], text="The union counts nobody any more.")))
+    told = ChannelMemory(facts=frozenset({disagreement_id(one)}))
+    assert was_shown(one, told)
+    assert was_shown(again, told)
+    assert not was_shown(moved, told)
+
+
+def test_what_was_announced_for_a_day_is_announced_once_in_whatever_words():
+    vote = Expectation(
+        what="The council votes on the ferry budget",
+        due=AT.date(),
+        when="on Wednesday",
+        citation=CITED,
+        as_of=AT,
+    )
+    story = SentStory(story_id="s", told_at=AT, expectations=(vote,))
+    told = ChannelMemory(story=story)
+    assert was_announced(replace(vote, what="Vote of the council on the ferry budget"), told)
+    assert not was_announced(replace(vote, due=AT.date().replace(day=20)), told)
+    assert not was_announced(vote, ChannelMemory())
