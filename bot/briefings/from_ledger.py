@@ -18,6 +18,7 @@ from bot.briefings.memory import (
     was_shown,
 )
 from bot.language.dates.resolve import days_ahead
+from bot.language.sentences.titles import is_cut_off
 from bot.language.similarity import is_copy, is_restated, tells_the_same
 from bot.language.words import topics_in
 from bot.model.briefing import Section, SentStory, Statement, StoryBrief, Writer
@@ -27,7 +28,6 @@ from bot.model.update import RULES_STATUS_STANDS, Importance
 
 MIN_BULLETS, MAX_BULLETS, MAX_FIGURES, MAX_NEXT = 2, 5, 4, 2
 
-UNFIT_ENDS = ("…", "...", "?")  # of a title that names no story: cut off, or a question
 MAX_COMPARED_STATEMENTS = 60  # latest statements a channel was sent of a story
 MAX_NEWS_AGE = timedelta(days=7)  # before the newest fact of a story
 RETURNS_AFTER = timedelta(days=14)  # a channel that heard nothing of a story for so long is reminded of it
@@ -47,13 +47,13 @@ def brief_of(
 ) -> StoryBrief | None:
     """Return what a channel with ``memory`` gets of a story, None where that is nothing.
 
-    ``fallback`` is its headline where none of the ledger's stands; of one that is cut off or asks, its status is. What was announced for a day before ``today`` is
-    not announced again.
+    ``fallback`` is its headline where none of the ledger's stands; where that is cut off or asks, its status is. What
+    was announced for a day before ``today`` is not announced again.
     """
     ledger, public, sent = view.ledger, view.public, memory.story
     quoted = not ledger.read_by_model
     status = _current(public.status, ledger) if quoted else public.status
-    unfit = fallback.text.endswith(UNFIT_ENDS) and not quoted
+    unfit = not quoted and (is_cut_off(fallback.text) or fallback.text.endswith("?"))
     headline = ledger.headline or (_as_headline(status) if status and unfit else fallback)
     if status and quoted and tells_the_same(status.line, headline.text):
         status = None  # it would say the same again

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.model.briefing import Source
@@ -14,6 +15,14 @@ class Cite:
 
     source: int
     sentences: tuple[int, ...]
+
+
+def merged(cites: Iterable[Cite]) -> tuple[Cite, ...]:
+    """Return ``cites`` with each source once."""
+    found: dict[int, set[int]] = {}
+    for cite in cites:
+        found.setdefault(cite.source, set()).update(cite.sentences)
+    return tuple(Cite(source=n, sentences=tuple(sorted(s))) for n, s in found.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ _LONG_AGO = date(1900, 1, 1)
 
 def restated(fact: Fact, known: Fact) -> bool:
     """Tell whether ``fact`` says ``known`` again: no number or name of its own, and nothing to the contrary."""
-    return restates(_plain(fact), _plain(known)).passed
+    return restates(plain_label(fact), plain_label(known)).passed
 
 
 def superseded(fact: Fact, known: Fact, *, articles: Articles) -> bool:
@@ -25,7 +25,8 @@ def superseded(fact: Fact, known: Fact, *, articles: Articles) -> bool:
     return supersedes(_dated(fact, articles), _dated(known, articles, otherwise=_LONG_AGO)).passed
 
 
-def _plain(fact: Fact) -> LabelledFact:
+def plain_label(fact: Fact) -> LabelledFact:
+    """Return ``fact`` as the check of labels reads it, without the time of its report."""
     return LabelledFact(text=fact.text, claimant=fact.claimant, day=fact.happened_on)
 
 
@@ -34,9 +35,9 @@ def _dated(fact: Fact, articles: Articles, *, otherwise: date | None = None) -> 
     cited = [articles.get((c.article_id, c.revision)) for c in fact.citations]
     at_hand = [article for article in cited if article]
     if len(at_hand) < len(cited):
-        return replace(_plain(fact), day=otherwise or fact.happened_on)
+        return replace(plain_label(fact), day=otherwise or fact.happened_on)
     return replace(
-        _plain(fact),
+        plain_label(fact),
         day=max(article.own_day for article in at_hand),
         reported_at=max(article.published_at for article in at_hand),
     )

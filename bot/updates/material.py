@@ -14,7 +14,7 @@ from bot.evidence.numbered import Key, NumberedSentence, given_of
 from bot.language.cleaning.clean import one_line
 from bot.language.sentences.clauses import word_count
 from bot.language.sentences.self_contained import is_furniture
-from bot.language.sentences.titles import MIN_TITLE_WORDS, bare_title, tells_news
+from bot.language.sentences.titles import MIN_TITLE_WORDS, bare_title, is_cut_off, tells_news
 from bot.language.words import content_terms
 from bot.model.news import TITLE_NUMBER, Article, Citation
 
@@ -120,7 +120,7 @@ def _news_in_title(article: Article) -> str:
     One that asks or calls, names a live page, is a label or was cut reports nothing.
     """
     title = bare_title(article)
-    if word_count(title) < MIN_TITLE_WORDS or title.endswith(("…", "...")) or not tells_news(title):
+    if word_count(title) < MIN_TITLE_WORDS or is_cut_off(title) or not tells_news(title):
         return ""
     language = article.language or "en"
     text = " ".join(sentence.text for sentence in article.sentences)

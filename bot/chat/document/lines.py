@@ -23,7 +23,7 @@ from bot.model.briefing import (
     Watch,
     Writer,
 )
-from bot.model.message import Cite, Line, StoryBlock
+from bot.model.message import Cite, Line, StoryBlock, merged
 from bot.model.news import Citation
 from bot.model.story import Actor, Corroboration, Expectation, Outcome, Status, StorySupport
 from bot.model.update import Phase
@@ -213,11 +213,9 @@ class DocumentLines:
 
     def cites(self, citations: Iterable[Citation]) -> tuple[Cite, ...]:
         """Return the numbers of the sources cited."""
-        merged: dict[int, set[int]] = {}
-        for citation in citations:
-            number = self.numbers[citation.article_id, citation.revision]
-            merged.setdefault(number, set()).update(citation.sentences)
-        return tuple(Cite(source=n, sentences=tuple(sorted(s))) for n, s in merged.items())
+        return merged(
+            Cite(source=self.numbers[c.article_id, c.revision], sentences=c.sentences) for c in citations
+        )
 
     def _bullets(self, brief: StoryBrief) -> Iterator[Line]:
         for said in brief.bullets:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from bot.language.sentences.quotations import is_quoted_behind
 from bot.language.similarity import figures, is_copy, is_restated
 from bot.language.words import content_terms
-from bot.model.message import Cite, Line, StoryBlock
+from bot.model.message import Line, StoryBlock, merged
 
 TOLD_SHARE = 0.5  # share of the words of what is counted that a line with the figure must have
 FULL_SHARE = 0.75  # share of the words of a status that a fact must have to stand in its place
@@ -62,7 +63,7 @@ def _status_in_full(story: StoryBlock) -> StoryBlock:
         held = terms & (told | also)
         if fact.label or len(held) < FULL_SHARE * len(terms) or not figures(status.text) <= kept:
             continue
-        full = replace(status, text=fact.text, cites=_merged((*fact.cites, *status.cites)))
+        full = replace(status, text=fact.text, cites=merged((*fact.cites, *status.cites)))
         return replace(story, status=(full,), bullets=rest) if rest else replace(story, status=())
     return story
 
@@ -110,22 +111,9 @@ def _bare_name(name: str, told: Sequence[Line]) -> tuple[int, int, int] | None:
     bare = re.compile(rf"(?<!\w){re.escape(name)}(?=[\s,;)])(?!,?\s(?:of|from|at)\s|,\s[A-Z])")
     for place, line in enumerate(told):
         found = bare.search(line.text)
-        if found and not _is_quoted(line.text[: found.start()]):
+        if found and not is_quoted_behind(line.text[: found.start()]):
             return place, found.start(), found.end()
     return None
-
-
-def _is_quoted(before: str) -> bool:
-    """Tell whether what follows ``before`` stands in quotation marks."""
-    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
-
-
-def _merged(cites: Iterable[Cite]) -> tuple[Cite, ...]:
-    """Return ``cites`` with each source once."""
-    merged: dict[int, set[int]] = {}
-    for cite in cites:
-        merged.setdefault(cite.source, set()).update(cite.sentences)
-    return tuple(Cite(source=n, sentences=tuple(sorted(s))) for n, s in merged.items())
 
 
 def actors_beside(story: StoryBlock) -> tuple[Line, ...]:
@@ -136,7 +124,7 @@ def actors_beside(story: StoryBlock) -> tuple[Line, ...]:
     named = Line(
         text="",
         lead="; ".join(actor.lead for actor in silent),
-        cites=_merged(cite for actor in silent for cite in actor.cites),
+        cites=merged(cite for actor in silent for cite in actor.cites),
     )
     return (*(actor for actor in shown if actor.text), *([named] if silent else []))
 

@@ -7,6 +7,7 @@ import re
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
 from bot.evidence.reading.synonyms import REPORTING, carried, content
+from bot.language.sentences.quotations import is_quoted_behind
 from bot.language.speech import SAYING, any_of
 
 SHOWN_WORDS = 8  # of what is left out
@@ -34,7 +35,7 @@ def _turn(terms: frozenset[str], text: str) -> str:
     for turn in _TURN.finditer(text):
         before, after = text[: turn.start()], _END.split(text[turn.end() :], maxsplit=1)[0]
         rest = content(after) - content(before)
-        same_voice = _is_quoted(before) or bool(_GOES_ON.match(after))
+        same_voice = is_quoted_behind(before) or bool(_GOES_ON.match(after))
         if (
             same_voice
             and _share(terms, content(before)) >= CARRIED_SHARE
@@ -42,10 +43,6 @@ def _turn(terms: frozenset[str], text: str) -> str:
         ):
             return " ".join(text[turn.start() :].strip(" ,;—–-").split()[:SHOWN_WORDS])
     return ""
-
-
-def _is_quoted(before: str) -> bool:
-    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
 
 
 def _share(terms: frozenset[str], given: frozenset[str]) -> float:

@@ -43,6 +43,11 @@ def quotations(text: str) -> tuple[str, ...]:
     return tuple(piece for piece in trimmed if re.search(r"\w", piece))
 
 
+def is_quoted_behind(text: str) -> bool:
+    """Tell whether what follows ``text`` stands in quotation marks that ``text`` opens."""
+    return text.count("“") > text.count("”") or text.count('"') % 2 == 1
+
+
 def _straight(text: str) -> list[str]:
     """Return what ``text``, an unbroken run without pairs of curly marks, quotes by other marks."""
     pieces = plain(text).split('"')

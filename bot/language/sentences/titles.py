@@ -70,6 +70,11 @@ def _completed(text: str, article: Article) -> str:
     return text[: last.start("last")] + whole[1] if whole else text
 
 
+def is_cut_off(title: str) -> bool:
+    """Tell whether the end of ``title`` is missing, as its dots say."""
+    return title.endswith(("…", "..."))
+
+
 def tells_news(title: str) -> bool:
     """Tell whether ``title`` reports: it asks nothing, calls to nothing and praises nothing."""
     bare = _QUOTED.sub("", title[:MAX_TITLE_CHARS])

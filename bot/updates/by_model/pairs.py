@@ -15,9 +15,9 @@ from bot.evidence.proposed import ProposedField
 from bot.language.similarity import similarity
 from bot.language.words import content_terms
 from bot.model.ledger import KnownFact, StoryLedger, line_id
-from bot.model.update import Fact
 from bot.updates.by_model.reply import UpdateReply
 from bot.updates.days import Articles, newest_day, read_day
+from bot.updates.labels import plain_label
 
 MAX_PAIRS = 12
 # Of 34 facts that channels were told twice 23 are so much like one known line, one more from 0.25 on; 12 from 0.45 on.
@@ -65,9 +65,7 @@ def _add(found: dict[str, KnownLine], text: str, *, at: datetime | None, claiman
 
 
 def _fact_line(known: KnownFact) -> KnownLine:
-    fact = known.fact
-    told = LabelledFact(text=fact.text, claimant=fact.claimant, day=fact.happened_on, reported_at=known.as_of)
-    return KnownLine(id=fact.id, told=told)
+    return KnownLine(id=known.fact.id, told=replace(plain_label(known.fact), reported_at=known.as_of))
 
 
 def said_new(
@@ -89,17 +87,13 @@ def said_new(
             continue
         new = LabelledFact(text=field.text, claimant=field.who, day=read_day(fact.day))
         named = known.get(fact.known)
-        if named and (fact.relation != "restates" or restates(new, _plain(named.fact)).passed):
+        if named and (fact.relation != "restates" or restates(new, plain_label(named.fact)).passed):
             continue
         keys = [c for c in field.citations if (c.article_id, c.revision) in articles]
         day = newest_day(keys, articles) if keys else None
         at = datetime.combine(day, time(12), tzinfo=UTC) if day else None
         found[field.path] = (replace(new, reported_at=at), named.fact.id if named else "")
     return found
-
-
-def _plain(fact: Fact) -> LabelledFact:
-    return LabelledFact(text=fact.text, claimant=fact.claimant, day=fact.happened_on)
 
 
 def pairs_of(new: Mapping[str, tuple[LabelledFact, str]], lines: Sequence[KnownLine]) -> tuple[Pair, ...]:

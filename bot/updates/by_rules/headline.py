@@ -10,7 +10,7 @@ from bot.language.sentences.calm import calm
 from bot.language.sentences.clauses import balanced, finite, is_clause, lead_free, parts, tidy, word_count
 from bot.language.sentences.quotable import is_quotable
 from bot.language.sentences.self_contained import is_furniture
-from bot.language.sentences.titles import bare_title, tells_news
+from bot.language.sentences.titles import bare_title, is_cut_off, tells_news
 from bot.language.similarity import similarity
 from bot.language.words import content_terms
 from bot.model.briefing import Statement
@@ -107,7 +107,7 @@ def _best(lines: Iterable[tuple[Article, str]], titled: Sequence[tuple[Article, 
 
 def reports(title: str) -> bool:
     """Tell whether ``title`` can name a story: whole, and news."""
-    return tells_news(title) and not title.endswith(("…", "..."))
+    return tells_news(title) and not is_cut_off(title)
 
 
 def _told_first(article: Article) -> str:
