@@ -1,6 +1,6 @@
 """Deliver: one slot from due to posted, in steps that may each be cut off and begun again anywhere.
 
-    gather ──▶ write (and check) ──▶ render ──▶ reserve ──▶ post ──▶ (next part) … ──▶ record
+    gather ──▶ write (and check) ──▶ render ──▶ next part ──▶ post ──▶ (next part) … ──▶ record
                                                   ▲  │        │
                                                   │  └────────┴─ unknown outcome ──▶ reconcile: wait, look up
                                                   └────────────────────────────────────┘
@@ -83,7 +83,7 @@ async def _handle_fault(work: Steps, step: Step, error: Exception) -> After:
     failure = failure_of(error, doing=f"the step {step} of a delivery")
     try:
         part, _ = await work.next_part()
-        again = Step.RESERVE if step is Step.POST else step
+        again = Step.NEXT_PART if step is Step.POST else step
         return await work.refused(failure, part=part, step=again)
     except Superseded:
         return DONE

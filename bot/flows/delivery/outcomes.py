@@ -22,13 +22,13 @@ FREQUENT_CALLS_PER_PART = 30  # for one part; after them such calls are made as 
 
 
 class Step(StrEnum):
-    """One step of a delivery; its name is kept with the workflow."""
+    """One step of a delivery; no name of one is stored."""
 
     GATHER = "gather"
     WRITE = "write"
     RENDER = "render"
     DRAFT = "draft"
-    RESERVE = "reserve"
+    NEXT_PART = "next part"
     POST = "post"
     RECONCILE = "reconcile"
     RECORD = "record"

@@ -44,8 +44,8 @@ class Steps(Work):
                 return await self._render()
             case Step.DRAFT:
                 return await self._draft()
-            case Step.RESERVE:
-                return await self._reserve()
+            case Step.NEXT_PART:
+                return await self._choose_part()
             case Step.POST:
                 return await self._post()
             case Step.RECONCILE:
@@ -57,7 +57,7 @@ class Steps(Work):
         """Fix what the briefing is about: from when, as of when; go on where an earlier epoch had come to."""
         delivery, store = self.delivery, self.context.store
         if delivery.state is State.POSTING and not delivery.briefing_id:
-            return After(step=Step.RESERVE)  # no briefing of a subscription: its parts were kept with it
+            return After(step=Step.NEXT_PART)  # no briefing of a subscription: its parts were kept with it
         subscription = await store.subscriptions.get(delivery.subscription_id)
         if subscription is None or subscription.paused:
             why = f"paused: {subscription.paused}" if subscription else "its subscription ended"
@@ -66,7 +66,7 @@ class Steps(Work):
             return DONE
         self.subscription = subscription
         if delivery.state is State.POSTING:
-            return After(step=Step.RESERVE)  # its parts are kept
+            return After(step=Step.NEXT_PART)  # its parts are kept
         if delivery.made_at is None:
             now = self.context.now()
             late = now - delivery.due_at > LATE_AFTER
@@ -123,7 +123,7 @@ class Steps(Work):
         if not await store.deliveries.keep_parts(self._parts(payloads), delivery=delivery, epoch=self.epoch):
             raise Superseded
         await self.keep(state=State.POSTING)
-        return After(step=Step.RESERVE)
+        return After(step=Step.NEXT_PART)
 
     async def _draft(self) -> After:
         """Post a draft to the editors' channel; an editor decides what follows."""
@@ -144,7 +144,7 @@ class Steps(Work):
         state = PartState.INTENDED if self.delivery.look_first else PartState.WAITING
         return parts_of(self.delivery.id, payloads, state=state)
 
-    async def _reserve(self) -> After:
+    async def _choose_part(self) -> After:
         """Find the part whose turn it is; one that may have been posted is looked up first."""
         part, parent = await self.next_part()
         if part is None:
@@ -173,7 +173,7 @@ class Steps(Work):
         # Taken before the reservation is kept: should this process be stopped after it, its call comes too late.
         latest = time.monotonic() + chat.window
         if not await store.deliveries.reserve_attempt(part):
-            return After(step=Step.RESERVE)  # a call was or may have been made: see what came of it
+            return After(step=Step.NEXT_PART)  # a call was or may have been made: see what came of it
         ours = replace(part, attempt=part.attempt + 1, state=PartState.INTENDED)
         try:
             message_id = await chat.post(replace(self.post_of(ours, parent), latest=latest))
@@ -186,13 +186,13 @@ class Steps(Work):
             failure = replace(failure_of(unclear, doing="a post"), asked=chat.window + chat.settle_seconds)
             return await self.refused(failure, part=ours, step=Step.RECONCILE)
         await store.deliveries.posted(ours, message_id)
-        return After(step=Step.RECORD if part.number == part.of else Step.RESERVE)
+        return After(step=Step.RECORD if part.number == part.of else Step.NEXT_PART)
 
     async def _reconcile(self) -> After:
         """Find out what became of a call whose outcome is unknown, once it can no longer land."""
         part, parent = await self.next_part()
         if part is None or part.state is not PartState.INTENDED:
-            return After(step=Step.RESERVE)
+            return After(step=Step.NEXT_PART)
         chat = self.chat
         if (wait := self.context.unknown.remaining(part, seconds=chat.window + chat.settle_seconds)) > 0:
             await self.keep(wait=wait)
@@ -209,7 +209,7 @@ class Steps(Work):
         else:
             await self.context.store.deliveries.refused(part)
         self.context.unknown.forget(part)
-        return After(step=Step.RESERVE)
+        return After(step=Step.NEXT_PART)
 
     async def _record(self) -> After:
         """Keep that the channel knows the briefing now."""

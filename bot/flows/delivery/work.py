@@ -96,7 +96,7 @@ class Work:
         return After(step=step, wait=wait, retry=True)
 
     async def refused(
-        self, failure: Failure, *, part: Part | None = None, step: Step = Step.RESERVE
+        self, failure: Failure, *, part: Part | None = None, step: Step = Step.NEXT_PART
     ) -> After:
         """Do what follows ``failure`` of ``part``, in the state that the store knows; retries begin with ``step``."""
         delivery = self.delivery

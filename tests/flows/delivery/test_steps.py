@@ -265,7 +265,7 @@ async def test_a_process_that_takes_over_waits_the_whole_time_itself_before_it_l
     world.clock[0] = 1000.0
     world.time += DAY  # the clock on the wall proves nothing
     epoch = await world.begin_epoch(key)
-    assert (await world.deliverer.step("reserve", key, epoch)).step == "reconcile"
+    assert (await world.deliverer.step("next part", key, epoch)).step == "reconcile"
     whole = world.chat.window + world.chat.settle_seconds
     assert (await world.deliverer.step("reconcile", key, epoch)).wait == pytest.approx(whole)
     world.clock[0] += whole / 2
@@ -274,7 +274,7 @@ async def test_a_process_that_takes_over_waits_the_whole_time_itself_before_it_l
     assert (await another.step("reconcile", key, epoch)).wait == pytest.approx(whole)
     assert looked == []
     world.clock[0] += whole / 2
-    assert (await world.deliverer.step("reconcile", key, epoch)).step == "reserve"
+    assert (await world.deliverer.step("reconcile", key, epoch)).step == "next part"
     assert looked == [1000.0 + whole]
 
 
@@ -345,10 +345,10 @@ async def test_the_process_that_made_a_call_waits_from_the_call_on_before_it_loo
 async def test_a_part_that_was_called_for_too_often_is_left_to_a_person(world):
     await world.subscribe()
     (key,) = await world.fire()
-    epoch = await led_to(world, key, Step.RESERVE)
+    epoch = await led_to(world, key, Step.NEXT_PART)
     async with world.store.database.writing() as connection:
         await connection.execute(sa.update(tables.delivery_part).values(attempt=MAX_CALLS_PER_PART + 1))
-    assert not (await world.deliverer.step(Step.RESERVE, key, epoch)).step
+    assert not (await world.deliverer.step(Step.NEXT_PART, key, epoch)).step
     kept = await world.store.deliveries.get(key)
     assert kept.state is State.HELD
     assert f"{MAX_CALLS_PER_PART + 1} calls came to nothing" in kept.reason
@@ -404,11 +404,11 @@ async def test_what_was_sent_is_no_failure_any_more(world):
 async def test_nothing_is_looked_up_where_no_part_or_none_of_unknown_outcome_is_left(world):
     await world.subscribe()
     (key,) = await world.fire()
-    epoch = await led_to(world, key, Step.RESERVE)
-    assert (await world.deliverer.step(Step.RECONCILE, key, epoch)).step == "reserve"
+    epoch = await led_to(world, key, Step.NEXT_PART)
+    assert (await world.deliverer.step(Step.RECONCILE, key, epoch)).step == "next part"
     await world.step_through(key, stop_after="post")
     epoch = await world.begin_epoch(key)
-    assert (await another_process(world).step(Step.RECONCILE, key, epoch)).step == "reserve"
+    assert (await another_process(world).step(Step.RECONCILE, key, epoch)).step == "next part"
     assert len(posts(world)) == 1
 
 
@@ -416,10 +416,10 @@ async def test_nothing_is_looked_up_where_no_part_or_none_of_unknown_outcome_is_
 async def test_a_message_that_is_no_briefing_goes_on_with_the_parts_that_were_kept_with_it(world):
     await world.subscribe()
     (key,) = await world.fire()
-    epoch = await led_to(world, key, Step.RESERVE)
+    epoch = await led_to(world, key, Step.NEXT_PART)
     async with world.store.database.writing() as connection:
         await connection.execute(sa.update(tables.delivery).values(briefing_id=""))
-    assert (await another_process(world).step(Step.GATHER, key, epoch)).step == "reserve"
+    assert (await another_process(world).step(Step.GATHER, key, epoch)).step == "next part"
 
 
 @pytest.mark.one_engine

@@ -65,7 +65,7 @@ async def test_a_watched_question_is_answered_once_cited_where_it_was_asked(talk
     assert not await talk.app.store.watches.open(limit=9)
 
 
-@pytest.mark.parametrize("step", [Step.RESERVE, Step.POST, Step.RECORD])
+@pytest.mark.parametrize("step", [Step.NEXT_PART, Step.POST, Step.RECORD])
 async def test_a_process_that_dies_at_any_step_posts_it_once(talk, step):
     await watched(talk)
     talk.later(hours=1)
