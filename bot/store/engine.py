@@ -25,6 +25,7 @@ from sqlalchemy.pool import StaticPool
 
 from bot.codec import to_json
 from bot.errors import NoDatabase, StoreError
+from bot.store import sqlite_connection
 from bot.store.driver_errors import DriverErrors
 from bot.store.signals import Signals
 
@@ -239,10 +240,10 @@ def _driver_url(url: str, *, must_exist: bool) -> str | sa.URL:
 
 
 def _options(url: str) -> dict[str, object]:
-    if in_memory(url):
-        return {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
     if url.startswith("sqlite"):
-        return {}
+        # A connection is used by one task at a time, and looked at from the loop's thread.
+        arguments = {"async_creator_fn": sqlite_connection.connect, "check_same_thread": False}
+        return {"connect_args": arguments, **({"poolclass": StaticPool} if in_memory(url) else {})}
     # With the workflows' own, three processes stay well below the hundred that PostgreSQL allows by default.
     return {"pool_size": MAX_CONNECTIONS, "max_overflow": 0}
 

@@ -43,6 +43,7 @@ def test_no_work_that_somebody_asked_for_ends_before_one_answer_may():
     assert min(limits.call, limits.question, limits.check, limits.briefing) >= 180.0
 
 
+@pytest.mark.slow
 def test_no_other_wait_stands_where_models_are_asked():
     """A number of seconds there is a limit that the operator of a slow model cannot move."""
     found = set()

@@ -51,6 +51,7 @@ def test_what_a_newsroom_writes_carries_its_state_and_leaves_a_neighbour(kind):
             assert not all(holds(kind, other, said) for other in others), (state, said)
 
 
+@pytest.mark.slow
 def test_hardly_any_sentence_carries_another_state_of_its_kind():
     pairs = [(kind, other, said) for kind, state, said in SAID for other in NEWS[kind] if other != state]
     carried = [pair for pair in pairs if holds(*pair)]

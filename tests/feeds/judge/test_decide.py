@@ -112,6 +112,7 @@ def test_the_address_a_page_was_led_to_says_what_it_is(url, asked, kind):
     assert led_to(url, asked=asked) is kind
 
 
+@pytest.mark.slow
 def test_a_notice_around_an_article_is_dropped_and_the_article_kept():
     text = "The pier of Selin closed on Monday after a crane fell into the water, the port said.\nTwo workers were injured, and ferries leave from the southern pier."
     notice = "\nPlease enable JavaScript to see all parts of this page.\nWe and our 300 partners use cookies to show you personalised ads. Accept all"
@@ -119,6 +120,7 @@ def test_a_notice_around_an_article_is_dropped_and_the_article_kept():
     assert (page.kind, page.text) == (PageKind.ARTICLE, text)
 
 
+@pytest.mark.slow
 def test_an_article_behind_a_paywall_is_told_as_far_as_it_is_free():
     text = "The pier of Selin closed on Monday after a crane fell into the water, the port said."
     offer = "\nThis story is reserved for our subscribers. Choose a plan from 2 euros a month."

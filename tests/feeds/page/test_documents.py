@@ -17,6 +17,7 @@ from bot.feeds.page.plain_text import reflow
 from bot.feeds.workers.pool import WorkerPool
 from tests.feeds.page.pdf_files import pdf_of
 
+pytestmark = pytest.mark.slow
 PARAGRAPHS = [
     "The harbour authority of Selin closed the northern pier on Monday after a crane fell into the water, and two workers were injured.",
     "Director Anna Berg said the pier would stay closed until Friday. The crane had been inspected in March, according to the authority, which gave no cause.",
@@ -122,7 +123,6 @@ def test_any_bytes_give_a_page_or_a_sentence(body):
             assert error.message
 
 
-@pytest.mark.slow
 async def test_a_bomb_in_a_pdf_costs_its_own_deadline_and_no_more():
     bomb = zlib.compress(b"(a) Tj " * 40_000_000, 9)
     whole = pdf_of(["x"])
