@@ -1,12 +1,14 @@
-"""Tell an old page that was given a new time stamp from news: by the days that its text and its address name. Pure.
+"""Tell an old page that was given a new time stamp from news: by the days that its text, its posts and its address name. Pure.
 
 days of the text with their year, all weeks before the stamp ──▶ spoken of as ahead, the page's own date, or one short time? ──▶ old
+no newer day in the text ──▶ what it tells machines, posts of one short time, the address: weeks before the stamp? ──▶ old
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 
 from bot.language.dates.find import DateSpan, find_dates
@@ -20,6 +22,11 @@ MAX_SPAN = timedelta(days=31)  # of what dates a page: a year alone is history i
 SAME_TIME = timedelta(days=45)  # within which the days lie of a text that reports one thing
 MAX_READ = 120  # sentences of an article that are read
 MAX_DATELINE_WORDS = 9  # of a line that says when the page was written
+MIN_POSTS = 2  # of one time, by which a page is dated: a report may show a single old one
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_WORD = re.compile(r"\w+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _AHEAD = re.compile(
     r"\b(?:will|(?:is|are)\s+(?:due|set|scheduled|expected|planned)|until|deadline|by\s+the\s+end\s+of|opens|starts|begins"
@@ -33,18 +40,29 @@ _LOOKING_BACK = re.compile(
 _WRITTEN = re.compile(
     r"\b(?:published|updated|posted|modified|created|last\s+(?:update|change)|as\s+of)\b", re.IGNORECASE
 )
-_IN_ADDRESS = re.compile(
-    r"/(?P<year>(?:19|20)\d\d)[/-](?P<month>0[1-9]|1[0-2])(?:[/-](?P<day>0[1-9]|[12]\d|3[01]))?(?=[/-])"
+_IN_ADDRESS = (
+    re.compile(
+        r"/(?P<year>(?:19|20)\d\d)[/_-](?P<month>0[1-9]|1[0-2])(?:[/_-](?P<day>0[1-9]|[12]\d|3[01]))?(?=[/_.-]|$)"
+    ),
+    re.compile(
+        r"[_-](?P<year>(?:19|20)\d\d)([_-])(?P<month>0[1-9]|1[0-2])\2(?P<day>0[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
+    ),
+    re.compile(
+        r"[/_-](?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
+    ),
 )
 _CLAUSE_CHARS = 60  # characters before a day that say whether it is ahead
 
 
-def written_about(article: Article) -> date | None:
-    """Return the newest day that the text or the address of ``article`` names, where it is an old page with a new stamp.
+def written_about(
+    article: Article, *, posted: Sequence[date] = (), page_day: date | None = None
+) -> date | None:
+    """Return the newest day by which ``article`` was written, where it is an old page with a new stamp.
 
     None for all others, and for a page without a stamp of its own. A text is old that names no day with its year within
     ``OLD_AFTER`` of its stamp, and speaks of an earlier one as ahead, says that it was written then, or reports of at
-    least two that lie together. Without any such day the date in the address counts.
+    least two that lie together. Without any such day the day counts that the page tells machines (``page_day``), then
+    those of the posts it shows (``posted``), then the date in the address.
     """
     if article.dated_at is None:
         return None
@@ -54,24 +72,43 @@ def written_about(article: Article) -> date | None:
         if _YEAR.search(sentence.text)  # without one no day is found: most sentences need no other look
         for span in find_dates(sentence.text, published=None)
     ]
-    if any(span.last > article.own_day - OLD_AFTER for _, span in named):
+    newest = article.own_day - OLD_AFTER
+    if any(day > newest for day in (*(span.last for _, span in named), *posted)):
         return None
     days = [(text, span) for text, span in named if span.last - span.first <= MAX_SPAN]
     if any(_is_ahead(text, span) or _is_dateline(text) for text, span in days) or _of_one_time(days):
         return max(span.last for _, span in days)
-    return _old_address(article)
+    if page_day and page_day <= newest:
+        return page_day
+    return _day_of_posts(article, posted) or _old_address(article)
+
+
+def _day_of_posts(article: Article, posted: Sequence[date]) -> date | None:
+    """Return the newest day of the posts that ``article`` shows, where most of them, and at least two, are of one time.
+
+    None where the text names their year or month: then it looks back at them.
+    """
+    if not posted:
+        return None
+    together = [day for day in posted if max(posted) - day < SAME_TIME]
+    if len(together) < MIN_POSTS or len(together) * 2 < len(posted):
+        return None
+    words = {
+        word for one in (article.title, *(s.text for s in article.sentences)) for word in _WORD.findall(one)
+    }
+    named = {name for day in together for name in (str(day.year), _MONTHS[day.month - 1])}
+    return None if words & named else max(together)
 
 
 def _old_address(article: Article) -> date | None:
     """Return the day in the address of ``article``, where it is long before the stamp."""
-    found = _IN_ADDRESS.search(article.url)
-    if not found:
-        return None
-    try:
-        day = date(int(found["year"]), int(found["month"]), int(found["day"] or 28))
-    except ValueError:
-        return None
-    return day if day < article.own_day - OLD_ADDRESS_AFTER else None
+    path = article.url.partition("?")[0]
+    for pattern in _IN_ADDRESS:
+        for found in pattern.finditer(path):
+            with suppress(ValueError):
+                day = date(int(found["year"]), int(found["month"]), int(found["day"] or 28))
+                return day if day < article.own_day - OLD_ADDRESS_AFTER else None
+    return None
 
 
 def _of_one_time(days: Sequence[tuple[str, DateSpan]]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -29,6 +29,7 @@ _META = (
     "lp.article:published_time", "release_date", "mediator_published_time",
 )  # fmt: skip
 _MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "lastmod")
+_FOR_MACHINES = ("article:published_time", "og:article:published_time")
 _PROPERTIES = frozenset({"datepublished", "schema:datepublished", "dc:date", "dcterms:issued", "datecreated"})
 _NAMED = frozenset(
     {
@@ -69,6 +70,20 @@ def published_at(
         if moment and moment[0] <= latest:
             return moment
     return day_in_address(url)
+
+
+def last_dated(meta: Mapping[str, str], article: Mapping[str, Any]) -> date | None:
+    """Return the newest day on which a page tells machines that it was published or changed, None where it has no word on the first.
+
+    What is only printed on a page, or stands under a vague name, may be the day of something else.
+    """
+    stated = (article.get("datePublished"), *(meta.get(name) for name in _FOR_MACHINES))
+    published = [moment for text in stated if isinstance(text, str) and (moment := read_moment(text))]
+    if not published:
+        return None
+    changed = (article.get("dateModified"), *(meta.get(name) for name in _MODIFIED))
+    all_of_them = (*published, *(read_moment(text) for text in changed if isinstance(text, str)))
+    return max(moment[0].date() for moment in all_of_them if moment)
 
 
 def day_in_address(url: str) -> Moment | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import lxml.etree
 import lxml.html
@@ -23,6 +23,7 @@ from bot.feeds.judge.look import MIN_ARTICLE_CHARS
 from bot.feeds.judge.sentences import NOTES
 from bot.feeds.page.facts import PageFacts, read_facts
 from bot.feeds.page.lead import lead_of
+from bot.feeds.page.posts import post_days
 from bot.feeds.page.title import without_title
 from bot.feeds.page.tree import notes_in, with_siblings, without_embeds, without_furniture
 from bot.language.furniture import Cleaned, clean_paragraphs, correction_in, is_cut
@@ -54,6 +55,8 @@ class Page:
     note: str = ""  # what of it was not read, one sentence
     preview: str = ""  # where there is no text: what the page wants shown where it is shared
     url: str = ""  # where it was read, after redirects
+    posted: tuple[date, ...] = ()  # days of the posts of networks that it shows
+    last_dated: date | None = None  # on which it tells machines that it was published or last changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +66,7 @@ class OwnText:
     text: str = ""
     correction: str = ""
     cut: bool = False
+    posted: tuple[date, ...] = ()  # days of the posts of networks that stand in it
 
 
 def extract_page(html: bytes, *, url: str, charset: str = "", asked: str = "") -> Page:
@@ -95,6 +99,8 @@ def extract_page(html: bytes, *, url: str, charset: str = "", asked: str = "") -
         correction=article.correction if judged.text else "",
         note=NOTES[PageKind.PAYWALL] if judged.cut and judged.text else "",
         preview="" if judged.text else facts.preview,
+        posted=post_days(source) if judged.text else (),
+        last_dated=facts.last_dated,
     )
 
 
@@ -128,7 +134,12 @@ def own_text(markup: str, *, title: str = "") -> OwnText:
     lines = raw.splitlines()
     cleaned = clean_paragraphs(without_title(lines, [title]) if len(lines) > 1 else lines)
     text = "\n".join(cleaned.paragraphs)
-    return OwnText(text=text, correction=cleaned.correction, cut=is_cut(raw) or is_cut(text))
+    return OwnText(
+        text=text,
+        correction=cleaned.correction,
+        cut=is_cut(raw) or is_cut(text),
+        posted=post_days(markup),
+    )
 
 
 def _with_line_ends(tree: lxml.html.HtmlElement) -> Iterator[str]:

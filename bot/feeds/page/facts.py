@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import lxml.html
 
-from bot.feeds.page.dates import published_at
+from bot.feeds.page.dates import last_dated, published_at
 from bot.feeds.page.json_ld import article_of
 from bot.feeds.page.title import Titles, page_title, plain_heading
 from bot.urls import join, split
@@ -39,6 +39,7 @@ class PageFacts:
     site: str = ""
     published: datetime | None = None  # aware UTC
     utc_offset: int = 0
+    last_dated: date | None = None
     language: str = ""
     canonical_url: str = ""
     free: bool | None = None
@@ -68,6 +69,7 @@ def read_facts(tree: lxml.html.HtmlElement, *, url: str) -> PageFacts:
         site=site,
         published=moment[0] if moment else None,
         utc_offset=moment[1] if moment else 0,
+        last_dated=last_dated(meta, article),
         language=_language(tag),
         canonical_url=canonical,
         free=_free(article),

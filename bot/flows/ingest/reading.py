@@ -148,7 +148,14 @@ async def read_entry(
         kind = page.kind
     if kind is PageKind.ARTICLE:
         kind = kind_of_section(url=draft.article.url, title=entry.title)
-        about_day = await run_blocking(written_about, draft.article)
+        shown = taken or own
+        find_day = partial(
+            written_about,
+            draft.article,
+            posted=shown.posted,
+            page_day=page.last_dated if page and page.text else None,
+        )
+        about_day = await run_blocking(find_day)
         if kind is PageKind.ARTICLE and about_day is not None:
             kind = PageKind.OLD
         note = note or NOTES.get(kind, "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import lxml.html
 import pytest
@@ -255,3 +255,28 @@ def test_a_whole_page_tells_its_head():
     }</article></body></html>"""
     found = extract_page(page.encode(), url=URL)
     assert (found.title, found.author, found.published) == (f"{PORT} & more", "Ida Renn", MAY_3)
+
+
+PUBLISHED = "2025-03-04T08:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        (ld(article(datePublished=PUBLISHED)), date(2025, 3, 4)),
+        (f'<meta property="article:published_time" content="{PUBLISHED}">', date(2025, 3, 4)),
+        # A page that was changed lately is no old page.
+        (ld(article(datePublished=PUBLISHED, dateModified="2026-01-02T10:00:00Z")), date(2026, 1, 2)),
+        (
+            f'<meta property="article:published_time" content="{PUBLISHED}">'
+            '<meta property="article:modified_time" content="2026-01-02T10:00:00Z">',
+            date(2026, 1, 2),
+        ),
+        # Under a vague name stands the day of a template as often as that of the text.
+        (f'<meta name="date" content="{PUBLISHED}">', None),
+        (ld(article(dateModified=PUBLISHED)), None),
+        (ld(article(datePublished="soon", dateModified=5)), None),
+    ],
+)
+def test_the_last_day_of_a_page_is_what_it_tells_machines(head, day):
+    assert facts(head).last_dated == day
