@@ -36,7 +36,7 @@ COLUMNS: dict[sa.Table, tuple[str, ...]] = {
     tables.article: (
         *("id", "revision", "latest", "url", "site", "outlet", "title", "author", "published_at"),
         *("date_source", "utc_offset", "language", "text_source", "text_note", "originator", "text_group"),
-        *("feed_id", "fetched_at", "entry_hash", "fingerprint", *_SCOPE_COLUMNS),
+        *("feed_id", "fetched_at", "entry_hash", "fingerprint", "smallest_print", *_SCOPE_COLUMNS),
     ),
     tables.sentence: ("article_id", "revision", "number", "paragraph", "text"),
     tables.article_key: ("kind", "value", "article_id", "feed_id", "entry_hash", *_SCOPE_COLUMNS),
@@ -215,7 +215,7 @@ class _Builder:
             (
                 *(named, 1, True, article.url, f"news{place}.example", outlet, article.title, "", at),
                 *("feed", 0, "en", "feed", "", outlet, named),
-                *(feed, fetched, unread, _fingerprint(article), *_SCOPE),
+                *(feed, fetched, unread, prints := _fingerprint(article), prints[:8] or None, *_SCOPE),
             )
         )
         found[tables.sentence] += [(named, 1, n, n, text) for n, text in enumerate(article.sentences, 1)]

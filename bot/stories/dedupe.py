@@ -76,6 +76,11 @@ def unpack_fingerprint(data: bytes) -> frozenset[int]:
     return frozenset(struct.unpack(f">{len(data) // 8}Q", data))
 
 
+def smallest_prints(data: bytes) -> tuple[bytes, ...]:
+    """Return by which prints a copy of the text with the packed ``data`` is found: the smallest, and the next, which is it where a copy lacks that."""
+    return tuple(data[start : start + 8] for start in (0, 8) if data[start : start + 8])
+
+
 def originator(sentences: Sequence[Sentence], *, author: str, outlet: str) -> str:
     """Return who first wrote a text: the agency it credits in dateline, byline or a last line of its own, else the outlet.
 
@@ -121,21 +126,30 @@ class ReprintIndex:
 
     def find(self, values: frozenset[int]) -> Known | None:
         """Return the earliest known text that ``values`` copy, or None."""
-        if not values:
-            return None
+        alike = [
+            text
+            for text, shared in self._sharing(values)
+            if (
+                min(len(values), len(text.fingerprint)) >= MIN_SHINGLES
+                and shared >= REPRINT_SHARE * min(len(values), len(text.fingerprint))
+            )
+            or (len(values) >= MIN_SHARED_SHINGLES and values == text.fingerprint)
+        ]
+        return min(alike, key=lambda t: (t.published_at, t.article_id), default=None)
+
+    def holds_copy(self, values: frozenset[int], *, share: float, until: datetime) -> bool:
+        """Tell whether a text published by ``until`` has this ``share`` of ``values``, and they of its own."""
+        return len(values) >= MIN_SHINGLES and any(
+            shared >= share * max(len(values), len(text.fingerprint)) and text.published_at <= until
+            for text, shared in self._sharing(values)
+        )
+
+    def _sharing(self, values: frozenset[int]) -> list[tuple[Known, int]]:
+        """Return each known text that shares some of ``values``, with how many."""
         shared: defaultdict[str, int] = defaultdict(int)
         texts: dict[str, Known] = {}
         for value in values:
             for text in self._holding.get(value, ()):
                 shared[text.article_id] += 1
                 texts[text.article_id] = text
-        alike = [
-            text
-            for article_id, text in texts.items()
-            if (
-                min(len(values), len(text.fingerprint)) >= MIN_SHINGLES
-                and shared[article_id] >= REPRINT_SHARE * min(len(values), len(text.fingerprint))
-            )
-            or (len(values) >= MIN_SHARED_SHINGLES and values == text.fingerprint)
-        ]
-        return min(alike, key=lambda t: (t.published_at, t.article_id), default=None)
+        return [(text, shared[article_id]) for article_id, text in texts.items()]

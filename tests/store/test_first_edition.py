@@ -91,10 +91,11 @@ def back_to_the_first_edition(url, *, waiting=False):
             connection.execute(ours.values(profile=kept))
         for name in NEW_TABLES:
             connection.execute(sa.text(f"DROP TABLE {name}"))
-        for name in ("ix_story_key", "ix_article_text_group"):
+        for name in ("ix_story_key", "ix_article_text_group", "ix_article_smallest_print"):
             connection.execute(sa.text(f"DROP INDEX {name}"))
         for name in ("name", "key"):
             connection.execute(sa.text(f"ALTER TABLE story DROP COLUMN {name}"))
+        connection.execute(sa.text("ALTER TABLE article DROP COLUMN smallest_print"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0019'"))
     engine.dispose()
 

@@ -29,6 +29,7 @@ _PREVIEWED = {
 }
 """Kinds whose preview speaks of what is behind them: that of an error page or a list speaks of the site."""
 ROUNDUP_NOTE = "This is a roundup of several events; it is part of no story."
+OLD_COPY_NOTE = "This text was published long before under another address; it is part of no story."
 NOTES = {
     PageKind.PAYWALL: "The page is behind a paywall; this is what is free to read.",
     PageKind.LIVE_BLOG: "The page is a live blog; its text changes.",

@@ -14,10 +14,11 @@ from typing import TypeVar
 
 from bot.blocking import run_blocking
 from bot.faults import Fault, Faults, ends_all
+from bot.feeds.judge.sentences import OLD_COPY_NOTE
 from bot.feeds.workers.pool import WorkerPool
 from bot.flows.ingest.near_stories import ASSIGNING, NearStories, features_of_each, find_near
-from bot.flows.ingest.reprints import REPRINT_WINDOW, find_originals
-from bot.model.news import Article
+from bot.flows.ingest.reprints import REPRINT_WINDOW, find_old_copies, find_originals
+from bot.model.news import Article, PageKind
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Story
 from bot.postings import story_key
@@ -65,6 +66,7 @@ class ScopeAssigner:
     now: datetime
     faults: Faults
     workers: WorkerPool | None = None
+    leave_out_copies: bool = True  # of texts of long ago
     _own: set[str] = field(default_factory=set)
 
     async def assign_ids(self, ids: Sequence[str]) -> tuple[str, ...]:
@@ -89,6 +91,8 @@ class ScopeAssigner:
         articles = await find_originals(
             articles, near=near.keys, scope=self.scope, store=self.store, now=self.now, faults=self.faults
         )
+        if self.leave_out_copies:
+            articles = await self._without_old_copies(articles)
         found = {a.id: _in_group(found[a.id], a.text_group) for a in articles}
         again = await self.store.set_aside.among([article.id for article in articles])
         clusterer = await self._open(articles, near)
@@ -102,6 +106,13 @@ class ScopeAssigner:
         await self.store.search.index(healed, faults=self.faults)
         await self.store.set_aside.remove([article.id for article in healed])
         return tuple(sorted({p.story_id for p in placements if p.article_id not in failed} & self._own))
+
+    async def _without_old_copies(self, articles: Sequence[Article]) -> list[Article]:
+        """Return ``articles`` without copies of texts of long ago, which are kept and are part of no story."""
+        old = await find_old_copies(articles, scope=self.scope, store=self.store, faults=self.faults)
+        if old:
+            await self.store.articles.set_kind(sorted(old), PageKind.OLD, note=OLD_COPY_NOTE)
+        return [article for article in articles if article.id not in old]
 
     def _unread(self, article_id: str, fault: Fault) -> SetAside:
         return SetAside(

@@ -104,7 +104,14 @@ async def assign_in_scope(
     faults: Faults | None = None,
 ) -> tuple[str, ...]:
     """Assign ``articles`` of one scope; return the ids of the stories that are made of one more."""
-    assigner = ScopeAssigner(scope=scope, store=store, now=now, faults=faults or Faults(), workers=workers)
+    assigner = ScopeAssigner(
+        scope=scope,
+        store=store,
+        now=now,
+        faults=faults or Faults(),
+        workers=workers,
+        leave_out_copies=False,  # who names an article asks for the story it is of
+    )
     return await assigner.assign(articles)
 
 

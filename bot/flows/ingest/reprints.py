@@ -19,11 +19,15 @@ from bot.model.news import Article
 from bot.model.scope import Scope
 from bot.store import KnownText, Store
 from bot.store.rows import chunks
-from bot.stories.dedupe import Known, ReprintIndex, unpack_fingerprint
+from bot.stories.dedupe import Known, ReprintIndex, smallest_prints, unpack_fingerprint
 
 REPRINT_WINDOW = timedelta(days=14)  # wire copy is reprinted within days
 MAX_REPRINT_AGE = timedelta(days=90)  # reprints of older texts than this are not looked for
 ARTICLES_PER_REMATCH = 100  # edited articles that are compared at a time
+OLD_COPY_AFTER = timedelta(days=28)  # a text that was kept so long before is no news when it comes again
+OLD_COPY_SHARE = (
+    0.9  # share of the prints of both texts in each other that makes the later one the earlier again
+)
 COMPARING = "comparing an article with others"
 
 
@@ -57,6 +61,35 @@ async def find_originals(
         [a for a, before in zip(found, articles, strict=True) if a != before]
     )
     return found
+
+
+async def find_old_copies(
+    articles: Sequence[Article], *, scope: Scope, store: Store, faults: Faults
+) -> frozenset[str]:
+    """Return those of ``articles`` (ids) whose whole text was kept long before they were published.
+
+    However long ago that was: a copy has no time after which it is news.
+    """
+    dated = {article.id: article.published_at for article in articles if article.dated_at}
+    if not dated:
+        return frozenset()
+    own = await store.texts.of(dated)
+    first = {one for text in own for one in smallest_prints(text.fingerprint)}
+    earlier = await store.texts.that_begin(
+        sorted(first), until=max(dated.values()) - OLD_COPY_AFTER, by=scope
+    )
+    return await run_blocking(partial(_old_copies, own, earlier, faults=faults)) if earlier else frozenset()
+
+
+def _old_copies(own: Sequence[KnownText], earlier: Sequence[KnownText], *, faults: Faults) -> frozenset[str]:
+    prints, index = _compare({text.article_id: text for text in own}, earlier, faults=faults)
+    return frozenset(
+        text.article_id
+        for text in own
+        if index.holds_copy(
+            prints[text.article_id], share=OLD_COPY_SHARE, until=text.published_at - OLD_COPY_AFTER
+        )
+    )
 
 
 async def rematch_reprints(

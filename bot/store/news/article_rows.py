@@ -46,6 +46,9 @@ class FeedListing:
     scope: Scope
 
 
+PRINT_BYTES = 8  # of one print of a packed fingerprint
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownText:
     """What an article is compared by; ``said`` is the hash of what was last said under the key it was found by."""
@@ -99,6 +102,7 @@ def _article_row(draft: StoredDraft) -> dict[str, Any]:
     return (
         row
         | {"entry_hash": draft.entry_hash, "fingerprint": draft.fingerprint}
+        | {"smallest_print": draft.fingerprint[:PRINT_BYTES] or None}
         | scope_columns(article.scope)
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.faults import Fault, Faults, ends_all
-from bot.model.news import OUTSIDE_STORIES, Article
+from bot.model.news import OUTSIDE_STORIES, Article, PageKind
 from bot.model.scope import SHARED, Scope
 from bot.store import tables
 from bot.store.engine import Database
@@ -290,6 +290,15 @@ class Articles:
         if rows:
             async with self._database.writing() as connection:
                 await connection.execute(change, rows)
+
+    async def set_kind(self, ids: Sequence[str], kind: PageKind, *, note: str) -> None:
+        """Keep that the latest revisions of ``ids`` are of a ``kind`` that is part of no story, and why; they wait for none."""
+        table, waiting = tables.article, tables.story_backlog
+        async with self._database.writing() as connection:
+            for part in chunks(ids):
+                change = sa.update(table).where(table.c.id.in_(part), table.c.latest)
+                await connection.execute(change.values(page_kind=kind.value, text_note=note))
+                await connection.execute(sa.delete(waiting).where(waiting.c.article_id.in_(part)))
 
     async def reread_at_next_poll(self, ids: Sequence[str]) -> None:
         """Let the entries of ``ids`` be read again at the next poll that lists them."""

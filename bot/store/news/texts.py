@@ -50,6 +50,27 @@ class Texts:
         conditions = table.c.published_at > since, readable_rows(table, by)
         return await self._read(wanted, keys, *conditions, newest=True)
 
+    async def that_begin(
+        self, first: Iterable[bytes], *, until: datetime, by: Scope = SHARED
+    ) -> list[KnownText]:
+        """Return texts readable by ``by`` that were published by ``until`` and whose smallest print is among ``first``.
+
+        A print is packed in eight bytes. There are few such texts; of very many some are left out.
+        """
+        table, found = tables.article, list[KnownText]()
+        async with self._database.reading() as connection:
+            for part in chunks(first):
+                # Without an order: for one, an engine may look through all texts by their time.
+                statement = sa.select(*known_columns()).where(
+                    table.c.smallest_print.in_(part),
+                    table.c.latest,
+                    table.c.published_at <= until,
+                    readable_rows(table, by),
+                )
+                rows = await connection.execute(statement.limit(MAX_COMPARED_TEXTS))
+                found += [known_text(dict(row)) for row in rows.mappings()]
+        return found
+
     async def _read(
         self,
         wanted: Callable[[Sequence[Any]], sa.ColumnElement[bool]],

@@ -63,14 +63,16 @@ article = sa.Table(
     sa.Column("feed_id", sa.Text, nullable=False),
     sa.Column("fetched_at", UtcTime, nullable=False),
     sa.Column("entry_hash", sa.Text, nullable=False),
-    sa.Column("fingerprint", sa.LargeBinary, nullable=False),
+    sa.Column("fingerprint", sa.LargeBinary, nullable=False),  # prints, sorted, eight bytes each
     sa.Column("page_kind", sa.Text, nullable=False, server_default="article"),
     sa.Column("correction", sa.Text, nullable=False, server_default=""),
+    sa.Column("smallest_print", sa.LargeBinary),  # the first of ``fingerprint``: a copy of the text has it
     *scope(),
     sa.CheckConstraint("revision >= 1", name="revision"),
     sa.Index("ix_article_fetched_at", "fetched_at"),
     sa.Index("ix_article_published_at", "published_at"),
     sa.Index("ix_article_text_group", "text_group"),
+    sa.Index("ix_article_smallest_print", "smallest_print"),
     sa.Index("ix_article_visibility_workspace_channel", "visibility", "workspace", "channel"),
 )
 

@@ -10,7 +10,9 @@ import pytest
 
 from bot.chat.document.message import to_message
 from bot.chat.document.notices import notice
+from bot.feeds.judge.sentences import OLD_COPY_NOTE
 from bot.model.briefing import Mode
+from bot.model.news import PageKind
 from tests.flows.outside import HEALTHY, NOW, item, rss
 
 pytestmark = pytest.mark.slow
@@ -183,3 +185,57 @@ async def test_a_briefing_as_of_before_an_ingest_ended_says_that_nothing_was_rea
     world.later(minutes=2)
     briefing, told = await brief(world)
     assert (briefing.mode, told) == (Mode.NORMAL, {"Velmar dam"})
+
+
+FIRE = (
+    "A fire at the grain silo of Osby killed three workers and closed the harbour road, the fire service said. "
+    "Fire chief Arne Holt said the blaze began in a conveyor belt shortly before midnight and spread within minutes. "
+    "About 200 people left their homes because of the smoke, and the school next door stayed closed. "
+    "The operator Nordkorn said the belt had been replaced in spring and promised to help the families. "
+    "Investigators of the labour inspectorate are to look at the silo once it has cooled down."
+)
+RETOLD = FIRE.replace("shortly before midnight", "late in the evening")
+TRIAL = (
+    "A court in Osby sentenced the manager of the grain silo to two years in prison over the fire that killed three workers. "
+    "Judge Tora Lie said he had known that the belt was damaged and let the silo run all the same. "
+    "His lawyer said he would appeal within a month. "
+    + FIRE[FIRE.index("About 200") : FIRE.index("Investigators")]
+)
+
+
+@pytest.mark.parametrize("days", [30, 800])
+@pytest.mark.parametrize("again", [FIRE, RETOLD], ids=["word for word", "with other words in a place"])
+async def test_a_text_that_comes_again_long_after_is_no_news(world, server, days, again):
+    """No time passes after which a copy under a new address is news: of a story that sleeps, or one that is long over."""
+    server.page("/feed", rss(ago(world, "Three killed in silo fire", number=1, text=FIRE, hours=2)), **RSS)
+    await world.follow("/feed")
+    await world.app.ingest(everything=True)
+    _, told = await brief(world)
+    assert told == {"Three killed in silo fire"}
+    world.later(days=days)
+    entries = [
+        ago(world, "Silo fire kills three in Osby", number=2, text=again, hours=2),
+        ago(world, "Velmar dam", number=3, hours=1),
+    ]
+    server.page("/feed", rss(*entries), **RSS)
+    await world.app.ingest(everything=True)
+    _, told = await brief(world)
+    assert told == {"Velmar dam"}
+    assert await world.titles() == ["Three killed in silo fire", "Velmar dam"]
+    kept = await world.store.articles.came_between(NOW, NOW + timedelta(days=999))
+    kinds = {a.title: (a.page_kind, a.text_note) for a in await world.store.articles.many(kept)}
+    assert kinds["Silo fire kills three in Osby"] == (PageKind.OLD, OLD_COPY_NOTE)
+
+
+@pytest.mark.parametrize("days", [30, 300])
+async def test_news_that_carries_much_of_an_old_text_is_told(world, server, days):
+    server.page("/feed", rss(ago(world, "Three killed in silo fire", number=1, text=FIRE, hours=2)), **RSS)
+    await world.follow("/feed")
+    await world.app.ingest(everything=True)
+    await brief(world)
+    world.later(days=days)
+    entry = ago(world, "Manager sentenced over silo fire", number=2, text=TRIAL, hours=2)
+    server.page("/feed", rss(entry), **RSS)
+    await world.app.ingest(everything=True)
+    briefing, _ = await brief(world)
+    assert "sentenced the manager" in repr(briefing.stories)

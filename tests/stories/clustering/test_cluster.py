@@ -19,6 +19,7 @@ from bot.stories.dedupe import (
     ReprintIndex,
     fingerprint,
     pack_fingerprint,
+    smallest_prints,
     unpack_fingerprint,
 )
 from bot.stories.rank import Candidate, rank
@@ -125,6 +126,32 @@ def test_a_copy_is_found_also_when_it_is_cut(cut):
         ]
     )
     assert index.find(fingerprint(copy)).article_id == "o"
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "is_copy"),
+    [
+        (WIRE, 0, True),
+        (WIRE.replace("minister number 21 ", "mayor "), 0, True),
+        (WIRE, 1, False),  # the other is not as old
+        (WIRE[: len(WIRE) * 4 // 5], 0, False),  # a cut one may go with news
+        (f"{WIRE} {' '.join(f'On day {i} judge {i * 5} fined port {i * 9}.' for i in range(20))}", 0, False),
+        (WIRE[:90], 0, False),  # too short to tell
+    ],
+)
+def test_a_whole_text_again_is_told_from_news_that_carries_it(text, days, is_copy):
+    known = Known(
+        article_id="o", published_at=NOW, fingerprint=fingerprint(WIRE), text_group="o", originator="AP"
+    )
+    until = NOW - timedelta(days=days)
+    assert ReprintIndex([known]).holds_copy(fingerprint(text), share=0.9, until=until) is is_copy
+
+
+def test_the_smallest_prints_of_a_text_are_found_in_its_packed_ones():
+    values = sorted(fingerprint(WIRE))
+    packed = pack_fingerprint(frozenset(values))
+    assert [int.from_bytes(one, "big") for one in smallest_prints(packed)] == values[:2]
+    assert [len(smallest_prints(packed[:size])) for size in (0, 8, 16)] == [0, 1, 2]
 
 
 def test_own_words_about_one_event_are_no_reprint():
