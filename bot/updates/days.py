@@ -54,13 +54,15 @@ def due_days(
     """
     cited = tuple(citations)
     published = newest_day(cited, articles)
-    named = [s for s in _named(cited, articles, direction="future") if s.last >= published]
+    ahead = [s for s in _named(cited, articles, direction="future") if s.last >= published]
+    # The same days in several sentences are one.
+    named = list({(s.first, s.last, s.text.casefold()): s for s in ahead}.values())
     printed = [s for s in named if when and s.text.casefold() in when.casefold()]
     day = read_day(said)
     # What is printed and names no day, "eventually", is not the day that the sentence names for something else.
     named = printed if when else named
     agreed = [s for s in named if day and s.first <= day <= s.last]
-    chosen = agreed or (named if len(named) == 1 else [])
+    chosen = agreed or (named if len({(s.first, s.last) for s in named}) == 1 else [])
     if not chosen:
         return None, None
     span = min(chosen, key=lambda s: (s.last - s.first, s.first))

@@ -73,6 +73,13 @@ def test_of_several_days_the_printed_or_the_named_one_is_meant_and_never_a_guess
     assert due_days("", "", at(3), ARTICLES) == (None, None)
 
 
+def test_the_same_day_in_two_sentences_is_one():
+    twice = article("a", "A vote is planned for Thursday. The party will vote on Thursday in Brekk.")
+    assert due_days("2025-03-05", "on Thursday", at(1, 2), {("a", 1): twice})[0] == date(2025, 3, 6)
+    two = article("a", "A vote is planned for 6 March. The party will vote on 7 March in Brekk.")
+    assert due_days("2025-03-05", "6 March or 7 March", at(1, 2), {("a", 1): two}) == (None, None)
+
+
 def test_what_lies_before_the_article_is_announced_for_no_day():
     assert due_days("2025-02-28", "on Friday 28 February", at(1), ARTICLES) == (None, None)
 

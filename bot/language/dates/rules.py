@@ -133,11 +133,14 @@ def _week(match: re.Match[str], now: ReportDay) -> Days:
     return first, last
 
 
+_COMING = frozenset({"this", "this coming", "the coming"})
+
+
 def _weekend(match: re.Match[str], now: ReportDay) -> Days:
     which = (match["which"] or "").lower()
     shift = {"next": 1, "last": -1}.get(which, 0)
     monday = now.monday(shift)
-    if shift == 0 and not now.future and which != "this" and now.today.weekday() < 5:
+    if shift == 0 and not now.future and which not in _COMING and now.today.weekday() < 5:
         monday = now.monday(-1)
     return monday + timedelta(days=5), monday + timedelta(days=6)
 
@@ -214,10 +217,13 @@ def _count(text: str) -> int:
     return int(text) if text.isdigit() else _NUMBER_WORDS[text.lower()]
 
 
+_DAYS_OF = {"day": 1, "week": 7, "fortnight": 14}
+
+
 def _shifted(match: re.Match[str], now: ReportDay, *, sign: int) -> Days:
     count, unit = _count(match["count"]) * sign, match["unit"].lower()
-    if unit in {"day", "week"}:
-        day = now.plus(count * (7 if unit == "week" else 1))
+    if unit in _DAYS_OF:
+        day = now.plus(count * _DAYS_OF[unit])
         return day, day
     if unit == "month":
         return _month(now.today.year, now.today.month + count)
@@ -227,6 +233,10 @@ def _shifted(match: re.Match[str], now: ReportDay, *, sign: int) -> Days:
 def _hence(match: re.Match[str], now: ReportDay) -> Days:
     if now.decided and not now.future:
         raise ValueError(match[0])  # "built in three weeks" is a length of time
+    return _shifted(match, now, sign=1)
+
+
+def _from_now(match: re.Match[str], now: ReportDay) -> Days:
     return _shifted(match, now, sign=1)
 
 
@@ -274,22 +284,26 @@ def _rules() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str], ReportDay]
             _end_of,
         ),
         (
-            rf"\b(?i:(?:in|within|over|during)\sthe\s(?:next|coming)\s(?:{_COUNT}\s)?(?P<unit>day|week|month)s)\b",
+            rf"\b(?i:(?:in|within|over|during)\sthe\s(?:next|coming)\s(?:{_COUNT}\s|(?:few|several)\s)?(?P<unit>day|week|month)s)\b",
             _within,
         ),
         (r"\b(?i:(?:in|over|within)\s(?:the\s)?coming\s(?P<unit>day|week|month)s)\b", _within),
         (rf"\b(?i:within\s{_COUNT}\s(?P<unit>day|week|month)s?)\b", _within),
         (
-            rf"(?<!time\s)(?<!times\s)(?<!twice\s)(?<!once\s)\b(?i:in\s{_COUNT}\s(?P<unit>day|week|month|year)s?(?:[’']\stime)?)\b(?!\sof)",
+            rf"(?<!time\s)(?<!times\s)(?<!twice\s)(?<!once\s)\b(?i:in\s{_COUNT}\s(?P<unit>day|week|month|year|fortnight)s?(?:[’']s?\stime)?)\b(?!\sof)",
             _hence,
         ),
+        (rf"\b(?i:{_COUNT}\s(?P<unit>day|week|month|year|fortnight)s?\sfrom\s(?:now|today))\b", _from_now),
         (rf"\b(?i:{_COUNT}\s(?P<unit>day|week|month|year)s?\sago)\b", _ago),
         (
             rf"{_FEASTS}\b(?:(?i:(?P<which>next|last|past|this\scoming|this|coming))\s)?{_WEEKDAY}\b{_TITLES}",
             _weekday,
         ),
         (rf"\b(?i:{part}(?P<which>this|next|last|past|the\scoming)\sweek)\b", _week),
-        (r"\b(?i:(?P<which>this|next|last)\sweekend)\b|\b(?i:(?:at|over)\sthe\sweekend)\b", _weekend),
+        (
+            r"\b(?i:(?P<which>this\scoming|the\scoming|this|next|last)\sweekend)\b|\b(?i:(?:at|over)\sthe\sweekend)\b",
+            _weekend,
+        ),
         (rf"\b(?i:{part}(?P<which>this|next|last|past)\smonth)\b", _relative_month),
         (
             rf"\b(?i:in|since|until|till|by|of|during|from|for)\s(?:(?P<end>the\send\sof)\s)?{part}"
