@@ -20,7 +20,7 @@ from bot.evidence.faults.opposites import opposite
 from bot.evidence.faults.predicates import did_to_another, predicate_of_another, role_of_another
 from bot.evidence.faults.quotes import misquoted
 from bot.evidence.faults.roles import unprinted_role
-from bot.evidence.faults.subjects import not_theirs, wrong_subject
+from bot.evidence.faults.subjects import not_theirs, said_by_another, wrong_subject
 from bot.evidence.reading.facts import Facts, read
 from bot.evidence.reading.ground import Ground, facts_of, ground_of
 from bot.evidence.reasons import WORDING_REASONS
@@ -162,6 +162,8 @@ def _faults(
     yield "counted", numbers.miscounted(statement, ground) or numbers.borrowed(statement, ground)
     if field == "quote":
         return
+    if field == "position" and claimant:
+        yield "another", said_by_another(claimant, statement, ground)
     yield "speaker", wrong_speaker(statement, ground)
     yield "swapped", names.misplaced(statement, ground)
     yield (

@@ -16,6 +16,7 @@ from bot.evidence.questions import answered
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground, facts_of, ground_of
 from bot.language.sentences.clauses import word_count
+from bot.model.news import TITLE_NUMBER
 from bot.model.record import Checked, Disposition, Verdict
 from bot.model.update import (
     MAX_FACT_CHARS,
@@ -121,7 +122,25 @@ def _announcement(field: ProposedField, given: _Shown) -> Iterator[Checked]:
     verdict = given.verdict(field, field.text, as_field="next", claimant=field.who)
     yield _checked(f"{field.path}.what", field.text, verdict)
     if field.when:
-        yield _checked(f"{field.path}.when", field.when, given.held(field, _day_of(field)))
+        named = given.held(field, _day_of(field))
+        if verdict.passed and not named.passed:
+            named = _day_in_title(field, given) or named
+        yield _checked(f"{field.path}.when", field.when, named)
+
+
+def _day_in_title(field: ProposedField, given: _Shown) -> Verdict | None:
+    """Return that the title of a cited article names the day, where it announces the same; else None."""
+    for citation in field.citations:
+        article = given.articles.get((citation.article_id, citation.revision))
+        if article is None or not article.title:
+            continue
+        titled = replace(field, citations=(article.cite(TITLE_NUMBER),))
+        seen = replace(given, sentences=None)
+        if seen.verdict(titled, titled.text, as_field="next").passed:
+            named = seen.held(titled, _day_of(titled))
+            if named.passed:
+                return named
+    return None
 
 
 def _day_of(field: ProposedField) -> Callable[[Facts, Ground], Verdict]:

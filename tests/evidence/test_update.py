@@ -9,7 +9,7 @@ import pytest
 from bot.evidence.proposed import FieldKind, ProposedField
 from bot.evidence.reasons import HARD_REASONS, REASONS, SOFT_REASONS, advise
 from bot.evidence.update import MAX_FIELDS, check_fields
-from bot.model.news import Article, Citation, Sentence
+from bot.model.news import TITLE_NUMBER, Article, Citation, Sentence
 from bot.model.record import Checked, Disposition, Verdict
 
 PUBLISHED = datetime(2031, 7, 9, 12, 0, tzinfo=UTC)  # a Wednesday
@@ -21,10 +21,12 @@ TOLD = (
 CITED = {n: (Citation(article_id="a", sentences=(n,)),) for n in range(1, 4)}
 
 
-def checked(*fields: ProposedField, told: tuple[str, ...] = TOLD) -> tuple[Checked, ...]:
+def checked(
+    *fields: ProposedField, told: tuple[str, ...] = TOLD, title: str = "Crane falls in Norvik"
+) -> tuple[Checked, ...]:
     article = Article(
         id="a",
-        title="Crane falls in Norvik",
+        title=title,
         outlet="Norvik Post",
         published_at=PUBLISHED,
         fetched_at=PUBLISHED,
@@ -137,3 +139,20 @@ def test_a_question_the_articles_answer_names_the_sentence_that_does():
     assert (only.verdict.reason, only.verdict.words) == ("answered", (TOLD[0],))
     [other] = checked(field(FieldKind.QUESTION, "Who built the crane?"))
     assert other.verdict.passed
+
+
+def test_the_title_may_name_the_day_of_what_it_announces():
+    told = ("The council will vote on the toll, the mayor said.",)
+    vote = field(FieldKind.ANNOUNCEMENT, "The council votes on the toll", who="the mayor", when="12 July")
+    titled = {
+        c.field: c.verdict for c in checked(vote, told=told, title="Council votes on the toll on 12 July")
+    }
+    assert titled["announcement[0].when"].citations[0].sentences == (TITLE_NUMBER,)
+    for title in (
+        "Council to vote on the toll",
+        "Market opens on 12 July",
+        "Council votes on the toll on 2 July",
+    ):
+        verdicts = {c.field: c.verdict for c in checked(vote, told=told, title=title)}
+        assert verdicts["announcement[0].what"].passed
+        assert not verdicts["announcement[0].when"].passed, title

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot.evidence.faults.quotes import is_work
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground, countries, country_named, facts_of
 from bot.evidence.reading.name_forms import core_of, has_phrase, is_held, pieces, same
@@ -45,7 +46,10 @@ _VERB_NEXT = re.compile(
 def unsupported(statement: Facts, ground: Ground) -> tuple[str, ...]:
     """Return the names of ``statement`` that neither the cited sentences hold nor those around them mean."""
     missing = []
+    works = [quote for quote in statement.quotes if is_work(quote, ground)]
     for name in statement.names:
+        if any(name.text in work for work in works):
+            continue
         words = core_of(_TAIL.sub("", name.text))
         if not words or is_capital_only(name, words, statement, ground):
             continue

@@ -8,6 +8,7 @@ from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
 
 MIN_QUOTED_WORDS = 2  # words of a quotation that must be found inside quotation marks
+_SMALL = frozenset("a an and as at by for from in of on or the to with".split())  # in the name of a work
 MAX_PREFIX_CHARS = 9  # of a prefix with its hyphen
 # What makes another word of the one behind its hyphen. A dash stands as a hyphen here: other words before one are apart.
 _PREFIXES = frozenset(
@@ -24,14 +25,29 @@ def misquoted(statement: Facts, ground: Ground, *, field: str) -> tuple[str, ...
     return tuple(
         quote
         for quote in quotes
-        if not any(_said(quote, running) for running in ground.running)
-        # A word or two stand in any sentence: they have to be quoted there, too, if it quotes anything.
-        or (
-            marked
-            and len(quote.split()) <= MIN_QUOTED_WORDS
-            and not any(verbatim(quote, theirs) for theirs in marked)
+        if not (field != "quote" and is_work(quote, ground))
+        and (
+            not any(_said(quote, running) for running in ground.running)
+            # A word or two stand in any sentence: they have to be quoted there, too, if it quotes anything.
+            or (
+                marked
+                and len(quote.split()) <= MIN_QUOTED_WORDS
+                and not any(verbatim(quote, theirs) for theirs in marked)
+            )
         )
     )
+
+
+def is_work(quote: str, ground: Ground) -> bool:
+    """Tell whether ``quote`` is the name of a work that a cited article has: what a sentence is about need not stand in it."""
+    return _is_title(quote) and any(_said(quote, facts.plain) for facts in ground.whole())
+
+
+def _is_title(quote: str) -> bool:
+    """Tell whether ``quote`` is written as the name of a work: several words, those of meaning each with a capital."""
+    parts = re.findall(r"[^\W\d_][\w'’-]*", quote)
+    named = [part for part in parts if part.casefold() not in _SMALL]
+    return len(named) > 1 and quote[:1].isupper() and all(part[0].isupper() for part in named)
 
 
 def _said(quote: str, running: str) -> bool:

@@ -6,13 +6,13 @@ import re
 
 from bot.evidence.faults.claimants import wrong_claimant
 from bot.evidence.reading.facts import Facts
-from bot.evidence.reading.ground import Ground
+from bot.evidence.reading.ground import Ground, facts_of
 from bot.evidence.reading.name_forms import core_of, same
 from bot.evidence.reading.slots import Name
 from bot.evidence.reading.speech import speech_of
 from bot.evidence.reading.synonyms import REPORTING, content, may_mean_the_same
 from bot.evidence.reading.tokens import Word
-from bot.evidence.reading.voices import is_speaker, owners, voices
+from bot.evidence.reading.voices import Voice, is_speaker, owners, voices
 from bot.language.sentences.modality import Force
 from bot.language.speech import SAYING, SAYING_OR_NOUN, SPEAKING, VOICING
 
@@ -62,6 +62,24 @@ def not_theirs(who: str, position: Facts, ground: Ground) -> tuple[str, ...]:
     return () if planned and done and _owns(who, position, ground) else (who,)
 
 
+def said_by_another(who: str, position: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return ``who`` where what ``position`` lets him or her say is the word of a "he" who is somebody else."""
+    said = _said_in(position, ground)
+    return (who,) if any(_is_anothers(who, clause, ground) for clause in said) else ()
+
+
+def _said_in(position: Facts, ground: Ground) -> list[Facts]:
+    """Return the clauses of ``position`` that tell what was said: "regrets the deaths, says the cause is unknown" has one."""
+    said = [one for one in position.text.split(", ") if one.partition(" ")[0].casefold() in ANY_SAYING]
+    return [facts_of(ground.articles[0], one) for one in said]
+
+
+def _is_anothers(who: str, clause: Facts, ground: Ground) -> bool:
+    """Tell whether all that carries ``clause`` is the word of a "he" who is somebody else."""
+    said_by = owners(clause.terms - REPORTING - content(who), ground.facts)
+    return bool(said_by) and all(_means_another(who, voice, ground) for voice in said_by)
+
+
 def wrong_subject(statement: Facts, ground: Ground) -> tuple[str, ...]:
     """Return the name by which ``statement`` begins where its verb has another named subject in the cited sentences."""
     first = next((n for n in statement.names if not statement.text[: n.start].strip(" “\"'The")), None)
@@ -102,6 +120,29 @@ def _owns(who: str, position: Facts, ground: Ground) -> bool:
     return any(
         is_speaker(who, v.teller or v.speech) or (v.teller is None and v.speech.short and not v.speech.names)
         for v in said_by
+    )
+
+
+def _means_another(who: str, voice: Voice, ground: Ground) -> bool:
+    """Tell whether the "he" that speaks follows a sentence in which somebody else speaks, and ``who`` is not named."""
+    if voice.teller or not _PRONOUN.fullmatch(voice.speech.who.strip()):
+        return False
+    before = [
+        near[0]
+        for facts, near in zip(ground.facts, ground.before, strict=True)
+        if near and voice in voices(facts.text)
+    ]
+    return bool(before) and all(_speaks_alone(who, facts) for facts in before)
+
+
+def _speaks_alone(who: str, facts: Facts) -> bool:
+    """Tell whether somebody other than ``who`` speaks in ``facts`` by name, and ``who`` is not named there."""
+    spoken = [v.teller or v.speech for v in voices(facts.text)]
+    named = [speech for speech in spoken if speech.names]
+    return (
+        bool(named)
+        and not any(is_speaker(who, speech) for speech in named)
+        and not any(means(who, name) for name in facts.names)
     )
 
 

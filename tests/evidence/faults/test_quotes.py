@@ -14,3 +14,13 @@ def test_a_quoted_word_is_a_whole_word_of_what_was_said():
 def test_a_dash_between_words_ends_both():
     said = 'He called it "a calm harbour--and a busy one", and left on Monday.'
     assert check('He called it "a busy one" and "calm harbour", and left on Monday.', said).passed
+
+
+def test_the_name_of_a_work_may_stand_in_another_sentence_of_the_article():
+    cited, other = "A sequel is already set for 3 May.", "“The Harbour: Long Winter” opened on Friday."
+    told = "A sequel to “The Harbour: Long Winter” is already set for 3 May."
+    assert check(told, cited, other, cited=(1,)).passed
+    assert check(told, cited, "A film opened on Friday.", cited=(1,)).reason == "quote"
+    # What is no name is what somebody said, and stands where it was said.
+    said = "The makers say “the harbour is long” and a sequel is set for 3 May."
+    assert check(said, cited, "“The harbour is long,” a maker said.", cited=(1,)).reason == "quote"
