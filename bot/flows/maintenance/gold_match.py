@@ -60,3 +60,9 @@ def is_due(due: date | None, gold: GoldAnnouncement) -> bool:
     if gold.due is None or due in {gold.due, gold.due_end}:
         return True
     return bool(due and gold.due_end and gold.due <= due <= gold.due_end)
+
+
+def is_past(gold: GoldAnnouncement, morning: date) -> bool:
+    """Tell whether all that was announced lies before ``morning``."""
+    last = gold.due_end or gold.due
+    return last is not None and last < morning

@@ -18,11 +18,13 @@ from bot.flows.maintenance.gold_match import (
     holds,
     is_due,
     is_named,
+    is_past,
     is_same_role,
     long_words,
     plurals,
     words,
 )
+from bot.flows.maintenance.printed import announced_of, lines_of, next_of
 from bot.model.briefing import Briefing, StoryBrief
 
 MAX_EXAMPLES = 25  # kept of each row
@@ -80,18 +82,21 @@ def score(
             morning = min((m for m in briefings if m > gold_day.date), default=None)
             if morning:
                 told = tuple(placed[morning, event.event])
-                _Day(event=event, number=number, stories=told, scores=scores).score()
+                sent = tuple(one for m in briefings if m < morning for one in placed[m, event.event])
+                _Day(event, number, morning, told, sent, scores).score()
     _score_outcomes(gold, briefings, scores)
     return scores
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class _Day:
-    """One day of an event and the stories that tell of it."""
+    """One day of an event, the stories that tell of it in the ``morning`` after, and those that were ``sent`` before."""
 
     event: GoldEvent
     number: int
+    morning: date
     stories: tuple[StoryBrief, ...]
+    sent: tuple[StoryBrief, ...]
     scores: Scores
 
     @property
@@ -214,23 +219,26 @@ class _Day:
 
     def _announcements(self) -> None:
         known = [one for day in self.until for one in day.expectations]
-        printed = [one for story in self.stories for one in story.next]
+        printed = next_of(self.stories)
         for one in printed:
-            text = fold(f"{one.what} {one.when}")
+            text = announced_of(one)
             hits = [gold for gold in known if holds(text, gold.all)]
             self.scores.count("announcement printed: is one", hits, f"{self.where} {one.due}: {one.what}")
             if hits:
                 right = any(is_due(one.due, gold) for gold in hits)
                 self.scores.count("announcement date right", right, f"{self.where} {one.due}: {one.what}")
         for gold in self.gold.expectations if self.stories else ():
-            listed = any(holds(fold(f"{one.what} {one.when}"), gold.all) for one in printed)
+            if is_past(gold, self.morning):
+                continue  # the briefing comes after it
+            # What was sent is not sent again.
+            listed = any(holds(announced_of(one), gold.all) for one in (*printed, *next_of(self.sent)))
             present = listed or holds(self._whole(), gold.all)
             self.scores.count("announcement in gold: present", present, f"{self.where} {gold.what}")
 
     def _lines(self) -> None:
         junk = [fold(text) for text in self.gold.junk]
         seen = [f for day in self.event.days[: self.number] for f in day.facts if f.new]
-        for kind, text in (line for story in self.stories for line in _lines_of(story)):
+        for kind, text in (line for story in self.stories for line in lines_of(story)):
             found = [text_ for text_ in junk if text_ in text]
             self.scores.count(
                 "line free of junk", not found, f"{self.where} [{kind}] {found[:1]}: {text[:120]}"
@@ -243,7 +251,7 @@ class _Day:
                 self.scores.count("bullet is a gold fact", right, f"{self.where} {text[:140]}")
 
     def _whole(self) -> str:
-        return " \n ".join(text for story in self.stories for _, text in _lines_of(story))
+        return " \n ".join(text for story in self.stories for _, text in lines_of(story))
 
 
 def _score_outcomes(gold: Sequence[GoldEvent], briefings: Mapping[date, Briefing], scores: Scores) -> None:
@@ -278,17 +286,6 @@ def _cited(value: object) -> Iterator[str]:
             yield from _cited(one)
     for name in getattr(value, "__dataclass_fields__", ()):
         yield from _cited(getattr(value, name))
-
-
-def _lines_of(story: StoryBrief) -> list[tuple[str, str]]:
-    """Return every posted line of a story with its field, folded."""
-    lines = [("headline", story.headline.text)]
-    lines += [("status", f"{story.status.line} {story.status.said_by}")] if story.status else []
-    lines += [("bullet", bullet.text) for bullet in story.bullets]
-    lines += [("actor", f"{one.name} ({one.role}): {one.position}") for one in story.actors]
-    lines += [("figure", f"{one.value} {one.counts} {one.claimant}") for one in story.figures]
-    lines += [("next", f"{one.what} {one.when}") for one in story.next]
-    return [(kind, fold(text)) for kind, text in lines]
 
 
 def _status_right(story: StoryBrief, wanted: GoldStatus) -> tuple[bool, bool]:

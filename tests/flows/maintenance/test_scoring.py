@@ -129,6 +129,22 @@ def test_a_bullet_that_told_an_earlier_day_is_a_repeat():
     assert "talks ended" in found.rows["bullet not sent before"].examples[0]
 
 
+def test_what_was_announced_on_an_earlier_morning_or_for_a_day_before_it_is_not_missing():
+    def present(due, mornings):
+        days = [DAY | {"date": f"2031-03-1{n}", "expectations": [{"what": "talks resume", "all": [["resume"]], "due": due}]} for n in (0, 1)]  # fmt: skip
+        gold = GoldEvent.model_validate({"event": 7, "kind": "negotiation", "days": days})
+        row = score([gold], mornings, {"https://news.example/1": 7}).rows.get("announcement in gold: present")
+        return (row.right, row.of) if row else None
+
+    told = briefing(next=(Expectation(what="Talks resume", due=date(2031, 3, 14), citation=CITED, as_of=AT),))
+    silent = briefing()
+    first, second = date(2031, 3, 11), date(2031, 3, 12)
+    assert present("2031-03-14", {first: told, second: silent}) == (2, 2)
+    assert present("2031-03-14", {first: silent, second: told}) == (1, 2)
+    assert present("2031-03-11", {first: told, second: silent}) == (1, 1)
+    assert present("2031-03-10", {first: silent, second: silent}) is None
+
+
 def test_files_that_are_none_are_named(tmp_path):
     with pytest.raises(InputError, match="no gold files"):
         read_gold(tmp_path)
