@@ -26,7 +26,7 @@ from bot.model.ledger import KnownFact, StoryLedger
 from bot.model.story import Actor, Corroboration, Expectation, Figure, Ledger, Outcome, Status
 from bot.model.update import RULES_STATUS_STANDS, Importance
 
-MIN_BULLETS, MAX_BULLETS, MAX_FIGURES, MAX_NEXT = 2, 5, 4, 2
+MIN_BULLETS, MAX_BULLETS, MAX_ACTORS, MAX_FIGURES, MAX_NEXT = 2, 5, 4, 4, 2
 
 MAX_COMPARED_STATEMENTS = 60  # latest statements a channel was sent of a story
 MAX_NEWS_AGE = timedelta(days=7)  # before the newest fact of a story
@@ -92,7 +92,9 @@ def brief_of(
         changed=bullets if sent is not None else (),
         bullets=bullets,
         background=_background(ledger, memory) if returns else None,
-        actors=tuple(a for a in public.actors if _is_new_actor(a, memory, quoted=quoted)),
+        actors=_actors(
+            public.actors, memory, quoted=quoted, told=[headline.text, *(b.text for b in bullets)]
+        ),
         figures=_figures(public.figures, memory, quoted=quoted),
         disagreements=tuple(d for d in public.disagreements if not was_shown(d, memory)),
         next=_next(public.expectations, memory, today=today),
@@ -134,6 +136,20 @@ def _is_new_line(status: Status | None, sent: SentStory) -> bool:
     if status is None or status.state_or_phase or is_restated(status.line, sent.statements):
         return False
     return sent.status is None or status.as_of > sent.status.as_of
+
+
+def _actors(
+    actors: Sequence[Actor], memory: ChannelMemory, *, quoted: bool, told: Sequence[str]
+) -> tuple[Actor, ...]:
+    """Return the new ones of ``actors``, first who is named in a line that is ``told``: of several readings of a day the last names others."""
+    new = [one for one in actors if _is_new_actor(one, memory, quoted=quoted)]
+    if not quoted:
+        new.sort(key=lambda one: not any(_last_name(one) in line for line in told))
+    return tuple(new[:MAX_ACTORS])
+
+
+def _last_name(actor: Actor) -> str:
+    return actor.name.split()[-1]
 
 
 def _is_new_actor(actor: Actor, memory: ChannelMemory, *, quoted: bool) -> bool:

@@ -22,7 +22,7 @@ from bot.model.update import Announcement, AnnouncementOutcome, StoryUpdate, Upd
 from bot.stories.fold import fold
 from bot.stories.standing import Shelf, limited
 
-MAX_ACTORS = 4
+MAX_ACTORS = 8  # the newest; a briefing has room for fewer
 _OUTCOMES = {
     AnnouncementOutcome.HAPPENED: Outcome.HAPPENED,
     AnnouncementOutcome.DID_NOT_HAPPEN: Outcome.DID_NOT_HAPPEN,

@@ -325,3 +325,15 @@ def test_what_a_quoted_sentence_says_will_happen_is_no_news_once_its_day_is_gone
     assert coming.text in [
         b.text for b in brief(replace(quoted, written_by=Writer.MODEL), today=date(2025, 3, 6)).bullets
     ]
+
+
+def test_of_many_actors_those_whom_a_line_names_come_first_and_four_are_told():
+    names = ("Tove Lind", "Arne Holt", "Karin Moe", "Ola Berg", "Siri Dahl", "Per Vik")
+    told = update(
+        "u1",
+        headline=headline("Siri Dahl leads the talks"),
+        status=status("Wage talks have opened"),
+        facts=(fact("f1", "Per Vik wants 8 percent more pay.", importance=Importance.KEY),),
+        actors=tuple(actor(name, "says the talks go on") for name in names),
+    )
+    assert [one.name for one in brief(told).actors] == ["Siri Dahl", "Per Vik", "Tove Lind", "Arne Holt"]

@@ -5,13 +5,12 @@ reply + verdicts ──fields that stand──▶ labels ──distrust of a sin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from bot.evidence.proposed import ProposedField
 from bot.language.cleaning.clean import one_line
-from bot.language.rules import load_rules
 from bot.model.briefing import Statement, Writer
 from bot.model.ids import derive_id
 from bot.model.ledger import KnownFact, may_replace
@@ -19,7 +18,6 @@ from bot.model.record import Checked
 from bot.model.story import Claim
 from bot.model.update import (
     OTHER_KIND,
-    ActorNature,
     Announcement,
     AnnouncementOutcome,
     Contradiction,
@@ -28,9 +26,9 @@ from bot.model.update import (
     Phase,
     SettledAnnouncement,
     StoryUpdate,
-    UpdateActor,
     UpdateFigure,
 )
+from bot.updates.by_model.actors import actors_of
 from bot.updates.by_model.change import change_of
 from bot.updates.by_model.distrust import (
     elsewhere,
@@ -44,13 +42,11 @@ from bot.updates.by_model.distrust import (
 )
 from bot.updates.by_model.guard import is_plain
 from bot.updates.by_model.reading import Reading
-from bot.updates.by_model.reply import ActorReply, UpdateReply
+from bot.updates.by_model.reply import UpdateReply
 from bot.updates.by_model.status import phase_of, status_of
 from bot.updates.days import Articles, due_days, newest_day, past_day
 from bot.updates.labels import restated, superseded
 
-_CLAIMANTS = load_rules("en", "claimants")
-SURE_ACTORS = 3  # first ones of a reply, who act or speak also where no other line names them
 MAX_KEY_FACTS = 4  # of the highest importance in one update: more would say nothing
 
 
@@ -92,13 +88,14 @@ def update_of(
             status=status,
             phase=phase if ends else Phase.AFTERMATH,
             state=state,
+            said_by=leading["state"].verdict.citations if state else (),
             facts=facts,
             counted=tuple(one for one in figures if is_trusted(one, reading)),
             kind=reading.kinds[kind],
             ledger=reading.ledger,
         ),
         facts=facts,
-        actors=tuple(_who_act(_actors(reply, kept, reading), told=_lines(leading, facts))),
+        actors=actors_of(reply, kept, reading, told=_lines(leading, facts)),
         figures=figures,
         announcements=tuple(_announcements(reply, kept, reading)),
         settled=tuple(_settled(reply, kept, reading)),
@@ -161,49 +158,12 @@ def _labelled(fact: Fact, relation: str, known: KnownFact | None, reading: Readi
     return replace(fact, supersedes=known.fact.id) if trusted else fact
 
 
-def _actors(reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading) -> Iterator[UpdateActor]:
-    for i, item in enumerate(reply.actors):
-        name, role, position = (kept.get(f"actors[{i}].{part}") for part in ("name", "role", "position"))
-        if name is None or _is_bystander(item):
-            continue
-        yield UpdateActor(
-            name=name.text,
-            aliases=tuple(alias for alias in map(one_line, item.aliases) if _printed(alias, reading)),
-            nature=ActorNature(item.nature) if item.nature else None,
-            role=role.text if role and not _within(role.text, name.text) else "",
-            position=position.text if position else "",
-            citations=(position or role or name).verdict.citations,
-        )
-
-
 def _lines(leading: Mapping[str, Checked], facts: Sequence[Fact]) -> Sequence[str]:
     """Return the lines of an update, in which somebody who acts is named."""
     return [
         *(leading[path].text for path in ("headline", "status") if path in leading),
         *(one.text for one in facts),
     ]
-
-
-def _who_act(actors: Iterable[UpdateActor], *, told: Sequence[str]) -> Iterator[UpdateActor]:
-    """Yield ``actors`` but for those who come late and are named in no line: of these every third only watches or comments."""
-    for place, actor in enumerate(actors):
-        if place < SURE_ACTORS or any(actor.name.split()[-1] in line for line in told):
-            yield actor
-
-
-def _is_bystander(item: ActorReply) -> bool:
-    """Tell whether somebody was only there: by the role, or where none is given by what he or she is said to have done."""
-    role, position = one_line(item.role), one_line(item.position)
-    return _CLAIMANTS.has("bystander", role) or (not role and _CLAIMANTS.has("onlooking", position))
-
-
-def _within(role: str, name: str) -> bool:
-    """Tell whether ``role`` says no more than ``name`` does."""
-    return set(role.casefold().split()) <= set(name.casefold().split())
-
-
-def _printed(alias: str, reading: Reading) -> bool:
-    return bool(alias) and any(alias in one.text for one in reading.batch.sentences)
 
 
 def _figures(reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading) -> Iterator[UpdateFigure]:
@@ -213,7 +173,7 @@ def _figures(reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading) 
             continue
         citations = checked.verdict.citations
         day = past_day(item.day, citations, reading.articles)
-        series = one_line(item.series)
+        series = _series(item.series, reading)
         yield UpdateFigure(
             value=one_line(item.value),
             unit=one_line(item.unit),
@@ -223,6 +183,14 @@ def _figures(reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading) 
             series=series if is_plain(series, tuple(reading.articles.values())) else "",
             citations=citations,
         )
+
+
+def _series(named: str, reading: Reading) -> str:
+    """Return the name of a series without the value that stands before it where it is shown as known: "27: people hurt"."""
+    series = one_line(named)
+    value, colon, name = series.partition(": ")
+    shown = {one.value.casefold() for one in reading.ledger.newest_figures}
+    return name if colon and value.casefold() in shown else series
 
 
 def _announcements(

@@ -8,10 +8,12 @@ from datetime import date
 
 from bot.kinds.load import Kind
 from bot.language.rules import load_rules
+from bot.language.sentences.modality import Force, find_marks
 from bot.language.similarity import figures, is_copy
 from bot.model.ledger import StoryLedger
-from bot.model.news import sentences_of
+from bot.model.news import Citation, sentences_of
 from bot.model.update import ChangeKind, Fact, Importance, Phase, StatusLine, UpdateFigure
+from bot.updates.by_model.distrust import is_same_count
 
 # Phases that follow each other by themselves once all is decided.
 _AFTER = (Phase.DECIDED, Phase.AFTERMATH, Phase.OVER)
@@ -23,6 +25,7 @@ def change_of(
     status: StatusLine | None,
     phase: Phase | None,
     state: str,
+    said_by: Sequence[Citation],
     facts: Sequence[Fact],
     counted: Sequence[UpdateFigure],
     kind: Kind,
@@ -31,20 +34,25 @@ def change_of(
     """Return why ``status`` replaces the one that ``ledger`` knows, None where the model or code sees no change.
 
     The first status of a story is none, nor is one about an earlier day, nor the same in nearly the same words.
+    ``said_by`` are the sentences that say the ``state``.
     """
     before, proposed = ledger.now, _named(named)
     if before is None or status is None or proposed is None:
         return None
-    if status.as_of < before.status.as_of or is_copy(status.text, before.status.text):
+    if status.as_of < before.status.as_of or _is_same(status.text, before.status.text):
         return None
+    ours = sentences_of(status.citations)
     seen = {
-        ChangeKind.PHASE: _moved(before.phase, phase),
-        # Another kind's state says nothing of this story's, and another kind alone is no change.
+        ChangeKind.PHASE: _moved(before.phase, phase) and not _is_still_ahead(ledger, status.as_of),
+        # Another kind's state says nothing of this story's, and another kind alone is no change. A state that nobody named
+        # as the reason is one only where the status tells of it.
         ChangeKind.STATE: bool(state)
         and kind.name == ledger.kind
         and state != before.state
-        and (before.state, state) not in kind.impossible,
-        ChangeKind.FIGURE: any(f.supersedes for f in facts) or _figure_moved(counted, ledger.newest_figures),
+        and (before.state, state) not in kind.impossible
+        and (proposed is not ChangeKind.FIGURE or bool(ours & sentences_of(said_by))),
+        ChangeKind.FIGURE: any(f.supersedes for f in facts)
+        or _figure_moved(counted, ledger.newest_figures, told=status.text),
         ChangeKind.ACT: load_rules("en", "acts").has("replaces", status.text)
         or (proposed is ChangeKind.ACT and _acted(status, facts, since=before.status.as_of)),
     }
@@ -57,6 +65,23 @@ def _named(reason: str) -> ChangeKind | None:
     """Return the change that ``reason`` begins with: "state: the apps are back" names the state."""
     first = re.match(r"\W*(\w+)", reason)
     return next((kind for kind in ChangeKind if first and kind == first[1].casefold()), None)
+
+
+def _is_same(now: str, before: str) -> bool:
+    """Tell whether ``now`` is ``before`` in nearly the same words; what was ahead and is done is not."""
+    return is_copy(now, before) and _is_ahead(now) == _is_ahead(before)
+
+
+def _is_ahead(text: str) -> bool:
+    return any(mark.force >= Force.PLANNED for mark in find_marks(text))
+
+
+def _is_still_ahead(ledger: StoryLedger, day: date) -> bool:
+    """Tell whether a story waits for what was announced, all of it for later than ``day``."""
+    if ledger.now is None or ledger.now.phase is not Phase.EXPECTED:
+        return False
+    last = [one.due_end or one.due for one in ledger.unreported_announcements]
+    return bool(last) and all(one is not None and one > day for one in last)
 
 
 def _acted(status: StatusLine, facts: Sequence[Fact], *, since: date) -> bool:
@@ -79,16 +104,19 @@ def _moved(before: Phase | None, now: Phase | None) -> bool:
     return not (before in _AFTER and now in _AFTER and _AFTER.index(now) > _AFTER.index(before))
 
 
-def _figure_moved(ours: Sequence[UpdateFigure], known: Sequence[UpdateFigure]) -> bool:
-    """Tell whether a number that was known has another value by the same claimant on no earlier day."""
+def _figure_moved(ours: Sequence[UpdateFigure], known: Sequence[UpdateFigure], *, told: str) -> bool:
+    """Tell whether a number that was known has another value on no earlier day.
+
+    By the same claimant; where the status as ``told`` has the number, also by one who may be the same.
+    """
     for figure in ours:
+        value = figures(figure.value)
+        leads = bool(value) and value <= figures(told)
         for other in known:
-            same = (figure.series or figure.counts) == (other.series or other.counts)
             if (
-                same
-                and figure.claimant == other.claimant
+                is_same_count(figure, other, claimant_may_differ=leads)
                 and figure.as_of >= other.as_of
-                and figures(figure.value) != figures(other.value)
+                and value != figures(other.value)
             ):
                 return True
     return False

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.evidence.labels import LabelledFact, disagree
 from bot.evidence.proposed import FieldKind, ProposedField
 from bot.evidence.update import check_fields
-from bot.model.record import Checked, Disposition
+from bot.language.names import find_names
+from bot.model.news import Citation
+from bot.model.record import Checked, Disposition, Verdict
 from bot.updates.by_model.guard import foreign_content
 from bot.updates.by_model.reading import Reading
 
@@ -25,7 +28,34 @@ def check_proposed(fields: Sequence[ProposedField], reading: Reading) -> tuple[C
         shown=reading.batch.shown,
         made_at=reading.made_at,
     )
-    return (*refused.values(), *(_disagreement(one, left) for one in asked), *passed)
+    names = {f"{one.path}.name": one for one in left if one.kind is FieldKind.ACTOR}
+    return (
+        *refused.values(),
+        *(_disagreement(one, left) for one in asked),
+        *(_as_printed(one, names[one.field], reading) if one.field in names else one for one in passed),
+    )
+
+
+def _as_printed(checked: Checked, actor: ProposedField, reading: Reading) -> Checked:
+    """Return a name of which the cited sentences print the last part alone, as far as the story has it.
+
+    "President Lind" is Tove Lind where another article of the story has that name, else Lind.
+    """
+    if checked.verdict.passed or checked.verdict.reason != "name":
+        return checked
+    last = actor.who.split()[-1]
+    here = [text for citation in actor.citations for text in _cited_texts(citation, reading)]
+    printed = {name.text for text in here for name in find_names(text) if name.text.split()[-1] == last}
+    if printed != {last}:
+        return checked
+    whole = any(actor.who in one.text for article in reading.articles.values() for one in article.sentences)
+    verdict = Verdict(passed=True, citations=actor.citations, repaired=True)
+    return replace(checked, text=actor.who if whole else last, verdict=verdict, fate=Disposition.KEPT)
+
+
+def _cited_texts(citation: Citation, reading: Reading) -> Iterator[str]:
+    article = reading.articles.get((citation.article_id, citation.revision))
+    yield from (article.sentence(n).text for n in citation.sentences if article and article.has(n))
 
 
 def _disagreement(question: ProposedField, fields: Sequence[ProposedField]) -> Checked:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from bot.evidence.numbered import NumberedSentence
-from bot.model.ledger import may_replace, series_key
+from bot.language.similarity import figures
+from bot.language.words import content_terms, words
+from bot.model.ledger import may_replace
 from bot.model.news import Citation
 from bot.model.record import Checked
 from bot.model.update import Phase, UpdateFigure
@@ -45,9 +47,36 @@ def roundups(reply: UpdateReply, reading: Reading) -> frozenset[str]:
 
 def is_trusted(figure: UpdateFigure, reading: Reading) -> bool:
     """Tell whether ``figure`` may move a series: no value of it is known, or the two-sites rule allows it."""
-    known = [one for one in reading.ledger.newest_figures if series_key(one) == series_key(figure)]
-    ours = sites_of(figure.citations, reading)
-    return not known or any(may_replace(ours, sites_of(one.citations, reading)) for one in known)
+    known = [
+        one
+        for one in reading.ledger.newest_figures
+        if is_same_count(figure, one, claimant_may_differ=True) and one.value != figure.value
+    ]
+    ours = _sites_telling(figure, reading)
+    return not known or any(may_replace(ours, _sites_telling(one, reading)) for one in known)
+
+
+def _sites_telling(figure: UpdateFigure, reading: Reading) -> frozenset[str]:
+    """Return the sites that tell ``figure``: those it cites, and those with a sentence that has its number and most of what it counts."""
+    value, counted = figures(figure.value), frozenset(content_terms(figure.counts))
+    told = {
+        article.owner
+        for article in reading.articles.values()
+        if value and any(_tells(one.text, value, counted) for one in article.sentences)
+    }
+    return sites_of(figure.citations, reading) | told
+
+
+def _tells(text: str, value: frozenset[tuple[str, str]], counted: frozenset[str]) -> bool:
+    return value <= figures(text) and 2 * len(counted & {*content_terms(text)}) >= len(counted)
+
+
+def is_same_count(figure: UpdateFigure, other: UpdateFigure, *, claimant_may_differ: bool) -> bool:
+    """Tell whether two figures count the same thing by the same claimant, or by one who may be: "officials", or nobody named."""
+    if (figure.series or figure.counts) != (other.series or other.counts):
+        return False
+    ours, theirs = (frozenset(words(one.claimant)) for one in (figure, other))
+    return ours == theirs or (claimant_may_differ and (ours <= theirs or theirs <= ours))
 
 
 def elsewhere(reply: UpdateReply, reading: Reading) -> tuple[Citation, ...]:

@@ -23,7 +23,7 @@ TEXT = (
 )
 
 
-def reading_of(told, *, ledger=None):
+def reading_of(told, *, ledger=None, others=()):
     (batch,) = batches_of([told])
     return Reading(
         story_id=STORY,
@@ -32,7 +32,7 @@ def reading_of(told, *, ledger=None):
         known=KnownLines(text=""),
         ledger=ledger or fold(STORY, ()),
         kinds=KINDS,
-        articles={(told.id, told.revision): told},
+        articles={(one.id, one.revision): one for one in (told, *others)},
         made_at=MONDAY,
     )
 

@@ -11,7 +11,7 @@ from bot.kinds import shipped_kinds
 from bot.model.update import ChangeKind, Importance, Phase
 from bot.stories.fold import fold
 from bot.updates.by_model.change import change_of
-from tests.updates.made import STORY, cite, fact, figure, status, update
+from tests.updates.made import STORY, announcement, cite, fact, figure, status, update
 
 KINDS = shipped_kinds()
 BEFORE = update(
@@ -24,6 +24,7 @@ def change(
 ):
     known = fold(STORY, [before] if before else [])
     values = {"phase": Phase.UNDER_WAY, "state": "talking", "facts": (), "counted": ()} | given
+    values.setdefault("said_by", (cite(),))
     return change_of(named, status=status(text, day=day), kind=KINDS[kind], ledger=known, **values)
 
 
@@ -137,6 +138,7 @@ def test_the_first_status_the_same_words_and_an_earlier_day_are_none():
             status=None,
             phase=Phase.DECIDED,
             state="",
+            said_by=(),
             facts=(),
             counted=(),
             kind=KINDS["other"],
@@ -144,3 +146,55 @@ def test_the_first_status_the_same_words_and_an_earlier_day_are_none():
         )
         is None
     )
+
+
+LATER = announcement("a1", "The mediator presents a paper", due=date(2025, 3, 20))
+
+
+def test_what_was_ahead_and_is_done_is_told_though_the_words_are_the_same():
+    ahead = update(
+        "u1", phase=Phase.UNDER_WAY, status=status("Flight 446 left Auckland, will land in Honolulu")
+    )
+    landed = "Flight 446 left Auckland, landed in Honolulu"
+    assert change("phase", landed, before=ahead, phase=Phase.DECIDED) is ChangeKind.PHASE
+    again = "Flight 446 left Auckland and will land in Honolulu"
+    assert change("phase", again, before=ahead, phase=Phase.DECIDED) is None
+
+
+def test_a_phase_does_not_move_while_all_that_is_awaited_is_ahead():
+    waits = {"phase": Phase.EXPECTED, "status": status("The mediator plans to present a paper")}
+    told = "The mediator speaks of a paper"
+    before = update("u1", announcements=(LATER,), **waits)
+    assert change("phase", told, before=before, phase=Phase.DECIDED, state="") is None
+    assert change("phase", told, before=before, phase=Phase.DECIDED, state="", day=17) is ChangeKind.PHASE
+    assert (
+        change("phase", told, before=update("u1", **waits), phase=Phase.DECIDED, state="") is ChangeKind.PHASE
+    )
+
+
+def test_a_state_that_is_not_the_reason_is_a_change_only_where_the_status_tells_of_it():
+    assert change("figure", state="stalled") is ChangeKind.STATE
+    assert change("figure", state="stalled", said_by=(cite("art-0", 7),)) is None
+    assert change("state", state="stalled", said_by=(cite("art-0", 7),)) is ChangeKind.STATE
+
+
+@pytest.mark.parametrize(
+    ("claimant", "now", "is_one"),
+    [
+        ("officials", "the city's officials", True),
+        ("", "the mayor", True),
+        ("the police", "the mayor", False),
+    ],
+)
+def test_a_number_that_the_status_has_may_be_another_claimants(claimant, now, is_one):
+    before = update("u1", status=status("A fire hurt 27"), figures=(figure("27", claimant=claimant),))
+    counted = [figure("29", day=1, claimant=now)]
+    told = change("figure", "A fire hurt 29", before=before, counted=counted, state="")
+    assert (told is ChangeKind.FIGURE) is is_one
+    assert change("figure", "The city mourns", before=before, counted=counted, state="") is None
+
+
+def test_an_arrival_for_talks_is_no_act():
+    key = fact("f2", importance=Importance.KEY, happened_on=date(2025, 3, 4))
+    assert change("act", "Tove Lind arrives in Brekk for talks with the company", facts=[key]) is None
+    assert change("act", "Rescuers arrive at the wreck with pumps", facts=[key]) is ChangeKind.ACT
