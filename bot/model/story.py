@@ -59,11 +59,6 @@ class Status:
         """In a word or two, where the story stands: its state, else its phase; empty where neither is known."""
         return self.state or self.phase
 
-    @property
-    def labelled(self) -> str:
-        """The line behind where the story stands, as far as that is known."""
-        return f"{self.state_or_phase}: {self.line}" if self.state_or_phase else self.line
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:

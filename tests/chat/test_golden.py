@@ -78,7 +78,7 @@ def test_every_cited_source_of_a_morning_can_be_reached(platform):
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("morning-2-changed", "talking → stalled"),
+        ("morning-2-changed", "in talks → stalled"),
         ("morning-3-quiet", "Quiet: no material change in the 4 stories you follow."),
         ("partly-blind", "Incomplete: 7 of 11 feeds could not be read: Coast Radio"),
         ("degraded", "Degraded: stories are quoted from the articles, the model is unavailable"),

@@ -160,9 +160,9 @@ def _block(
             changed=one.was is not None,
             bullets=tuple(_course(one.course, words)),
         )
-    chip = one.now.state_or_phase if one.now else ""
+    chip = words.say.word(one.now.state_or_phase) if one.now else ""
     if one.was and one.now and one.was.state_or_phase != one.now.state_or_phase:
-        chip = f"{one.was.state_or_phase} → {one.now.state_or_phase}"
+        chip = f"{words.say.word(one.was.state_or_phase)} → {chip}"
     lines = [(one.was, "Was"), (one.now, "Now")] if one.was else [(one.now, "Status")]
     return StoryBlock(
         story_id=one.story_id,

@@ -62,13 +62,10 @@ def marked(
         yield replace(moment, when=first_seen) if keys & set(undated) else moment
 
 
-def kind_and_state(ledger: Ledger) -> str:
+def kind_and_state(ledger: Ledger, *, say: Phrases = ENGLISH) -> str:
     """Return the kind and state of a story, such as "negotiation: stalled"."""
-    return (
-        f"{ledger.kind}: {ledger.status.state_or_phase}"
-        if ledger.status and ledger.status.state_or_phase
-        else ledger.kind
-    )
+    state = say.word(ledger.status.state_or_phase) if ledger.status else ""
+    return f"{ledger.kind}: {state}" if state else ledger.kind
 
 
 def facts(
@@ -114,7 +111,7 @@ def _at(row: LedgerEntry) -> datetime:
 
 def _words(value: Status | Actor | Figure | Expectation | Disagreement | None, say: Phrases) -> str:
     if isinstance(value, Status):
-        return value.labelled + according_to(value.said_by, beside=value.line, say=say)
+        return say.status_line(value) + according_to(value.said_by, beside=value.line, say=say)
     if isinstance(value, Expectation):
         when = f" ({say.short_date(value.due)})" if value.due else ""
         outcome = "" if value.outcome is Outcome.OPEN else f" — {say.word(value.outcome)}"

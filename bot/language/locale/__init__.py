@@ -1,1 +1,1 @@
-"""The bot's own words, a module a language."""
+"""The bot's own words: a module for each language, and two files with all of them."""

@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.model.news import DateSource
+from bot.model.story import Status
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -126,6 +127,11 @@ class Phrases:
     def word(self, english: str) -> str:
         """Return the word for a state, a kind of support or an outcome."""
         return self.words.get(english, english)
+
+    def status_line(self, status: Status) -> str:
+        """Return the line of ``status`` behind where the story stands, as far as that is known."""
+        state = self.word(status.state_or_phase)
+        return f"{state}: {status.line}" if state else status.line
 
     def long_date(self, day: date) -> str:
         """Return such as "Tuesday 8 July 2025"."""

@@ -83,14 +83,19 @@ ENGLISH = Phrases(
     reject="Reject",
     # States that say more to a model, which sees their kind beside them, than to a reader.
     words={
+        "acted on": "consequences drawn",
         "called": "announced",
         "discussed": "reactions",
+        "going on": "ongoing",
+        "half passed": "passed one chamber",
         "interim": "first findings",
+        "judged": "blame assigned",
         "known": "disclosed",
         "met": "demand met",
         "pursued": "authorities act",
         "put right": "corrected",
         "received": "reactions",
+        "talking": "in talks",
     },
 )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The labels and messages that readers see beside the news, by language. Pure.
 
-A language is one module with everything ``Phrases`` asks for; what the news itself says stays in its own words.
+A language is a module with everything ``Phrases`` asks for, named below in ``_PHRASES`` and ``LANGUAGE_NAMES``, and what
+it says for each entry of ``replies.toml`` and ``failures.toml``. What the news itself says stays in its own words.
 """
 
 from __future__ import annotations

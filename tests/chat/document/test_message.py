@@ -150,7 +150,7 @@ def test_a_claimant_that_begins_a_sentence_is_named_without_its_capital():
         (
             ("negotiation", "talking", "under way"),
             ("negotiation", "stalled", "under way"),
-            "talking → stalled",
+            "in talks → stalled",
         ),
         (("contest", "running", "under way"), ("contest", "won", "decided"), "running → won"),
         (("contest", "won", "decided"), ("contest", "discussed", "aftermath"), "reactions"),

@@ -31,6 +31,24 @@ def test_news_of_a_story_is_also_new_only_beside_others(stories, titles):
     assert [part.title for part in message.parts] == titles
 
 
+@pytest.mark.parametrize(
+    ("was", "chip"), [("called", "announced → demand met"), ("met", "demand met"), (None, "demand met")]
+)
+def test_a_state_is_shown_in_the_words_of_a_briefing(was, chip):
+    strike = article("They walked out. They won.", title="Strike")
+    then, now = (
+        Status(kind="protest", state=state, line=line, as_of=AT, since=AT, citation=strike.cite(1))
+        for state, line in ((was or "", "They walked out"), ("met", "They won"))
+    )
+    told = replace(story("Strike"), was=then if was else None, now=now)
+    shelf = {(strike.id, strike.revision): strike}
+    message = catchup_message(
+        [told], since=AT, at=AT, timezone="UTC", left=0, sources=lambda cited: sources_of(cited, shelf)
+    )
+    (block,) = message.parts[0].stories
+    assert block.chip == chip
+
+
 def test_a_day_of_another_year_has_its_year():
     old, new = AT - timedelta(days=300), AT - timedelta(days=2)
     ferry = article("It sank.", title="Ferry")

@@ -6,13 +6,14 @@ import re
 import subprocess
 import sys
 from dataclasses import fields
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from bot.kinds import load_kinds
 from bot.language.locale.phrases import ENGLISH, LANGUAGES, phrases
-from bot.model.story import Outcome, StorySupport
+from bot.model.news import Citation
+from bot.model.story import Outcome, Status, StorySupport
 from bot.model.update import Phase
 from tests.conftest import ROOT
 
@@ -50,6 +51,21 @@ def test_every_state_phase_support_and_outcome_has_a_word_and_nothing_else(langu
 def test_a_state_is_shown_in_words_of_its_own_only_where_it_is_one():
     states = {state.name for kind in load_kinds().values() for state in kind.states}
     assert ENGLISH.words.keys() <= states
+
+
+@pytest.mark.parametrize(
+    ("language", "state", "line"),
+    [
+        ("en", "met", "demand met: They won"),
+        ("de", "met", "Forderung erfüllt: They won"),
+        ("en", "", "They won"),
+    ],
+)
+def test_a_status_is_led_by_the_readers_word_for_its_state(language, state, line):
+    at = datetime(2025, 7, 9, tzinfo=UTC)
+    here = Citation(article_id="art-a", sentences=(1,))
+    status = Status(kind="protest", state=state, line="They won", as_of=at, since=at, citation=here)
+    assert phrases(language).status_line(status) == line
 
 
 def test_days_and_numbers_are_written_as_their_readers_do():
