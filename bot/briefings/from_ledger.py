@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.briefings.days_before import tells_of_days_before
 from bot.briefings.memory import (
     ChannelMemory,
     actor_id,
@@ -185,8 +186,7 @@ def _unsent(ledger: StoryLedger, memory: ChannelMemory, line: str) -> list[Known
         and (known.fact.importance is Importance.KEY or memory.is_new(known.known_at))
         and not all(c.article_id in memory.background for c in known.fact.citations)
         and not any(is_copy(known.fact.text, said) for said in (line, *sent) if said)
-        # A sentence has no id that another outlet's words for the same would share.
-        and not (known.quoted and memory.story and is_restated(known.fact.text, memory.story.statements))
+        and not (known.quoted and memory.story and _is_no_news(known, memory.story))
     ]
     place = {known.fact.id: i for i, known in enumerate(found)}
     found.sort(
@@ -198,6 +198,15 @@ def _unsent(ledger: StoryLedger, memory: ChannelMemory, line: str) -> list[Known
         )
     )
     return _once(found)
+
+
+def _is_no_news(known: KnownFact, sent: SentStory) -> bool:
+    """Tell whether a quoted sentence says what was sent, or tells of a day before that.
+
+    It has no id that another outlet's words for the same would share.
+    """
+    text, until = known.fact.text, sent.told_at.date()
+    return tells_of_days_before(text, written=known.as_of, until=until) or is_restated(text, sent.statements)
 
 
 def _are_details(facts: Sequence[KnownFact]) -> bool:

@@ -1,0 +1,35 @@
+"""Whether a quoted sentence tells of days before a channel was last sent its story: then it is background. Pure, English."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+
+from bot.language.dates.find import DateSpan, find_dates
+from bot.language.dates.resolve import days_ahead
+
+_ONE_DAY = timedelta(days=1)  # what is longer, a month or a year, dates no happening
+_BESIDE_CHARS = 40
+# "since 28 April", "the bombings of July 7", "pictures from March 18": the day is of something else than what is told.
+_OF_ANOTHER = re.compile(
+    r"\b(?:since|of|from|before|until|after|following)\s(?:the\s|late\s|early\s|last\s|on\s){0,2}$",
+    re.IGNORECASE,
+)
+_OWNING = ("'s", "’s")  # "Tuesday's earthquake" too
+
+
+def tells_of_days_before(text: str, *, written: datetime, until: date) -> bool:
+    """Tell whether ``text``, ``written`` at that time (aware), names days on which it happened, all before ``until``, and none ahead."""
+    days = [
+        day
+        for day in find_dates(text, published=written, direction="past")
+        if day.last - day.first <= _ONE_DAY
+    ]
+    earlier = all(day.last < until and _is_its_own(day, text) for day in days)
+    return bool(days) and earlier and not days_ahead(text, written=written.date())
+
+
+def _is_its_own(day: DateSpan, text: str) -> bool:
+    """Tell whether ``day`` is that of what ``text`` tells."""
+    before = text[max(0, day.start - _BESIDE_CHARS) : day.start]
+    return not (text[day.end :].startswith(_OWNING) or _OF_ANOTHER.search(before))
