@@ -41,7 +41,12 @@ def unchanged_line(known: SentStory, newest: Status | None, *, otherwise: Statem
     status = max(found, key=lambda s: s.as_of, default=None)
     if status and status.phase == Phase.OVER.value:
         return None
-    return Unchanged(story_id=known.story_id, headline=headline_of(known) or otherwise, status=status)
+    return Unchanged(
+        story_id=known.story_id,
+        headline=headline_of(known) or otherwise,
+        status=status,
+        last_sent_at=known.told_at,
+    )
 
 
 def headline_of(known: SentStory) -> Statement | None:

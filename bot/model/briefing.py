@@ -127,6 +127,7 @@ class Unchanged:
     story_id: str
     headline: Statement
     status: Status | None = None
+    last_sent_at: datetime | None = None  # when the channel was last sent something of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

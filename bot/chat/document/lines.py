@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.chat.document.claims import according_to, before_full_stop, unless_named
@@ -20,6 +20,7 @@ from bot.model.briefing import (
     Source,
     Statement,
     StoryBrief,
+    Unchanged,
     Watch,
     Writer,
 )
@@ -194,13 +195,20 @@ class DocumentLines:
         for item in briefing.unchanged:
             stands: list[str] = []
             if item.status:
-                days = (self.today - item.status.as_of.astimezone(self.zone).date()).days
+                days = (self.today - self._stands_since(item, item.status)).days
                 stands += [self.say.word(item.status.state_or_phase)] if item.status.state_or_phase else []
                 if days:
                     stands.append(self.say.unchanged_for.format(days=self.say.count(days, self.say.days)))
             state = f" — {', '.join(stands)}" if stands else ""
             line = self._statement(item.headline)
             yield replace(line, text=line.text + state)
+
+    def _stands_since(self, item: Unchanged, status: Status) -> date:
+        """Return the day of the last news of a story: of its status, or of what was sent later beside an old one."""
+        day = status.as_of.astimezone(self.zone).date()
+        sent = item.last_sent_at
+        # What is sent in the morning is mostly news of the day before.
+        return max(day, sent.astimezone(self.zone).date() - timedelta(days=1)) if sent else day
 
     def others(self, briefing: Briefing) -> Iterator[Line]:
         """Yield the names of stories that did not fit, and how many more there are."""

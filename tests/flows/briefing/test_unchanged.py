@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -88,6 +89,17 @@ async def test_unchanged_for_counts_from_the_newest_status(archive):
     assert briefing.stories == ()
     (line,) = (await run_blocking(to_message, briefing)).parts[-1].lines
     assert "unchanged for 1 day" in line.text
+
+
+async def test_what_was_sent_after_an_old_status_counts_as_news(archive):
+    await brief(archive, Answers(reply()), articles=ARTICLES)
+    briefing = await brief(archive, day=1)
+    (item,) = briefing.unchanged
+    old = replace(item, status=replace(item.status, as_of=MONDAY - timedelta(days=30)))
+    for listed, days in ((old, "2 days"), (replace(old, last_sent_at=None), "31 days")):
+        message = await run_blocking(to_message, replace(briefing, unchanged=(listed,)))
+        (line,) = message.parts[-1].lines
+        assert f"unchanged for {days}" in line.text
 
 
 async def test_a_story_of_which_an_announced_day_passed_without_a_report_is_not_listed(archive):
