@@ -7,9 +7,9 @@ import re
 import pytest
 
 from bot.config import Fetch
+from bot.feeds.document.parse import MAX_FEED_BYTES
 from bot.feeds.fetch.fetch import MAX_REDIRECTS
 from bot.flows.ingest.pages import MAX_PAGE_BYTES
-from bot.flows.ingest.poll import MAX_FEED_BYTES
 from bot.llm.transport import MAX_BODY_BYTES
 from tests.conftest import ROOT
 

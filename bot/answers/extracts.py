@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.answers.asked import Asked, QuestionKind
-from bot.answers.forms import brings_name, fits, tells_of_before
+from bot.answers.forms import NEW_NAME_WEIGHT, brings_name, fits, tells_of_before
 from bot.answers.support import share
 from bot.language.sentences.clauses import lead_free
 from bot.language.sentences.self_contained import is_furniture, is_statement, points_back
@@ -15,13 +15,14 @@ from bot.model.answer import MAX_STATEMENTS, Passage
 from bot.model.briefing import Statement
 from bot.model.news import Article, Sentence
 
-SAME_SENTENCE_SIMILARITY = 0.42  # similarity from which two sentences say the same
+REPEATED_QUOTE_SIMILARITY = (
+    0.42  # similarity from which a further quote has too little that is new: below what says the same
+)
 MIN_WEIGHT_SHARE = 0.55  # share of the best sentence's weight that a further one must have
 MAX_QUOTED_CHARS = 600  # characters of a sentence that is quoted
 MAX_QUOTED_PASSAGES = 8  # best passages that are quoted from
 PASSAGE_SHARE = 0.5  # share of a sentence's score that depends on its passage's
 PAST_WEIGHT = 0.5  # what a number of an earlier year counts, where none was asked for
-NEW_NAME_WEIGHT = 0.15  # what a name that the question lacks counts, where it asks which of a kind
 QUESTION_KIND_WEIGHT = 0.35  # what a sentence of the kind asked for has beside its words
 
 
@@ -62,7 +63,7 @@ def extract(
     for score, _, article, sentence in scored:
         if len(chosen) == most or (chosen and score < MIN_WEIGHT_SHARE * scored[0][0]):
             break
-        if all(similarity(sentence.text, other.text) < SAME_SENTENCE_SIMILARITY for _, other in chosen):
+        if all(similarity(sentence.text, other.text) < REPEATED_QUOTE_SIMILARITY for _, other in chosen):
             chosen.append((article, sentence))
     return tuple(
         Statement(

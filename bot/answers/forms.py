@@ -11,6 +11,7 @@ from bot.language.numbers import find_numbers
 from bot.language.stems import stems
 from bot.model.news import Article
 
+NEW_NAME_WEIGHT = 0.15  # what a name that the question lacks counts, where it asks which of a kind
 _NUMBER = r"(?:\d[\d,.]*|half|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|several)"
 _UNITS: dict[Measure, re.Pattern[str]] = {
     Measure.TIME: re.compile(

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.answers.asked import Asked
-from bot.answers.forms import brings_name, fits
+from bot.answers.forms import NEW_NAME_WEIGHT, brings_name, fits
 from bot.answers.shown import MAX_SENTENCE_CHARS
 from bot.answers.support import share
 from bot.evidence.numbered import NumberedSentence
@@ -26,7 +26,6 @@ MAX_READ_SENTENCES = 60  # of an article that are weighed
 SENTENCES_OF_EACH = 3  # of every article before the best of all
 NEIGHBOUR_SHARE = 0.3  # share of a sentence's score that is its better neighbour's: an answer goes on from the sentence before
 FORM_WEIGHT = 0.2  # what a sentence of the kind asked for has beside its words
-NEW_NAME_WEIGHT = 0.15  # what a name that the question lacks counts, where it asks which of a kind
 LEAD_WEIGHT = 0.1  # what the first sentence has: it says what the article is about
 ARTICLE_SHARE = 0.5  # share of a sentence's score that depends on its article's
 MAX_COMPARED_CHARS = 80  # characters by which a sentence printed twice is known

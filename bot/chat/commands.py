@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import islice
 
+from bot.language.intents import MIN_REPLACED_CHARS
 from bot.model.talk import Replies, Request, Verb
 
 OPENS_FORM = frozenset({Verb.SUBSCRIBE, Verb.EDIT, Verb.WRONG, Verb.ASK})
@@ -62,7 +63,6 @@ MAX_ARGUMENT_CHARS = 200  # characters of every other argument: names, times, id
 MAX_FIELD_CHARS = 4_000  # characters of one field of a form
 MAX_VALUES = 20
 NEAR_COMMAND = 0.75  # likeness from which a word is offered as a command
-MIN_REPLACED_CHARS = 7  # letters of a word in which one may be another
 
 _MAX_CHARS: Mapping[Verb, int] = {
     Verb.ASK: MAX_SAID_CHARS,

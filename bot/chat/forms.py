@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.model.answer import MAX_QUESTION_CHARS
 from bot.model.talk import Field, FieldInput, Form, Request, Verb
 
-MAX_QUESTION_CHARS = 600  # characters
 MAX_CHOICES = 25  # of one field, on every platform
 ANOTHER = "another"  # the statement is none of those listed
 

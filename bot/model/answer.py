@@ -11,6 +11,7 @@ from bot.model.scope import SHARED, Scope
 from bot.model.story import Disagreement, Status
 
 MAX_STATEMENTS = 5
+MAX_QUESTION_CHARS = 600  # that are read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

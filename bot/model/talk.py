@@ -10,6 +10,8 @@ from enum import StrEnum
 from bot.model.chat import Channel
 from bot.model.scope import Scope
 
+MAX_REQUEST_CHARS = 12_000  # that are read of one request
+
 
 class Verb(StrEnum):
     """What can be asked for: the words after ``/brief``, the buttons, and what platforms tell by themselves."""

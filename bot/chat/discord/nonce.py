@@ -11,11 +11,11 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.chat.discord.render.buttons import MAX_CUSTOM_ID_CHARS
 from bot.model.chat import Channel
 from bot.model.ids import derive_id
 from bot.model.talk import Verb
 
-MAX_CUSTOM_ID_CHARS = 100
 BUTTON, ROW = 2, 1
 V2 = 1 << 15
 _NONCE_CHARS = 20  # characters: a colon, "wb-", sixteen

@@ -15,9 +15,8 @@ import discord
 
 from bot.model.chat import Channel
 from bot.model.ids import derive_id
-from bot.model.talk import Asker, Request, Verb
+from bot.model.talk import MAX_REQUEST_CHARS, Asker, Request, Verb
 
-MAX_REQUEST_CHARS = 12_000  # characters of one request that are read
 MAX_SUBJECT_CHARS = 100
 PLATFORM = "discord"
 PRESSED = r"wb:(?P<verb>[a-z]+):(?P<subject>[^\n]*?)(?::(?P<nonce>wb-[a-z2-7]{16}))?"

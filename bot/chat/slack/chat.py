@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.chat.rate_limit import ChannelRateLimits, RateLimit
 from bot.chat.slack.listener import SlackListener
-from bot.chat.slack.render.message import render
+from bot.chat.slack.render.message import MAX_BLOCKS, render
 from bot.chat.slack.workspace import Workspace
 from bot.chat.slack.workspaces import OPTIONAL, REQUIRED, Workspaces
 from bot.errors import ConfigError, DeliveryError, NoLookUp, PostRefused, PostUnclear
@@ -118,7 +118,7 @@ class SlackChat:
         arguments = _arguments(post)
         stamp = f"Edited {self._now():%Y-%m-%d %H:%M} UTC"
         note = {"type": "context", "elements": [{"type": "plain_text", "text": stamp}]}
-        arguments["blocks"] = [*arguments["blocks"][:49], note]
+        arguments["blocks"] = [*arguments["blocks"][:MAX_BLOCKS], note]
         try:
             await self._call(post, "chat_update", ts=message_id, **arguments)
         except PostRefused as refusal:

@@ -16,9 +16,8 @@ from bot.chat.slack.forms import origin_of, values_of
 from bot.chat.slack.render.form import LIVE
 from bot.model.chat import Channel
 from bot.model.ids import derive_id
-from bot.model.talk import Asker, Request, Verb
+from bot.model.talk import MAX_REQUEST_CHARS, Asker, Request, Verb
 
-MAX_REQUEST_CHARS = 12_000  # characters of one request that are read
 LINK_SHORTCUT, NEW_SHORTCUT = "wirebrief_link", "wirebrief_new"
 _LINK = re.compile(r"<(https?://[^>|\s]{1,2000})(?:\|[^>]{0,2000})?>")
 _ENTITY = re.compile(r"<([#@!])([^>|\s]{1,100})(?:\|([^>]{0,200}))?>")

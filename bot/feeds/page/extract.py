@@ -174,7 +174,7 @@ def _refuse_unreadable(html: bytes) -> None:
     if not html.strip():
         raise ParseError("The page is empty", hint="Open the address in a browser")
     if len(html) > MAX_PAGE_BYTES:
-        raise ParseError("The page is larger than 3 MB")
+        raise ParseError(f"The page is larger than {MAX_PAGE_BYTES // 2**20} MiB")
     if html.startswith((b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")):
         raise ParseError("The address gives a file, not a page", hint="Give the address of an article")
 

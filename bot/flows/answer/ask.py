@@ -13,6 +13,7 @@ from datetime import datetime
 
 from bot.answers.asked import QuestionKind
 from bot.answers.extracts import extract
+from bot.answers.ledger_answers import SAME_SENTENCE_SIMILARITY
 from bot.answers.material import material
 from bot.blocking import run_blocking
 from bot.briefings.assemble import sources_of
@@ -28,8 +29,6 @@ from bot.model.answer import MAX_STATEMENTS, Answer, Nearest, Passage, Question
 from bot.model.briefing import Checks, Statement, Writer
 from bot.model.ids import derive_id
 from bot.store import Store
-
-SAME_SENTENCE_SIMILARITY = 0.6  # similarity from which two sentences say the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

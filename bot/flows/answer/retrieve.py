@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.answers.asked import Asked, Window, naming, read_question
 from bot.answers.in_english import in_english
 from bot.answers.rank import RankedPassage, rank, weigh, with_synonyms
-from bot.answers.support import PassageSupport, support
+from bot.answers.support import NEAR_WINDOW, PassageSupport, support
 from bot.flows.answer.rerank import LazyEncoder, rerank
 from bot.model.answer import Passage, Question
 from bot.store import Store
 
 MAX_PASSAGES = 12  # that are read in full
 MAX_NEAR_ARTICLES = 8  # of which a model is shown sentences
-NEAR_WINDOW = timedelta(days=60)  # around the days asked for: what came then may speak of them
 MAX_FOLLOW_UP_STEMS = 2  # stems up to which a question says so little that it means the thread's own story
 OTHER_DAYS_WEIGHT = 0.7  # what a passage of other days than those asked for counts
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from bot.chat.document.plain import plain
 from bot.errors import FetchError, InputError, NamedFeed, ParseError, WorkerKilled
 from bot.faults import Fault, Faults
-from bot.feeds.document.parse import parse_feed
+from bot.feeds.document.parse import MAX_FEED_BYTES, parse_feed
 from bot.feeds.document.raw import NO_ENTRIES
 from bot.feeds.fetch.allow_list import WEB_PORTS, AllowList
 from bot.feeds.fetch.guard import FEED_PORTS, check_url
 from bot.feeds.opml import OpmlFeed, read_opml
-from bot.flows.ingest.poll import FEED_ACCEPT, MAX_FEED_BYTES, READING_FEED
+from bot.flows.ingest.poll import FEED_ACCEPT, READING_FEED
 from bot.flows.ingest.services import ReadingServices
 from bot.language.cleaning.links import scheme_guessed, typed_address
 from bot.language.cleaning.public import public_address

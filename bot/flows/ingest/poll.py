@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.errors import FetchError, ParseError, WorkerKilled
-from bot.feeds.document.parse import parse_feed
+from bot.feeds.document.parse import MAX_FEED_BYTES, parse_feed
 from bot.feeds.moves import address_to_ask, hashed, with_moves
 from bot.feeds.polling import after_failure, after_success, after_unchanged
 from bot.feeds.private import without_keys
@@ -22,7 +22,6 @@ FEED_ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
-MAX_FEED_BYTES = 8 * 1024 * 1024
 READING_FEED = "reading a feed"
 
 

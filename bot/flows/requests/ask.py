@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from bot.chat.forms import MAX_QUESTION_CHARS, QUESTION, form_for
+from bot.chat.forms import QUESTION, form_for
 from bot.chat.replies.answer import answer_message, answer_so_far
 from bot.chat.replies.link import failed_links_message, link_card
 from bot.chat.replies.short import with_notice
@@ -13,18 +13,18 @@ from bot.chat.replies.translated import message_in
 from bot.codec import to_plain
 from bot.errors import InputError
 from bot.flows.answer.further import FURTHER, further_questions
+from bot.flows.link.link import MAX_LINKS
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.threads import about, keep_turn, thread_of
 from bot.language.cleaning.links import links_in
 from bot.language.locale.phrases import phrases
 from bot.language.question_language import is_readable
-from bot.model.answer import Answer, Question
+from bot.model.answer import MAX_QUESTION_CHARS, Answer, Question
 from bot.model.briefing import Statement
 from bot.model.link import LinkBrief
 from bot.model.reader import ThreadTurn, Topic
 from bot.model.talk import Verb
 
-MAX_LINKS = 5  # read for one request
 FRESH = "fresh"
 READ_LANGUAGES = "I read questions in English, German, French and Spanish."
 

@@ -24,6 +24,7 @@ from bot.flows.notify import notify_of_omitted_stories
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.rights import ALL
 from bot.flows.requests.subscribing.manage import send_now
+from bot.flows.requests.subscribing.opened import FORM_TIMEOUT_SECONDS
 from bot.language.locale.phrases import phrases
 from bot.model.answer import Answer
 from bot.model.briefing import Briefing, Source, StoryBrief
@@ -36,7 +37,6 @@ from bot.model.talk import Verb
 from bot.schedule import is_zone
 
 MAX_REPORT_CHARS = 1000  # characters, as the form allows
-FORM_TIMEOUT_SECONDS = 1.0  # that a briefing may take to be read before its form opens without it
 
 
 async def now(context: RequestContext) -> None:

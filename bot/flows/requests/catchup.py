@@ -31,6 +31,7 @@ from bot.stories.quoted import quoted_days, seen_since
 
 FIRST_LOOK_BACK = timedelta(days=1)  # how far back the first look goes
 MAX_LOOK_BACK = timedelta(days=60)
+MAX_READING_DELAY = timedelta(days=1)  # between the publication of an article and its reading
 MAX_STORIES = 3000  # stories, the newest
 MAX_LEDGERS = 150  # whose ledgers are read, those sent here first
 MAX_SHOWN_STORIES = 8  # stories told; the others are counted
@@ -98,8 +99,7 @@ async def _changed_stories(
     choices = await context.store.readers.choices(context.destination)
     sent = await context.store.briefings.sent_stories(context.destination)
     muted = {story_id for story_id, choice in choices.items() if choice.want is Want.MUTE}
-    # An article may be read a while after it was published: look a day further back than the ledgers are asked.
-    recent = await context.store.stories.titles(since - FIRST_LOOK_BACK, by=context.scope, most=MAX_STORIES)
+    recent = await context.store.stories.titles(since - MAX_READING_DELAY, by=context.scope, most=MAX_STORIES)
     already_sent = [story_id for story_id in recent if story_id in sent]
     ids = [i for i in dict.fromkeys((*already_sent, *recent)) if i not in muted][:MAX_LEDGERS]
     stories = await context.store.stories.get(ids, by=context.scope)

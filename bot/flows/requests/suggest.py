@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.chat.replies.feeds import feed_names
+from bot.flows.requests.stories import MAX_STORIES
 from bot.model.chat import Channel
 from bot.store import Store
 
 SUGGESTED_STORY_AGE = timedelta(days=30)  # a story without an article for so long is typed whole
-MAX_STORIES = 3000  # stories, the newest
 MAX_SUGGESTIONS = 25
 MAX_TYPED_CHARS = 100  # characters that are compared
 

@@ -52,7 +52,7 @@ def test_a_paywalled_page_is_marked():
         (b"", "empty"),
         (b"%PDF-1.7 x", "a file, not a page"),
         (b"<p>" * 30_000, "too large"),
-        (b"x" * (4 * 2**20), "larger than 3 MB"),
+        (b"x" * (4 * 2**20), "larger than 3 MiB"),
     ],
 )
 def test_what_cannot_be_read_is_named(body, words):

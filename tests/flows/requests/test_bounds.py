@@ -14,11 +14,12 @@ from types import CodeType
 import pytest
 
 from bot.chat.commands import MAX_ADDRESS_CHARS, MAX_ARGUMENT_CHARS, MAX_FIELD_CHARS, MAX_SAID_CHARS
-from bot.chat.forms import MAX_QUESTION_CHARS, QUESTION, STATEMENT, WHAT
+from bot.chat.forms import QUESTION, STATEMENT, WHAT
 from bot.chat.subscription_form import TIMES, TITLE, WORDS
 from bot.flows.requests.dispatch import HANDLERS
 from bot.flows.requests.suggest import MAX_TYPED_CHARS, suggest
 from bot.language.cleaning.links import MAX_LINK_CHARS
+from bot.model.answer import MAX_QUESTION_CHARS
 from bot.model.talk import Asker, Verb
 from tests.flows.talk import ADMIN, NEWS
 from tests.sizes import sized

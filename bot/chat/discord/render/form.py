@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.chat.discord.render.buttons import MAX_CUSTOM_ID_CHARS, MAX_OPTIONS
 from bot.chat.document.plain import plain_line, plain_lines, shortened
 from bot.chat.document.rows import hint_of
 from bot.model.chat import Channel
@@ -13,10 +14,8 @@ MAX_TITLE_CHARS = 45
 MAX_LABEL_CHARS = 45
 MAX_HINT_CHARS = 100
 MAX_FIELDS = 5
-MAX_OPTIONS = 25
 MAX_OPTION_CHARS = 100
 MAX_TYPED_CHARS = 4000
-MAX_CUSTOM_ID_CHARS = 100
 
 TEXT_INPUT, SELECT, CHANNEL_SELECT, LABEL = 4, 3, 8, 18
 TEXT_CHANNELS = [0, 5, 10, 11, 12, 15]  # text, announcements, threads, forums

@@ -30,7 +30,7 @@ from bot.model.chat import Subscription
 from bot.model.ids import derive_id
 from bot.model.talk import Form, Verb
 
-FORM_TIMEOUT_SECONDS = 1.0  # that what stands in a form may take to be read before it opens without it
+FORM_TIMEOUT_SECONDS = 1.0  # to look up a form's values; after that it opens without them
 NOTHING_MATCHES = "nothing matches"  # among a draft's errors: it was warned of
 OVERTAKEN = "overtaken"  # the same, of another change meanwhile
 STATE = "@"  # before the state of a subscription, in a form's subject
