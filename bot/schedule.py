@@ -60,7 +60,7 @@ def read_timetable(text: str, *, zone: str = "") -> Timetable:
     Raises ``InputError`` for an unknown zone, for what is neither, and for what is never due.
     """
     if len(text) > MAX_TIMETABLE_CHARS:
-        raise InputError(f"{text[:80]!r}… is longer than any time", hint=_HINT)
+        raise InputError(f"{text[:80]!r}… is too long for a time", hint=_HINT)
     words = " ".join(text.split())
     named = _ZONE.search(words)
     if named:
@@ -76,7 +76,7 @@ def read_timetable(text: str, *, zone: str = "") -> Timetable:
                 hint="Choose a day that the month has",
             ) from error
         wrong = str(error).removeprefix("Bad ").replace("-", " ")
-        raise InputError(f"{text[:80]!r} is no time: its {wrong} cannot be", hint=_HINT) from error
+        raise InputError(f"{text[:80]!r} is not a time: its {wrong} is out of range", hint=_HINT) from error
     if due is None or due.due - start > MAX_SLOT_GAP:
         raise InputError(
             f"{text[:80]!r} is never due", hint="Choose days that come at least every eight years"
@@ -140,13 +140,13 @@ def _lines(words: str, text: str) -> tuple[str, ...]:
         return (words,)
     if odd := _TWELVE_HOURS.search(words):
         raise InputError(
-            f"{odd[0]!r} is no time of a day of 24 hours", hint="Write hours from 0 to 23, such as 19:30"
+            f"{odd[0]!r} is not a time of a 24-hour day", hint="Write hours from 0 to 23, such as 19:30"
         )
     times = list(_TIME.finditer(words))
     days = _TIME.sub(" ", words).lower()
     if odd := _LIKE_A_TIME.search(days):
         raise InputError(
-            f"{odd[0][:20]!r} is no time of day",
+            f"{odd[0][:20]!r} is not a time of day",
             hint="Write hours from 0 to 23 and two digits of minutes, such as 07:30",
         )
     if not times or len(times) > MAX_TIMES_PER_DAY:

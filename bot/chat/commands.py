@@ -158,7 +158,7 @@ USAGES: tuple[Usage, ...] = (
     Usage(
         verb=Verb.REPLIES,
         words="[mentions | questions | all]",
-        does="says or sets which words in its threads the bot answers (admins set it)",
+        does="shows or sets which messages in its threads the bot answers (admins set it)",
         example="replies mentions",
     ),
     Usage(

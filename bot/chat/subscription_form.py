@@ -118,7 +118,13 @@ def _fields(feeds: Sequence[tuple[str, str]], *, example: str) -> tuple[Field, .
             most=1000,
         ),
         _choice(LENGTH, "Length", Length.STANDARD.value, LENGTHS),
-        _choice(LANGUAGE, "Language", "en", LANGUAGE_NAMES.items(), hint="Of the words beside the news"),
+        _choice(
+            LANGUAGE,
+            "Language",
+            "en",
+            LANGUAGE_NAMES.items(),
+            hint="Of headings and labels; the news is not translated",
+        ),
         _choice(QUIET, "When nothing changed", QuietDay.POST.value, QUIET_DAYS),
         Field(
             name=APPROVAL,

@@ -50,7 +50,7 @@ def _later(answers: StarterAnswers) -> str:
         answers.platform, f"{answers.platform}:…/…"
     )
     return (
-        "\n# A language model words the stories; without one they are quoted from the articles (docs/models.md).\n"
+        "\n# A language model writes the stories; without one they are quoted from the articles (docs/models.md).\n"
         "# [model]\n"
         '# name = "…"\n'
         '# base_url = "https://api.openai.com/v1"\n'

@@ -100,11 +100,11 @@ def explain(verdict: Verdict) -> str:
     """Return one sentence for a person: why a statement passed or was refused."""
     if verdict.passed:
         if verdict.repaired:
-            return "It is carried by other sentences than those cited."
+            return "It is supported by other sentences than those cited."
         return (
             "It is carried, with little overlap."
             if verdict.flagged
-            else "It is carried by the sentences cited."
+            else "It is supported by the sentences cited."
         )
     sentence = REASONS.get(verdict.reason, "the cited sentences do not carry {}").format(_listed(verdict))
     return sentence[0].upper() + sentence[1:] + "."

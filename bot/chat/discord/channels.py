@@ -89,11 +89,11 @@ async def permissions_in(rest: Rest, place: Place, *, who: str) -> int:
 def problems_in(place: Place, bits: int) -> list[str]:
     """Return what keeps messages out of ``place``, each with what to do; ``bits`` is what the bot may do there."""
     if place.kind not in WRITABLE:
-        return ["This is no channel that messages go to. Choose a text channel, a thread or a forum"]
+        return ["Messages cannot be sent to this channel. Choose a text channel, a thread or a forum"]
     found = [f"{p.called} is missing: {p.without}. {how_to_grant(p)}" for p in missing(bits, kind=place.kind)]
     if place.kind in FORUMS and int(place.data.get("flags") or 0) & TAG_REQUIRED:
         found.append(
-            "The forum wants a tag on every post. Forum settings → switch off “Require people to select tags”"
+            "The forum requires a tag on every post. Forum settings → switch off “Require people to select tags”"
         )
     if (place.data.get("thread_metadata") or {}).get("locked"):
         found.append("The thread is locked. Unlock it, or subscribe in its channel")
@@ -104,7 +104,7 @@ def check_name(channel: Channel) -> None:
     """Raise ``PostRefused`` where ``channel`` can be no channel of Discord's."""
     if not (channel.id.isdecimal() and (channel.workspace.isdecimal() or not channel.workspace)):
         raise PostRefused(
-            f"{channel.name!r} is no channel of Discord",
+            f"{channel.name!r} is not a channel of Discord",
             reason="unknown channel",
             hint="Write discord:SERVER/CHANNEL with the two ids: right click → Copy ID, in developer mode",
             gone=True,

@@ -27,14 +27,14 @@ _SAID: Mapping[int, tuple[str, str]] = {
     ),
     CLOSED_MESSAGES: ("This person takes no direct messages", "Ask in a channel with /brief"),
     MISSING_PERMISSIONS: ("The bot lacks a permission in the channel {id}", "/brief status there names it"),
-    50008: ("{id} is no channel that messages go to", "Choose a text channel, a thread or a forum"),
+    50008: ("Messages cannot be sent to {id}", "Choose a text channel, a thread or a forum"),
     40067: (
-        "The forum {id} wants a tag on every post",
+        "The forum {id} requires a tag on every post",
         "Forum settings → switch off “Require people to select tags”",
     ),
     50083: ("The thread {id} is closed", "Open it again, or subscribe in its channel"),
     160005: ("The thread {id} is locked", "Unlock it, or subscribe in its channel"),
-    160006: ("The server has as many open threads as it may", "Close some"),
+    160006: ("The server has reached its limit of open threads", "Close some"),
 }
 _GONE = frozenset({UNKNOWN_CHANNEL, UNKNOWN_GUILD, MISSING_ACCESS, MISSING_PERMISSIONS, 50008, 40067})
 
@@ -66,7 +66,7 @@ def unreached() -> PostRefused:
     return PostRefused(
         "Discord could not be reached",
         reason="unreachable",
-        hint="Check this machine's way to discord.com",
+        hint="Check this machine's connection to discord.com",
         retry_after=5.0,
     )
 
@@ -94,8 +94,8 @@ def is_global(answer: Answered) -> bool:
 def _busy(answer: Answered) -> PostRefused:
     banned = "via" not in {key.lower() for key in answer.headers}
     return PostRefused(
-        "Discord shut this address out for a while" if banned else "Discord asks for patience",
+        "Discord has blocked this IP address for a while" if banned else "Discord is rate-limiting the bot",
         reason="rate limited",
-        hint="It goes on by itself" if banned else "",
+        hint="It continues by itself" if banned else "",
         retry_after=wait_of(answer),
     )

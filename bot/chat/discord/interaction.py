@@ -96,7 +96,9 @@ class InteractionTalk(Talk):
             try:
                 await self.call("DELETE", self._address("@original"))
             except DeliveryError as error:
-                _log.info("an open answer was left", request=self.request.id, reason=error.message)
+                _log.info(
+                    "pending answer could not be removed", request=self.request.id, reason=error.message
+                )
 
     async def _send(self, body: dict[str, Any], *, private: bool) -> str:
         if self.inside and self.first and not private and (found := await self._say_inside(body)):

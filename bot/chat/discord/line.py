@@ -108,7 +108,9 @@ class GatewayLine:
         limits = await self._client.fetch_session_start_limits()
         wait = wait_before_session(limits.remaining, limits.reset_after / 1000)
         if wait:
-            _log.warning("few sessions are left today", remaining=limits.remaining, waiting=round(wait))
+            _log.warning(
+                "few Discord gateway sessions are left today", remaining=limits.remaining, waiting=round(wait)
+            )
         return wait
 
     async def _ready(self) -> None:
@@ -120,12 +122,12 @@ class GatewayLine:
     def _ended(self, line: asyncio.Task[None]) -> None:
         if not line.cancelled() and (error := line.exception()) is not None:
             self.trouble = str(error)
-            _log.error("Discord is not listened to any more", reason=self.trouble)
+            _log.error("no longer listening to Discord", reason=self.trouble)
             self._telling = asyncio.create_task(self._notify_of_failure())
 
     async def _notify_of_failure(self) -> None:
         """Tell admins, who may be reached elsewhere."""
-        text = f"Discord is not listened to any more: {self.trouble}"
+        text = f"no longer listening to Discord: {self.trouble}"
         try:
             await self._tell(f"discord {self.trouble}"[:200], text)
         except WirebriefError as error:

@@ -88,7 +88,7 @@ def _news(brief: LinkBrief, words: DocumentLines) -> Iterator[Line]:
     if brief.reread:
         yield from _changed(brief, words)
     elif not brief.story_headline:
-        yield Line(label="New", text="none of the stored stories is like it")
+        yield Line(label="New", text="no stored story matches it")
         assert brief.brief  # noqa: S101 - a page that could not be read has no card
         yield from words.story(brief.brief).bullets[:1]
     elif brief.adds:
@@ -116,7 +116,7 @@ def _context(brief: LinkBrief, words: DocumentLines) -> Iterator[Line]:
         briefed = f", last briefed here {_time(brief.story_told_at, zone)}" if brief.story_told_at else ""
         yield Line(label="Story", text=brief.story_headline + briefed)
     else:
-        yield Line(label="Story", text="none of the stored stories")
+        yield Line(label="Story", text="no stored story")
     if brief.story_status:
         status = brief.story_status
         yield Line(

@@ -133,7 +133,7 @@ def near_command_message(typed: str, usage: Usage, words: str) -> Message:
     meant = f"/brief {usage.verb} {words}".rstrip()
     whole = bool(words) == bool(usage.words) or usage.words.startswith("[")
     return sentence(
-        f"“{typed}” is no command. Did you mean {meant}? That command {usage.does}.",
+        f"“{typed}” is not a command. Did you mean {meant}? That command {usage.does}.",
         actions=(Action(verb=usage.verb, label=meant[:70], subject=words[:200]),)
         if whole and usage.verb not in _ASKED_IN_WORDS
         else (),

@@ -75,7 +75,7 @@ MEANINGS = {
     "token_expired": Meaning(says="The token for Slack has expired", do=_REINSTALL, gone=True),
     "account_inactive": Meaning(says="The app was removed from the workspace", do=_REINSTALL, gone=True),
     "not_allowed_token_type": Meaning(
-        says="Slack wants another kind of token here",
+        says="Slack expects another kind of token here",
         do="slack.bot_token begins with xoxb-, slack.app_token with xapp-",
         gone=True,
     ),
@@ -95,7 +95,7 @@ MEANINGS = {
     "msg_too_long": Meaning(says="The message is too long for Slack", do="Choose a shorter briefing"),
     "msg_blocks_too_long": Meaning(says="The message is too long for Slack", do="Choose a shorter briefing"),
     "invalid_blocks": Meaning(
-        says="Slack does not take the form of the message", do="Report it with this line: it is our fault"
+        says="Slack does not accept the format of the message", do="Report it with this line: it is our fault"
     ),
     "thread_not_found": Meaning(says="The message of this thread is gone", do="Ask in the channel"),
     "message_not_found": Meaning(

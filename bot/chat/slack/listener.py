@@ -175,7 +175,7 @@ class SlackListener:
             if request.verb is Verb.GONE and not request.channel.id:
                 await self._workspaces.forget(incoming.team)
         except (DeliveryError, ConfigError) as error:
-            _log.warning("a request was left out", kind=kind, reason=str(error))
+            _log.warning("request dropped", kind=kind, reason=str(error))
         except Exception:  # noqa: BLE001 - one broken request stops nothing else
             _log.exception("a request failed", kind=kind)
 

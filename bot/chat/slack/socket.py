@@ -88,7 +88,7 @@ class Socket:
                 _log.info("slack is connected")
                 await self._stay()
                 self._changed(False)
-                _log.warning("slack's connection is gone; building up a new one")
+                _log.warning("slack's connection is gone; reconnecting")
             await self._drop()
             await asyncio.sleep(RECONNECT_WAITS_SECONDS[min(attempts, len(RECONNECT_WAITS_SECONDS) - 1)])
             attempts += 1

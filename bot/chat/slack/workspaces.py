@@ -86,12 +86,12 @@ class Workspaces:
             return [await self.only()]
         found = []
         for team in await self.unreadable():
-            _log.warning("a workspace is left out", workspace=team, reason="its tokens cannot be decrypted")
+            _log.warning("workspace skipped", workspace=team, reason="its tokens cannot be decrypted")
         for installation in await self._installations.all("slack"):
             try:
                 found.append(await self.get(installation.workspace))
             except DeliveryError as error:
-                _log.warning("a workspace is left out", workspace=installation.workspace, reason=str(error))
+                _log.warning("workspace skipped", workspace=installation.workspace, reason=str(error))
         return found
 
     async def unreadable(self) -> list[str]:

@@ -56,7 +56,9 @@ def subscribe(  # noqa: PLR0917 - options have names on the command line
             help="Scheduled times missed while the bot was not running: post all, the latest, or skip late ones."
         ),
     ] = CatchUp.LATEST,
-    skip_after: Annotated[int, typer.Option(help="Minutes after which --catch-up skip skips.")] = 120,
+    skip_after: Annotated[
+        int, typer.Option(help="With --catch-up skip: minutes after which a briefing is too late.")
+    ] = 120,
     approval: Annotated[
         str,
         typer.Option(help="Channel of editors who approve each briefing before it is posted."),

@@ -26,7 +26,7 @@ def link(
     why: Annotated[bool, typer.Option("--why", help="Print how the story was found.")] = False,
     config: ConfigPath = None,
 ) -> None:
-    """Brief web pages: story, what is added, what is contradicted."""
+    """Summarise web pages: their story, what they add, what they contradict."""
     json = wants_json(form, as_json)
     settings = configured(config)
     from bot.chat.console import print_message

@@ -36,7 +36,7 @@ CHANNELS = {
 def read_platform(text: str) -> str:
     """Return the platform named ``text``; raises ``InputError``."""
     if text.lower() not in PLATFORMS:
-        raise InputError(f"There is no platform {text!r}", hint=f"There are {', '.join(PLATFORMS)}")
+        raise InputError(f"There is no platform {text!r}", hint=f"Available: {', '.join(PLATFORMS)}")
     return text.lower()
 
 
@@ -96,7 +96,7 @@ def read_first_channel(text: str, platform: str) -> str:
     try:
         return Channel.read(name).name
     except ValueError as error:
-        raise InputError(f"{text!r} is no channel of {platform}", hint=CHANNELS[platform][0]) from error
+        raise InputError(f"{text!r} is not a channel of {platform}", hint=CHANNELS[platform][0]) from error
 
 
 def read_times(text: str, zone: str) -> str:

@@ -150,7 +150,7 @@ def _time(text: str) -> time:
     try:
         found = time.fromisoformat(text)
     except ValueError as error:
-        raise InputError(f"{text!r} is no time", hint="Write it like 07:30") from error
+        raise InputError(f"{text!r} is not a time", hint="Write it like 07:30") from error
     return found.replace(tzinfo=None)
 
 

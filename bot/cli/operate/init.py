@@ -83,7 +83,7 @@ def init(
 ) -> None:
     """Set up a new bot by answering a few questions.
 
-    The answers become a configuration that works. Nothing is overwritten; what is given as an option is not asked.
+    The answers become a configuration that works. Nothing is overwritten; values given as options are not asked for.
     """
     file = config or Path(os.environ.get("WIREBRIEF_CONFIG") or DEFAULT_PATH)
     if file.exists():

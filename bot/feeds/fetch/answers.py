@@ -26,11 +26,15 @@ _STATUS = {
     402: ("paywall", "The address asks for a payment", "Give an address that is open to all"),
     403: ("forbidden", "The publisher refuses automated reading", "Ask the publisher, or remove it"),
     404: ("not_found", "There is nothing at the address", "Check the address in a browser"),
-    406: ("http", "The server has no form of the document that is asked for", _BROWSER),
+    406: ("http", "The server does not offer a supported format", _BROWSER),
     407: ("proxy", "The proxy asks for a user and password", _PROXY),
     408: ("timeout", "The server found the request too slow", _LATER),
     410: ("gone", "The address is gone for good", "Remove it, or find its successor"),
-    429: ("too_many", "The publisher asks us to come less often", "Nothing to do: it is read again later"),
+    429: (
+        "too_many",
+        "The publisher asks us to send fewer requests",
+        "Nothing to do: it is read again later",
+    ),
     451: ("legal", "The address is withheld for legal reasons", "Remove it, or find another source"),
     503: (
         "server",
@@ -62,7 +66,7 @@ _FILES = dict.fromkeys(
         "x-iso9660-image",
         "wasm",
     ),
-    "a packed file",
+    "an archive file",
 )
 
 
@@ -141,13 +145,13 @@ def in_words(error: Exception) -> FetchError:
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return FetchError("The server's certificate is not valid", reason="tls", hint=_BROWSER)
     if isinstance(error, aiohttp.ClientSSLError):
-        return FetchError("The server and we agree on no encryption", reason="no_tls", hint=_BROWSER)
+        return FetchError("No encryption method in common with the server", reason="no_tls", hint=_BROWSER)
     if isinstance(error, aiohttp.ClientConnectorError):
         if error.errno == errno.ECONNREFUSED:
             return FetchError("The host does not accept connections", reason="connect", hint=_LATER)
         return FetchError("The host cannot be reached", reason="connect", hint=_LATER)
     if isinstance(error, aiohttp.ClientPayloadError):
-        return FetchError("The document broke off before its end", reason="cut", hint=_LATER)
+        return FetchError("The document was cut off", reason="cut", hint=_LATER)
     if isinstance(error, aiohttp.ClientResponseError):
         return FetchError(
             "The server does not answer as a web server should", reason="protocol", hint=_BROWSER
@@ -155,7 +159,9 @@ def in_words(error: Exception) -> FetchError:
     if isinstance(error, aiohttp.InvalidURL):
         return FetchError("The address is not a web address", reason="bad_url", hint="Check the address")
     if isinstance(error, aiohttp.ServerDisconnectedError):
-        return FetchError("The server hung up without an answer", reason="connection", hint=_LATER)
+        return FetchError(
+            "The server closed the connection without an answer", reason="connection", hint=_LATER
+        )
     return FetchError("The connection broke", reason="connection", hint=_LATER)
 
 

@@ -13,7 +13,7 @@ from bot.errors import FetchError
 STEP_BYTES = 64 * 1024  # bytes made at once
 MAX_GZIP_MEMBERS = 64  # gzip members of one body; each costs a copy of what follows it
 GZIP_MARK = b"\x1f\x8b"
-GZIP_START = GZIP_MARK + b"\x08"  # with its one method of packing
+GZIP_START = GZIP_MARK + b"\x08"  # with its one method of compression
 # What begins like this is packed in no way: neither gzip nor a deflate that servers send starts so.
 _MARKUP = (
     b"<?xml",
@@ -37,7 +37,7 @@ class Decoder(Protocol):
     """Turns a body's bytes on the wire into the document's."""
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        """Yield what ``chunk`` decodes to, in small pieces; raises ``FetchError`` for damaged packing."""
+        """Yield what ``chunk`` decodes to, in small pieces; raises ``FetchError`` for damaged compression."""
         ...
 
     def whole(self) -> bool:
@@ -63,7 +63,7 @@ def decoder_for(headers: Sequence[str]) -> Decoder:
     if names == ["br"]:
         return _Sniffing(_Brotli(), marks=(GZIP_START, *_MARKUP))
     raise FetchError(
-        "The server packs the document in a way that is not read",
+        "The server compresses the document in an unsupported way",
         reason="encoding",
         hint="Gzip, deflate and brotli are read, one at a time",
     )
@@ -167,5 +167,7 @@ def _inflate(stream: zlib._Decompress, chunk: bytes) -> Iterator[bytes]:
 
 def _damaged() -> FetchError:
     return FetchError(
-        "The server's packing of the document is damaged", reason="encoding", hint="It is tried again later"
+        "The server's compression of the document is damaged",
+        reason="encoding",
+        hint="It is tried again later",
     )

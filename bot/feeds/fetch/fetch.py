@@ -121,7 +121,7 @@ class HttpFetcher:
             if isinstance(answer, FetchResult):
                 return replace(answer, moved_to=url) if len(seen) > 1 and lasting else answer
             if not (target := join(url, answer.target)):
-                raise redirect_error("The address redirects to what is no web address")
+                raise redirect_error("The address redirects to something that is not a web address")
             came, url = url, check_url(target, allow=self._allow, ports=ports)
             # A step from https to http is followed, as nothing of ours goes with it, but never made lasting.
             lasting = lasting and answer.permanent and (url.startswith("https:") or came.startswith("http:"))
@@ -198,7 +198,7 @@ class HttpFetcher:
                     return await read_response(response, request, url=url, conditional=conditional)
             except (aiohttp.ClientError, OSError, ValueError) as error:
                 if attempt.refused and isinstance(error, aiohttp.ClientConnectorError):
-                    _log.info("a name led to a refused address", host=attempt.host)
+                    _log.info("host resolved to a blocked address", host=attempt.host)
                     raise no_such_host() from None
                 raise in_words(error) from error
 
@@ -214,7 +214,7 @@ class HttpFetcher:
             raise no_such_host() from error
         address = permitted_address(rows, guard=self._guard, host=host, port=port, ports=ports)
         if not address:
-            _log.info("a name led to a refused address", host=host)
+            _log.info("host resolved to a blocked address", host=host)
             raise no_such_host()
         at, authority = at_address(url, address)
         return _Route(

@@ -67,9 +67,7 @@ async def _body(response: aiohttp.ClientResponse, limit: int) -> bytes:
         if wire > limit:
             raise _too_large(limit)
     if not decoder.whole():
-        raise FetchError(
-            "The document broke off before its end", reason="cut", hint="It is tried again later"
-        )
+        raise FetchError("The document was cut off", reason="cut", hint="It is tried again later")
     return bytes(body)
 
 

@@ -79,7 +79,7 @@ def extract_page(html: bytes, *, url: str, charset: str = "", asked: str = "") -
     try:
         tree = lxml.html.document_fromstring(source, parser=_parser())
     except (lxml.etree.LxmlError, ValueError) as error:
-        raise ParseError("The page is empty or no HTML", hint="Open the address in a browser") from error
+        raise ParseError("The page is empty or not HTML", hint="Open the address in a browser") from error
     facts = read_facts(tree, url=url)
     article = _article(tree, title=facts.title, titles=facts.titles)
     text = "\n".join(article.paragraphs)

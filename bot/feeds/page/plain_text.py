@@ -28,7 +28,7 @@ def extract_text(body: bytes, *, charset: str = "") -> Page:
     text = decode(body, charset=charset)[:MAX_TEXT_CHARS]
     strange = sum(1 for c in text[:4096] if ord(c) < 32 and c not in "\n\r\t\f")
     if strange * 50 > len(text[:4096]):
-        raise ParseError("The address gives a file that is no text", hint="Give the address of an article")
+        raise ParseError("The address gives a file that is not text", hint="Give the address of an article")
     return page_of(text.splitlines()[:MAX_LINES], what="The text")
 
 

@@ -169,7 +169,7 @@ async def _phrase(work: _Work, prompt: Prompt, repair: Prompt) -> ModelAnswer:
     return ModelAnswer(
         statements=tuple(work.kept),
         checks=work.counted(),
-        failed="too little of what the model wrote is carried by the articles" if said else "",
+        failed="too little of what the model wrote is supported by the articles" if said else "",
     )
 
 

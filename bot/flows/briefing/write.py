@@ -223,7 +223,7 @@ def _no_fact(draft: StoryDraft, reading: StoryReading, ledger: StoryLedger) -> s
     if any(update.facts for update in new):
         return ""
     if any(c.field.startswith("facts[") for batch in reading.batches for c in batch.checked):
-        return "too little of what the model wrote is carried by the articles"
+        return "too little of what the model wrote is supported by the articles"
     # Articles on many events name no story.
     if new and {a.id for b in reading.batches for a in b.batch.articles} <= {
         k for u in new for k in u.roundups

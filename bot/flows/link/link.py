@@ -104,7 +104,7 @@ class _Reader:
     async def read(self, url: str) -> LinkBrief:
         """Return the brief of ``url``, or why there is none."""
         if not canonical_url(url):
-            return self.failed(url, "This is no web address.")
+            return self.failed(url, "This is not a web address.")
         url = unwrapped(url)
         kept = await self.store.links.get(self._id(url))
         before = await self.store.articles.revision(kept.article_id, kept.revision) if kept else None

@@ -44,7 +44,7 @@ async def now(context: RequestContext) -> None:
     if context.request.words.strip().lower() == ALL:
         await send_now(context, name="")
         return
-    await context.working("Making a briefing of this moment …")
+    await context.working("Preparing a briefing …")
     store, ours = context.store, context.services.config.briefings
     subscription = next((s for s in await context.subscriptions() if not s.paused), None)
     settings = settings_of(subscription, ours) if subscription else ours
@@ -148,7 +148,7 @@ async def wrong(context: RequestContext) -> None:
     briefing = await _briefing(context)
     text = values.get(WHAT, "").strip()[:MAX_REPORT_CHARS]
     if not text:
-        raise InputError("The report says nothing", hint="Write what is wrong")
+        raise InputError("The report is empty", hint="Write what is wrong")
     story_id, statement = "", ""
     if (key := values.get(STATEMENT, ANOTHER)) != ANOTHER:
         found = statements(briefing).get(key)

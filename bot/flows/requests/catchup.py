@@ -45,7 +45,7 @@ async def catchup(context: RequestContext) -> None:
     asked = read_since(words, now=context.at, zone=zone) if words else None
     if words and asked is None:
         raise InputError(
-            f"“{words[:60]}” is no time that has been",
+            f"“{words[:60]}” is not a time in the past",
             hint="Write it like: since yesterday, 3 days, Monday, 2025-07-03 or 7:30",
         )
     looked = await context.store.conversations.look(

@@ -38,7 +38,7 @@ async def sources(context: RequestContext) -> None:
         )
     else:
         raise InputError(
-            f"“{what[:40]}” is nothing that sources can do",
+            f"“{what[:40]}” is not an action of /brief sources",
             hint="Write add URL, remove NAME, health, or nothing",
         )
 
@@ -90,7 +90,7 @@ async def _remove(context: RequestContext, name: str) -> None:
         )
     feed = own[0] if len(own) == 1 else named_feed(name, feeds, lists="/brief sources")
     await context.store.feeds.remove(feed.id)
-    await context.say(f"“{feed_names(feeds)[feed.id]}” is read here no more; its articles stay.")
+    await context.say(f"“{feed_names(feeds)[feed.id]}” is no longer read here; its articles stay.")
 
 
 def _scope(context: RequestContext) -> Scope:

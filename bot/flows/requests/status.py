@@ -63,7 +63,7 @@ async def _health(context: RequestContext, channels: list[Channel]) -> Health:
             (names[f.id], healths[f.id].reason) for f in feeds if f.id in healths and healths[f.id].failures
         ),
         read_at=max(polled, default=None),
-        model=f"{model} words the stories" if model else "none: stories are quoted from the articles",
+        model=f"{model} writes the stories" if model else "none: stories are quoted from the articles",
         ingest=await ingest_state(
             context.store, now=context.services.now(), by=context.request.channel.scope
         ),

@@ -71,10 +71,11 @@ async def read_subscription(
     check_filters(filters)
     if requested.language not in LANGUAGES:
         raise InputError(
-            f"Briefings cannot be worded in {requested.language!r}", hint=f"There are {', '.join(LANGUAGES)}"
+            f"Briefings are not available in {requested.language!r}",
+            hint=f"Available: {', '.join(LANGUAGES)}",
         )
     if requested.skip_after < 1:
-        raise InputError("The minutes to skip after are at least 1", hint="Write --skip-after 120")
+        raise InputError("--skip-after must be at least 1 minute", hint="Write --skip-after 120")
     return Subscription(
         id=derive_id("sub", channel.name, ";".join(timetable.lines), timetable.zone, now.isoformat()),
         channel=channel,
@@ -104,7 +105,7 @@ async def first_slot(subscription: Subscription, *, store: Store, now: datetime)
             _no_shared_slot(subscription, other, now=now)
     first = next_slot(subscription, after=now)
     if first is None:
-        raise InputError(f"{subscription.times!r} is never due", hint="Name a day that comes")
+        raise InputError(f"{subscription.times!r} is never due", hint="Choose a day that occurs")
     return first
 
 
@@ -137,12 +138,12 @@ def read_channel(text: str, chats: Mapping[str, Chat]) -> Channel:
         channel = Channel.read(text)
     except ValueError as error:
         raise InputError(
-            f"{text!r} is no channel", hint='Write platform:name, such as "webhook:news" or "console:-"'
+            f"{text!r} is not a channel", hint='Write platform:name, such as "webhook:news" or "console:-"'
         ) from error
     chat = chats.get(channel.platform)
     if chat is None:
         known = ", ".join(sorted(chats))
-        hint = f"Known are: {known}; Slack and Discord, when their tokens are configured"
+        hint = f"Known: {known}; Slack and Discord, when their tokens are configured"
         raise InputError(f"There is no platform {channel.platform!r}", hint=hint)
     try:
         chat.validate(channel)
@@ -173,12 +174,12 @@ def _feed(name: str, feeds: Sequence[Feed]) -> Feed:
 def _pack(name: str, feeds: Sequence[Feed]) -> str:
     packs = sorted({pack for feed in feeds for pack in feed.packs})
     if name not in packs:
-        known = f"Known are: {', '.join(packs)}" if packs else "Add one with wirebrief feeds import"
+        known = f"Known: {', '.join(packs)}" if packs else "Add one with wirebrief feeds import"
         raise InputError(f"There is no pack {name!r} among the feeds", hint=known)
     return name
 
 
 def _language(text: str) -> str:
     if not re.fullmatch(r"[a-zA-Z]{2}", text):
-        raise InputError(f"{text!r} is no language", hint="Languages have two letters, such as en or de")
+        raise InputError(f"{text!r} is not a language", hint="Languages have two letters, such as en or de")
     return text.lower()

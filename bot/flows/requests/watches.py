@@ -57,4 +57,4 @@ async def watch(context: RequestContext) -> None:
         return
     if known is None and not await context.store.watches.add(one):
         known = one
-    await context.say(f"{'It is watched already' if known else 'Watched'}: {watching(known or one)}")
+    await context.say(f"{'Already watching' if known else 'Watching'}: {watching(known or one)}")

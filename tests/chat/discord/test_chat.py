@@ -156,7 +156,7 @@ async def test_a_ban_of_the_address_is_left_in_peace_for_minutes(loop):
     with pytest.raises(PostRefused) as refused:
         await loop.chat.post(loop.post())
     assert refused.value.retry_after >= 600
-    assert "shut this address out" in refused.value.message
+    assert "blocked this IP address" in refused.value.message
 
 
 async def test_nothing_is_sent_after_its_time(loop):

@@ -10,7 +10,7 @@ from bot.chat.subscription_form import subscription_form
 
 FEEDS = [("pack world", "world (12 feeds)"), ("fee-1", "The <b>Post</b>")]
 VALUES = {"channel": "slack:T1/C1", "times": "every morning", "feeds": "pack world,fee-1", "words": "Gaza"}
-WRONG = "“every morning” is no time"
+WRONG = "“every morning” is not a time"
 
 
 def test_slacks_form_shows_each_value_and_the_error_at_its_field():

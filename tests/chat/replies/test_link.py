@@ -103,7 +103,7 @@ def test_its_context_names_story_state_news_and_both_sides_each_with_its_source(
 
 
 def test_nothing_is_said_of_what_was_not_found():
-    assert lines(BRIEF) == [("Story", "", "none of the stored stories", ())]
+    assert lines(BRIEF) == [("Story", "", "no stored story", ())]
     assert ("Adds", "", "nothing new to the story", ()) in lines(replace(PLACED, adds=()))
     assert link_message(BRIEF).notice == ""
 
@@ -166,7 +166,7 @@ def test_a_failure_names_the_host_and_the_reason_and_no_more(url, title):
         ),
         (replace(PLACED, contradicts=()), ["New: The school burned."]),
         (replace(PLACED, contradicts=(), adds=()), ["Nothing new: to the story “War in Tarn”"]),
-        (BRIEF, ["New: none of the stored stories is like it", ": The school of Tarn burned down."]),
+        (BRIEF, ["New: no stored story matches it", ": The school of Tarn burned down."]),
     ],
 )
 def test_a_card_says_in_two_lines_what_is_new_and_has_the_rest_behind_a_button(brief, says):

@@ -70,7 +70,7 @@ def test_a_name_of_a_file_is_no_title():
         (b"%PDF-1.7\n" + b"\xff" * 200, "application/pdf", "The PDF is damaged"),
         (b"no pdf at all", "application/pdf", "a PDF that is damaged"),
         (b"Hi.", "text/plain", "The text is too short"),
-        (bytes(range(32)) * 9, "text/plain", "no text"),
+        (bytes(range(32)) * 9, "text/plain", "not text"),
         (b"{}" * 200, "application/json", "application/json, not a page"),
     ],
 )

@@ -72,7 +72,7 @@ async def test_one_bad_link_is_a_value_and_stops_no_other(app, server):
     missing, good, other, none = await opened.link(given, scope=DESK)
     assert missing.failure == "There is nothing at the address."
     assert good.brief
-    assert other.failure == none.failure == "This is no web address."
+    assert other.failure == none.failure == "This is not a web address."
 
 
 async def test_more_links_than_fit_are_named(app, server):

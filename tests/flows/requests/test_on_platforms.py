@@ -140,7 +140,7 @@ async def test_slacks_form_stays_open_with_what_is_wrong_at_its_field_and_is_tak
     assert (made.channel, made.times, made.length) == (C1, "daily 06:00 UTC", "long")
     said = [slack_text(one) for one in slack.world.seen("C1", user="UADMIN")]
     assert "A first briefing is on its way to the channel." in said[0]
-    assert "This very briefing is set up already" in said[1]
+    assert "This briefing already exists" in said[1]
     assert not slack.world.seen("C1")
 
 
@@ -242,7 +242,7 @@ async def test_on_discord_a_form_that_was_not_taken_opens_again_with_what_was_ty
         refused = await act(5, wrong)
         (reply,) = refused.messages
         assert refused.ephemeral
-        assert "Not taken yet: " in read_discord(reply).text
+        assert "Not saved yet: " in read_discord(reply).text
         press = {"custom_id": button_of(reply, "edit"), "component_type": 2}
         again = await act(3, press, reply)
         state = discord_state(again.modal, times="daily 06:00 UTC")

@@ -114,7 +114,7 @@ async def test_catching_up_leaves_out_what_is_muted_here(mornings, tmp_path):
 
 async def test_a_time_that_is_none_is_refused_with_how_to_write_it(talk):
     said = await talk.ask(Verb.CATCHUP, "soonish")
-    assert "“soonish” is no time that has been. Write it like: since yesterday" in said.text
+    assert "“soonish” is not a time in the past. Write it like: since yesterday" in said.text
 
 
 async def test_another_workspace_finds_none_of_a_channels_own_stories(talk):

@@ -48,7 +48,7 @@ async def test_all_that_is_wrong_is_shown_at_its_fields_at_once(talk):
 
 async def test_where_the_form_is_closed_it_opens_again_with_what_was_typed_and_what_was_wrong(talk):
     said = await send(talk, times="whenever", words="gaza")
-    assert "Not taken yet: " in said.text
+    assert "Not saved yet: " in said.text
     assert said.private
     again = await talk.ask(Verb.EDIT, subject=pressed(said.message, Verb.EDIT), asker=ADMIN)
     (form,) = again.forms
@@ -185,7 +185,7 @@ async def test_the_second_page_has_the_fields_that_the_first_has_no_room_for(tal
 async def test_a_form_sent_in_twice_makes_one_briefing_and_says_so(talk):
     await send(talk)
     said = await send(talk)
-    assert "This very briefing is set up already: weekdays 08:00 Europe/Berlin." in said.text
+    assert "This briefing already exists: weekdays 08:00 Europe/Berlin." in said.text
     assert len(await kept(talk)) == 1
 
 

@@ -147,13 +147,13 @@ async def test_a_briefing_that_two_people_send_at_once_comes_once(talk):
         *(talk.ask(Verb.TEST, subject=one.id, asker=replace(ADMIN, id=f"U{n}")) for n in (2, 7))
     )
     told = sorted(one.text for one in said)
-    assert "A briefing is on its way to the channel already." in told[0]
-    assert "A briefing of this moment is on its way" in told[1]
+    assert "A briefing as of now is on its way" in told[0]
+    assert "A briefing is on its way to the channel already." in told[1]
     assert len(await talk.app.store.deliveries.recent(9)) == 1
     await talk.deliver()
     talk.later(minutes=5)
     again = await talk.ask(Verb.TEST, subject=one.id, asker=ADMIN)
-    assert "A briefing of this moment is on its way" in again.text
+    assert "A briefing as of now is on its way" in again.text
 
 
 async def test_which_of_several_is_asked(talk):

@@ -52,7 +52,7 @@ async def delivered(talk, *, killed_before=()):
 async def test_a_watched_question_is_answered_once_cited_where_it_was_asked(talk):
     said = await watched(talk)
     assert said.private
-    assert "Watched: I will answer it once" in said.text
+    assert "Watching: I will answer it once" in said.text
     talk.later(hours=1)
     assert not await delivered(talk)
     await talk.own_news(CAME, channel=NEWS)
@@ -94,7 +94,7 @@ async def test_a_watch_whose_story_never_comes_ends_once_and_says_so(talk):
 
 async def test_a_question_whose_watch_is_over_can_be_watched_again(talk):
     for number in range(1, 3):
-        assert "Watched:" in (await watched(talk)).text
+        assert "Watching:" in (await watched(talk)).text
         talk.later(days=15)
         assert len(await delivered(talk)) == number
 
@@ -112,7 +112,7 @@ async def test_a_button_pressed_twice_is_one_watch_and_each_person_has_their_own
     asked = await talk.ask(Verb.SAID, ASKED)
     subject = pressed(asked.message, Verb.WATCH)
     said = [await talk.ask(Verb.WATCH, subject=subject, asker=who) for who in (MEMBER, MEMBER, ADMIN)]
-    assert ["already" in one.text for one in said] == [False, True, False]
+    assert ["Already watching" in one.text for one in said] == [False, True, False]
     assert [one.asker for one in await talk.app.store.watches.open(limit=9)].count("U1") == 1
 
 
@@ -129,7 +129,7 @@ async def test_a_person_presses_it_in_a_private_conversation(talk):
     assert "not kept" in (await talk.ask(Verb.WATCH, subject=subject, asker=ADMIN, **direct)).text
     blind = await talk.ask(Verb.WATCH, subject=subject, said=Said(seen=()), **direct)
     assert "not kept" in blind.text
-    assert "Watched:" in (await talk.ask(Verb.WATCH, subject=subject, **direct)).text
+    assert "Watching:" in (await talk.ask(Verb.WATCH, subject=subject, **direct)).text
     (one,) = await talk.app.store.watches.open(limit=9)
     assert one.destination == NEWS.name
 
@@ -156,7 +156,7 @@ async def test_on_slack_the_button_under_what_only_the_asker_sees_begins_a_watch
         (declined,) = slack.seen("C1", user="UANNA")
         await members.press("UANNA", declined, members.button(declined, "watch"))
         await stage.chat.listener.idle()
-        assert "Watched:" in str(slack.seen("C1", user="UANNA")[-1].blocks)
+        assert "Watching:" in str(slack.seen("C1", user="UANNA")[-1].blocks)
         assert not slack.seen("C1")
         world.later(hours=1)
         await world.own_news(CAME, channel=stage.channel)

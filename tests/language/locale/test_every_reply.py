@@ -75,7 +75,7 @@ NOT_SAID = (
 PIECES = (
     "Qx7 since Qx7",
     "Muted here until its status changesQx7",
-    "Qx7 is no channel of Discord",
+    "Qx7 is not a channel of Discord",
     "Forget this Qx7",
     "This removes every subscription, briefing, question, report and feed of this Qx7",
     "Qx7 (Qx7 feed",

@@ -156,5 +156,5 @@ async def _first(signature: str, replays: Replays | None, *, at: datetime) -> bo
     try:
         return await replays.first(hashlib.sha256(signature.encode()).hexdigest(), at=at)
     except StoreError as error:
-        _log.warning("replays at other processes are not noticed", reason=error.message)
+        _log.warning("replays across processes are not detected", reason=error.message)
         return True

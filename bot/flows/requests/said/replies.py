@@ -15,7 +15,7 @@ from bot.model.talk import Replies, Verb
 _MEANS = {
     Replies.MENTIONS: "I answer only where I am mentioned, in commands, and in direct messages",
     Replies.QUESTIONS: "in my threads I also answer questions whose answer I have; everything else I leave alone",
-    Replies.ALL: "in my threads I answer whatever asks for news, and say so to who asked where I have no answer",
+    Replies.ALL: "in my threads I answer whatever asks for news; where I have no answer, only who asked is told",
 }
 
 
@@ -24,7 +24,8 @@ async def replies(context: RequestContext) -> None:
     wanted = context.named.lower()
     if wanted and wanted not in {one.value for one in Replies}:
         raise InputError(
-            f"“{wanted[:40]}” is none of the settings", hint="Write /brief replies mentions, questions or all"
+            f"“{wanted[:40]}” is not one of the settings",
+            hint="Write /brief replies mentions, questions or all",
         )
     if wanted:
         await context.store.readers.set_replies(

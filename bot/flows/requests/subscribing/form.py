@@ -40,11 +40,10 @@ from bot.model.talk import FormDraft, Verb
 from bot.schedule import Slot
 
 OVERTAKEN_TEXT = (
-    "Somebody changed this briefing since you opened the form. "
-    "Send yours in once more to put it in the place of theirs."
+    "Somebody changed this briefing since you opened the form. Submit yours again to replace theirs."
 )
 TURN = timedelta(seconds=30)  # after which the turn of a process that died is over
-AT_ONCE = "Somebody else is setting up a briefing in this channel at this moment. Send it in once more."
+AT_ONCE = "Somebody else is setting up a briefing in this channel at this moment. Submit it again."
 
 
 async def submitted(context: RequestContext, *, sure: bool = False) -> None:
@@ -132,27 +131,27 @@ async def _refuse(context: RequestContext, draft: FormDraft) -> None:
         return
     await context.store.form_drafts.save(draft)
     change = Action(verb=Verb.EDIT, label="Change", subject=draft.id, style="primary")
-    await context.say(f"Not taken yet: {' '.join(draft.errors.values())}", actions=(change,))
+    await context.say(f"Not saved yet: {' '.join(draft.errors.values())}", actions=(change,))
 
 
 async def _warn(context: RequestContext, draft: FormDraft, matches: MatchPreview) -> None:
-    """Say that nothing of the last week would have matched; sent in once more it is taken."""
+    """Say that nothing of the last week would have matched; submitted again it is saved."""
     text = no_match(matches)
     errors = {**draft.errors, WORDS: text, NOTHING_MATCHES: text}
     await context.store.form_drafts.save(replace(draft, errors=errors))
-    if await context.refuse({WORDS: f"{text} Change it, or send it in once more to take it all the same."}):
+    if await context.refuse({WORDS: f"{text} Change it, or submit it again to save it anyway."}):
         return
     await context.say(
         text,
         actions=(
             Action(verb=Verb.EDIT, label="Change", subject=draft.id, style="primary"),
-            Action(verb=Verb.KEEP, label="Take it all the same", subject=draft.id),
+            Action(verb=Verb.KEEP, label="Save anyway", subject=draft.id),
         ),
     )
 
 
 async def _warn_overtaken(context: RequestContext, draft: FormDraft) -> None:
-    """Say that somebody else changed the briefing meanwhile; sent in once more it is taken."""
+    """Say that somebody else changed the briefing meanwhile; submitted again it is saved."""
     await context.store.form_drafts.save(replace(draft, errors={OVERTAKEN: OVERTAKEN_TEXT}))
     if await context.refuse({TIMES: OVERTAKEN_TEXT}):
         return
@@ -177,7 +176,7 @@ async def _twin(context: RequestContext, made: Subscription) -> Subscription | N
 
 async def _report_twin(context: RequestContext, twin: Subscription) -> None:
     await context.say(
-        f"This very briefing is set up already: {twin.when}.",
+        f"This briefing already exists: {twin.when}.",
         actions=(Action(verb=Verb.MANAGE, label="Manage", subject=twin.id),),
     )
 

@@ -91,7 +91,7 @@ async def send_now(context: RequestContext, *, name: str | None = None) -> None:
         await context.say("A briefing is on its way to the channel already.")
         return
     await context.say(
-        "A briefing of this moment is on its way to the channel. It counts: what it tells is not told again."
+        "A briefing as of now is on its way to the channel. Its news will not be repeated in the next one."
     )
 
 
