@@ -73,7 +73,7 @@ def documents() -> dict[str, Message]:
         "morning-3-quiet": _briefing(third),
         "morning-4-outcomes": _briefing(fourth),
         "german": _briefing(replace(second, language="de")),
-        "partly-blind": _briefing(replace(second, coverage=blind, mode=Mode.PARTLY_BLIND)),
+        "partly-blind": _briefing(replace(second, coverage=blind, mode=Mode.INCOMPLETE)),
         "degraded": _briefing(replace(second, degraded=degraded, mode=Mode.DEGRADED)),
         "late": _briefing(second, late=late),
         "corrected": _briefing(corrected),

@@ -137,7 +137,7 @@ class Asked:
     kind: QuestionKind
     measure: Measure = Measure.NUMBER  # of a figure
     stems: tuple[str, ...]  # that may find an answer, in order
-    recent: bool = False  # of what is new
+    recent: bool = False  # it asks for the latest news
     names_kind: bool = False  # it asks which of a kind, so that a name may answer
     context: tuple[str, ...] = ()  # stems of the earlier questions it goes on with
     soft: frozenset[str] = frozenset()  # of its stems, those that say little
@@ -157,13 +157,13 @@ def read_question(question: Question) -> Asked:
     form = earlier[-1] if earlier and elliptic(text) else text
     measure = next((m for m, pattern in _MEASURES if pattern.search(form)), Measure.NUMBER)
     shaping = f"{_FRAME} {_SUMS}" if measure is Measure.MONEY else _FRAME
-    chosen = _telling(blanked, language=language)
-    before = [stem for asked in earlier for stem in _telling(asked, language=question_language(asked))]
+    chosen = _telling_stems(blanked, language=language)
+    before = [stem for asked in earlier for stem in _telling_stems(asked, language=question_language(asked))]
     # What leads up to a question, and the kind of thing that it asks for, say less than the question itself.
     aside = {s for _, s in stemmed(before_asking(blanked), language=language)} - {
         stem for name in names_in(blanked) for stem in stems(name, language=language)
     }
-    beside = aside - {s for _, s in stemmed(_asking(blanked), language=language)}
+    beside = aside - {s for _, s in stemmed(_asking_sentence(blanked), language=language)}
     kind = {stem for word in kind_words(blanked) for stem in stems(word, language=language)}
     names = dict.fromkeys(
         tuple(stems(_numbered(name, blanked), language=language)) for name in names_in(blanked)
@@ -185,7 +185,7 @@ def read_question(question: Question) -> Asked:
     )
 
 
-def naming(passage: Passage, days: tuple[date, date]) -> Passage | None:
+def sentences_naming(passage: Passage, days: tuple[date, date]) -> Passage | None:
     """Return ``passage`` with those sentences alone that name one of ``days``; None where there are none."""
     article = passage.article
     named = tuple(
@@ -207,12 +207,12 @@ def _numbered(name: str, text: str) -> str:
     return f"{name} {found[1]}" if found else name
 
 
-def _asking(text: str) -> str:
+def _asking_sentence(text: str) -> str:
     """Return the sentence of ``text`` that asks."""
     return text.removeprefix(before_asking(text))
 
 
-def _telling(text: str, *, language: str) -> tuple[str, ...]:
+def _telling_stems(text: str, *, language: str) -> tuple[str, ...]:
     """Return the stems of ``text`` that say what is asked about; all of them where none does."""
     found = stemmed(_HOW.sub(" ", text), language=language)
     telling = [stem for printed, stem in found if printed.casefold() not in _GENERIC]

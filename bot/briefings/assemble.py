@@ -149,7 +149,7 @@ def _mode(briefing: Briefing) -> Mode:
     if briefing.coverage.nothing_read:
         return Mode.NOTHING_READ
     if briefing.coverage.failures:
-        return Mode.PARTLY_BLIND
+        return Mode.INCOMPLETE
     if briefing.degraded:
         return Mode.DEGRADED
     return Mode.NORMAL if briefing.has_news else Mode.QUIET

@@ -14,7 +14,7 @@ from bot.model.talk import Field, FieldInput, Form, Verb
 
 CHANNEL, TIMES, FEEDS, WORDS, LENGTH = ("channel", "times", "feeds", "words", "length")
 LANGUAGE, QUIET, APPROVAL, TITLE = ("language", "quiet_day", "approval", "title")
-PACK = "pack "  # before the name of a pack among the feeds that may be chosen
+PACK_PREFIX = "pack "  # before the name of a pack among the feeds that may be chosen
 SECOND_PAGE = "more"  # behind the subject of a form's second page
 
 LENGTHS = (
@@ -77,7 +77,7 @@ def values_of(subscription: Subscription) -> dict[str, str]:
     return {
         CHANNEL: subscription.channel.name,
         TIMES: subscription.when,
-        FEEDS: ",".join((*(f"{PACK}{pack}" for pack in subscription.packs), *subscription.feeds)),
+        FEEDS: ",".join((*(f"{PACK_PREFIX}{pack}" for pack in subscription.packs), *subscription.feeds)),
         WORDS: ", ".join(subscription.filters.words),
         LENGTH: subscription.length.value,
         LANGUAGE: subscription.language,

@@ -63,7 +63,7 @@ class WebhookChat:
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        # What the operator named may be in the house: no guard here, but no redirect either.
+        # What the operator named may be on a private network: no guard here, but no redirect either.
         self._session = aiohttp.ClientSession(
             # Calls are bounded where they are made: one that waited for a socket would be late, or never begin.
             connector=aiohttp.TCPConnector(limit=0, force_close=True),

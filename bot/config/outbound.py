@@ -1,4 +1,4 @@
-"""Which way calls to models and chat platforms go: through the proxy of the house, or directly. Pure."""
+"""Which way calls to models and chat platforms go: through the organisation's proxy, or directly. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Outbound:
     direct: tuple[str, ...] = ()
 
     def proxy_of(self, address: str) -> str:
-        """Return the proxy for a call to ``address``, empty where it is made directly: in the house, or by configuration."""
+        """Return the proxy for a call to ``address``, empty where it is made directly: on a private network, or by configuration."""
         host = host_of(address).rstrip(".")
         if not self.url or host in LOCAL_NAMES or _is_private(host):
             return ""

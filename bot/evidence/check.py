@@ -28,7 +28,7 @@ from bot.language.sentences.quotations import plain
 from bot.model.news import Citation
 from bot.model.record import Verdict
 
-MAX_STATEMENT_CHARS = 2_000  # characters
+MAX_STATEMENT_CHARS = 2_000
 CARRIED_SHARE = (
     0.50  # share of its content words from which a statement is carried: 2 % of random pairs reach it
 )

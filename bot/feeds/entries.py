@@ -19,6 +19,9 @@ MIN_TELLING_CHARS = (
     80  # characters of an entry's text from which an equal one under another address is the same entry
 )
 MAX_COMPARED_WORDS = 400  # words of a text that are compared
+CHARS_PER_WORD = 20  # characters that are looked at for each of them
+EDIT_SPREAD = 2  # times as much of a stored text is looked through: an edit moves words
+PAGE_SPREAD = 4  # and of a page, whose article may begin far down
 SAME_TEXT_SHARE = 0.3  # share of an entry's longer words that stand in a text it is the same as
 LONG_WORD_LETTERS = 4  # letters of a longer word
 _TAG = re.compile(r"<[^<>]{0,2000}>")
@@ -98,18 +101,17 @@ def is_front_page(link: str) -> bool:
 def says_the_same(entry: Entry, *, title: str, text: str) -> bool:
     """Tell whether ``entry`` may be an edit of an article with ``title`` and ``text``: it shares its longer words."""
     words = _longer(
-        f"{entry.title} {_TAG.sub(' ', entry.content or entry.summary)[: 20 * MAX_COMPARED_WORDS]}"
+        f"{entry.title} {_TAG.sub(' ', entry.content or entry.summary)[: CHARS_PER_WORD * MAX_COMPARED_WORDS]}"
     )
-    there = _longer(f"{title} {text[: 40 * MAX_COMPARED_WORDS]}")
+    there = _longer(f"{title} {text[: EDIT_SPREAD * CHARS_PER_WORD * MAX_COMPARED_WORDS]}")
     return not words or len(words & there) >= SAME_TEXT_SHARE * len(words)
 
 
 def shares_words(one: str, other: str) -> bool:
     """Tell whether half of the longer words of ``one`` stand in ``other``: both have one text."""
-    words = _longer(one[: 20 * MAX_COMPARED_WORDS])
-    return len(words & _longer(other[: 80 * MAX_COMPARED_WORDS], most=4 * MAX_COMPARED_WORDS)) * 2 >= len(
-        words
-    )
+    words = _longer(one[: CHARS_PER_WORD * MAX_COMPARED_WORDS])
+    most = PAGE_SPREAD * MAX_COMPARED_WORDS
+    return len(words & _longer(other[: CHARS_PER_WORD * most], most=most)) * 2 >= len(words)
 
 
 def _hashed(*parts: str) -> Key:

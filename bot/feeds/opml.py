@@ -14,12 +14,12 @@ from bot.language.cleaning.links import scheme_guessed, typed_address
 from bot.language.cleaning.public import public_address
 from bot.urls import host_of, web_host
 
-MAX_OPML_BYTES = 4 * 1024 * 1024  # bytes
+MAX_OPML_BYTES = 4 * 1024 * 1024
 MAX_FEEDS = 10_000
 MAX_DEPTH = 20
-MAX_CATEGORY_CHARS = 300  # characters
+MAX_CATEGORY_CHARS = 300
 
-MAX_URL_CHARS = 4096  # characters
+MAX_URL_CHARS = 4096
 
 _SLASH = "\u2215"  # stands for a slash within a title
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from bot.model.news import FeedHealth
 
-MIN_INTERVAL_SECONDS = 15 * 60  # seconds
+MIN_INTERVAL_SECONDS = 15 * 60
 MAX_INTERVAL_SECONDS = 24 * 3600
 USUAL_INTERVAL_SECONDS = 3600  # where nothing is known: publishers ask for at most hourly requests
 SHARE_OF_GAP = 0.5  # polling twice in the usual gap between entries finds each within half a gap

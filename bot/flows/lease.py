@@ -18,7 +18,7 @@ LEASE_DURATION = timedelta(seconds=60)
 async def hold_lease(
     leases: Leases, name: str, *, now: Callable[[], datetime]
 ) -> AsyncIterator[Callable[[], Awaitable[None]]]:
-    """Hold the lease ``name`` and yield a fence: it raises ``LostLease`` once another has taken it.
+    """Hold the lease ``name`` and yield a check: it raises ``LostLease`` once another has taken it.
 
     Raises ``LostLease`` at once while another process holds it.
     """
@@ -28,19 +28,19 @@ async def hold_lease(
             f"Another process is at it: {name}", hint="Wait until it has ended, or try again in a minute"
         )
 
-    async def fence() -> None:
+    async def check() -> None:
         if not await leases.renew(name, holder=holder, now=now(), lasting=LEASE_DURATION):
             raise LostLease(f"Another process has taken over: {name}")
 
     async def keep() -> None:
         while True:
             await asyncio.sleep(LEASE_DURATION.total_seconds() / 4)
-            with suppress(LostLease, StoreError):  # the fence says it where it matters
-                await fence()
+            with suppress(LostLease, StoreError):  # the check says it where it matters
+                await check()
 
     keeping = asyncio.create_task(keep())
     try:
-        yield fence
+        yield check
     finally:
         keeping.cancel()
         with suppress(StoreError):  # it runs out by itself

@@ -22,11 +22,11 @@ class Section(StrEnum):
 
 
 class Mode(StrEnum):
-    """Which honest message a briefing is."""
+    """What kind of briefing it is."""
 
     NORMAL = "normal"
     QUIET = "quiet"  # everything was read, nothing material changed
-    PARTLY_BLIND = "partly_blind"  # feeds that were due could not be read
+    INCOMPLETE = "partly_blind"  # feeds that were due could not be read
     NOTHING_READ = (
         "nothing_read"  # no feed could be read, none was, or there is none: nothing is known of what happened
     )

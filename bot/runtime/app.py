@@ -84,7 +84,7 @@ class App:
         self, *, everything: bool = False, retry: bool = False, progress: Progress | None = None
     ) -> IngestReport:
         """Read the due feeds once; raises ``LostLease`` when another process does, or has taken over."""
-        async with hold_lease(self.store.leases, "ingest", now=self.now) as fence:
+        async with hold_lease(self.store.leases, "ingest", now=self.now) as check_lease:
             report = await ingest(
                 store=self.store,
                 services=self.reading,
@@ -93,7 +93,7 @@ class App:
                 everything=everything,
                 retry=retry,
                 progress=progress,
-                fence=fence,
+                check_lease=check_lease,
             )
         # Nobody reads them as long as the lease is held.
         if report.articles_new or report.articles_edited:

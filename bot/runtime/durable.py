@@ -8,7 +8,7 @@ A chain knows steps by name only. A step gets an id and an epoch, keeps what it 
 which step follows and how long to wait before it; it may run again after a crash, so it has to be safe to repeat.
 A chain begins at once in the process that started it, and once, whichever processes on one PostgreSQL start it. A process
 starts as many as it has room for, and is told when there is room again: nothing looks for work at intervals. A chain stands
-in the way of no other: once it waits, for a moment to come, for its own group or for a slow answer, its room is another's.
+in the way of no other: once it waits, for a moment to come, for its own group or for a slow answer, its slot in the queue is released.
 Should the process die, the lease of what the chain was about runs out, and it is started anew.
 """
 
@@ -53,7 +53,7 @@ class ChainRun:
     subject: str
     epoch: int
     place: QueuePlace
-    done: asyncio.Event = field(default_factory=asyncio.Event)  # its room in the queue is another's
+    done: asyncio.Event = field(default_factory=asyncio.Event)  # its slot in the queue is released
     waited: float = 0.0  # seconds, in its room
 
 
@@ -120,7 +120,7 @@ class Durable:
         return {run.subject: run.epoch for run in self.waiting_or_active if run.chain is known}
 
     async def begin(self, run: ChainRun) -> None:
-        """Go on with a chain from its first step; return when its room in the queue is another's."""
+        """Go on with a chain from its first step; return when its slot in the queue is released."""
         # In a context of its own: what DBOS keeps of the workflow at hand ends with it.
         task = asyncio.create_task(self._run_to_end(run), context=contextvars.Context())
         self.tasks.add(task)

@@ -35,7 +35,7 @@ from bot.runtime.scheduler import Waker, WakeScheduler, timetable_of
 from bot.store.signals import Signal
 
 RENEW_SECONDS = 8.0  # seconds between renewals of leases, which last 30
-# Slots, signals and leases that run out have their moments; these are for what nobody told, and for clocks that were set.
+# Slots, signals and leases that run out have their moments; these are for changes without a signal, and for clocks that were set.
 TICK_SECONDS = 20.0  # seconds between ticks: looks for what is due or was left
 NOTICES_SECONDS = 20.0  # seconds between looks for notices, and for what has failed long enough to be one
 REFRESH_SECONDS = 60.0  # seconds until the scheduler knows a new subscription without a signal

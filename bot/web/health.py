@@ -1,4 +1,4 @@
-"""``/healthz``, ``/readyz`` and ``/metrics`` of the running bot, on an address of the house."""
+"""``/healthz``, ``/readyz`` and ``/metrics`` of the running bot, on an address of its own network."""
 
 from __future__ import annotations
 

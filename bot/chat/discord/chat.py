@@ -19,7 +19,9 @@ from bot.chat.discord.client import Connection, wrong_intents
 from bot.chat.discord.errors import (
     MISSING_ACCESS,
     MISSING_PERMISSIONS,
+    NO_THREADS_HERE,
     THREAD_EXISTS,
+    TOO_MANY_THREADS,
     UNKNOWN_CHANNEL,
     UNKNOWN_GUILD,
     is_global,
@@ -44,9 +46,10 @@ from bot.model.chat import Channel
 from bot.model.message import Message
 from bot.ports import Post, Presence
 
-MESSAGE_INTERVAL_SECONDS = 1.0  # seconds between two messages in one channel: Discord takes five in five
-SHOWN_GUILDS = 200
-MAX_REMEMBERED = 5000  # kinds of channels remembered
+MESSAGE_INTERVAL_SECONDS = 1.0  # between two messages in one channel: Discord takes five in five seconds
+MAX_LISTED_SERVERS = 200
+MAX_REMEMBERED = 5000  # kinds of channels, and where the parts of messages go
+# Of a look-up: 24 hours, the default of `run.grace_hours`, and 26 in which a delivery is tried, as the setup adds them.
 LOOK_BACK = timedelta(hours=50)
 
 
@@ -173,7 +176,7 @@ class DiscordChat:
         client = self._connection.client
         application = client.application
         try:
-            guilds = await self._rest.call("GET", "/users/@me/guilds", query={"limit": SHOWN_GUILDS})
+            guilds = await self._rest.call("GET", "/users/@me/guilds", query={"limit": MAX_LISTED_SERVERS})
         except (Answered, Unanswered, Unreached) as error:
             raise unreached() from error
         name = application.name if application else "?"
@@ -283,7 +286,11 @@ class DiscordChat:
             if answer.code == THREAD_EXISTS:
                 self._threads[post.parent] = post.parent
                 return post.parent
-            if answer.status in {400, 403} and answer.code in {MISSING_PERMISSIONS, 50024, 160006}:
+            if answer.status in {400, 403} and answer.code in {
+                MISSING_PERMISSIONS,
+                NO_THREADS_HERE,
+                TOO_MANY_THREADS,
+            }:
                 # No threads here: whole and in order all the same.
                 self._threads[post.parent] = post.channel.id
                 return post.channel.id

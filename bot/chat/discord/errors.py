@@ -11,11 +11,13 @@ from bot.chat.discord.rest import Answered
 from bot.errors import DeliveryError, PostRefused, PostUnclear
 from bot.model.chat import Channel
 
-BANNED = 600.0  # seconds left in peace where Discord's door-keeper has shut us out
+BANNED = 600.0  # seconds without a call where Discord has blocked our address
 MAX_WAIT_SECONDS = 3600.0
 UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE = 10003, 10004, 10008
 MISSING_ACCESS, CLOSED_MESSAGES, MISSING_PERMISSIONS = 50001, 50007, 50013
-THREAD_EXISTS = 160004
+THREAD_EXISTS, TOO_MANY_THREADS = 160004, 160006
+NO_THREADS_HERE = 50024  # Discord: an action of another type of channel
+NOT_FOR_MESSAGES, TAG_REQUIRED = 50008, 40067
 
 _SAID: Mapping[int, tuple[str, str]] = {
     UNKNOWN_CHANNEL: ("There is no channel {id} any more", "Subscribe in another channel"),
@@ -27,16 +29,18 @@ _SAID: Mapping[int, tuple[str, str]] = {
     ),
     CLOSED_MESSAGES: ("This person takes no direct messages", "Ask in a channel with /brief"),
     MISSING_PERMISSIONS: ("The bot lacks a permission in the channel {id}", "/brief status there names it"),
-    50008: ("Messages cannot be sent to {id}", "Choose a text channel, a thread or a forum"),
-    40067: (
+    NOT_FOR_MESSAGES: ("Messages cannot be sent to {id}", "Choose a text channel, a thread or a forum"),
+    TAG_REQUIRED: (
         "The forum {id} requires a tag on every post",
         "Forum settings → switch off “Require people to select tags”",
     ),
     50083: ("The thread {id} is closed", "Open it again, or subscribe in its channel"),
     160005: ("The thread {id} is locked", "Unlock it, or subscribe in its channel"),
-    160006: ("The server has reached its limit of open threads", "Close some"),
+    TOO_MANY_THREADS: ("The server has reached its limit of open threads", "Close some"),
 }
-_GONE = frozenset({UNKNOWN_CHANNEL, UNKNOWN_GUILD, MISSING_ACCESS, MISSING_PERMISSIONS, 50008, 40067})
+_GONE = frozenset(
+    {UNKNOWN_CHANNEL, UNKNOWN_GUILD, MISSING_ACCESS, MISSING_PERMISSIONS, NOT_FOR_MESSAGES, TAG_REQUIRED}
+)
 
 
 def refusal(answer: Answered, channel: Channel) -> DeliveryError:

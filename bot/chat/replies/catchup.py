@@ -19,7 +19,7 @@ from bot.model.talk import Verb
 
 MAX_NEW_LINES = 3  # lines of one story
 MAX_UNCHANGED = 5  # stories named that stand as they stood; more are counted
-BUTTONS = 5
+MAX_STORY_BUTTONS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +82,8 @@ def catchup_message(
         parts=tuple(parts),
         sources=numbered,
         actions=tuple(
-            Action(verb=Verb.STORY, label=one.headline, subject=one.story_id) for one in changed[:BUTTONS]
+            Action(verb=Verb.STORY, label=one.headline, subject=one.story_id)
+            for one in changed[:MAX_STORY_BUTTONS]
         ),
     )
 

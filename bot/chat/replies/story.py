@@ -18,8 +18,8 @@ from bot.model.reader import Want
 from bot.model.story import Ledger, LedgerEntry, Outcome
 from bot.model.talk import Verb
 
-MOMENTS = 12  # of a timeline, the newest
-FACTS = 6  # of each kind
+MAX_TIMELINE_LINES = 12  # the newest
+MAX_LINES_PER_KIND = 6
 
 Sources = Callable[[Iterable[Citation]], tuple[Source, ...]]
 """Numbers the sources of citations, in their order."""
@@ -98,12 +98,14 @@ def _sections(page: StoryPage, say: Phrases) -> list[tuple[str, Sequence[Moment]
     announced = {e.what for e in open_only}
     by_kind = {kind: [m for m in holds if m.kind == kind] for kind in ("actor", "figure", "expectation")}
     return [
-        ("Timeline", moments[-MOMENTS:]),
-        ("Who", by_kind["actor"][:FACTS]),
-        ("Figures", by_kind["figure"][-FACTS:]),
+        ("Timeline", moments[-MAX_TIMELINE_LINES:]),
+        ("Who", by_kind["actor"][:MAX_LINES_PER_KIND]),
+        ("Figures", by_kind["figure"][-MAX_LINES_PER_KIND:]),
         (
             "Announced",
-            [m for m in by_kind["expectation"] if any(m.text.startswith(what) for what in announced)][:FACTS],
+            [m for m in by_kind["expectation"] if any(m.text.startswith(what) for what in announced)][
+                :MAX_LINES_PER_KIND
+            ],
         ),
     ]
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.chat.commands import read_command
 from bot.chat.slack.forms import origin_of, values_of
-from bot.chat.slack.render.form import LIVE
+from bot.chat.slack.render.form import FIELD_ACTION_ID
 from bot.model.chat import Channel
 from bot.model.ids import derive_id
 from bot.model.talk import MAX_REQUEST_CHARS, Asker, Request, Verb
@@ -100,7 +100,7 @@ def from_action(body: Mapping[str, Any]) -> Incoming | None:
     if action.get("type") == "overflow":
         chosen, _, value = str((action.get("selected_option") or {}).get("value") or "").partition(" ")
         verb = _BUTTONS.get(chosen) if verb is Verb.MENU else None
-    if (body.get("view") or {}).get("type") == "modal" and action.get("action_id") == LIVE:
+    if (body.get("view") or {}).get("type") == "modal" and action.get("action_id") == FIELD_ACTION_ID:
         verb = Verb.PREVIEW
     if verb is None or action.get("url"):
         return None

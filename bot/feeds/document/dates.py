@@ -16,7 +16,7 @@ from bot.feeds.document.raw import Moment
 from bot.feeds.document.zones import ZONES, ZONES_ALL_YEAR, ZONES_OF
 from bot.language.rules import languages_with, load_rules
 
-MAX_DATE_CHARS = 80  # characters
+MAX_DATE_CHARS = 80
 EARLIEST = datetime(1970, 1, 3, tzinfo=UTC)  # the zero of many clocks in every zone, and what is before it
 LATEST_YEAR = 2200
 MAX_OFFSET_MINUTES = 14 * 60  # minutes: no place is further from UTC

@@ -14,7 +14,7 @@ from bot.errors import FetchError
 from bot.feeds.fetch.guard import no_such_host
 
 MAX_WAIT_SECONDS = 24 * 3600  # seconds a server's Retry-After or caching header is believed
-MAX_VALIDATOR_CHARS = 512  # characters
+MAX_VALIDATOR_CHARS = 512
 _LATER = "It is tried again later"
 _PROXY = "The operator finds it under [fetch] proxy"
 _BROWSER = "Open it in a browser"

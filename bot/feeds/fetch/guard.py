@@ -34,7 +34,7 @@ from bot.urls import port_of, split
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-MAX_URL_CHARS = 4096  # characters
+MAX_URL_CHARS = 4096
 READ_BYTES = 16 * 1024  # bytes taken from a connection at once
 FEED_PORTS = frozenset({8080, 8443})  # of feeds that an operator adds
 UNQUOTED = "%/:@!$&'()*+,;=~?[]|"  # left as the publisher wrote them; the rest is percent-encoded
@@ -70,14 +70,14 @@ class RefusedConnect(OSError):  # noqa: N818 - an OSError, so that a name's othe
 
 
 class _ShortReads(socket.socket):
-    """A socket that is read in sips: what is read is parsed in one go, and thousands of tiny answers would hold the loop."""
+    """A socket that is read in chunks of ``READ_BYTES``: what is read is parsed in one go, and thousands of tiny answers would hold the loop."""
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:
-        """Return at most a sip."""
+        """Return at most ``READ_BYTES``."""
         return super().recv(min(size, READ_BYTES), flags)
 
     def recv_into(self, buffer: WriteableBuffer, size: int = 0, flags: int = 0) -> int:
-        """Take at most a sip."""
+        """Take at most ``READ_BYTES``."""
         return super().recv_into(buffer, min(size or len(memoryview(buffer)), READ_BYTES), flags)
 
 
@@ -157,7 +157,7 @@ def check_url(url: str, *, allow: AllowList, ports: frozenset[int] = WEB_PORTS) 
     literal = literal_address(host)
     if not allow.named_or_covered(host, port=port):
         if literal:
-            # Networks without IPv4 make NAT64 addresses for themselves; a link that spells one out wants past us.
+            # Networks without IPv4 make NAT64 addresses for themselves; a link that spells one out tries to get around the guard.
             if not is_public(literal) or literal in NAT64:
                 refuse()
         elif "." not in host or f".{host}".endswith(PRIVATE_SUFFIXES):

@@ -29,7 +29,7 @@ from bot.feeds.page.tree import notes_in, with_siblings, without_embeds, without
 from bot.language.furniture import Cleaned, clean_paragraphs, correction_in, is_cut
 from bot.model.news import PageKind
 
-MAX_PAGE_BYTES = 3 * 1024 * 1024  # bytes
+MAX_PAGE_BYTES = 3 * 1024 * 1024
 MAX_TAGS = 25_000  # "<" in a page: measured bound beyond which parsers crawl
 MAX_TEXT_CHARS = 200_000  # characters of an article that are kept: twice the longest read worldwide
 

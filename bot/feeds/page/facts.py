@@ -15,7 +15,7 @@ from bot.feeds.page.json_ld import article_of
 from bot.feeds.page.title import Titles, page_title, plain_heading
 from bot.urls import join, split
 
-MAX_AUTHOR_CHARS = 120  # characters
+MAX_AUTHOR_CHARS = 120
 MAX_PREVIEW_CHARS = 240
 MIN_PREVIEW_CHARS = 25  # of a title alone
 

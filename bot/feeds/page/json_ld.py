@@ -10,7 +10,7 @@ from typing import Any
 import lxml.html
 
 MAX_SCRIPTS = 20
-MAX_SCRIPT_CHARS = 500_000  # characters
+MAX_SCRIPT_CHARS = 500_000
 MAX_NODES = 500
 MIN_LISTED_ARTICLES = 4  # articles on a page from which they are a list, where none names the page
 MAX_DEPTH = 6  # levels of nodes within nodes

@@ -20,7 +20,7 @@ from bot.feeds.page.tree import (
 )
 from bot.language.furniture import is_page_line
 
-MIN_LEAD_CHARS = 40  # characters
+MIN_LEAD_CHARS = 40
 SHARED_WORDS_SHARE = 0.3  # of a lead's longer words that the article has as well
 _LEAD = frozenset(
     {

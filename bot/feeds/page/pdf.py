@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pypdf
 
 MAX_PAGES = 40
-MAX_TITLE_CHARS = 200  # characters
+MAX_TITLE_CHARS = 200
 
 # Of one compressed part in bytes, a tenth of the library's own; and nothing is run to decode pictures.
 BOUNDS: dict[str, Any] = {

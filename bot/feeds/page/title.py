@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from bot.language.owners import owner_at
 
-MAX_TITLE_CHARS = 300  # characters
+MAX_TITLE_CHARS = 300
 MIN_TITLE_CHARS = 15  # characters from which a heading is a title and no label
 MAX_SITE_WORDS = 6  # of a part that names a site
 MIN_CUT_TITLE_CHARS = 30  # characters of a title that may have been cut

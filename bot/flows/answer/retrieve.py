@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from bot.answers.asked import Asked, Window, naming, read_question
+from bot.answers.asked import Asked, Window, read_question, sentences_naming
 from bot.answers.in_english import in_english
 from bot.answers.rank import RankedPassage, rank, weigh, with_synonyms
 from bot.answers.support import NEAR_WINDOW, PassageSupport, support
@@ -91,7 +91,9 @@ async def _retrieve(question: Question, *, store: Store, meaning: LazyEncoder | 
         # What happened in those days is told later, too: then it names them.
         everywhere, _ = await search(replace(asked, window=Window()), question, store=store)
         later = await _read(everywhere[: 2 * MAX_PASSAGES], asked, store=store)
-        passages = _merged(passages, [p for p in (naming(one, asked.window.days) for one in later) if p])
+        passages = _merged(
+            passages, [p for p in (sentences_naming(one, asked.window.days) for one in later) if p]
+        )
         told = {p.article.id for p in passages}
         around = tuple(p for p in later if p.article.id not in told)
     return Retrieved(

@@ -17,7 +17,7 @@ from bot.model.chat import Filters, Length, Subscription
 from bot.model.news import Article, Feed
 
 PATTERN_TIMEOUT_SECONDS = 0.05  # for one pattern in one article
-MAX_PATTERN_CHARS = 300  # characters
+MAX_PATTERN_CHARS = 300
 MAX_WORDS = 100
 MAX_PATTERNS = 20
 STORIES_BY_LENGTH = {Length.SHORT: 3, Length.STANDARD: 7, Length.LONG: 12}

@@ -175,16 +175,16 @@ class Preparer:
         known: dict[str, SlotNeeds],
     ) -> SlotNeeds:
         request = await self._request(subscription, due, at=at)
-        if request.asked not in known:
+        if request.key not in known:
             workspace = subscription.scope.workspace
-            known[request.asked] = await needs_of(
+            known[request.key] = await needs_of(
                 await self.composer.gathered(request),
                 due=due,
                 settings=request.settings,
                 session=session,
                 workspace=workspace,
             )
-        return known[request.asked]
+        return known[request.key]
 
     async def _request(self, subscription: Subscription, due: datetime, *, at: datetime) -> BriefingRequest:
         """Return what a briefing at ``due`` would be made from if it were made now."""

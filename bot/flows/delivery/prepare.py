@@ -41,8 +41,8 @@ class BriefingRequest:
     waiting: tuple[str, ...] = ()  # stories that were named and not told
 
     @property
-    def asked(self) -> str:
-        """The same for all channels that ask the same."""
+    def key(self) -> str:
+        """Cache key: equal requests share one briefing."""
         parts = (
             self.by,
             self.wanted,
@@ -81,7 +81,7 @@ class Composer:
         channel = delivery.channel.name
         session = await self._session(delivery)
         request = await self.request(delivery, subscription)
-        key = derive_id("ask", request.asked, repr(session.workspace if session else None))
+        key = derive_id("ask", request.key, repr(session.workspace if session else None))
 
         async def shared() -> BriefingResult:
             found = await self.gathered(request)

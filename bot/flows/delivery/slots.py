@@ -74,7 +74,7 @@ async def _create_some(*, store: Store, now: datetime, grace: timedelta) -> int:
 async def claim_deliveries(
     *, store: Store, now: datetime, start: Start, room: Room, platforms: Sequence[str]
 ) -> int:
-    """Start a new epoch of the open deliveries that nobody works on, as far as there is room; return of how many.
+    """Start a new epoch of the open deliveries that nobody works on, as far as there is room; return how many.
 
     Those to none of ``platforms`` have the room of the first: there they fail, and admins are told.
     """

@@ -19,7 +19,7 @@ from bot.chat.replies.feeds import feed_name, feed_names, move_sentence
 from bot.faults import Faults
 from bot.feeds.polling import is_due
 from bot.flows.ingest.assign_stories import assign_stories
-from bot.flows.ingest.intake import Fence, Intake, IntakeResult, Progress
+from bot.flows.ingest.intake import Intake, IntakeResult, LeaseCheck, Progress
 from bot.flows.ingest.reprints import COMPARING, rematch_reprints
 from bot.flows.ingest.services import ReadingServices
 from bot.flows.ingest.sites import known_outlets
@@ -55,14 +55,14 @@ async def ingest(
     everything: bool = False,
     retry: bool = False,
     progress: Progress | None = None,
-    fence: Fence | None = None,
+    check_lease: LeaseCheck | None = None,
 ) -> IngestReport:
     """Read the feeds that are due (all of them with ``everything``) and return what came of it.
 
-    What an earlier version set aside is tried again, with ``retry`` all that is set aside. ``pins`` are the operator's names of outlets by domain; ``fence`` is asked
+    What an earlier version set aside is tried again, with ``retry`` all that is set aside. ``pins`` are the operator's names of outlets by domain; ``check_lease`` is asked
     before anything is kept.
     """
-    started, fence = now(), fence or _nothing
+    started, check_lease = now(), check_lease or _nothing
     faults = Faults()
     await store.set_aside.retry(everything=retry)
     feeds, healths = await store.feeds.all(), await store.feeds.health()
@@ -82,13 +82,13 @@ async def ingest(
         now=started,
         known=known_outlets(pins or {}, feeds),
         progress=progress or (lambda _what, _done, _total: None),
-        fence=fence,
+        check_lease=check_lease,
         names=feed_names(feeds),
         report=log,
         faults=faults,
     )
     came = await intake.read(due, healths)
-    await fence()
+    await check_lease()
     stories = await assign_stories(store=store, now=started, workers=services.workers, faults=faults)
     await faults.guard(
         rematch_reprints(came.edited, store=store, now=started, faults=faults, workers=services.workers),

@@ -44,7 +44,7 @@ _log = structlog.get_logger()
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and of how much."""
-Fence = Callable[[], Awaitable[None]]
+LeaseCheck = Callable[[], Awaitable[None]]
 """Raises ``LostLease`` when another process reads the feeds now."""
 
 
@@ -84,7 +84,7 @@ class Intake:
     now: datetime
     known: Outlets
     progress: Progress
-    fence: Fence
+    check_lease: LeaseCheck
     names: Mapping[str, str]  # of feeds, by id, as they are shown
     report: Callable[[IntakeResult], Awaitable[None]]
     faults: Faults = field(default_factory=Faults)
@@ -226,7 +226,7 @@ class Intake:
             await self._store(held)
 
     async def _store(self, batches: Sequence[_Batch]) -> None:
-        await self.fence()
+        await self.check_lease()
         kept = await self.faults.guard(self._store_drafts(batches), doing=STORING_FEED)
         if isinstance(kept, Fault) and len(batches) > 1:
             for batch in batches:

@@ -13,7 +13,7 @@ from bot.urls import split, with_scheme
 
 MAX_SUGGESTIONS = 3  # names that are offered where none is meant for certain
 MIN_NAME_SIMILARITY = 0.5  # of a name that is offered
-MAX_NAME_CHARS = 200  # characters
+MAX_NAME_CHARS = 200
 
 
 def feeds_named(name: str, feeds: Sequence[Feed]) -> list[Feed]:

@@ -52,7 +52,7 @@ async def about(context: RequestContext, question: str) -> About:
 async def keep_turn(
     context: RequestContext, thread: Thread | None, turn: ThreadTurn, *, replied: str
 ) -> None:
-    """Keep ``turn``, asked in ``thread`` where that is one of ours, and that the messages around it are about it."""
+    """Store ``turn`` in its thread and record what the thread is about; one that is not ours begins with it."""
     if not await context.may_keep():
         return
     request = context.request

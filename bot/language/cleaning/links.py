@@ -10,7 +10,7 @@ from bot.language.text_cache import text_cached
 from bot.urls import split, web_host, with_scheme
 
 MAX_TEXT_CHARS = 50_000  # characters that are looked through for links
-MAX_LINK_CHARS = 4000  # characters
+MAX_LINK_CHARS = 4000
 
 _APART = str.maketrans(
     dict.fromkeys('<>"“”„‟«»‹›…。、，．！？；：｡､「」『』（）［］｛｝【】〔〕〈〉《》〖〗＜＞｜＂‥', " ")

@@ -31,8 +31,8 @@ CLOSERS = "\"'”’»›)]}」』）】〉》〕"
 OPENERS = "\"'“”‘’«»‹›([{「『（【〈《〔¿¡„‚*_"
 
 _SHARED = "mul"
-_LEAST_WORDS = 3  # blanks in what may be a sentence, where it ends with a unit
-_SAYING = 6  # words between a quotation and the verb that tells who said it
+_MIN_BLANKS = 3  # in what may be a sentence, where it ends with a unit
+_MAX_WORDS_TO_SPEECH_VERB = 6  # between a quotation and the verb that tells who said it
 _PARTS_OF_NAMES = frozenset("de di da del della do dos van von der den al el bin ibn la le du y".split())
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _PARTICLE = re.compile(r"(?:De|Di|Da|Del|Della|Dalla|Dal|Le|La|Du|Des|Van|Von|Der|El|Al|Lo) ?[A-Z]")
@@ -79,7 +79,7 @@ class Knowledge:
         return bool(word) and (word in known or word.lower() in known)
 
     def finds(self, sense: str, place: SentenceMark) -> bool:
-        """Tell whether a pattern of ``sense`` finds itself around ``place``."""
+        """Tell whether a pattern of ``sense`` matches around ``place``."""
         window = place.window
         return any(rule.match.search(window) for rule in self.patterns if rule.sense == sense)
 
@@ -210,7 +210,7 @@ def _initials(last: str) -> bool:
 def _counted(place: SentenceMark, *, known: Knowledge) -> bool:
     """Tell whether a unit ends a sentence: "… умер в 1953 г. Похороны", but not "в г. Туле" nor "В 2014 г. Россия …"."""
     tokens = place.before.split()[-2:-1]
-    if place.first and place.before.count(" ") < _LEAST_WORDS:
+    if place.first and place.before.count(" ") < _MIN_BLANKS:
         return False
     return any(
         token[-1] == "." or any(map(str.isdigit, token)) or (len(token) > 1 and known.has("unit", token))
@@ -237,7 +237,7 @@ def _starts(word: str, following: str, known: Knowledge) -> bool:
 
 def _said_by_name(following: str, *, known: Knowledge) -> bool:
     """Tell whether a name and a verb of saying come next: “Why now?” Mayor Lund asked."""
-    for word in following.split()[:_SAYING]:
+    for word in following.split()[:_MAX_WORDS_TO_SPEECH_VERB]:
         bare = word.strip(".,;:" + CLOSERS)
         if known.has("speech", bare) and bare[:1].islower():
             return True

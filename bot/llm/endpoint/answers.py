@@ -15,7 +15,7 @@ from bot.llm.reply_text import is_thinking, object_for, spoken, text_of
 from bot.model.record import ModelUsage
 from bot.ports import ModelReply, ModelRequest
 
-PARTIAL_TEXT_STEP = 50  # parts of a text that comes piece by piece, of which one has to be new
+PARTIAL_TEXT_STEP = 50  # a text that comes piece by piece is passed on again once it is 1/50 longer
 MAX_NAME_CHARS = 200  # characters of a model's name
 
 _CUT_OFF = frozenset({"length", "max_tokens", "model_length", "max_output_tokens"})

@@ -18,7 +18,7 @@ from bot.model.story import Actor
 from bot.updates.by_rules.days import is_of_earlier
 from bot.updates.by_rules.people import Person, PersonFinder, people_of
 
-MAX_POSITION_CHARS = 200  # characters
+MAX_POSITION_CHARS = 200
 MAX_READ_SENTENCES = 40  # sentences of an article that are read for actors
 MAX_KEPT_SENTENCES = 8_192  # whose persons are kept in memory
 MAX_MENTIONS = 200  # of all actors of a story, in one article

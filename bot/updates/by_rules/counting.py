@@ -15,7 +15,7 @@ from bot.language.rules import Rules, languages_with, load_rules
 from bot.language.speech import any_of
 
 MAX_SENTENCE_CHARS = 1_000  # characters; what is longer is no sentence
-MAX_COUNTED_CHARS = 60  # characters
+MAX_COUNTED_CHARS = 60
 MIN_PLAIN_COUNT = 10  # of what nothing befell, smaller numbers are no news
 MAX_NUMBERS = 40  # numbers of one sentence that are read
 _CLAUSE = re.compile(r"[,;:—–()“”\"„]\s?|\s-\s")

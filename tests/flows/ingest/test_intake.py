@@ -33,7 +33,7 @@ async def stored(*batches):
         now=datetime(2031, 3, 10, tzinfo=UTC),
         known={},
         progress=lambda *_: None,
-        fence=SimpleNamespace(),
+        check_lease=SimpleNamespace(),
         names=[],
         report=SimpleNamespace(),
         faults=Faults(),

@@ -113,7 +113,7 @@ async def test_a_briefing_after_all_feeds_failed_says_that_nothing_was_read(worl
     await world.follow("/feed", "/gone")
     await world.app.ingest(everything=True)
     briefing, _ = await brief(world)
-    assert briefing.mode is Mode.PARTLY_BLIND
+    assert briefing.mode is Mode.INCOMPLETE
     server.page("/feed", status=503)
     world.later(hours=24)
     await world.app.ingest(everything=True)

@@ -24,7 +24,7 @@ from bot.errors import DeliveryError
 from bot.urls import join
 
 STATE_SECONDS = 600
-MAX_STATE_CHARS = 200  # characters
+MAX_STATE_CHARS = 200
 COOKIE = "wirebrief-install"
 
 _log = structlog.get_logger()

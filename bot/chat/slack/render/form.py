@@ -18,7 +18,7 @@ MAX_OPTIONS = 100
 MAX_BUTTON_CHARS = 75
 MAX_OPTION_CHARS = 75
 MAX_TYPED_CHARS = 3000
-LIVE = "value"  # the action of a field; one that is live is told when it changes
+FIELD_ACTION_ID = "value"  # the action of a field; one that is live is told when it changes
 
 
 def render_form(form: Form, *, callback: str = "wb:form", private: str = "") -> dict[str, Any]:
@@ -75,7 +75,7 @@ def _input(field: Field) -> dict[str, Any]:
         "optional": not field.required,
         "label": _text(field.label, MAX_LABEL_CHARS, field.name),
         **({"dispatch_action": True} if field.live else {}),
-        "element": {"action_id": LIVE, **_element(field)},
+        "element": {"action_id": FIELD_ACTION_ID, **_element(field)},
         **({"hint": _text(hint, MAX_HINT_CHARS, "")} if (hint := plain_line(hint_of(field))) else {}),
     }
 

@@ -14,7 +14,7 @@ from bot.chat.subscription_form import (
     FEEDS,
     LANGUAGE,
     LENGTH,
-    PACK,
+    PACK_PREFIX,
     QUIET,
     TIMES,
     TITLE,
@@ -98,7 +98,7 @@ def choices_of(feeds: Sequence[Feed]) -> list[tuple[str, str]]:
         for pack in one.packs:
             counts[pack] = counts.get(pack, 0) + 1
     packs = [
-        (f"{PACK}{name}", f"{name} ({count} {'feed' if count == 1 else 'feeds'})")
+        (f"{PACK_PREFIX}{name}", f"{name} ({count} {'feed' if count == 1 else 'feeds'})")
         for name, count in sorted(counts.items())
     ]
     return packs + sorted(feed_names(feeds).items(), key=lambda item: item[1].casefold())
@@ -149,7 +149,7 @@ def _chosen_feeds(text: str, feeds: Sequence[Feed], reading: FormReading) -> lis
     known = {pack for one in feeds for pack in one.packs}
     packs: list[str] = []
     for name in filter(None, (piece.strip() for piece in text.split(","))):
-        pack = name.removeprefix(PACK)
+        pack = name.removeprefix(PACK_PREFIX)
         meant = feeds_named(name, feeds)
         if pack in known:
             packs.append(pack)

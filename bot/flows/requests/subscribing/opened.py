@@ -33,7 +33,7 @@ from bot.model.talk import Form, Verb
 FORM_TIMEOUT_SECONDS = 1.0  # to look up a form's values; after that it opens without them
 NOTHING_MATCHES = "nothing matches"  # among a draft's errors: it was warned of
 OVERTAKEN = "overtaken"  # the same, of another change meanwhile
-STATE = "@"  # before the state of a subscription, in a form's subject
+STATE_PREFIX = "@"  # before the state of a subscription, in a form's subject
 ANY_TIME = "daily 07:30 UTC"  # read in the place of what was typed, where times do not count
 
 
@@ -64,7 +64,7 @@ class FormSubject:
 def state_of(subscription: Subscription) -> str:
     """Return a mark of what stands in the form of ``subscription``: another where that is another."""
     values = values_of(subscription)
-    return STATE + derive_id("v", *(f"{name}={values[name]}" for name in sorted(values)))[2:10]
+    return STATE_PREFIX + derive_id("v", *(f"{name}={values[name]}" for name in sorted(values)))[2:10]
 
 
 async def open_form(context: RequestContext) -> None:
@@ -205,4 +205,4 @@ def _parts(subject: str) -> tuple[str, str, str]:
     """Return the name, the page and the state of a form's subject, "" for what it does not have."""
     name, *rest = subject.split() or [""]
     page = SECOND_PAGE if SECOND_PAGE in rest else ""
-    return name, page, next((one for one in rest if one.startswith(STATE)), "")
+    return name, page, next((one for one in rest if one.startswith(STATE_PREFIX)), "")
