@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from bot.language.outlets import outlets
 from bot.language.rules import languages_with, load_rules
 from bot.language.sentences.split import split_sentences
-from bot.sieves import Sieve, lowered, sieves
+from bot.literal_prefilter import Sieve, lowered, sieves
 
 MAX_PARAGRAPH_CHARS = 3000  # characters of a paragraph that may be furniture as a whole
 MAX_CAPTION_CHARS = 600

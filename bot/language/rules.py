@@ -31,7 +31,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.sieves import Sieve, lowered, sieves
+from bot.literal_prefilter import Sieve, lowered, sieves
 
 FOLDER = Path(__file__).parent / "rules"
 # What is told, and the files of a language without which it is not.

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 
 from bot.language.rules import languages_with, load_rules
 from bot.language.text_cache import text_cached
+from bot.literal_prefilter import Sieve, lowered, sieves
 from bot.model.news import PageKind
-from bot.sieves import Sieve, lowered, sieves
 
 RULES_NAME = "pages"
 COMMON_WORDS_NAME = (

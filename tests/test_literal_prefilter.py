@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.feeds.judge.words import RULES_NAME, WALLS, has, met, says
 from bot.language.rules import languages_with, load_rules
-from bot.sieves import lowered, required_texts, sieves
+from bot.literal_prefilter import lowered, required_texts, sieves
 
 LANGUAGES = languages_with(RULES_NAME)
 
@@ -78,7 +78,7 @@ def test_a_vocabulary_finds_what_a_search_for_each_of_its_words_does(language, p
 
 
 def test_where_python_reads_patterns_in_another_way_every_pattern_is_searched(monkeypatch):
-    monkeypatch.setattr("bot.sieves._PARSER", None)
+    monkeypatch.setattr("bot.literal_prefilter._PARSER", None)
     (sieve,) = sieves([re.compile("not found", re.IGNORECASE)])
     assert sieve.required == ()
     assert sieve.may_match("anything")

@@ -1,4 +1,4 @@
-"""Find the texts one of which a pattern needs: a text that holds none of them need not be searched. Pure.
+"""Find strings one of which a text must contain for a pattern to match: a text with none of them need not be searched. Pure.
 
     page (?:not found|is gone)      ──▶ "not found", "is gone"
     (?:sign|log) in|your account    ──▶ " in", "your account"
