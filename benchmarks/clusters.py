@@ -23,7 +23,7 @@ from pathlib import Path
 from unittest import mock
 
 from benchmarks.data import FOLDER, article_of, labelled
-from bot.postings import add_postings, story_key
+from bot.posting_lists import add_postings, story_key
 from bot.stories.clustering import cluster
 from bot.stories.clustering.candidates import indexed_terms, likest_stories
 from bot.stories.clustering.cluster import Clusterer

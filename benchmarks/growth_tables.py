@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from benchmarks.growth_archive import Written, archive
-from bot.postings import MAX_POSTINGS, add_postings, story_key
+from bot.posting_lists import MAX_POSTINGS, add_postings, story_key
 from bot.store import ALL_ARTICLES, tables
 from bot.store.engine import open_database
 from bot.store.news.passages import IDS_PER_DAY, SPAN_DAYS, SPAN_MARK, day_of

@@ -17,7 +17,7 @@ from bot.model.news import Article, DateSource, Feed, FeedHealth, Sentence, Text
 from bot.model.record import Exchange, ModelUsage, Record, Writing
 from bot.model.scope import SHARED, Scope, Visibility, readable
 from bot.model.story import Story
-from bot.postings import read_postings, story_key
+from bot.posting_lists import read_postings, story_key
 from bot.store import IngestRun, KeptProfile, StoredDraft, StoredLink, StoryMembership, open_store
 from bot.store.running.notices import Notice
 from tests.hostile import HUGE, TEXTS, UNCLEAN

@@ -20,7 +20,7 @@ from bot.model.news import Article
 from bot.model.scope import audience
 from bot.model.story import Story
 from bot.model.update import StoryUpdate
-from bot.postings import story_key
+from bot.posting_lists import story_key
 from bot.store import Store
 from bot.stories.clustering.cluster import Clusterer
 from bot.stories.clustering.features import ArticleFeatures

@@ -21,7 +21,7 @@ from bot.flows.ingest.reprints import REPRINT_WINDOW, find_old_copies, find_orig
 from bot.model.news import Article, PageKind
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Story
-from bot.postings import story_key
+from bot.posting_lists import story_key
 from bot.store import (
     ALL_ARTICLES,
     KeptProfile,

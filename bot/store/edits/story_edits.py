@@ -20,7 +20,7 @@ from bot.model.scope import Scope
 from bot.model.story import Story
 from bot.model.story_edit import StoryEdit
 from bot.model.update import StoryUpdate
-from bot.postings import story_key
+from bot.posting_lists import story_key
 from bot.store import tables
 from bot.store.briefings.edit_sent import joined
 from bot.store.edits.divide_update import divided

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Story
-from bot.postings import story_key
+from bot.posting_lists import story_key
 from bot.store import tables
 from bot.store.engine import Database
 from bot.store.news.story_terms import (

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.scope import Scope
-from bot.postings import add_postings, drop_postings, story_key
+from bot.posting_lists import add_postings, drop_postings, story_key
 from bot.store import tables
 from bot.store.rows import add_counts, chunks, readable_rows, scope_columns, upsert
 

@@ -160,7 +160,7 @@ corpus_term = sa.Table(
     sa.Column("articles", sa.Integer, nullable=False),
 )
 
-# Which stories a term is among the heaviest of, by their keys: see bot/postings.py.
+# Which stories a term is among the heaviest of, by their keys: see bot/posting_lists.py.
 story_term = sa.Table(
     "story_term",
     metadata,

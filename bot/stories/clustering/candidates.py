@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
-from bot.postings import MAX_POSTINGS, read_postings
+from bot.posting_lists import MAX_POSTINGS, read_postings
 from bot.stories.clustering.cluster import CANDIDATE_TERMS, MAX_COMPARED_STORIES
 from bot.stories.clustering.profiles import Corpus, StoryProfile, heaviest_terms
 

@@ -20,7 +20,7 @@ from bot.model.chat import Channel
 from bot.model.ids import derive_id
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.model.story import Story
-from bot.postings import MAX_POSTINGS
+from bot.posting_lists import MAX_POSTINGS
 from bot.store import KeptProfile, open_store, tables
 from bot.stories.clustering.cluster import MAX_COMPARED_STORIES
 from bot.stories.clustering.profiles import StoryProfile

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.postings import MAX_POSTINGS, add_postings, drop_postings, read_postings, story_key
+from bot.posting_lists import MAX_POSTINGS, add_postings, drop_postings, read_postings, story_key
 from bot.stories.clustering.candidates import (
     INDEXED_TERMS,
     PAIR_NAMES,

@@ -1,4 +1,4 @@
-"""The postings of a term: which stories it is among the heaviest terms of, as the bytes that are stored."""
+"""Posting lists: for each term the stories that it is among the heaviest terms of, packed as the bytes that are stored."""
 
 from __future__ import annotations
 
