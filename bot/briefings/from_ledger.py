@@ -185,6 +185,7 @@ def _unsent(ledger: StoryLedger, memory: ChannelMemory, line: str) -> list[Known
         and (newest is None or newest - known.as_of <= MAX_NEWS_AGE)
         and (known.fact.importance is Importance.KEY or memory.is_new(known.known_at))
         and not all(c.article_id in memory.background for c in known.fact.citations)
+        and (known.fact.importance is Importance.KEY or not _is_retold(known, memory))
         and not any(is_copy(known.fact.text, said) for said in (line, *sent) if said)
         and not (known.quoted and memory.story and _is_no_news(known, memory.story))
     ]
@@ -198,6 +199,11 @@ def _unsent(ledger: StoryLedger, memory: ChannelMemory, line: str) -> list[Known
         )
     )
     return _once(found)
+
+
+def _is_retold(known: KnownFact, memory: ChannelMemory) -> bool:
+    """Tell whether a fact rests on nothing but articles that tell the story over again: only a key fact of theirs is news."""
+    return bool(memory.retold) and all(c.article_id in memory.retold for c in known.fact.citations)
 
 
 def _is_no_news(known: KnownFact, sent: SentStory) -> bool:

@@ -228,6 +228,13 @@ def test_what_only_old_articles_say_is_no_news():
     assert [b.fact for b in brief(FIRST, memory=memory).bullets] == ["f3"]
 
 
+def test_of_an_article_that_tells_a_story_over_again_only_key_facts_are_news():
+    memory = ChannelMemory(retold=frozenset({"art-0"}))
+    assert [b.fact for b in brief(FIRST, memory=memory).bullets] == ["f2", "f3"]
+    both = ChannelMemory(retold=frozenset({"art-0", "art-1"}))
+    assert [b.fact for b in brief(FIRST, memory=both).bullets] == ["f2"]
+
+
 def test_figures_and_announcements_are_told_once_and_only_while_they_lie_ahead():
     told = replace(
         FIRST,

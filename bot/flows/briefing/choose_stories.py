@@ -33,6 +33,7 @@ from bot.model.news import Article, sentences_of
 from bot.model.story import Status
 from bot.store import Store
 from bot.stories.rank import RankedCandidate
+from bot.stories.retold import retold
 from bot.updates.by_rules.headline import headline_from
 
 MAX_READ_PER_STORY = 2  # stories read for one that is told
@@ -225,6 +226,12 @@ def _background(gathered: BriefingInput, context: StoryContext) -> frozenset[str
     return old | {a.id for a in context.articles if until and a.fetched_at <= until}
 
 
+def _retold(context: StoryContext, sent: SentStory | None) -> frozenset[str]:
+    """Return the articles of ``context`` (ids) that came since the channel was ``sent`` the story and tell it over again."""
+    came = {a.id for a in context.articles if sent and a.fetched_at > sent.told_at}
+    return retold(context.articles, among=came) if came else frozenset()
+
+
 def drafts_of(
     gathered: BriefingInput, briefs: Sequence[StoryBrief], *, by_rules: bool = False
 ) -> list[StoryDraft]:
@@ -248,6 +255,7 @@ def drafts_of(
                 facts=facts,
                 sentences=sentences | where_now(cited, (*context.articles, *context.older)),
                 background=_background(gathered, context),
+                retold=_retold(context, gathered.sent.get(brief.story_id)),
                 interests=gathered.interests,
             ),
             scope=gathered.by,
