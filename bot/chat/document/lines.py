@@ -196,7 +196,7 @@ class DocumentLines:
             stands: list[str] = []
             if item.status:
                 days = (self.today - self._stands_since(item, item.status)).days
-                stands += [self.say.word(item.status.state_or_phase)] if item.status.state_or_phase else []
+                stands += [self.say.stands(item.status)] if item.status.state_or_phase else []
                 if days:
                     stands.append(self.say.unchanged_for.format(days=self.say.count(days, self.say.days)))
             state = f" — {', '.join(stands)}" if stands else ""
@@ -279,7 +279,7 @@ def _went_on(before: Status, now: Status) -> bool:
 def _chip(brief: StoryBrief, say: Phrases) -> str:
     if brief.status is None:
         return ""
-    state, before = say.word(brief.status.state_or_phase), brief.previous_status
+    state, before = say.stands(brief.status), brief.previous_status
     if before and before.state_or_phase != brief.status.state_or_phase and _went_on(before, brief.status):
-        return f"{say.word(before.state_or_phase)} → {state}"
+        return f"{say.stands(before)} → {state}"
     return state

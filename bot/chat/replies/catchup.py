@@ -105,11 +105,7 @@ def _standing(unchanged: Sequence[Unchanged], words: DocumentLines) -> Part:
     named = [
         Line(
             text=line.headline.text
-            + (
-                f" — {words.say.word(line.status.state_or_phase)}"
-                if line.status and line.status.state_or_phase
-                else ""
-            ),
+            + (f" — {words.say.stands(line.status)}" if line.status and line.status.state_or_phase else ""),
             cites=words.cites(line.headline.citations),
         )
         for line in unchanged[:MAX_UNCHANGED]
@@ -161,9 +157,9 @@ def _block(
             changed=one.was is not None,
             bullets=tuple(_course(one.course, words)),
         )
-    chip = words.say.word(one.now.state_or_phase) if one.now else ""
+    chip = words.say.stands(one.now) if one.now else ""
     if one.was and one.now and one.was.state_or_phase != one.now.state_or_phase:
-        chip = f"{words.say.word(one.was.state_or_phase)} → {chip}"
+        chip = f"{words.say.stands(one.was)} → {chip}"
     lines = [(one.was, "Was"), (one.now, "Now")] if one.was else [(one.now, "Status")]
     return StoryBlock(
         story_id=one.story_id,
@@ -199,7 +195,7 @@ def _course(course: Course, words: DocumentLines) -> Iterable[Line]:
     beside = course.facts or ((),) * len(statuses)
     for label, status, facts in zip(labels, statuses, beside, strict=True):
         day = _day(status.as_of.astimezone(words.zone).date(), words)
-        state = f" ({words.say.word(status.state_or_phase)})" if status.state_or_phase else ""
+        state = f" ({words.say.stands(status)})" if status.state_or_phase else ""
         yield Line(
             label=label,
             lead=f"{day}{state}",

@@ -121,7 +121,7 @@ def _context(brief: LinkBrief, words: DocumentLines) -> Iterator[Line]:
         status = brief.story_status
         yield Line(
             label="Status",
-            lead=words.say.word(status.state_or_phase),
+            lead=words.say.stands(status),
             text=status.line + according_to(status.said_by, beside=status.line, say=words.say),
             cites=words.cites([status.citation]),
         )

@@ -60,13 +60,11 @@ def story_message(page: StoryPage, *, sources: Sources, say: Phrases = ENGLISH) 
         parts.insert(
             0,
             Part(
-                title=f"{status.kind}: {say.word(status.state_or_phase)}"
-                if status.state_or_phase
-                else "Where it stands",
+                title=f"{status.kind}: {say.stands(status)}" if status.state_or_phase else "Where it stands",
                 lines=(status_line,),
             ),
         )
-    state = say.word(status.state_or_phase) if status else ""
+    state = say.stands(status) if status else ""
     day = say.short_date(status.since.astimezone(zone).date()) if status else ""
     since = f"{say.since.format(state=state, day=day)} · " if state else ""
     count = f"{page.articles:,} {'article' if page.articles == 1 else 'articles'}"

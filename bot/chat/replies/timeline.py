@@ -64,7 +64,7 @@ def marked(
 
 def kind_and_state(ledger: Ledger, *, say: Phrases = ENGLISH) -> str:
     """Return the kind and state of a story, such as "negotiation: stalled"."""
-    state = say.word(ledger.status.state_or_phase) if ledger.status else ""
+    state = say.stands(ledger.status) if ledger.status else ""
     return f"{ledger.kind}: {state}" if state else ledger.kind
 
 

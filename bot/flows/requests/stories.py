@@ -127,7 +127,7 @@ async def _choose(context: RequestContext, want: Want) -> None:
     if want is Want.FOLLOW:
         await context.say(f"Followed here: “{meant.headline}”.")
         return
-    state = phrases(context.language).word(status.state_or_phase) if status else ""
+    state = phrases(context.language).stands(status) if status else ""
     now = f" (now: {state})" if state else ""
     await context.say(f"Muted here until its status changes{now}: “{meant.headline}”.")
 

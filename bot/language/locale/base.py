@@ -12,8 +12,10 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
+from bot.language.rules import load_rules
 from bot.model.news import DateSource
 from bot.model.story import Status
+from bot.model.update import Phase
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -128,9 +130,23 @@ class Phrases:
         """Return the word for a state, a kind of support or an outcome."""
         return self.words.get(english, english)
 
+    def stands(self, status: Status) -> str:
+        """Return the word for where a story stands: its state, else its phase; empty where neither is known.
+
+        What happened without anybody deciding it is not "decided": by the words of the line, in English.
+        """
+        word = status.state_or_phase
+        if self.locale.startswith("en") and not status.state and word == Phase.DECIDED:
+            word = (
+                word
+                if load_rules("en", "acts").has("decision", status.line.partition(";")[0])
+                else "happened"
+            )
+        return self.word(word)
+
     def status_line(self, status: Status) -> str:
         """Return the line of ``status`` behind where the story stands, as far as that is known."""
-        state = self.word(status.state_or_phase)
+        state = self.stands(status)
         return f"{state}: {status.line}" if state else status.line
 
     def long_date(self, day: date) -> str:

@@ -112,6 +112,23 @@ def test_the_plural_is_that_of_the_language(language, number, counted):
     assert phrases(language).count(number, phrases(language).stories) == counted
 
 
+@pytest.mark.parametrize(
+    ("language", "state", "line", "word"),
+    [
+        ("en", "", "Council approves the toll", "decided"),
+        ("en", "", "Navy fires three missiles toward the strait", "happened"),
+        ("en", "", "Navy fires three missiles; council agrees to meet", "happened"),
+        ("en", "won", "Navy fires three missiles toward the strait", "won"),
+        ("de", "", "Navy fires three missiles toward the strait", "entschieden"),
+    ],
+)
+def test_what_nobody_decided_happened(language, state, line, word):
+    at = datetime(2031, 3, 10, tzinfo=UTC)
+    cited = Citation(article_id="a", sentences=(1,))
+    status = Status(kind="other", state=state, phase="decided", line=line, as_of=at, since=at, citation=cited)
+    assert phrases(language).stands(status) == word
+
+
 @pytest.mark.slow
 def test_help_loads_neither_formats_nor_the_database():
     code = "import sys, bot.cli; sys.exit(any(name in sys.modules for name in ('babel', 'sqlalchemy')))"
