@@ -43,7 +43,7 @@ from bot.updates.by_model.distrust import (
 from bot.updates.by_model.guard import is_plain
 from bot.updates.by_model.reading import Reading
 from bot.updates.by_model.reply import UpdateReply
-from bot.updates.by_model.status import phase_of, status_of
+from bot.updates.by_model.status import phase_of, state_of, status_of
 from bot.updates.days import Articles, due_days, newest_day, past_day
 from bot.updates.labels import restated, superseded
 
@@ -62,7 +62,7 @@ def update_of(
     status = status_of(reply, leading, who, reading)
     facts = tuple(_facts(reply, kept, who, reading))
     figures = tuple(_figures(reply, kept, reading))
-    state = reply.state.name if "state" in leading else ""
+    state = state_of(reply, leading, status, reading.kinds[kind])
     phase = phase_of(reply, reading, kind=kind, state=state) if may_lead(reply, reading) else None
     ends = phase is not Phase.OVER or may_end(reading)
     return StoryUpdate(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.kinds.load import Kind
 from bot.language.sentences.clauses import word_count
+from bot.model.news import sentences_of
 from bot.model.record import Checked
 from bot.model.update import MAX_STATUS_WORDS, Importance, Phase, StatusLine
 from bot.updates.by_model.distrust import may_end
@@ -36,6 +38,20 @@ def _stand_in(reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading)
     is_key = bool(reply.facts) and reply.facts[0].importance == int(Importance.KEY)
     lines = [path for path in ("facts[0]" if is_key else "", "headline") if path in kept]
     return next((p for p in lines if word_count(kept[p].text) <= MAX_STATUS_WORDS), "")
+
+
+def state_of(reply: UpdateReply, kept: Mapping[str, Checked], status: StatusLine | None, kind: Kind) -> str:
+    """Return the state of the reply where the check kept it, else nothing.
+
+    What only follows, such as an apology or an inquiry, is where the story stands if a new status rests on the sentence that says so.
+    """
+    found = kind.state(reply.state.name) if "state" in kept else None
+    if found is None:
+        return ""
+    says = sentences_of(kept["state"].verdict.citations)
+    if found.phase is Phase.AFTERMATH and status and says.isdisjoint(sentences_of(status.citations)):
+        return ""
+    return found.name
 
 
 def phase_of(reply: UpdateReply, reading: Reading, *, kind: str, state: str) -> Phase | None:

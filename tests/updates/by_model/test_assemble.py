@@ -87,3 +87,16 @@ def test_the_phase_that_a_reply_names_counts_before_that_of_its_state():
     reading = reading_of(article("post", outbreak))
     assert updated(reading, **said, phase="under way").phase is Phase.UNDER_WAY
     assert updated(reading, **said).phase in {Phase.AFTERMATH, None}
+
+
+def test_a_state_of_what_follows_is_told_where_the_status_rests_on_its_sentence():
+    text = "A ferry of Orsund Line ran aground in Brekk. Officials investigate why the ferry ran aground."
+    said = {"kind": "accident", "state": "investigated | 2", "phase": "aftermath"}
+    reading = reading_of(article("post", text))
+    aground = said | {"status": "A ferry of Orsund Line ran aground in Brekk | | | 1"}
+    assert updated(reading, **aground).state == ""
+    asked = said | {"status": "Officials investigate why the ferry ran aground | | | 2"}
+    assert updated(reading, **asked).state == "investigated"
+    died = article("post", f"{text} Two sailors were killed as it ran aground.")
+    assert updated(reading_of(died), **aground | {"state": "happened | 3"}).state == "happened"
+    assert updated(reading, **said).state == "investigated"  # no new status
