@@ -59,7 +59,7 @@ class TerminalChat:
     async def find(self, post: Post) -> str | None:
         """Return the key if the file has it."""
         if post.channel.id == "-":
-            raise NoLookUp("A terminal cannot be looked into", reason="no lookup")
+            raise NoLookUp("A terminal cannot be read back", reason="no lookup")
         text = await run_blocking(self._read, post)
         return post.key if _mark(post) in text.splitlines() else None
 
@@ -83,7 +83,7 @@ class TerminalChat:
             raise PostRefused(
                 f"The file {post.channel.id!r} cannot be written: {error.strerror}",
                 reason="file",
-                hint="Check the path and the rights of its folder",
+                hint="Check the path and the permissions of its folder",
                 gone=True,
             ) from error
         try:

@@ -60,9 +60,9 @@ def read_opml(body: bytes) -> FeedList:
     try:
         root = lxml.etree.fromstring(body, parser)
     except (lxml.etree.XMLSyntaxError, ValueError) as error:
-        raise ParseError("The feed list is no OPML", hint="Export it again from your reader") from error
+        raise ParseError("The feed list is not OPML", hint="Export it again from your reader") from error
     if root is None or str(root.tag).rpartition("}")[2].lower() != "opml":
-        raise ParseError("The feed list is no OPML", hint="Export it again from your reader")
+        raise ParseError("The feed list is not OPML", hint="Export it again from your reader")
     listed = cleaned(list(_outlines(root, "", 0)))
     feeds = {feed.url: feed for feed in reversed(listed) if _is_web(feed.url)}
     left_out = {(feed.url, feed.title): feed for feed in listed if not _is_web(feed.url)}

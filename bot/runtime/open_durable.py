@@ -66,7 +66,7 @@ async def open_durable(
             code = getattr(cause, "sqlite_errorname", "") or getattr(cause, "sqlstate", "")
             raise StoreError(
                 f"The workflow database cannot be opened ({code or type(cause).__name__})",
-                hint="Check the room on its disk, the rights of its folder, and database.url; "
+                hint="Check the room on its disk, the permissions of its folder, and database.url; "
                 "nothing that was stored is lost",
             ) from error
         yield durable

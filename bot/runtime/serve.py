@@ -202,7 +202,7 @@ def lock_database(url: str) -> ExitStack:
         stack.close()
         raise StoreError(
             f"The folder of the database may not be written to: {error.strerror}",
-            hint="Check the rights of the folder",
+            hint="Check the permissions of the folder",
         ) from error
     return stack
 

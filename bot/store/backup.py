@@ -153,7 +153,7 @@ async def _clear(connection: AsyncConnection) -> None:
 def _begin(file: Path) -> Path:
     """Return the name under which ``file`` is written, made and readable by us alone."""
     if file.exists():
-        raise InputError(f"{str(file)!r} stands already", hint="Name a file that does not exist yet")
+        raise InputError(f"{str(file)!r} already exists", hint="Name a file that does not exist yet")
     partial = file.with_name(f"{file.name}.partial")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -181,7 +181,7 @@ def require_backup(file: Path) -> None:
                 row[0] for row in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
             } & {table.name for table in copied()}
             if not names:
-                raise InputError(f"{str(file)!r} is no backup of Wirebrief", hint=_NAME_A_BACKUP)
+                raise InputError(f"{str(file)!r} is not a backup of Wirebrief", hint=_NAME_A_BACKUP)
             if any(opened.execute(f'SELECT 1 FROM "{name}" LIMIT 1').fetchone() for name in sorted(names)):  # noqa: S608 - names of our own tables
                 return
     except sqlite3.Error as error:
@@ -198,7 +198,7 @@ def _require_sqlite(file: Path) -> None:
             f"The backup {str(file)!r} cannot be read: {error.strerror}", hint=_NAME_A_BACKUP
         ) from error
     if header != _SQLITE_HEADER:
-        raise InputError(f"{str(file)!r} is no backup of Wirebrief", hint=_NAME_A_BACKUP)
+        raise InputError(f"{str(file)!r} is not a backup of Wirebrief", hint=_NAME_A_BACKUP)
 
 
 def _take_in(file: Path, here: Path) -> None:
@@ -226,4 +226,4 @@ def _take_in(file: Path, here: Path) -> None:
     if not sound:
         raise InputError(f"The backup {str(file)!r} is damaged", hint="Use another backup")
     if not version or not {"feed", "article", "briefing"} <= names:
-        raise InputError(f"{str(file)!r} is no backup of Wirebrief", hint=_NAME_A_BACKUP)
+        raise InputError(f"{str(file)!r} is not a backup of Wirebrief", hint=_NAME_A_BACKUP)

@@ -21,7 +21,7 @@ _PRIMARY_CODE = 0xFF  # SQLite's extended codes carry the primary one in their l
 _KEPT = "nothing that was stored is lost"
 
 _IN_USE = "The database is in use by another program", "Stop the other one, or name another database"
-_READ_ONLY = "The database may not be written to", "Check the rights of the file and its folder"
+_READ_ONLY = "The database may not be written to", "Check the permissions of the file and its folder"
 _DAMAGED = "The database file is damaged", "Restore the last backup: wirebrief restore FILE"
 _FULL = "The disk is full", f"Free some room; {_KEPT}"
 _UNREACHABLE = (
@@ -47,7 +47,7 @@ SQLITE = {
     10: ("The disk could not be read or written", f"Check whether it is full or broken; {_KEPT}"),
     11: _DAMAGED,  # CORRUPT
     13: _FULL,
-    14: ("The database file cannot be opened", "Check the path and the rights of its folder"),
+    14: ("The database file cannot be opened", "Check the path and the permissions of its folder"),
     26: ("The file is no Wirebrief database", "Name another file in database.url"),
 }
 
@@ -134,6 +134,6 @@ def _refused(error: DBAPIError) -> RowRefused | None:
         return None
     code = state or getattr(error.orig, "sqlite_errorname", "") or type(error.orig).__name__
     return RowRefused(
-        f"The database does not take what was to be written ({code})",
+        f"The database refused what was to be written ({code})",
         hint="Look the code up in the engine's documentation",
     )

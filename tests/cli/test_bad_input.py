@@ -87,7 +87,7 @@ def kept_rows():
         (("25:00 UTC",), "'25:00' is not a time of day", "hours from 0 to 23"),
         (("whenever",), "names no time of day", "Write it like"),
         (("08:30 UTC", "--pattern", "(a+)+$"), "takes too long on some texts", "Repeat less"),
-        (("08:30 UTC", "--pattern", "("), "is no regular expression", "--word"),
+        (("08:30 UTC", "--pattern", "("), "is not a regular expression", "--word"),
         (("08:30 UTC", "--pattern", "a" * 5000), "longer than 300 characters", "Shorten it"),
         (
             ("07:30 Europe/Berlin",),
@@ -154,7 +154,7 @@ def unwritable(path):
         (newer, "was written by a newer version", "Upgrade Wirebrief"),
         (damaged, "is damaged", "wirebrief restore FILE"),
         (foreign, "is no Wirebrief database", "database.url"),
-        (unwritable, "may not be written to|cannot be opened", "the rights of"),
+        (unwritable, "may not be written to|cannot be opened", "the permissions of"),
     ],
 )
 @pytest.mark.parametrize("verb", [("ingest",), ("run", "--once")], ids=["ingest", "run"])

@@ -155,7 +155,7 @@ def test_an_empty_backup_is_not_restored(empty):
 
 def test_a_file_that_is_no_backup_leaves_no_database_behind(here):
     (here / "notes.txt").write_text("notes")
-    assert "is no backup" in str(call("restore notes.txt").exception)
+    assert "is not a backup" in str(call("restore notes.txt").exception)
     assert "cannot be read" in str(call("restore nothing.db").exception)
     assert [path.name for path in here.iterdir()] == ["notes.txt"]
 

@@ -115,7 +115,7 @@ def test_an_address_that_takes_no_posts_is_asked_for_again_and_never_shown(here)
         input="hooks.example/canary\n\nhttps://hooks.example/canary\n",
     )  # fmt: skip
     assert done.exit_code == 0, f"{done.output}{done.exception}"
-    assert done.output.count("That cannot be it") == 2
+    assert done.output.count("That does not look right") == 2
     assert "canary" not in done.output
     assert settings(here).webhooks["team"].url.get_secret_value() == "https://hooks.example/canary"
 

@@ -190,5 +190,5 @@ def test_a_token_that_can_be_none_of_discords_is_one_sentence(tmp_path):
     (folder / "wirebrief.toml").write_text('[discord]\ntoken = "wrong\\nline"\n[run]\nhttp = ""\n')
     done = wirebrief(folder, "check")
     assert done.returncode == 1
-    assert "discord.token: Discord does not take this token" in done.stderr
+    assert "discord.token: Discord does not accept this token" in done.stderr
     assert "Traceback" not in done.stderr + done.stdout

@@ -109,7 +109,7 @@ async def answered(slack, seen):
     [
         ({"WIREBRIEF_SLACK_BOT_TOKEN": "xoxb-no"}, "slack.bot_token: Slack does not accept the token"),
         ({"WIREBRIEF_SLACK_APP_TOKEN": "xapp-no"}, "slack.app_token: Slack does not accept the token"),
-        ({"WIREBRIEF_SLACK_APP_TOKEN": ""}, "slack.app_token is empty: the bot cannot hear anybody"),
+        ({"WIREBRIEF_SLACK_APP_TOKEN": ""}, "slack.app_token is empty: the bot cannot receive anything"),
     ],
 )
 async def test_a_wrong_token_stops_the_start_with_one_sentence(slack, tmp_path, changes, says):

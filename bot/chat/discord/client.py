@@ -89,7 +89,7 @@ class BriefClient(discord.AutoShardedClient):
         """Wait for a new session's turn; where that takes longer than the connection stands, it is tried again."""
         wait = 0.0 if self._several(shard_id) else self.sessions.wait(time.monotonic())
         if wait > self.sessions.first:
-            _log.warning("waiting before a new session", seconds=round(wait))
+            _log.warning("waiting before a new Discord gateway session", seconds=round(wait))
         await asyncio.sleep(wait)
         self.sessions.begin(time.monotonic())
 
@@ -180,7 +180,7 @@ class Connection:
 def wrong_token() -> ConfigError:
     """Return what is said about a token that Discord does not take."""
     return ConfigError(
-        "discord.token: Discord does not take this token",
+        "discord.token: Discord does not accept this token",
         hint=f"Copy it anew: {PORTAL} → your application → Bot → Reset Token",
     )
 
@@ -188,7 +188,7 @@ def wrong_token() -> ConfigError:
 def wrong_intents() -> ConfigError:
     """Return what is said where the bot asks for more than the application may have."""
     return ConfigError(
-        "discord.message_content: the application has no leave to read messages",
+        "discord.message_content: the application is not allowed to read messages",
         hint=f"Switch on “Message Content Intent”: {PORTAL} → your application → Bot, or set the key to false",
     )
 

@@ -125,7 +125,7 @@ class InteractionTalk(Talk):
         except PostUnclear:
             raise
         except DeliveryError as error:
-            _log.info("the thread takes no message", request=self.request.id, reason=error.message)
+            _log.info("thread refused the message", request=self.request.id, reason=error.message)
             return ""
         await self.end()
         self.open_answer = False

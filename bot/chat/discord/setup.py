@@ -33,7 +33,7 @@ async def open_discord(
     """Yield Discord by ``settings``; it logs in when it is first needed. ``grace`` is how late a slot may be caught up."""
     if settings.admin_role and not settings.admin_role.isdecimal():
         raise ConfigError(
-            "discord.admin_role is no id",
+            "discord.admin_role is not an id",
             hint="Developer mode on, then Server settings → Roles → … → Copy Role ID",
         )
     quiet_library()

@@ -124,7 +124,7 @@ class SlackConversation:
         try:
             await self._calls.call("views_update", view_id=view, view=self._view_of(form))
         except DeliveryError as error:
-            _log.debug("an open form was not changed", reason=error.message)
+            _log.debug("open form could not be updated", reason=error.message)
             return False
         return True
 

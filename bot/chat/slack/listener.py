@@ -76,7 +76,7 @@ class SlackListener:
         secret, token = settings.signing_secret.get_secret_value(), settings.app_token.get_secret_value()
         if not token and not (settings.http and secret):
             raise ConfigError(
-                "slack.app_token is empty: the bot cannot hear anybody",
+                "slack.app_token is empty: the bot cannot receive anything",
                 hint="Make an app-level token with connections:write (docs/slack.md), or set slack.http and"
                 " slack.signing_secret",
             )

@@ -127,4 +127,4 @@ class Progress:
             if self._status_set:
                 await self._set_status("")
         except DeliveryError as error:
-            _log.debug("progress could not be taken away", reason=error.message)
+            _log.debug("progress could not be removed", reason=error.message)

@@ -34,13 +34,13 @@ def check_settings(settings: Slack) -> None:
         )
     if token and not token.startswith(("xoxb-", "xoxe.xoxb-")):
         raise ConfigError(
-            "slack.bot_token is no bot token",
+            "slack.bot_token is not a bot token",
             hint="It begins with xoxb-: api.slack.com/apps > your app > Install App > Bot User OAuth Token",
         )
     app_token = settings.app_token.get_secret_value()
     if app_token and not app_token.startswith("xapp-"):
         raise ConfigError(
-            "slack.app_token is no app-level token",
+            "slack.app_token is not an app-level token",
             hint="It begins with xapp-: api.slack.com/apps > your app > Basic Information > App-Level Tokens",
         )
     if settings.client_id:

@@ -48,12 +48,12 @@ def read_setting(text: str, platform: str, key: str) -> str:
 
     sections: dict[str, type[ConfigSection]] = {"slack": Slack, "discord": Discord, "webhook": Webhook}
     if not is_clean(text) or (key == "url" and not text):
-        raise InputError("That cannot be it", hint="Paste it as the platform shows it")
+        raise InputError("That does not look right", hint="Paste it as the platform shows it")
     try:
         sections[platform].model_validate({key: text})
     except ValidationError as error:
         why = str(error.errors(include_url=False)[0]["msg"]).removeprefix("Value error, ")
-        raise InputError("That cannot be it", hint=why) from None
+        raise InputError("That does not look right", hint=why) from None
     return text
 
 

@@ -55,7 +55,9 @@ def read_proxy(text: str) -> Proxy | None:
         return None
     parts = split(text)
     if not parts or parts.scheme != "http" or not parts.hostname or parts.path.strip("/") or parts.query:
-        raise ConfigError("fetch.proxy is no address of an HTTP proxy", hint='Write "http://proxy.corp:3128"')
+        raise ConfigError(
+            "fetch.proxy is not the address of an HTTP proxy", hint='Write "http://proxy.corp:3128"'
+        )
     url = URL(text)
     try:
         auth = aiohttp.encode_basic_auth(url.user, url.password or "") if url.user else ""

@@ -103,7 +103,7 @@ def check_filters(filters: Filters) -> None:
             pattern = _compiled(text)
         except regex.error as error:
             raise InputError(
-                f"{text!r} is no regular expression: {error}", hint="Write words as --word instead"
+                f"{text!r} is not a regular expression: {error}", hint="Write words as --word instead"
             ) from error
         for probe in _PROBE_TEXTS:
             try:

@@ -66,7 +66,7 @@ def new_name(text: str, feed: Feed, feeds: Sequence[Feed]) -> str:
     if not name or len(name) > MAX_NAME_CHARS:
         raise InputError(f"A name has from 1 to {MAX_NAME_CHARS} characters")
     if "://" in name:
-        raise InputError("An address is no name", hint="Names are shown to readers")
+        raise InputError("An address is not a name", hint="Names are shown to readers")
     if any(f.id != feed.id and feed_name(f).casefold() == name.casefold() for f in feeds):
         raise InputError(f"Another feed is called “{name}”", hint="Choose a name of its own")
     return name

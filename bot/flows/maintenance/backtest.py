@@ -119,7 +119,7 @@ def _recorded(line: str, *, name: str, timetable: DailyTime) -> RecordedArticle:
         read = _Line.model_validate_json(line)
     except ValidationError as error:
         mistake = first_mistake(error.errors(include_url=False))
-        raise InputError(f"{name} is no article: {mistake}") from error
+        raise InputError(f"{name} is not an article: {mistake}") from error
     published = read.published_at if read.published_at.tzinfo else read.published_at.replace(tzinfo=UTC)
     listed = max(published, timetable.morning(timetable.day_of(published)))
     return RecordedArticle(

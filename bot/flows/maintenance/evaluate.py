@@ -183,10 +183,10 @@ def _read_case(path: Path) -> Case:
     try:
         return Case.model_validate(tomllib.loads(path.read_text("utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise InputError(f"{path.name!r} is no case: {error}") from error
+        raise InputError(f"{path.name!r} is not a case: {error}") from error
     except ValidationError as error:
         mistake = first_mistake(error.errors(include_url=False))
-        raise InputError(f"{path.name!r} is no case: {mistake}") from error
+        raise InputError(f"{path.name!r} is not a case: {mistake}") from error
 
 
 async def _usage(store: Store, briefing: Briefing) -> ModelUsage:

@@ -138,7 +138,7 @@ def read_briefings(folder: Path) -> dict[date, Briefing]:
         try:
             found[day] = from_plain(Briefing, json.loads(path.read_text("utf-8")))
         except ValueError as error:
-            raise InputError(f"{path.name!r} is no briefing: {error}") from error
+            raise InputError(f"{path.name!r} is not a briefing: {error}") from error
     if not found:
         raise InputError(f"There are no briefings in {str(folder)!r}", hint="wirebrief backtest writes some")
     return found

@@ -36,7 +36,7 @@ class InstallationStore:
             self._box = MultiFernet([Fernet(key) for key in keys])
         except ValueError as error:
             raise ConfigError(
-                "slack.encryption_key is no key", hint="wirebrief slack key prints one; keep it safe"
+                "slack.encryption_key is not a key", hint="wirebrief slack key prints one; keep it safe"
             ) from error
 
     async def get(self, platform: str, workspace: str) -> Installation | None:

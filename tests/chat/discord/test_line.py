@@ -153,7 +153,7 @@ async def test_a_token_revoked_while_it_runs_is_told_to_admins_and_ends_the_line
     assert loop.listener.connected
     await loop.server.gateway.close(4004)
     await until(lambda: told)
-    assert "discord.token: Discord does not take this token" in told[0]
+    assert "discord.token: Discord does not accept this token" in told[0]
     assert not loop.listener.connected
 
 

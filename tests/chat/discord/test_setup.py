@@ -57,7 +57,7 @@ async def test_a_wrong_token_is_one_sentence():
     async with running():
         with pytest.raises(ConfigError) as wrong:
             await lines(settings(token="wrong"))  # noqa: S106 - it is wrong
-    assert wrong.value.message == "discord.token: Discord does not take this token"
+    assert wrong.value.message == "discord.token: Discord does not accept this token"
 
 
 async def test_a_role_by_name_is_refused_with_where_its_id_is():

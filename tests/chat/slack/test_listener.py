@@ -506,9 +506,9 @@ async def test_a_slack_that_is_down_at_the_start_is_waited_for(slack):
     [
         ({"bot_token": "xoxb-wrong"}, "slack.bot_token: Slack does not accept the token. Install the app"),
         ({"app_token": "xapp-wrong"}, "slack.app_token: Slack does not accept the token. Make one at"),
-        ({"app_token": ""}, "slack.app_token is empty: the bot cannot hear anybody"),
-        ({"bot_token": "xapp-1"}, "slack.bot_token is no bot token"),
-        ({"app_token": "xoxb-1"}, "slack.app_token is no app-level token"),
+        ({"app_token": ""}, "slack.app_token is empty: the bot cannot receive anything"),
+        ({"bot_token": "xapp-1"}, "slack.bot_token is not a bot token"),
+        ({"app_token": "xoxb-1"}, "slack.app_token is not an app-level token"),
         ({"client_id": "1"}, "slack.bot_token and slack.client_id are both set"),
         (
             {"bot_token": "", "client_id": "1"},

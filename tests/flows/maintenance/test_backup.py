@@ -201,8 +201,8 @@ def overwritten(path):
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        (letter, "is no backup of Wirebrief"),
-        (foreign, "is no backup of Wirebrief"),
+        (letter, "is not a backup of Wirebrief"),
+        (foreign, "is not a backup of Wirebrief"),
         (newer, "newer version of Wirebrief"),
         (cut, "is damaged"),
         (overwritten, "is damaged"),
@@ -228,7 +228,7 @@ async def test_a_backup_is_never_written_over_and_an_unwritable_place_is_named(s
     file = tmp_path / "backup.db"
     await fill(store, {tables.feed})
     await back_up(store.database, file)
-    with pytest.raises(WirebriefError, match="stands already"):
+    with pytest.raises(WirebriefError, match="already exists"):
         await back_up(store.database, file)
     with pytest.raises(WirebriefError, match="cannot be written"):
         await back_up(store.database, file / "deeper" / "backup.db")

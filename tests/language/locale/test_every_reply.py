@@ -52,7 +52,7 @@ NOT_SAID = (
     "Only the web's own ports",
     "The operator can add a feed at 8080",
     "A name has from",
-    "An address is no name",
+    "An address is not a name",
     "Names are shown to readers",
     "Another feed is called",
     "Choose a name of its own",
