@@ -26,7 +26,7 @@ def link(
     why: Annotated[bool, typer.Option("--why", help="Print how the story was found.")] = False,
     config: ConfigPath = None,
 ) -> None:
-    """Summarise web pages: their story, what they add, what they contradict."""
+    """Summarise web pages: story, what they add and contradict."""
     json = wants_json(form, as_json)
     settings = configured(config)
     from bot.chat.console import print_message
