@@ -55,14 +55,19 @@ _CLAUSE_CHARS = 60  # characters before a day that say whether it is ahead
 
 
 def written_about(
-    article: Article, *, posted: Sequence[date] = (), page_day: date | None = None
+    article: Article,
+    *,
+    posted: Sequence[date] = (),
+    page_day: date | None = None,
+    printed_day: date | None = None,
 ) -> date | None:
     """Return the newest day by which ``article`` was written, where it is an old page with a new stamp.
 
     None for all others, and for a page without a stamp of its own. A text is old that names no day with its year within
     ``OLD_AFTER`` of its stamp, and speaks of an earlier one as ahead, says that it was written then, or reports of at
     least two that lie together. Without any such day the day counts that the page tells machines (``page_day``), then
-    those of the posts it shows (``posted``), then the date in the address.
+    those of the posts it shows (``posted``), then the date in the address. A newer day that stands beside the text
+    (``printed_day``) tells a page that was changed.
     """
     if article.dated_at is None:
         return None
@@ -73,7 +78,8 @@ def written_about(
         for span in find_dates(sentence.text, published=None)
     ]
     newest = article.own_day - OLD_AFTER
-    if any(day > newest for day in (*(span.last for _, span in named), *posted)):
+    beside = (*posted, *([printed_day] if printed_day else []))
+    if any(day > newest for day in (*(span.last for _, span in named), *beside)):
         return None
     days = [(text, span) for text, span in named if span.last - span.first <= MAX_SPAN]
     if any(_is_ahead(text, span) or _is_dateline(text) for text, span in days) or _of_one_time(days):

@@ -6,7 +6,7 @@ Runs inside a killable worker: the functions are picklable by name and keep noth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -26,12 +26,15 @@ from bot.feeds.page.lead import lead_of
 from bot.feeds.page.posts import post_days
 from bot.feeds.page.title import without_title
 from bot.feeds.page.tree import notes_in, with_siblings, without_embeds, without_furniture
+from bot.language.dates.find import find_dates
 from bot.language.furniture import Cleaned, clean_paragraphs, correction_in, is_cut
 from bot.model.news import PageKind
 
 MAX_PAGE_BYTES = 3 * 1024 * 1024
 MAX_TAGS = 25_000  # "<" in a page: measured bound beyond which parsers crawl
 MAX_TEXT_CHARS = 200_000  # characters of an article that are kept: twice the longest read worldwide
+
+MAX_DATED_LINE_CHARS = 120  # of a line that says when a text was written
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([\w.:-]{2,40})", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"\A\s{0,100}<\?xml[^>]{0,200}>")
@@ -67,6 +70,7 @@ class OwnText:
     correction: str = ""
     cut: bool = False
     posted: tuple[date, ...] = ()  # days of the posts of networks that stand in it
+    last_dated: date | None = None  # newest day, with its year, of the lines that are no part of the text
 
 
 def extract_page(html: bytes, *, url: str, charset: str = "", asked: str = "") -> Page:
@@ -139,7 +143,14 @@ def own_text(markup: str, *, title: str = "") -> OwnText:
         correction=cleaned.correction,
         cut=is_cut(raw) or is_cut(text),
         posted=post_days(markup),
+        last_dated=_last_day(set(lines).difference(cleaned.paragraphs)),
     )
+
+
+def _last_day(lines: Iterable[str]) -> date | None:
+    """Return the newest day that short ``lines`` name with its year: "Updated Jan. 19, 2026"."""
+    short = (line for line in lines if len(line) <= MAX_DATED_LINE_CHARS)
+    return max((span.last for line in short for span in find_dates(line, published=None)), default=None)
 
 
 def _with_line_ends(tree: lxml.html.HtmlElement) -> Iterator[str]:

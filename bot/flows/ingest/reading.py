@@ -154,6 +154,7 @@ async def read_entry(
             draft.article,
             posted=shown.posted,
             page_day=page.last_dated if page and page.text else None,
+            printed_day=None if taken else own.last_dated,
         )
         about_day = await run_blocking(find_day)
         if kind is PageKind.ARTICLE and about_day is not None:

@@ -119,3 +119,10 @@ def test_a_day_in_an_address_is_read_in_every_common_form(path):
 def test_a_number_in_an_address_that_is_no_day_tells_nothing(path):
     found = written_about(page("The ferry sank on Monday.", url=f"https://post.example{path}"))
     assert found is None
+
+
+def test_a_newer_day_beside_the_text_tells_a_page_that_was_changed():
+    told = page("Harn won the cup on 30 November 1996. It won it again on 2 January 1997.")
+    assert written_about(told) == date(1997, 1, 2)
+    assert written_about(told, printed_day=date(2026, 5, 11)) is None
+    assert written_about(told, printed_day=date(2026, 1, 2)) == date(1997, 1, 2)

@@ -57,3 +57,10 @@ def test_a_text_keeps_the_days_of_the_posts_that_are_left_out_of_it():
     html = f"<html lang=en><head><title>Gorilla of Harn killed</title></head><body><article>{TEXT}{POST}</article></body></html>"
     page = extract_page(html.encode(), url="https://post.example/gorilla")
     assert ("Well!" in page.text, page.posted) == (False, (DAY,))
+
+
+def test_a_text_keeps_the_newest_day_of_the_lines_that_are_left_out_of_it():
+    dated = "<p>Published Jan. 18, 2026</p><p>Updated Jan. 19, 2026, 4:59 p.m. ET</p>"
+    own = own_text(f"{dated}{TEXT}<p>It will be shown again on 1 May 2027.</p>")
+    assert ("Updated" in own.text, own.last_dated) == (False, date(2026, 1, 19))
+    assert own_text(TEXT).last_dated is None
