@@ -18,6 +18,8 @@ from bot.updates.by_model.distrust import is_same_count
 # Phases that follow each other by themselves once all is decided.
 _AFTER = (Phase.DECIDED, Phase.AFTERMATH, Phase.OVER)
 
+_SERIES = frozenset({"contest", "election"})  # kinds whose results come one after the other
+
 
 def change_of(
     named: str,
@@ -53,8 +55,11 @@ def change_of(
         and (proposed is not ChangeKind.FIGURE or bool(ours & sentences_of(said_by))),
         ChangeKind.FIGURE: any(f.supersedes for f in facts)
         or _figure_moved(counted, ledger.newest_figures, told=status.text),
-        ChangeKind.ACT: load_rules("en", "acts").has("replaces", status.text)
-        or (proposed is ChangeKind.ACT and _acted(status, facts, since=before.status.as_of)),
+        ChangeKind.ACT: not _is_another_result(kind, before.state, state)
+        and (
+            load_rules("en", "acts").has("replaces", status.text)
+            or (proposed is ChangeKind.ACT and _acted(status, facts, since=before.status.as_of))
+        ),
     }
     if seen[proposed]:
         return proposed
@@ -65,6 +70,12 @@ def _named(reason: str) -> ChangeKind | None:
     """Return the change that ``reason`` begins with: "state: the apps are back" names the state."""
     first = re.match(r"\W*(\w+)", reason)
     return next((kind for kind in ChangeKind if first and kind == first[1].casefold()), None)
+
+
+def _is_another_result(kind: Kind, before: str, now: str) -> bool:
+    """Tell whether a match or vote follows one that was decided before: the next of a series replaces none."""
+    found = kind.state(now) if kind.name in _SERIES and now == before else None
+    return found is not None and found.phase is Phase.DECIDED
 
 
 def _is_same(now: str, before: str) -> bool:

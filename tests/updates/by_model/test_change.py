@@ -198,3 +198,14 @@ def test_an_arrival_for_talks_is_no_act():
     key = fact("f2", importance=Importance.KEY, happened_on=date(2025, 3, 4))
     assert change("act", "Tove Lind arrives in Brekk for talks with the company", facts=[key]) is None
     assert change("act", "Rescuers arrive at the wreck with pumps", facts=[key]) is ChangeKind.ACT
+
+
+def test_the_next_result_of_a_series_replaces_none():
+    won = update("u1", kind="contest", state="won", phase=Phase.DECIDED, status=status("Osby beat Tarn 2-1"))
+    given = {"before": won, "kind": "contest", "phase": Phase.DECIDED}
+    assert change("act", "Velmar beat Brekk 3-0", state="won", **given) is None
+    assert change("act", "Velmar beat Brekk 3-0", state="", **given) is ChangeKind.ACT
+    ahead = update(
+        "u1", kind="contest", state="upcoming", phase=Phase.EXPECTED, status=status("Osby meet Tarn")
+    )
+    assert change("act", "Osby beat Tarn 2-1", state="won", **given | {"before": ahead}) is not None
