@@ -77,6 +77,7 @@ _VERBS: dict[str, dict[str, Callable[..., None]]] = {
         "backup": backup.backup,
         "restore": backup.restore,
         "forget": forget.forget,
+        "rebuild": story.rebuild,
         "backtest": backtest.backtest,
         "eval": evaluate.evaluate,
     },

@@ -46,6 +46,7 @@ REFUSING = {
     "next": "",
     "pause": "--channel console:-",
     "preview": "",
+    "rebuild": "",
     "reject": "dlv-1",
     "release": "dlv-1 --posted",
     "replay": "brf-1",

@@ -477,10 +477,7 @@ class Scopes(RuleBasedStateMachine):
     )
     def story(self, data: st.DataObject, channel: Channel, verb: Verb, event: int) -> None:
         """Ask for a story by words, or by the id of one of any channel."""
-        ids = [
-            one.id
-            for one in self.do(self.app.store.stories.recent(datetime.min.replace(tzinfo=UTC), by=None))
-        ]
+        ids = self.do(self.app.store.stories.all_ids())
         name = data.draw(st.sampled_from(["", EVENTS[event][0].replace("{0}", ""), *ids]))
         self.ask(channel, verb, name)
 
@@ -525,6 +522,13 @@ class Scopes(RuleBasedStateMachine):
             await post_notices(store=store, chats=self.chats, channel=ADMINS)
 
         self.do(see_through())
+
+    @rule()
+    def rebuild(self) -> None:
+        async def anew() -> None:
+            await self.app.rebuild(await self.app.store.stories.all_ids())
+
+        self.do(anew())
 
     @rule()
     def brief_on_the_console(self) -> None:

@@ -1,4 +1,4 @@
-"""``wirebrief story``: where a story stands, and its history."""
+"""``wirebrief story`` and ``wirebrief rebuild``: a story's history, shown and computed anew."""
 
 from __future__ import annotations
 
@@ -50,6 +50,25 @@ def story(
         typer.echo(to_text(view))
     else:
         print_story(view, output())
+
+
+def rebuild(
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Ids of stories (default: all).")
+    ] = None,
+    config: ConfigPath = None,
+) -> None:
+    """Compute the histories of stories anew and count their rows."""
+    settings = configured(config)
+    from bot.runtime.compose import open_app
+
+    async def work() -> tuple[int, int]:
+        async with open_app(settings, must_exist=True) as app:
+            chosen = ids or await app.store.stories.all_ids()
+            return len(chosen), await app.rebuild(chosen)
+
+    stories, rows = run(work())
+    typer.echo(f"{stories} {'story' if stories == 1 else 'stories'}, computed anew: {rows:,} rows")
 
 
 def print_story(view: StoryView, console: Console) -> None:

@@ -188,6 +188,13 @@ class Stories:
                 found |= {row[0]: row[1] for row in rows}
         return found
 
+    async def all_ids(self) -> list[str]:
+        """Return the id of every story, oldest first."""
+        table = tables.story
+        async with self._database.reading() as connection:
+            rows = await connection.execute(sa.select(table.c.id).order_by(table.c.first_at, table.c.id))
+            return [row[0] for row in rows]
+
     async def of_articles(self, ids: Sequence[str]) -> dict[str, str]:
         """Return the story of each of the articles ``ids`` that is assigned."""
         table = tables.story_article

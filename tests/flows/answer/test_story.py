@@ -62,11 +62,9 @@ async def talks(app):
 
 
 async def test_histories_that_are_folded_anew_are_the_same(app):
-    ids = [one.id for one in await app.store.stories.recent(MORNINGS[0] - timedelta(days=9))]
+    ids = await app.store.stories.all_ids()
     before = [await app.story(name, at=MORNINGS[2]) for name in ids]
-    assert sum(len(one.rows) for one in before) > 40
-    app.text_caches.clear()
-    app.readings.clear()
+    assert await app.rebuild(ids) == sum(len(one.rows) for one in before) > 40
     assert [await app.story(name, at=MORNINGS[2]) for name in ids] == before
 
 
@@ -89,6 +87,8 @@ async def test_an_unknown_story_is_named(app):
     for name in ("sto-zzzz", "sto-", "%"):
         with pytest.raises(InputError, match="no story"):
             await app.story(name, at=MORNINGS[2])
+    with pytest.raises(InputError, match="sto-unknown"):
+        await app.rebuild(["sto-unknown"])
 
 
 def test_the_command_prints_the_timeline_and_the_same_as_json(url, monkeypatch):
@@ -103,3 +103,4 @@ def test_the_command_prints_the_timeline_and_the_same_as_json(url, monkeypatch):
     assert data["ledger"]["statuses"][-1]["line"].startswith("Second Gaza session")
     then = json.loads(CliRunner().invoke(cli, ["story", name, "--json", "--as-of", "2025-07-07"]).stdout)
     assert not any("breakthrough" in s["line"] for s in then["ledger"]["statuses"])
+    assert CliRunner().invoke(cli, ["rebuild", name]).stdout.startswith("1 story, ")
