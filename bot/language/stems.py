@@ -44,11 +44,15 @@ def stems(text: str, *, language: str = "en") -> list[str]:
 def stemmed(text: str, *, language: str = "en") -> list[tuple[str, str]]:
     """Return each word of ``text`` that carries content, as printed, with its stem."""
     language = language.partition("-")[0].lower() or "en"
-    stop, stem = stop_words(language), _stemmer(language)
+    stop = stop_words(language)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    if "," in text:
+        text = _GROUPED.sub("", text)
     found: list[tuple[str, str]] = []
-    text = _GROUPED.sub("", unicodedata.normalize("NFKC", text))
-    for match in _WORD.finditer(text):
-        printed = match.group()
+    words: list[str] = []
+    places: list[int] = []  # in ``found``, of each of ``words``, which are stemmed together
+    for printed in _WORD.findall(text):
         if printed.isascii() and printed.isalnum():
             word = plain = printed.lower()
         else:
@@ -62,7 +66,12 @@ def stemmed(text: str, *, language: str = "en") -> list[tuple[str, str]]:
             plain = fold(word)
         if plain in stop or (len(plain) < 2 and not plain.isdigit()) or len(plain) > MAX_STEM_CHARS:
             continue
-        found.append((printed, fold(stem.stemWord(word)) or plain))
+        words.append(word)
+        places.append(len(found))
+        found.append((printed, plain))
+    for place, stem in zip(places, _stemmer(language).stemWords(words), strict=True):
+        printed, plain = found[place]
+        found[place] = printed, fold(stem) or plain
     return found
 
 

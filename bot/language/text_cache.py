@@ -15,7 +15,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Generic, ParamSpec, TypeVar, cast
+from typing import Any, Generic, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -28,22 +28,20 @@ class TextCaches:
     """The results of all functions that are ``text_cached``; safe to use and to clear from several threads."""
 
     def __init__(self) -> None:
-        self._of: dict[Callable[..., Any], functools._lru_cache_wrapper[Any]] = {}
+        self.known: dict[Callable[..., Any], Any] = {}  # the cache of each function
 
     def cache_of(self, function: Callable[..., Any], *, maxsize: int) -> Callable[..., Any]:
         """Return ``function`` with a cache of ``maxsize`` results that belongs to this object."""
-        cached = self._of.get(function)
-        if cached is None:
-            cached = self._of.setdefault(function, functools.lru_cache(maxsize=maxsize)(function))
-        return cached
+        cached: Callable[..., Any] | None = self.known.get(function)
+        return cached or self.known.setdefault(function, functools.lru_cache(maxsize=maxsize)(function))
 
     def clear(self) -> None:
         """Drop every result."""
-        self._of.clear()
+        self.known.clear()
 
     def __len__(self) -> int:
         """Return how many results are kept."""
-        return sum(cached.cache_info().currsize for cached in tuple(self._of.values()))
+        return sum(cached.cache_info().currsize for cached in tuple(self.known.values()))
 
 
 @contextmanager
@@ -65,9 +63,18 @@ def text_cached(*, maxsize: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(function)
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            # Asked for thousands of times a page: nothing may be done here that need not be.
+            cached: Callable[..., R]
+            try:
+                cached = _open[-1].known[function]
+            except (IndexError, KeyError):
+                cached = kept(function)
+            return cached(*args, **kwargs)
+
+        def kept(function: Callable[P, R]) -> Callable[P, R]:
             for caches in _open[-1:]:
-                return cast("R", caches.cache_of(function, maxsize=maxsize)(*args, **kwargs))
-            return function(*args, **kwargs)
+                return caches.cache_of(function, maxsize=maxsize)
+            return function
 
         return call
 

@@ -67,6 +67,7 @@ _OTHERS = frozenset(
 _NOTES = frozenset(
     {"correction", "corrections", "clarification", "amendment", "rectificatif", "errata", "korrektur"}
 )
+_DROPPED_WORDS = _FURNITURE | _NOTES
 _GONE = "furniture"
 _NO_KEY = re.compile(r"[\W_]+")
 _NO_ASCII_KEY = {code: None for code in range(128) if not chr(code).isalnum()}
@@ -96,7 +97,9 @@ def without_embeds(tree: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
     """
     lxml.etree.strip_elements(tree, *_DROPPED, "form", with_tail=False)
     figures = (e for e in tree.iter("figure") if _is_furniture(e, whole=0))
-    _drop(tree, (*figures, *(e for e in tree.iter("blockquote", "div") if _called(e) & _EMBEDS)))
+    _drop(
+        tree, (*figures, *(e for e in tree.iter("blockquote", "div") if _names_embed(e.get("class") or "")))
+    )
     return tree
 
 
@@ -195,12 +198,13 @@ def _is_furniture(element: lxml.html.HtmlElement, *, whole: int) -> bool:
         return False
     if element.tag == "figure":
         return len(text_of(element)) <= MAX_CAPTION_CHARS and element.find(".//table") is None
-    if _called(element) & _EMBEDS:
+    called, named = element.get("class"), element.get("id")
+    if called and _names_embed(called):
         return True
     suspect = (
         element.tag in _SUSPECT
         or (element.get("role") or "").lower() in _ROLES
-        or class_names(element) & (_FURNITURE | _NOTES)
+        or ((called or named) and _words_of(f"{called or ''} {named or ''}"[:400]) & _DROPPED_WORDS)
     )
     return bool(suspect) and _is_small(element, whole=whole)
 
@@ -208,7 +212,10 @@ def _is_furniture(element: lxml.html.HtmlElement, *, whole: int) -> bool:
 def _is_small(element: lxml.html.HtmlElement, *, whole: int) -> bool:
     if element.find(".//h1") is not None or element.find(".//article") is not None:
         return False
-    if len(text_of(element)) > MAX_FURNITURE_SHARE * whole and len(text_of(element)) > LONG_PARAGRAPH_CHARS:
+    length = len(text_of(element))
+    if length <= LONG_PARAGRAPH_CHARS:
+        return True
+    if length > MAX_FURNITURE_SHARE * whole:
         return False
     return sum(len(text_of(p)) > LONG_PARAGRAPH_CHARS for p in element.iter("p")) < MAX_LONG_PARAGRAPHS
 
@@ -251,9 +258,9 @@ def _drop(tree: lxml.html.HtmlElement, elements: Iterable[lxml.html.HtmlElement]
     lxml.etree.strip_elements(tree, _GONE, with_tail=False)
 
 
-def _called(element: lxml.html.HtmlElement) -> frozenset[str]:
-    called = element.get("class")
-    return frozenset(called.lower().split()) if called else frozenset()
+@text_cached(maxsize=4_096)
+def _names_embed(called: str) -> bool:
+    return not _EMBEDS.isdisjoint(called.lower().split())
 
 
 def text_of(element: lxml.html.HtmlElement) -> str:
