@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import lxml.etree
 import lxml.html
+
+from bot.language.text_cache import text_cached
 
 MAX_BLOCKS = 3000
 MAX_BLOCK_CHARS = 2000  # characters of a block that are looked at
@@ -18,6 +19,7 @@ MAX_CARD_CHARS = 700  # characters of the text of one card
 
 _HIDDEN = {"script", "style", "template", "svg", "head", "noscript", "select", "option", "textarea"}
 _MENU = {"nav", "footer", "aside"}
+_MENU_ROLES = {"navigation", "contentinfo"}
 _BLOCKS = {
     "p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "tr", "table", "section", "article",
     "main", "header", "footer", "nav", "aside", "form", "button", "label", "figure", "figcaption", "blockquote", "pre",
@@ -33,8 +35,7 @@ _WALL_BOX = re.compile(  # of a name in lower case: matching any case takes much
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageBlock:
+class PageBlock(NamedTuple):
     """One block as a reader sees it; ``linked`` is the share of its characters that are links."""
 
     text: str
@@ -79,7 +80,9 @@ def read_blocks(tree: lxml.html.HtmlElement) -> list[PageBlock]:
             parts = []
         if event == "start":
             seen += tag in _BLOCKS
-            place = _within(element, tag, place, seen=seen, card=element in cards, asks=element in asking)
+            # What is hidden is not read, and neither is where it stands.
+            if parts or not place.hidden:
+                place = _within(element, tag, place, seen=seen, card=element in cards, asks=element in asking)
             stack.append(place)
             text = element.text if tag else None
         else:
@@ -104,15 +107,27 @@ def _within(
 ) -> _Place:
     """Return where the text of ``element`` stands, which stands ``around`` itself; ``seen`` numbers the blocks."""
     block = tag in _BLOCKS
+    hidden = around.hidden or tag in _HIDDEN
+    menu = around.menu or tag in _MENU or element.get("role") in _MENU_ROLES
+    link = around.link or (tag == "a" and _leads(element.get("href")))
     boxed = around.boxed or (tag not in {"body", "html"} and _is_wall_box(element))
+    inside = around.inside or tag == "article" or element.get("itemprop") == "articleBody"
+    if not (block or card or asks) and (hidden, menu, link, boxed, inside) == (
+        around.hidden,
+        around.menu,
+        around.link,
+        around.boxed,
+        around.inside,
+    ):
+        return around
     return _Place(
-        hidden=around.hidden or tag in _HIDDEN,
-        menu=around.menu or tag in _MENU or element.get("role") in {"navigation", "contentinfo"},
-        link=around.link or (tag == "a" and _leads(element.get("href"))),
+        hidden=hidden,
+        menu=menu,
+        link=link,
         card=around.card or card,
         boxed=boxed,
         asks=around.asks or asks,
-        inside=around.inside or tag == "article" or element.get("itemprop") == "articleBody",
+        inside=inside,
         tag=tag if block else around.tag,
         box=seen if block and tag not in _LEAVES else around.box,
     )
@@ -120,9 +135,12 @@ def _within(
 
 def _is_wall_box(element: lxml.html.HtmlElement) -> bool:
     named, called = element.get("id"), element.get("class")
-    if not (named or called):
-        return False
-    return _WALL_BOX.search(f"{named or ''} {called or ''}"[:300].lower()) is not None
+    return bool(named or called) and _names_wall(f"{named or ''} {called or ''}"[:300])
+
+
+@text_cached(maxsize=4_096)  # elements of a page share their classes
+def _names_wall(called: str) -> bool:
+    return _WALL_BOX.search(called.lower()) is not None
 
 
 def _add_block(blocks: list[PageBlock], parts: Sequence[tuple[str, bool]], place: _Place) -> None:

@@ -7,8 +7,9 @@ around; an article may speak of cookies, paywalls and robots as much as it likes
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 import lxml.html
 
@@ -78,7 +79,7 @@ def judge_page(
     about = frozenset(w for w in WALLS if w != "paywall" and met(look.languages[0], w, look.heads))
     lines = own_lines(said, languages=look.languages, sure=look.sure, about=about)
     own = "\n".join(lines)
-    notice = _is_notice(look, title=title, own=own)
+    notice = cache(partial(_is_notice, look, title=title, own=own))
     wall = _wall(
         look,
         led=led_to(url, asked=asked),
@@ -101,10 +102,10 @@ def judge_page(
         look.heads, look.prose, languages=look.languages
     ):
         return Judgement(kind=PageKind.ROUNDUP, text=own)
-    least = MIN_BODY_CHARS if look.signs.body else MIN_ARTICLE_CHARS
     if _is_spoken_to(look, title=title, own=own):
         return Judgement(kind=_nothing(look))
-    if notice or size(own) >= least or (own and look.free >= MIN_ARTICLE_CHARS):
+    enough = size(own) >= MIN_ARTICLE_CHARS or (own and look.free >= MIN_ARTICLE_CHARS)
+    if enough or (size(own) >= MIN_BODY_CHARS and look.signs.body) or notice():
         return Judgement(kind=PageKind.ARTICLE, text=own, cut=cut)
     return Judgement(kind=_nothing(look))
 
@@ -148,7 +149,7 @@ def _speaks_of(title: str, own: str, *, language: str) -> bool:
 def _is_notice(look: PageLook, *, title: str, own: str) -> bool:
     """Tell whether a page holds a short article: it speaks of its title, to nobody, and asks for nothing."""
     signs = look.signs
-    if signs.password or signs.sent_home or look.sure - {"consent"} or look.offers or look.cards:
+    if look.sure - {"consent"} or look.offers or look.cards or signs.password or signs.sent_home:
         return False
     if look.spoken_apart or look.walled > look.free or size(own) < MIN_NOTICE_CHARS:
         return False
@@ -157,14 +158,16 @@ def _is_notice(look: PageLook, *, title: str, own: str) -> bool:
 
 def _is_spoken_to(look: PageLook, *, title: str, own: str) -> bool:
     """Tell whether a short page speaks to its reader and of nothing: not of its title, and of nobody's words."""
-    if look.reports or look.signs.article or look.signs.body or look.free >= MAX_OUTWEIGHED_CHARS:
+    if look.reports or look.free >= MAX_OUTWEIGHED_CHARS or look.signs.article or look.signs.body:
         return False
     if not look.spoken or look.spoken < SPOKEN_SHARE * look.free:
         return False
     return not _speaks_of(title, own, language=look.languages[0])
 
 
-def _wall(look: PageLook, *, led: PageKind | None, hidden: str, notice: bool) -> PageKind | None:
+def _wall(
+    look: PageLook, *, led: PageKind | None, hidden: str, notice: Callable[[], bool]
+) -> PageKind | None:
     """Return the wall that stands in the article's place, if one does."""
     if led is PageKind.LIST or (led and look.free < MAX_OUTWEIGHED_CHARS):
         return led
@@ -175,9 +178,9 @@ def _wall(look: PageLook, *, led: PageKind | None, hidden: str, notice: bool) ->
         return titled
     walls = _strengths(look, hidden=hidden)
     if not walls:
-        if look.signs.password and look.free < MIN_ARTICLE_CHARS:
+        if look.free < MIN_ARTICLE_CHARS and look.signs.password:
             return PageKind.LOGIN
-        return None if notice else _spoken(look)
+        return _spoken(look, notice=notice)
     wall, strength = walls.most_common(1)[0]
     if wall == "paywall" and _asks_consent(look, walls):
         wall = "consent"  # "agree or pay"
@@ -190,9 +193,9 @@ def _wall(look: PageLook, *, led: PageKind | None, hidden: str, notice: bool) ->
         look.reports >= MIN_REPORTING_SENTENCES and look.plain >= MIN_FREE_CHARS
     )
     offered = wall != "paywall" or look.offers > 0 or "paywall" in look.sure
-    if strength >= MIN_WALL_WORDS and outweighed and offered and not (real or notice):
+    if strength >= MIN_WALL_WORDS and outweighed and offered and not (real or notice()):
         return WALLS[wall]
-    return None if notice else _spoken(look)
+    return _spoken(look, notice=notice)
 
 
 def _strengths(look: PageLook, *, hidden: str) -> Counter[str]:
@@ -206,9 +209,9 @@ def _strengths(look: PageLook, *, hidden: str) -> Counter[str]:
             judged = word(sentence, languages=look.languages)
             if judged.wall:
                 walls[judged.wall] += judged.strength
-    if look.signs.password and walls["login"]:
+    if walls["login"] and look.signs.password:
         walls["login"] += 2
-    if look.signs.check and look.free < MIN_ARTICLE_CHARS and not look.signs.password and not look.cards:
+    if look.free < MIN_ARTICLE_CHARS and not look.cards and look.signs.check and not look.signs.password:
         walls["bot_check"] += MIN_PARAGRAPH_SENTENCES
     return walls
 
@@ -232,26 +235,22 @@ def _asks_consent(look: PageLook, walls: Counter[str]) -> bool:
     return max(met(language, "consent", look.said) for language in look.languages) >= MIN_PARAGRAPH_SENTENCES
 
 
-def _spoken(look: PageLook) -> PageKind | None:
+def _spoken(look: PageLook, *, notice: Callable[[], bool]) -> PageKind | None:
     """Return the wall of a short page that speaks to its reader, asks for a choice, or holds next to nothing.
 
     Each of its sentences may be worded as no wall is known to be: its vocabulary as a whole says which it is. A page
     that tells something, or claims to hold an article, is none.
     """
     signs, around = look.signs, look.free + look.walled
-    if signs.article or signs.body or look.reports or not 0 < around < MAX_OUTWEIGHED_CHARS:
+    if look.reports or not 0 < around < MAX_OUTWEIGHED_CHARS or signs.article or signs.body:
         return None
-    if look.cards or look.stamps >= MIN_LIVE_BLOG_TIMES or signs.player or signs.film:
+    if look.cards or look.stamps >= MIN_LIVE_BLOG_TIMES or signs.player or signs.film or notice():
         return None
     if not signs.choice and around >= MIN_ARTICLE_CHARS and look.spoken + look.walled < SPOKEN_SHARE * around:
         return None
     wall, hits = likeliest_wall(look.said, languages=look.languages)
-    return (
-        WALLS[wall]
-        if hits
-        >= (MIN_WALL_WORDS if signs.choice and around < MIN_ARTICLE_CHARS else MIN_PARAGRAPH_SENTENCES - 1)
-        else None
-    )
+    least = MIN_WALL_WORDS if signs.choice and around < MIN_ARTICLE_CHARS else MIN_PARAGRAPH_SENTENCES - 1
+    return WALLS[wall] if hits >= least else None
 
 
 def _is_cut(look: PageLook, *, free: bool | None) -> bool:
@@ -284,16 +283,17 @@ def _is_bare_list(look: PageLook) -> bool:
 
 def _without_text(look: PageLook) -> PageKind | None:
     """Return the kind of a page whose free text is no article's; None where there may be one."""
+    if look.free >= MAX_OUTWEIGHED_CHARS:
+        return None
     signs = look.signs
     many = MIN_LIST_LINKS if look.free else MIN_LIST_LINKS_WITHOUT_PROSE
     listed = look.cards >= MIN_CARDS or (look.links >= HALF_SHARE and look.link_blocks >= many)
     if (signs.player or signs.film) and (
-        look.free < MIN_ARTICLE_CHARS
-        or (look.free < MAX_OUTWEIGHED_CHARS and (signs.film or has_any(look.languages, "video", look.heads)))
+        look.free < MIN_ARTICLE_CHARS or signs.film or has_any(look.languages, "video", look.heads)
     ):
         return PageKind.VIDEO
-    if listed and (look.free < MIN_ARTICLE_CHARS or (look.free < MAX_OUTWEIGHED_CHARS and not signs.article)):
+    if listed and (look.free < MIN_ARTICLE_CHARS or not signs.article):
         return PageKind.LIST
-    if signs.collection and not signs.article and look.free < MAX_OUTWEIGHED_CHARS:
+    if signs.collection and not signs.article:
         return PageKind.LIST
     return None

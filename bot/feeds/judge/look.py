@@ -11,7 +11,7 @@ import lxml.html
 
 from bot.feeds.judge.blocks import PageBlock, read_blocks
 from bot.feeds.judge.roundup import content
-from bot.feeds.judge.signs import LETTER, Signs, read_signs, stamps
+from bot.feeds.judge.signs import LETTER, Signs, stamps
 from bot.feeds.judge.words import (
     MAX_BUTTON_CHARS,
     MIN_PARAGRAPH_SENTENCES,
@@ -101,7 +101,7 @@ def look_at(tree: lxml.html.HtmlElement, *, title: str, language: str) -> PageLo
     return PageLook(
         languages=languages,
         heads=heads[:600],
-        signs=read_signs(tree, little=weights.free < MIN_ARTICLE_CHARS),
+        signs=Signs(tree, little=weights.free < MIN_ARTICLE_CHARS),
         free=weights.free,
         plain=weights.plain,
         offers=weights.offers,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import cached_property
 
 import lxml.html
 
@@ -49,51 +49,94 @@ MAX_READ_LINKS = 200  # of a page that are looked at
 _STAMP = re.compile(r"^(?:\[?\d{1,2}[:.h]\d{2}(?!\d)|\d{1,2}時\d{2}分)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Signs:
-    """What the markup of a page says of its kind."""
+    """What the markup of a page says of its kind; each is looked for when it is first asked for: most pages need few."""
 
-    article: bool = False  # it calls itself an article
-    live: bool = False  # it calls itself a live blog
-    film: bool = False  # it calls itself a video or a sound recording
-    collection: bool = False  # it calls itself a list
-    player: bool = False
-    body: bool = False  # it holds one article element of several paragraphs
-    choice: bool = False  # it holds a button or a field in its own part, and not in its header alone
-    password: bool = False
-    email: bool = False  # it asks for an address of mail in its own part, and not for a newsletter
-    home: bool = False  # its own part leads to the front page
-    sent_home: bool = False  # a sentence of it does
-    check: bool = False  # it carries the puzzle of a service that keeps robots out
+    def __init__(self, tree: lxml.html.HtmlElement, *, little: bool = True) -> None:
+        self._tree = tree
+        self._little = little  # only then it is searched for a check
 
+    @cached_property
+    def article(self) -> bool:
+        """Whether it calls itself an article."""
+        return self._names_article or self._kind.startswith("article")
 
-def read_signs(tree: lxml.html.HtmlElement, *, little: bool = True) -> Signs:
-    """Return what the markup of ``tree`` says; checks are looked for only where it shows ``little`` text."""
-    types: set[str] = set()
-    for script in tree.xpath("//script[contains(@type, 'ld+json')]")[:20]:
-        types.update(_TYPE.findall(script.text_content()[:500_000]))
-    places = tree.xpath(_CHECK_PLACES)[:2000] if little else []
-    kind = " ".join(tree.xpath("//meta[@property='og:type']/@content")[:2]).lower()
-    return Signs(
-        article=any(_ARTICLE.search(t) for t in types) or kind.startswith("article"),
-        live="LiveBlogPosting" in types,
-        film=kind.startswith(("video", "music", "audio"))
-        or (
-            bool(types & {"VideoObject", "AudioObject", "PodcastEpisode"})
-            and not any(_ARTICLE.search(t) for t in types)
-        ),
-        collection=bool(types & {"CollectionPage", "SearchResultsPage", "ItemList"}),
-        player=bool(tree.xpath(_PLAYER)),
-        check=any(_CHECK.search(str(place)[:5000]) for place in places),
-        body=_has_body(tree),
-        choice=bool(tree.xpath(_CHOICE)),
-        password=bool(tree.xpath("//input[@type='password']")),
-        email=_asks_for_mail(tree),
-        home=any(_is_front(str(href)) for href in tree.xpath(f"//a{_OWN_PART}/@href")[:MAX_READ_LINKS]),
-        sent_home=any(
-            _is_front(str(href)) for href in tree.xpath(f"//p//a{_OWN_PART}/@href")[:MAX_READ_LINKS]
-        ),
-    )
+    @cached_property
+    def live(self) -> bool:
+        """Whether it calls itself a live blog."""
+        return "LiveBlogPosting" in self._types
+
+    @cached_property
+    def film(self) -> bool:
+        """Whether it calls itself a video or a sound recording."""
+        recorded = self._types & {"VideoObject", "AudioObject", "PodcastEpisode"}
+        return self._kind.startswith(("video", "music", "audio")) or (
+            bool(recorded) and not self._names_article
+        )
+
+    @cached_property
+    def collection(self) -> bool:
+        """Whether it calls itself a list."""
+        return bool(self._types & {"CollectionPage", "SearchResultsPage", "ItemList"})
+
+    @cached_property
+    def player(self) -> bool:
+        """Whether it holds a player."""
+        return bool(self._tree.xpath(_PLAYER))
+
+    @cached_property
+    def body(self) -> bool:
+        """Whether it holds one article element of several paragraphs."""
+        return _has_body(self._tree)
+
+    @cached_property
+    def choice(self) -> bool:
+        """Whether it holds a button or a field in its own part, and not in its header alone."""
+        return bool(self._tree.xpath(_CHOICE))
+
+    @cached_property
+    def password(self) -> bool:
+        """Whether it asks for a password."""
+        return bool(self._tree.xpath("//input[@type='password']"))
+
+    @cached_property
+    def email(self) -> bool:
+        """Whether it asks for an address of mail in its own part, and not for a newsletter."""
+        return _asks_for_mail(self._tree)
+
+    @cached_property
+    def home(self) -> bool:
+        """Whether its own part leads to the front page."""
+        return self._leads_home("//a")
+
+    @cached_property
+    def sent_home(self) -> bool:
+        """Whether a sentence of it does."""
+        return self._leads_home("//p//a")
+
+    @cached_property
+    def check(self) -> bool:
+        """Whether it carries the puzzle of a service that keeps robots out."""
+        places = self._tree.xpath(_CHECK_PLACES)[:2000] if self._little else []
+        return any(_CHECK.search(str(place)[:5000]) for place in places)
+
+    @cached_property
+    def _types(self) -> set[str]:
+        scripts = self._tree.xpath("//script[contains(@type, 'ld+json')]")[:20]
+        return {named for script in scripts for named in _TYPE.findall(script.text_content()[:500_000])}
+
+    @cached_property
+    def _names_article(self) -> bool:
+        return any(_ARTICLE.search(named) for named in self._types)
+
+    @cached_property
+    def _kind(self) -> str:
+        return " ".join(self._tree.xpath("//meta[@property='og:type']/@content")[:2]).lower()
+
+    def _leads_home(self, links: str) -> bool:
+        return any(
+            _is_front(str(href)) for href in self._tree.xpath(f"{links}{_OWN_PART}/@href")[:MAX_READ_LINKS]
+        )
 
 
 def _asks_for_mail(tree: lxml.html.HtmlElement) -> bool:

@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.language.rules import languages_with, load_rules
 from bot.language.text_cache import text_cached
@@ -49,6 +50,7 @@ _WHOLE = {
 _TOKEN = re.compile(r"\w+")
 _ENDS = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？؟])\s*|\s[|•·]\s|\n")
 _QUOTED = re.compile(r"[“„«「][^”“»」]{0,400}[”“»」]|\"[^\"]{0,400}\"")
+_QUOTE = re.compile('[“„«「"]')
 _ANYWHERE = ("ja",)  # no blanks between words
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WRITTEN_ON = {"ar": "[وفبلك]{0,2}(?:ال|لل)?"}  # small words that are written onto the next
@@ -96,7 +98,7 @@ def sentences(text: str) -> list[str]:
 
 def word(sentence: str, *, languages: Iterable[str], alone: bool = True) -> JudgedSentence:
     """Return ``sentence`` with the wall that it is worded as; ``alone`` says that it is no part of a paragraph."""
-    plain = _QUOTED.sub(" ", sentence)
+    plain = _unquoted(sentence)
     best = JudgedSentence(text=sentence)
     for language in languages:
         if says(language, "report", plain):
@@ -108,6 +110,10 @@ def word(sentence: str, *, languages: Iterable[str], alone: bool = True) -> Judg
             if (found.sure, found.strength) > (best.sure, best.strength):
                 best = replace(best, wall=found.wall, strength=found.strength, sure=found.sure)
     return best
+
+
+def _unquoted(text: str) -> str:
+    return _QUOTED.sub(" ", text) if _QUOTE.search(text) else text
 
 
 def _walls(plain: str, *, language: str, addressed: bool, alone: bool) -> Iterator[JudgedSentence]:
@@ -142,7 +148,7 @@ def size(text: str) -> float:
 
 def paragraph(text: str, *, languages: Sequence[str]) -> tuple[str, int]:
     """Return the wall that a whole paragraph is worded as and by how many words of its vocabulary, else nothing."""
-    plain = _QUOTED.sub(" ", text)
+    plain = _unquoted(text)
     language = languages[0]
     if not says(language, "address", plain) or says(language, "report", plain):
         return "", 0
@@ -167,13 +173,21 @@ def has_any(languages: Iterable[str], sense: str, text: str) -> bool:
 
 def met(language: str, sense: str, text: str) -> int:
     """Return how many different words of the vocabulary ``sense`` are in ``text``."""
-    pattern = _vocabulary(language, sense) if sense in _begun(language, text) else None
+    found = _words_met(language, text)
+    words = found.get(sense, ())
+    if words is not None:
+        return len(words)
+    pattern = _vocabulary(language, sense)
     return len({match.lower() for match in pattern.findall(text)}) if pattern else 0
 
 
 def says(language: str, sense: str, text: str) -> bool:
     """Tell whether a word of the vocabulary ``sense`` is in ``text``."""
-    pattern = _vocabulary(language, sense) if sense in _begun(language, text) else None
+    found = _words_met(language, text)
+    words = found.get(sense, ())
+    if words is not None:
+        return bool(words)
+    pattern = _vocabulary(language, sense)
     return bool(pattern and pattern.search(text))
 
 
@@ -190,46 +204,67 @@ def _sieves(language: str, sense: str) -> tuple[Sieve, ...]:
 
 
 @text_cached(maxsize=64)  # asked of one text for every sense
-def _begun(language: str, text: str) -> frozenset[str]:
-    """Return the senses of which a word may be in ``text``: one of its words begins as one of theirs does."""
-    beginnings = _beginnings(language)
+def _words_met(language: str, text: str) -> Mapping[str, set[str] | None]:
+    """Return the words of each vocabulary that are in ``text``, by their sense; None where only a search can tell."""
+    index = _index(language)
     small = lowered(text) if language not in _ANYWHERE and language not in _WRITTEN_ON else None
     if small is None:
-        return beginnings.senses
-    found = set(beginnings.unsaid)
-    for word in set(_TOKEN.findall(small)):
-        found |= beginnings.whole.get(word, frozenset())
-        found |= beginnings.cut.get(word[:BEGINNING_CHARS], frozenset())
-    return frozenset(found)
+        return index.searched
+    found: dict[str, Any] = {}
+    words = set(_TOKEN.findall(small))
+    for word in words & index.whole.keys():
+        for sense in index.whole[word]:
+            found.setdefault(sense, set()).add(word)
+    for word in words:
+        if beginnings := index.cut.get(word[:BEGINNING_CHARS]):
+            known = set(index.whole.get(word, ()))  # a word that stands whole in a list is the longest there
+            for beginning, sense in beginnings:
+                if sense not in known and word.startswith(beginning):
+                    known.add(sense)
+                    found.setdefault(sense, set()).add(beginning)
+    for word in words & index.searched_from.keys():
+        for said, sense in index.searched_from[word]:
+            if said in small:
+                found[sense] = None
+    return {**found, **index.always}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Beginnings:
-    """How the words of a language's vocabularies begin, each with its senses."""
+class _Index:
+    """The words of a language's vocabularies as they are met, each with its senses."""
 
-    senses: frozenset[str]
-    whole: Mapping[str, frozenset[str]]  # by a first word that stands whole in a text
-    cut: Mapping[str, frozenset[str]]  # by the first letters of longer ones
-    unsaid: frozenset[str]  # senses with words that begin with no letter
+    whole: Mapping[str, Sequence[str]]  # single words that are met only whole
+    cut: Mapping[
+        str, Sequence[tuple[str, str]]
+    ]  # by the first letters of single words met by their beginning, the longest first
+    searched_from: Mapping[str, Sequence[tuple[str, str]]]  # by its first word, what a search has to find
+    searched: Mapping[str, None]  # every sense
+    always: Mapping[str, None]  # senses with words that begin with no letter
 
 
 @functools.cache
-def _beginnings(language: str) -> _Beginnings:
-    words = load_rules(language, RULES_NAME).words
-    whole, cut, unsaid = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set), set[str]()
-    for sense, word in ((sense, word.lower()) for sense, listed in words.items() for word in listed):
-        first = _TOKEN.match(word)
+def _index(language: str) -> _Index:
+    senses = load_rules(language, RULES_NAME).words
+    whole = defaultdict[str, list[str]](list)
+    cut, searched_from = (defaultdict[str, list[tuple[str, str]]](list) for _ in range(2))
+    always: set[str] = set()
+    for sense, word in ((sense, word) for sense, listed in senses.items() for word in listed):
+        small = word.lower()
+        first = _TOKEN.match(small)
         if first is None:
-            unsaid.add(sense)
-        elif first.end() < len(word) or len(word) <= max(BEGINNING_CHARS, MAX_WHOLE_WORD_LETTERS):
-            whole[first[0]].add(sense)
+            always.add(sense)
+        elif first.end() < len(small) or word[0].isupper():
+            searched_from[first[0]].append((small, sense))
+        elif _is_met_whole(word, sense=sense, language=language):
+            whole[small].append(sense)
         else:
-            cut[word[:BEGINNING_CHARS]].add(sense)
-    return _Beginnings(
-        senses=frozenset(words),
-        whole={word: frozenset(senses) for word, senses in whole.items()},
-        cut={word: frozenset(senses) for word, senses in cut.items()},
-        unsaid=frozenset(unsaid),
+            cut[small[:BEGINNING_CHARS]].append((small, sense))
+    return _Index(
+        whole=dict(whole),
+        cut={start: sorted(words, key=lambda one: -len(one[0])) for start, words in cut.items()},
+        searched_from=dict(searched_from),
+        searched=dict.fromkeys(senses),
+        always=dict.fromkeys(always),
     )
 
 
@@ -241,13 +276,16 @@ def _vocabulary(language: str, sense: str) -> re.Pattern[str] | None:
         return None
     if language in _ANYWHERE:
         return re.compile("|".join(map(re.escape, words)), re.IGNORECASE)
-    always = sense == "address" and language in _WHOLE
-    parts = (_part(word, always=always) for word in words)
+    parts = (_part(word, whole=_is_met_whole(word, sense=sense, language=language)) for word in words)
     before = _WRITTEN_ON.get(language, "")
     return re.compile(rf"(?<!\w){before}(?:{'|'.join(parts)})", re.IGNORECASE)
 
 
-def _part(word: str, *, always: bool) -> str:
+def _is_met_whole(word: str, *, sense: str, language: str) -> bool:
+    return (sense == "address" and language in _WHOLE) or len(word) <= MAX_WHOLE_WORD_LETTERS
+
+
+def _part(word: str, *, whole: bool) -> str:
     """Return the pattern of one word; a capital is meant: German tells "Sie" from "sie" by nothing else."""
-    whole = r"(?!\w)" if always or len(word) <= MAX_WHOLE_WORD_LETTERS else ""
-    return f"(?-i:{re.escape(word)}){whole}" if word[0].isupper() else re.escape(word) + whole
+    end = r"(?!\w)" if whole else ""
+    return f"(?-i:{re.escape(word)}){end}" if word[0].isupper() else re.escape(word) + end
