@@ -13,6 +13,7 @@ import asyncio
 import random
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -37,7 +38,8 @@ MAX_CONCURRENT_FEEDS = 64  # read concurrently; the fetcher bounds how many are 
 ENTRIES_PER_BATCH = 25  # of one feed, read concurrently and kept together
 MAX_QUEUED_BATCHES = 16  # batches that wait to be kept
 MAX_HELD_POLLS = 100  # feeds without anything new that are kept in one write
-MAX_BATCHES_PER_WRITE = 8  # batches that are kept at once, where so many wait
+MAX_BATCHES_PER_WRITE = 8  # batches that are kept at once
+MAX_WAIT_SECONDS = 0.2  # that what came waits for more to share its write
 STORING_FEED = "storing what a feed brought"
 
 _log = structlog.get_logger()
@@ -207,13 +209,11 @@ class Intake:
         )
 
     async def _store_all(self, queue: asyncio.Queue[_Batch | None]) -> None:
-        """Keep what comes through ``queue`` until it ends, several batches at once where they wait, and quiet ones in any case."""
+        """Keep what comes through ``queue`` until it ends, several batches at once where they come together, and quiet ones in any case."""
         held: list[_Batch] = []
         quiet = True
-        while (batch := await queue.get()) is not None:
-            some: list[_Batch | None] = [batch]
-            while len(some) < MAX_BATCHES_PER_WRITE and not queue.empty() and some[-1] is not None:
-                some.append(queue.get_nowait())
+        while True:
+            some = await _come_together(queue)
             came = [one for one in some if one]
             held += came
             quiet = quiet and all(one.quiet for one in came)
@@ -328,6 +328,16 @@ class Intake:
             folded=self.came.folded + news + kept.folded,
             moves=(*self.came.moves, *moves),
         )
+
+
+async def _come_together(queue: asyncio.Queue[_Batch | None]) -> list[_Batch | None]:
+    """Return the next batch of ``queue`` with those that come shortly after it; None is the end."""
+    some = [await queue.get()]
+    with suppress(TimeoutError):
+        async with asyncio.timeout(MAX_WAIT_SECONDS):
+            while len(some) < MAX_BATCHES_PER_WRITE and some[-1] is not None:
+                some.append(await queue.get())
+    return some
 
 
 def _jitter() -> float:

@@ -19,15 +19,15 @@ UNCHANGED = Poll(feed=Feed(id="fee-1", url="https://one.example/feed"), health=F
 
 
 class Noting(Intake):
-    """Notes what would be stored together."""
+    """Notes what would be stored together, and wakes who waits for it."""
 
     async def _store(self, batches):
         self.names.append(list(batches))
+        self.report.set()
 
 
-async def stored(*batches):
-    """Return in which groups ``batches`` are stored that come one after the other."""
-    intake = Noting(
+def noting():
+    return Noting(
         store=SimpleNamespace(),
         services=SimpleNamespace(),
         now=datetime(2031, 3, 10, tzinfo=UTC),
@@ -35,9 +35,14 @@ async def stored(*batches):
         progress=lambda *_: None,
         check_lease=SimpleNamespace(),
         names=[],
-        report=SimpleNamespace(),
+        report=asyncio.Event(),
         faults=Faults(),
     )
+
+
+async def stored(*batches):
+    """Return in which groups ``batches`` are stored that come one after the other."""
+    intake = noting()
     queue = asyncio.Queue()
     for batch in (*batches, None):
         queue.put_nowait(batch)
@@ -57,3 +62,29 @@ async def test_what_a_feed_brought_is_kept_at_once_with_what_was_held():
     groups = await stored(*[quiet] * 20, news, *[quiet] * 20)
     assert [news in group for group in groups] == [True, False]
     assert len(groups[0]) <= 20 + MAX_BATCHES_PER_WRITE
+
+
+NEWS = [_Batch(poll=UNCHANGED, unread=(SimpleNamespace(),)) for _ in range(2)]
+
+
+async def test_what_comes_shortly_after_is_kept_in_the_same_write(monkeypatch):
+    monkeypatch.setattr("bot.flows.ingest.intake.MAX_WAIT_SECONDS", 600)
+    intake, queue = noting(), asyncio.Queue()
+    work = asyncio.ensure_future(intake._store_all(queue))
+    for batch in (*NEWS, None):
+        queue.put_nowait(batch)
+        for _ in range(20):  # it has the first, and had time to keep it, when the second comes
+            await asyncio.sleep(0)
+    await work
+    assert intake.names == [NEWS]
+
+
+async def test_what_came_is_kept_while_a_slow_feed_is_still_read(monkeypatch):
+    monkeypatch.setattr("bot.flows.ingest.intake.MAX_WAIT_SECONDS", 0.001)
+    intake, queue = noting(), asyncio.Queue()
+    work = asyncio.ensure_future(intake._store_all(queue))
+    queue.put_nowait(NEWS[0])
+    await intake.report.wait()
+    assert intake.names == [NEWS[:1]]
+    queue.put_nowait(None)
+    await work
