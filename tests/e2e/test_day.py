@@ -64,7 +64,7 @@ async def test_a_newsroom_gets_through_its_day(tmp_path, platform):
         await place.paste(UNKNOWN)
         (declined,) = await day.until(lambda: told(place, "not found"), "that it is not known")
         await place.press(declined, "watch")
-        (watched,) = await day.until(lambda: told(place, "watched:"), "that it is watched")
+        (watched,) = await day.until(lambda: told(place, "watching:"), "that it is watched")
         assert declined.only_for
         assert watched.only_for
 
@@ -98,7 +98,7 @@ async def test_a_newsroom_gets_through_its_day(tmp_path, platform):
 
 def assert_once(place):
     """Assert that each thing was said once, whatever was cut off, and not a word on what people said to each other."""
-    for words in ("this is known now", "watched:", "not found"):
+    for words in ("this is known now", "watching:", "not found"):
         assert len(told(place, words)) == 1, words
     assert len(place.greeted()) == 1
     assert not told(place, "call sam")

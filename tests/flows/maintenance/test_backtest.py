@@ -63,7 +63,7 @@ def test_there_is_a_morning_after_each_day_and_none_in_a_long_silence(tmp_path):
 @pytest.mark.parametrize(
     ("line", "wrong"),
     [
-        ("{", "a.jsonl:2 is no article"),
+        ("{", "a.jsonl:2 is not an article"),
         (json.dumps({"url": "https://a.example/", "text": "x"}), "published_at"),
         (json.dumps(row("yesterday")), "published_at"),
         (json.dumps(row("2031-03-10", url="javascript:1")), "url"),
