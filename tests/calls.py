@@ -62,9 +62,15 @@ def knows(path: str, name: str) -> bool:
 
 
 def defined(path: str, name: str) -> bool:
-    """Tell whether the file at ``path`` defines ``name``: a function at any depth, a class, a method or a constant."""
-    bare = {key.rpartition(".")[2] for key in _definitions(path)} | _nested(path)
-    return name in _definitions(path) or ("." not in name and (name in bare or hasattr(_module(path), name)))
+    """Tell whether the file at ``path`` itself defines ``name``: a function at any depth, a class, a method or a constant."""
+    return name in {key.rpartition(".")[2] for key in _definitions(path)} | _nested(path) | {
+        *_definitions(path)
+    }
+
+
+def imports(path: str, name: str) -> bool:
+    """Tell whether the file at ``path`` has ``name``, or what it is an attribute of, from another file."""
+    return name.partition(".")[0] in _imported(path)
 
 
 def _is(found: object, callee: Place) -> bool:
@@ -98,7 +104,16 @@ def _expressions(path: str) -> frozenset[str]:
 
 @functools.cache
 def _nested(path: str) -> frozenset[str]:
-    return frozenset(node.name for node in ast.walk(_tree(path)) if isinstance(node, Definition))
+    """Return the names of the functions and classes of a file, at any depth."""
+    kinds = Definition | ast.ClassDef
+    return frozenset(node.name for node in ast.walk(_tree(path)) if isinstance(node, kinds))
+
+
+@functools.cache
+def _imported(path: str) -> frozenset[str]:
+    """Return the names that a file has from others."""
+    found = (node for node in ast.walk(_tree(path)) if isinstance(node, ast.Import | ast.ImportFrom))
+    return frozenset(one.asname or one.name.partition(".")[0] for node in found for one in node.names)
 
 
 @functools.cache
