@@ -29,10 +29,11 @@ def test_what_was_said_weeks_ago_is_no_announcement():
 
 
 def test_what_was_said_lately_or_is_only_due_on_an_old_sounding_day_is_announced():
-    lately = "Orsted plans to open a second bank in Lowe by the end of the year, Lena Falk said on Monday."
-    assert check(
-        "Orsted plans to open a second bank in Lowe", lately, field="next", claimant="Lena Falk"
-    ).passed
+    told = "Orsted plans to open a second bank in Lowe"
+    lately = f"{told} by the end of the year, Lena Falk said on Monday."
+    assert check(told, lately, field="next", claimant="Lena Falk").passed
+    within_weeks = f"{told} by the end of the year, Lena Falk said in late June."
+    assert check(told, within_weeks, field="next", claimant="Lena Falk").passed
     ahead = "The ministry said in a statement that the bridge will open in April."
     assert check("The bridge opens in April", ahead, field="next", claimant="the ministry").passed
 

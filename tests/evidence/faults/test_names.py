@@ -42,6 +42,12 @@ def test_a_first_word_that_is_a_name_in_the_rest_of_the_article_is_one():
     assert check("Halden dock crews met at the port.", *said, cited=(1,)).reason == "name"
 
 
+def test_capitals_alone_are_a_name_at_the_beginning_too():
+    said = "Crews met at the port."
+    assert check("Union dock crews met at the port.", said).passed
+    assert check("ICC dock crews met at the port.", said).reason == "name"
+
+
 def test_a_body_may_be_named_with_its_country_before_it():
     said = "The Rowing League met in the UAE."
     assert check("The United Arab Emirates Rowing League met.", said).passed

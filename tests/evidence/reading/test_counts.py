@@ -36,3 +36,20 @@ def test_what_two_numbers_joined_by_and_count_does_not_change_places():
     said = "More than 1,000 soldiers and 200 horses took part in the spectacle."
     assert check("Some 200 horses and over 1,000 soldiers took part.", said).passed
     assert check("About 1,000 horses and 200 soldiers took part.", said).reason == "counted"
+
+
+def test_an_ordinal_behind_another_number_is_a_number_too():
+    said = "The 12 crews rowed in the second race."
+    assert check("The 12 crews rowed in the second race.", said).passed
+    assert check("The 12 crews rowed in the third race.", said).reason == "number"
+
+
+def test_a_number_in_words_is_one_number():
+    [count] = read("One hundred crews rowed.", None).counts
+    assert count.value == 100
+
+
+def test_what_is_said_before_and_does_not_lead_to_the_number_behind_it():
+    said = "The league grew and signed 40 rowers, and later grew by 25."
+    assert check("The league grew by 25.", said).passed
+    assert check("The league grew by 40.", said).reason == "counted"

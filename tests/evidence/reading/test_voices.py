@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.evidence.reading.speech import speech_of
 from bot.evidence.reading.voices import is_speaker, voices
+from tests.evidence.checking import check
 
 
 def test_persons_of_one_family_are_not_one_speaker():
@@ -43,3 +44,16 @@ def test_what_stands_before_a_speaker_in_a_clause_of_its_own_is_not_what_he_says
     [voice] = voices("The port was shut on Monday; Ole Brandt said the crews were home.")
     assert "crews" in voice.claim
     assert "shut" not in voice.claim
+
+
+def test_a_name_before_a_speaker_with_a_name_of_her_own_does_not_speak():
+    told = "The ferry was sold to Ole Brandt."
+    said = "The ferry was sold to Ole Brandt, mayor Lena Falk said."
+    assert check(told, said, claimant="Lena Falk").passed
+    assert check(told, said, claimant="Ole Brandt").reason == "wrong_claimant"
+
+
+def test_a_name_before_a_speaker_without_one_speaks_though_its_second_comma_is_missing():
+    said = "Ole Brandt, president of the region announced that the ferry was sold."
+    assert check("The ferry was sold.", said, claimant="Ole Brandt").passed
+    assert check("The ferry was sold.", said, claimant="Lena Falk").reason == "wrong_claimant"
