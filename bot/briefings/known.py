@@ -61,12 +61,13 @@ def due_on(
 ) -> list[Watch]:
     """Return what was announced for ``today``, story by story; each announcement once."""
     watch: list[Watch] = []
+    said: list[str] = []
     for story_id, announced in expectations.items():
-        said: list[str] = []
+        before = len(said)
         for expectation in announced:
             if expectation.outcome is not Outcome.OPEN or not _falls_on(expectation, today):
                 continue
-            if len(said) == MAX_WATCHED_PER_STORY or is_restated(expectation.what, said):
+            if len(said) - before == MAX_WATCHED_PER_STORY or is_restated(expectation.what, said):
                 continue
             said.append(expectation.what)
             watch.append(

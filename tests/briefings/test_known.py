@@ -47,3 +47,20 @@ def test_announcements_are_watched_on_their_day_alone():
     ]
     found = due_on(today, {"s": expectations}, {"s": "Talks"})
     assert [w.expectation.what for w in found] == ["The board holds a hearing today"]
+
+
+def test_an_announcement_of_two_stories_is_watched_once():
+    today = date(2025, 7, 8)
+
+    def announced(what):
+        return Expectation(what=what, due=today, citation=HERE, as_of=NOW, outcome=Outcome.OPEN)
+
+    given = {
+        "s": [announced("The government shuts down at midnight without a deal")],
+        "t": [announced("Without a deal the government shuts down at midnight"), announced("A court rules")],
+    }
+    found = due_on(today, given, {})
+    assert [(w.story_id, w.expectation.what) for w in found] == [
+        ("s", "The government shuts down at midnight without a deal"),
+        ("t", "A court rules"),
+    ]

@@ -33,12 +33,17 @@ MAX_NAMED_SOURCES = 4  # independent sources named; more are counted
 MAX_NAMED_OTHERS = 5  # stories named that did not fit; more are counted
 LONG_SPAN_DAYS = 7  # from which the days of a span say more than was announced
 _DATED = re.compile(rf"(?i)\b(?:{'|'.join((*MONTHS, *WEEKDAYS))}|year)\b|(?<!\d)(?:19|20)\d\d(?!\d)")
+# Where the words of a span say when it begins.
+_NAMES_DAYS = re.compile(rf"(?i)\d|\b(?:{'|'.join(WEEKDAYS)}|from|since|through|for|all)\b")
 _RULES = load_rules("en", "outcomes")
 # Beside the words of the announcement, which speak of what was to come.
 _OUTCOMES = {
     Outcome.HAPPENED: "happened, as announced",
     Outcome.DID_NOT_HAPPEN: "did not happen, though announced",
 }
+
+
+PASSED = "the day has passed"  # of a deadline, which does not happen
 
 
 def support_line(corroboration: Corroboration, *, say: Phrases = ENGLISH) -> str:
@@ -51,7 +56,10 @@ def support_line(corroboration: Corroboration, *, say: Phrases = ENGLISH) -> str
         line = say.independent.format(count=len(names), names=shown)
     else:
         support = say.word(corroboration.support.value)
-        line = f"{support[:1].upper()}{support[1:]}{': ' + names[0] if names else ''}"
+        line = f"{support[:1].upper()}{support[1:]}"
+        if names:
+            claimed = corroboration.support is StorySupport.ONE_PARTY
+            line = say.told_by.format(support=line, outlet=names[0]) if claimed else f"{line}: {names[0]}"
     reprints = corroboration.reprints
     if not reprints:
         return line
@@ -95,13 +103,14 @@ class DocumentLines:
     def story(self, brief: StoryBrief) -> StoryBlock:
         """Return one story as a reader meets it."""
         changed = brief.previous_status is not None
+        outdated = self._outdated(brief)
         return StoryBlock(
             story_id=brief.story_id,
             headline=self._statement(brief.headline),
-            chip=_chip(brief, self.say),
+            chip="" if outdated else _chip(brief, self.say),
             changed=changed,
             known=brief.section is Section.CHANGED,
-            status=tuple(self._status(brief)),
+            status=tuple(self._status(brief, outdated=outdated)),
             bullets=tuple(self._bullets(brief)),
             actors=tuple(self.actor(actor) for actor in brief.actors),
             figures=tuple(
@@ -129,7 +138,8 @@ class DocumentLines:
                 for piece in (
                     support_line(brief.corroboration, say=self.say),
                     self.say.quoted if brief.writer is Writer.EXTRACTS else "",
-                    brief.why if self.say is ENGLISH else "",  # reasons of the order have no other words yet
+                    # That all of a new story is new goes without saying; the reasons have no words in other languages yet.
+                    brief.why if self.say is ENGLISH and brief.section is Section.CHANGED else "",
                 )
                 if piece
             ),
@@ -150,7 +160,7 @@ class DocumentLines:
         if expectation.due:
             last = expectation.due_end or expectation.due
             if (vague := self._vague(expectation)) is None:
-                when = self.say.days_between(expectation.due, last, today=self.today)
+                when = self._days(expectation, last)
             else:
                 when = f"{when} {self.say.from_day.format(day=self.say.short_date(vague))}"
             if expectation.due == last and (bound := _bound(expectation.when, self.say)):
@@ -159,6 +169,15 @@ class DocumentLines:
         who = unless_named(self.say.announced_by, by, expectation.what)
         what = self.dated(expectation.what, [expectation.citation])
         return Line(lead=when, text=what + who, cites=self.cites([expectation.citation]))
+
+    def _days(self, expectation: Expectation, last: date) -> str:
+        """Return the days of what is announced; of a span that had begun when it was announced, such as "this year", its end."""
+        first = expectation.due or last
+        said = self.days.get((expectation.citation.article_id, expectation.citation.revision))
+        begun = said is not None and first <= said < last and not _NAMES_DAYS.search(expectation.when)
+        if begun and first.day != 1:  # a whole month or year is named as that
+            return self.say.by_day.format(day=self.say.days_between(last, last, today=self.today))
+        return self.say.days_between(first, last, today=self.today)
 
     def _vague(self, expectation: Expectation) -> date | None:
         """Return the day on which a span without a date of its own was named, such as "within 18 months"; None for any other."""
@@ -183,6 +202,8 @@ class DocumentLines:
 
     def _became(self, expectation: Expectation) -> str:
         """Return the outcome in words; of what nobody reported, for when it was announced."""
+        if expectation.outcome is Outcome.HAPPENED and _RULES.has("deadline", expectation.what):
+            return self.say.word(PASSED)
         if expectation.outcome is not Outcome.NO_REPORT or expectation.due is None:
             return self.say.word(str(_OUTCOMES.get(expectation.outcome, expectation.outcome)))
         last = expectation.due_end or expectation.due
@@ -237,12 +258,22 @@ class DocumentLines:
     def _statement(self, said: Statement) -> Line:
         return Line(text=self.dated(said.text, said.citations), cites=self.cites(said.citations))
 
-    def _status(self, brief: StoryBrief) -> Iterator[Line]:
+    def _outdated(self, brief: StoryBrief) -> bool:
+        """Tell whether the facts of a story are of a later day than its status: it holds as of then, and labels no newer headline."""
+        told = (citation for line in brief.bullets for citation in line.citations)
+        days = [day for c in told if (day := self.days.get((c.article_id, c.revision)))]
+        return bool(brief.status and days and max(days) > brief.status.as_of.date())
+
+    def _status(self, brief: StoryBrief, *, outdated: bool) -> Iterator[Line]:
         if brief.previous_status and brief.status:
             yield self._status_line(brief.previous_status, label=self.say.was)
             yield self._status_line(brief.status, label=self.say.now)
         elif brief.status:
-            yield self._status_line(brief.status, label=self.say.status)
+            line = self._status_line(brief.status, label=self.say.status)
+            day = brief.status.as_of.astimezone(self.zone).date()
+            shown = outdated and not re.search(rf"(?<!\d){day.day}(?!\d)", line.text)
+            as_of = f" ({self.say.as_of.format(day=self.say.short_date(day))})" if shown else ""
+            yield replace(line, text=before_full_stop(line.text, as_of))
 
     def _status_line(self, status: Status, *, label: str) -> Line:
         text = self.dated(status.line, [status.citation])
@@ -279,6 +310,8 @@ def _went_on(before: Status, now: Status) -> bool:
 def _chip(brief: StoryBrief, say: Phrases) -> str:
     if brief.status is None:
         return ""
+    if not brief.status.state and brief.status.phase == Phase.AFTERMATH.value:
+        return ""  # it says no more than that something went before
     state, before = say.stands(brief.status), brief.previous_status
     if before and before.state_or_phase != brief.status.state_or_phase and _went_on(before, brief.status):
         return f"{say.stands(before)} → {state}"

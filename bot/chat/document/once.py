@@ -98,7 +98,10 @@ def _introduced(
             continue
         place, start, end = found
         before, text = told[place].text[:start], told[place].text
-        # "Mayor Judith Amsel (mayor of Osby)" would say it twice.
+        # "Mayor Judith Amsel (mayor of Osby)" would say it twice, "Assistant Secretary Lea Amsel (Assistant Secretary)" all of it.
+        title = " ".join(before.split()[-2:])
+        if " " in title and title.istitle() and re.search(rf"(?i)\b{re.escape(title)}\b", role):
+            continue
         title, _, rest = role.partition(", ")
         role = rest if rest and before.rstrip().casefold().endswith(title.casefold()) else role
         beside = f", {role.removesuffix(')')}" if text[end] == ")" else f" ({role}"
@@ -135,8 +138,14 @@ def _actors(actors: Iterable[Line], told: Sequence[str]) -> Iterator[Line]:
             yield actor
         elif not _is_named(actor, told):
             continue
-        elif actor.lead.endswith(")") or not any(actor.lead in text for text in told):
+        elif _says_who(actor):
             yield replace(actor, text="")
+
+
+def _says_who(actor: Line) -> bool:
+    """Tell whether ``actor`` has a role, and more than a title: of a "President" whom a line names it tells nothing."""
+    role = actor.lead.partition(" (")[2].removesuffix(")")
+    return bool(role) and not (role[0].isupper() and " " not in role)
 
 
 def _is_named(actor: Line, told: Iterable[str]) -> bool:

@@ -49,6 +49,8 @@ class Phrases:
     before_day: str
     not_reported: str
     until_day: str
+    as_of: str
+    told_by: str  # by which outlet a claim is told
     from_day: str
     # Sections of a briefing.
     changed: str

@@ -27,6 +27,8 @@ GERMAN = Phrases(
     not_reported="war angekündigt für {day}; seither kein Bericht",
     until_day="bis {day}",
     from_day="ab {day}",
+    as_of="Stand {day}",
+    told_by="{support}, berichtet von {outlet}",
     changed="Geändert",
     new="Neu",
     changed_and_new="Geändert und neu",
@@ -79,6 +81,7 @@ GERMAN = Phrases(
     approve="Freigeben",
     reject="Ablehnen",
     words={
+        "the day has passed": "Frist abgelaufen",
         "single source": "eine einzige Quelle",
         "one party's claim": "Angabe einer Seite",
         "official": "amtlich",

@@ -27,6 +27,8 @@ SPANISH = Phrases(
     not_reported="estaba anunciado para el {day}; sin noticias desde entonces",
     until_day="hasta el {day}",
     from_day="a partir del {day}",
+    as_of="a {day}",
+    told_by="{support}, según {outlet}",
     changed="Cambios",
     new="Nuevo",
     changed_and_new="Cambios y novedades",
@@ -80,6 +82,7 @@ SPANISH = Phrases(
     approve="Aprobar",
     reject="Rechazar",
     words={
+        "the day has passed": "plazo vencido",
         "single source": "una sola fuente",
         "one party's claim": "versión de una parte",
         "official": "oficial",

@@ -27,6 +27,8 @@ FRENCH = Phrases(
     not_reported="était annoncé pour {day} ; aucun article depuis",
     until_day="jusqu’à {day}",
     from_day="à partir de {day}",
+    as_of="au {day}",
+    told_by="{support}, rapporté par {outlet}",
     changed="Changements",
     new="Nouveau",
     changed_and_new="Changements et nouveautés",
@@ -79,6 +81,7 @@ FRENCH = Phrases(
     approve="Approuver",
     reject="Rejeter",
     words={
+        "the day has passed": "échéance passée",
         "single source": "une seule source",
         "one party's claim": "affirmation d'une partie",
         "official": "officiel",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -13,10 +14,16 @@ from bot.chat.document.lines import DocumentLines, support_line
 from bot.chat.document.notices import draft_line
 from bot.chat.document.story_rows import inline_row
 from bot.language.locale.phrases import phrases
-from bot.model.briefing import Statement, StoryBrief, Watch
+from bot.model.briefing import Section, Statement, StoryBrief, Watch, Writer
 from bot.model.message import Cite, Line, Part
 from bot.model.news import Citation
 from bot.model.story import Corroboration, Expectation, Outcome, Status, StorySupport
+
+NOW = datetime(2025, 7, 6, tzinfo=UTC)
+CITED = Citation(article_id="a", sentences=(1,))
+WORDS = DocumentLines(
+    numbers={("a", 1): 1}, days={("a", 1): NOW.date()}, zone=ZoneInfo("UTC"), today=date(2025, 7, 7)
+)
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
@@ -230,3 +237,62 @@ def test_what_became_of_an_announcement_stands_within_its_sentence():
     )
     told = words.settled(Watch(story_id="s", headline="Firm moves", expectation=announced))
     assert told.text == "The firm moves — happened, as announced."
+
+
+def test_a_deadline_passes_and_does_not_happen():
+    announced = Expectation(
+        what="Deadline for a deal",
+        due=date(2025, 7, 7),
+        citation=CITED,
+        as_of=NOW,
+        outcome=Outcome.HAPPENED,
+    )
+    told = WORDS.settled(Watch(story_id="s", headline="Talks go on", expectation=announced))
+    assert told.text == "Deadline for a deal — the day has passed"
+
+
+@pytest.mark.parametrize(
+    ("when", "first", "told"),
+    [
+        ("later in July", date(2025, 7, 6), "by Thu 31 July"),
+        ("in July", date(2025, 7, 1), "July"),
+        ("from 6 to 31 July", date(2025, 7, 6), "Sun 6 July to Thu 31 July"),
+        ("later in July", date(2025, 7, 7), "Mon 7 July to Thu 31 July"),
+    ],
+)
+def test_of_a_span_that_had_begun_when_it_was_announced_the_end_is_told(when, first, told):
+    announced = Expectation(
+        what="A court rules",
+        when=when,
+        due=first,
+        due_end=date(2025, 7, 31),
+        citation=CITED,
+        as_of=NOW,
+    )
+    assert WORDS.expectation(announced).lead == told
+
+
+@pytest.mark.parametrize(
+    ("status_day", "text", "told", "chip"),
+    [
+        (6, "Nine are dead", "Nine are dead", "fighting"),
+        (4, "Nine are dead", "Nine are dead (as of Fri 4 July)", ""),
+        (4, "Nine died on 4 July", "Nine died on 4 July", ""),
+    ],
+)
+def test_a_status_older_than_the_facts_beside_it_says_of_when_it_is(status_day, text, told, chip):
+    at = datetime(2025, 7, status_day, 12, tzinfo=UTC)
+    brief = StoryBrief(
+        story_id="sto-1",
+        section=Section.CHANGED,
+        headline=Statement(text="Meta blocks a channel", citations=(CITED,)),
+        bullets=(Statement(text="Meta blocks a channel.", citations=(CITED,)),),
+        status=Status(kind="conflict", state="fighting", line=text, as_of=at, since=at, citation=CITED),
+        corroboration=Corroboration(support=StorySupport.ONE_PARTY, originators=("Post",)),
+        why="1 statement is new",
+        writer=Writer.MODEL,
+    )
+    story = WORDS.story(brief)
+    assert ([line.text for line in story.status], story.chip) == ([told], chip)
+    assert story.footer == "One party's claim, told by Post · 1 statement is new"
+    assert WORDS.story(replace(brief, section=Section.NEW)).footer == "One party's claim, told by Post"

@@ -36,8 +36,15 @@ def test_an_actor_whose_act_a_fact_tells_keeps_name_and_role_alone():
     assert said(block(actors=actors).actors) == [
         ("Judith Amsel (union president)", ""),
         ("Ivo Lantz (hospital director)", "said that nobody will be turned away"),
-        ("Calder CNA", ""),
     ]
+
+
+def test_a_title_alone_tells_nothing_of_whom_a_line_names():
+    actors = tuple(
+        Line(lead=f"Judith Amsel{role}", text="wants 600 new posts for nurses")
+        for role in (" (President)", " (president)", "")
+    )
+    assert [actor.lead for actor in block(actors=actors).actors] == ["Judith Amsel (president)"]
 
 
 def test_below_the_facts_names_without_words_stand_in_one_line_where_no_line_has_name_and_role():
@@ -166,6 +173,12 @@ def test_no_role_is_put_where_the_line_says_of_what_or_as_what_he_speaks():
     titled = Line(text="President Judith Amsel wants 600 new posts for nurses.")
     [line] = block(bullets=(titled,), actors=actors).bullets
     assert line.text == "President Judith Amsel (Osby Harbour Guild) wants 600 new posts for nurses."
+    whole = Line(text="CNA Deputy Chair Judith Amsel wants 600 new posts for nurses.")
+    role = Line(
+        lead="Judith Amsel (Calder Nurses Association Deputy Chair)", text="wants 600 new posts for nurses"
+    )
+    made = block(bullets=(whole,), actors=(role,))
+    assert (made.bullets, actors_beside(made)) == ((whole,), ())
 
 
 def test_one_of_whom_no_line_tells_anything_is_no_actor():

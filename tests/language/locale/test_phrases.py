@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.chat.document.lines import PASSED
 from bot.kinds import load_kinds
 from bot.language.locale.phrases import ENGLISH, LANGUAGES, phrases
 from bot.model.news import Citation
@@ -17,7 +18,7 @@ from bot.model.story import Outcome, Status, StorySupport
 from bot.model.update import Phase
 from tests.conftest import ROOT
 
-AS_ANNOUNCED = {"happened, as announced", "did not happen, though announced"}
+AS_ANNOUNCED = {"happened, as announced", "did not happen, though announced", PASSED}
 OTHERS = [language for language in LANGUAGES if language != "en"]
 
 
