@@ -102,7 +102,7 @@ def explain(verdict: Verdict) -> str:
         if verdict.repaired:
             return "It is supported by other sentences than those cited."
         return (
-            "It is carried, with little overlap."
+            "It is supported, with little overlap."
             if verdict.flagged
             else "It is supported by the sentences cited."
         )

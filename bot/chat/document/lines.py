@@ -8,12 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.chat.document.announced import outcome_told, when_told
 from bot.chat.document.claims import according_to, before_full_stop, unless_named
 from bot.language.dates.current_year import without_current_year
 from bot.language.dates.resolve import with_dates
-from bot.language.dates.rules import MONTHS, WEEKDAYS
 from bot.language.locale.phrases import ENGLISH, Phrases
-from bot.language.rules import load_rules
 from bot.model.briefing import (
     Briefing,
     Section,
@@ -26,24 +25,11 @@ from bot.model.briefing import (
 )
 from bot.model.message import Cite, Line, StoryBlock, merged
 from bot.model.news import Citation
-from bot.model.story import Actor, Corroboration, Expectation, Outcome, Status, StorySupport
+from bot.model.story import Actor, Corroboration, Expectation, Status, StorySupport
 from bot.model.update import Phase
 
 MAX_NAMED_SOURCES = 4  # independent sources named; more are counted
 MAX_NAMED_OTHERS = 5  # stories named that did not fit; more are counted
-LONG_SPAN_DAYS = 7  # from which the days of a span say more than was announced
-_DATED = re.compile(rf"(?i)\b(?:{'|'.join((*MONTHS, *WEEKDAYS))}|year)\b|(?<!\d)(?:19|20)\d\d(?!\d)")
-# Where the words of a span say when it begins.
-_NAMES_DAYS = re.compile(rf"(?i)\d|\b(?:{'|'.join(WEEKDAYS)}|from|since|through|for|all)\b")
-_RULES = load_rules("en", "outcomes")
-# Beside the words of the announcement, which speak of what was to come.
-_OUTCOMES = {
-    Outcome.HAPPENED: "happened, as announced",
-    Outcome.DID_NOT_HAPPEN: "did not happen, though announced",
-}
-
-
-PASSED = "the day has passed"  # of a deadline, which does not happen
 
 
 def support_line(corroboration: Corroboration, *, say: Phrases = ENGLISH) -> str:
@@ -64,12 +50,6 @@ def support_line(corroboration: Corroboration, *, say: Phrases = ENGLISH) -> str
     if not reprints:
         return line
     return f"{line} ({say.with_reprints.format(reprints=say.count(reprints, say.reprints))})"
-
-
-def _bound(when: str, say: Phrases) -> str:
-    """Return how a day is named that is no more than a bound: "by January 31"; empty for any other."""
-    forms = {"by": say.by_day, "before": say.before_day, "until": say.until_day, "from": say.from_day}
-    return next((form for sense, form in forms.items() if _RULES.has(sense, when)), "")
 
 
 def long_date(day: date) -> str:
@@ -156,35 +136,14 @@ class DocumentLines:
 
     def expectation(self, expectation: Expectation) -> Line:
         """Return what is announced for when, and by whom."""
-        when = expectation.when
-        if expectation.due:
-            last = expectation.due_end or expectation.due
-            if (vague := self._vague(expectation)) is None:
-                when = self._days(expectation, last)
-            else:
-                when = f"{when} {self.say.from_day.format(day=self.say.short_date(vague))}"
-            if expectation.due == last and (bound := _bound(expectation.when, self.say)):
-                when = bound.format(day=when)
+        when = when_told(expectation, said=self._day_of(expectation.citation), today=self.today, say=self.say)
         by = expectation.announced_by
         who = unless_named(self.say.announced_by, by, expectation.what)
         what = self.dated(expectation.what, [expectation.citation])
         return Line(lead=when, text=what + who, cites=self.cites([expectation.citation]))
 
-    def _days(self, expectation: Expectation, last: date) -> str:
-        """Return the days of what is announced; of a span that had begun when it was announced, such as "this year", its end."""
-        first = expectation.due or last
-        said = self.days.get((expectation.citation.article_id, expectation.citation.revision))
-        begun = said is not None and first <= said < last and not _NAMES_DAYS.search(expectation.when)
-        if begun and first.day != 1:  # a whole month or year is named as that
-            return self.say.by_day.format(day=self.say.days_between(last, last, today=self.today))
-        return self.say.days_between(first, last, today=self.today)
-
-    def _vague(self, expectation: Expectation) -> date | None:
-        """Return the day on which a span without a date of its own was named, such as "within 18 months"; None for any other."""
-        first, last = expectation.due, expectation.due_end
-        long = first and last and (last - first).days >= LONG_SPAN_DAYS
-        said = self.days.get((expectation.citation.article_id, expectation.citation.revision))
-        return said if long and expectation.when and not _DATED.search(expectation.when) else None
+    def _day_of(self, citation: Citation) -> date | None:
+        return self.days.get((citation.article_id, citation.revision))
 
     def watch(self, item: Watch) -> Line:
         """Return what is announced for today."""
@@ -197,18 +156,8 @@ class DocumentLines:
         citations = [expectation.citation, *([expectation.settled_by] if expectation.settled_by else [])]
         what = self.dated(expectation.what, [expectation.citation])
         return Line(
-            text=before_full_stop(what, f" — {self._became(expectation)}"), cites=self.cites(citations)
-        )
-
-    def _became(self, expectation: Expectation) -> str:
-        """Return the outcome in words; of what nobody reported, for when it was announced."""
-        if expectation.outcome is Outcome.HAPPENED and _RULES.has("deadline", expectation.what):
-            return self.say.word(PASSED)
-        if expectation.outcome is not Outcome.NO_REPORT or expectation.due is None:
-            return self.say.word(str(_OUTCOMES.get(expectation.outcome, expectation.outcome)))
-        last = expectation.due_end or expectation.due
-        return self.say.not_reported.format(
-            day=self.say.days_between(expectation.due, last, today=self.today)
+            text=before_full_stop(what, f" — {outcome_told(expectation, today=self.today, say=self.say)}"),
+            cites=self.cites(citations),
         )
 
     def unchanged(self, briefing: Briefing) -> Iterator[Line]:
@@ -261,7 +210,7 @@ class DocumentLines:
     def _outdated(self, brief: StoryBrief) -> bool:
         """Tell whether the facts of a story are of a later day than its status: it holds as of then, and labels no newer headline."""
         told = (citation for line in brief.bullets for citation in line.citations)
-        days = [day for c in told if (day := self.days.get((c.article_id, c.revision)))]
+        days = [day for c in told if (day := self._day_of(c))]
         return bool(brief.status and days and max(days) > brief.status.as_of.date())
 
     def _status(self, brief: StoryBrief, *, outdated: bool) -> Iterator[Line]:

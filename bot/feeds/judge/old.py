@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 from bot.language.dates.find import DateSpan, find_dates
+from bot.language.dates.rules import MONTHS
 from bot.model.news import Article
 
 OLD_AFTER = timedelta(days=28)  # between the newest day of a text and its stamp; less is background of news
@@ -23,9 +24,6 @@ SAME_TIME = timedelta(days=45)  # within which the days lie of a text that repor
 MAX_READ = 120  # sentences of an article that are read
 MAX_DATELINE_WORDS = 9  # of a line that says when the page was written
 MIN_POSTS = 2  # of one time, by which a page is dated: a report may show a single old one
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _WORD = re.compile(r"\w+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _AHEAD = re.compile(
@@ -102,7 +100,7 @@ def _day_of_posts(article: Article, posted: Sequence[date]) -> date | None:
     words = {
         word for one in (article.title, *(s.text for s in article.sentences)) for word in _WORD.findall(one)
     }
-    named = {name for day in together for name in (str(day.year), _MONTHS[day.month - 1])}
+    named = {name for day in together for name in (str(day.year), MONTHS[day.month - 1])}
     return None if words & named else max(together)
 
 

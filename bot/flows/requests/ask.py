@@ -15,7 +15,7 @@ from bot.errors import InputError
 from bot.flows.answer.further import FURTHER, further_questions
 from bot.flows.link.link import MAX_LINKS
 from bot.flows.requests.context import RequestContext
-from bot.flows.requests.threads import about, keep_turn, thread_of
+from bot.flows.requests.threads import about, reply_with, thread_of
 from bot.language.cleaning.links import links_in
 from bot.language.locale.phrases import phrases
 from bot.language.question_language import is_readable
@@ -60,9 +60,6 @@ async def ask(context: RequestContext, *, offered: bool = False) -> None:
     can_ask = tuple((name, FURTHER[name]) for name in further)
     message = answer_message(answer, further=can_ask, say=phrases(context.language))
     foreign = bool(answer.declined) and not is_readable(question)
-    replied = await context.reply(
-        with_notice(message, cut, READ_LANGUAGES if foreign else ""), private=bool(answer.declined)
-    )
     turn = ThreadTurn(
         id=context.request.id,
         destination=context.destination,
@@ -77,7 +74,8 @@ async def ask(context: RequestContext, *, offered: bool = False) -> None:
         document=to_plain(answer),
         scope=context.scope,
     )
-    await keep_turn(context, follows.thread, turn, replied=replied)
+    shown = with_notice(message, cut, READ_LANGUAGES if foreign else "")
+    await reply_with(context, follows.thread, turn, shown, private=bool(answer.declined))
 
 
 async def further(context: RequestContext) -> None:
@@ -108,9 +106,6 @@ async def link(context: RequestContext) -> None:
         await context.reply(with_notice(failed_links_message(failed), note), private=True)
     for number, brief in enumerate(read, 1):
         note = left if number == len(read) and len(briefs) < count else ""
-        replied = await context.reply(
-            with_notice(link_card(brief, say=phrases(context.language)), note), private=False
-        )
         turn = ThreadTurn(
             id=f"{context.request.id} {number}",
             destination=context.destination,
@@ -124,7 +119,8 @@ async def link(context: RequestContext) -> None:
             document=to_plain(brief),
             scope=context.scope,
         )
-        await keep_turn(context, thread, turn, replied=replied)
+        card = with_notice(link_card(brief, say=phrases(context.language)), note)
+        await reply_with(context, thread, turn, card, private=False)
 
 
 async def _answered(context: RequestContext, question: Question) -> Answer:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from bot.flows.requests.context import RequestContext
 from bot.language.words import content_terms
 from bot.model.answer import Turn
+from bot.model.message import Message
 from bot.model.reader import Thread, ThreadTurn, Topic
 
 MAX_TURNS = 6  # of one thread that a question is shown
@@ -49,16 +50,24 @@ async def about(context: RequestContext, question: str) -> About:
     )
 
 
-async def keep_turn(
-    context: RequestContext, thread: Thread | None, turn: ThreadTurn, *, replied: str
+async def reply_with(
+    context: RequestContext, thread: Thread | None, turn: ThreadTurn, message: Message, *, private: bool
 ) -> None:
-    """Store ``turn`` in its thread and record what the thread is about; one that is not ours begins with it."""
-    if not await context.may_keep():
-        return
+    """Post ``message``, which answers ``turn``, and record what its thread is about; one that is not ours begins with it.
+
+    The turn is stored before anybody sees its buttons, and again when the reply has an id that a thread may stand under.
+    """
     request = context.request
-    root = thread.kept_under if thread else ""
-    root = root or request.thread or request.message or replied or request.id
-    await context.store.conversations.keep(replace(turn, root=root))
+    root = (thread.kept_under if thread else "") or request.thread or request.message
+    keeps = await context.may_keep()
+    if keeps:
+        await context.store.conversations.keep(replace(turn, root=root or request.id))
+    replied = await context.reply(message, private=private)
+    if not keeps or not await context.may_keep():
+        return
+    if not root:
+        root = replied or request.id
+        await context.store.conversations.keep(replace(turn, root=root))
     # A thread that had its subject keeps it: what was said in it is known by its turns.
     opened = {replied} if thread else {replied, root}
     await _open(context, opened, topic=turn.topic, subject=turn.subject, stories=turn.stories, root=root)

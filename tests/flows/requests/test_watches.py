@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -11,7 +11,9 @@ from bot.flows.delivery.deliver import Deliverer
 from bot.flows.delivery.outcomes import Step
 from bot.flows.notify import notifier
 from bot.model.chat import State
+from bot.model.reader import ThreadTurn
 from bot.model.talk import Verb
+from bot.store.store import Store
 from tests.contracts.slack_stage import slack_stage
 from tests.flows.talk import ADMIN, MEMBER, NEWS, OTHER, Said, pressed, recorded_world
 
@@ -63,6 +65,24 @@ async def test_a_watched_question_is_answered_once_cited_where_it_was_asked(talk
     assert "closed on Monday" in text
     assert "asked by Mia on Monday 7 July" in text
     assert not await talk.app.store.watches.open(limit=9)
+
+
+@dataclass
+class Quick(Said):
+    """A conversation in which the button is pressed as soon as it is there."""
+
+    store: Store | None = None
+    found: list[ThreadTurn | None] = field(default_factory=list)
+
+    async def reply(self, message, *, private=False):
+        name = await super().reply(message, private=private)
+        self.found.append(await self.store.conversations.own(pressed(message, Verb.WATCH), asker=MEMBER.id))
+        return name
+
+
+async def test_a_question_is_kept_before_its_button_is_shown(talk):
+    quick = await talk.ask(Verb.SAID, ASKED, said=Quick(store=talk.app.store))
+    assert [turn.question for turn in quick.found] == [ASKED]
 
 
 @pytest.mark.parametrize("step", [Step.NEXT_PART, Step.POST, Step.RECORD])

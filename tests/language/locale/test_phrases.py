@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.chat.document.lines import PASSED
+from bot.chat.document.announced import PASSED
 from bot.kinds import load_kinds
 from bot.language.locale.phrases import ENGLISH, LANGUAGES, phrases
 from bot.model.news import Citation
