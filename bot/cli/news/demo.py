@@ -20,12 +20,6 @@ if TYPE_CHECKING:
     from bot.ports import LanguageModel
 
 RULE_COLUMNS = 80
-NEXT = (
-    ("feeds import world", "add a pack of feeds"),
-    ("ingest", "read them"),
-    ("brief", "brief you on what is new"),
-    ("preview --demo", "see these briefings as Slack shows them"),
-)
 
 
 class Wording(StrEnum):
@@ -66,8 +60,21 @@ def demo(
     command = called_as(sys.argv[0], found=shutil.which("wirebrief"))
     typer.echo(f"The same briefings as a page: {played.page}")
     typer.echo("Next, with live news:")
-    for verb, does in NEXT:
-        typer.echo(f"  {command} {verb:<20}  {does}")
+    following = next_steps(model)
+    widest = max(len(verb) for verb, _ in following)
+    for verb, does in following:
+        typer.echo(f"  {command} {verb:<{widest}}  {does}")
+
+
+def next_steps(wording: Wording) -> tuple[tuple[str, str], ...]:
+    """Return the verbs to go on with after a demo in ``wording``, and what each does."""
+    chosen = f" --model {wording}" if wording in {Wording.RECORDED, Wording.SCRIPTED} else ""
+    return (
+        ("feeds import world", "add a pack of feeds"),
+        ("ingest", "read them"),
+        ("brief", "brief you on what is new"),
+        (f"preview --demo{chosen}", "see these briefings as Slack shows them"),
+    )
 
 
 def model_of(wording: Wording) -> LanguageModel | None:

@@ -64,9 +64,9 @@ def backtest(
     stories: Annotated[int, typer.Option("--stories", min=1, max=20, help="Stories written in full.")] = 7,
     config: ConfigPath = None,
 ) -> None:
-    """Make the briefings of recorded articles, on a simulated clock.
+    """Make the briefings of recorded articles, day by day.
 
-    No page is fetched.
+    The clock is simulated, and no page is fetched.
     """
     _check_folders(model, replies=replies, record=record)
     settings = configured(config)
