@@ -58,6 +58,8 @@ def _status_in_full(story: StoryBlock) -> StoryBlock:
         rest = (*story.bullets[:place], *story.bullets[place + 1 :])
         kept = set().union(*(figures(line.text) for line in (story.headline, fact, *rest)))
         same = len(told & (terms | above)) >= RETOLD_SHARE * len(told)
+        if len(told & terms) < RETOLD_SHARE * len(terms):
+            continue  # a long headline may hold all of a status: then any fact beside it would
         # What the status has beside it is told by other facts, or not.
         also = above.union(*(content_terms(line.text) for line in rest)) if same else set()
         held = terms & (told | also)

@@ -59,7 +59,8 @@ def _is_abbreviation(word: re.Match[str], text: str, printed: Printed) -> bool:
     None of them stands among other capitals of ``text``, and "THE" only begins.
     """
     beside = (*text[: word.start()].split()[-1:], *text[word.end() :].split()[:1])
-    return not any(map(_SHOUTED.match, beside)) and word[0] in printed.amid
+    # Of an article that writes "U.S." its title may have "US", and never means the pronoun.
+    return not any(map(_SHOUTED.match, beside)) and (word[0] == "US" or word[0] in printed.amid)
 
 
 def _calmed(word: str, printed: Printed, *, first: bool) -> str:

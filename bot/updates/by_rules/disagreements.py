@@ -10,6 +10,7 @@ from bot.model.story import Claim, Disagreement
 from bot.updates.by_rules.figures import SAME_MOMENT_TIME, Counted, figure_of
 
 AGREEING_SHARE = Decimal("0.1")  # share by which an approximate number may differ and still agree
+MAX_RIVAL_RATIO = 3  # of two numbers that can be counts of the same: 1,200 and 70,000 dead are of two events
 MAX_DISAGREEMENTS = 3
 
 
@@ -46,6 +47,9 @@ def _differ(one: Counted, other: Counted) -> bool:
     mine, theirs = set(_who(one).split()), set(_who(other).split())
     if mine <= theirs or theirs <= mine:
         return False  # "the agency" and "the national agency" may be one
+    less, more = sorted((one.count.worth, other.count.worth))
+    if more > MAX_RIVAL_RATIO * less:
+        return False
     return one.count.worth != other.count.worth and not (_covers(one, other) or _covers(other, one))
 
 

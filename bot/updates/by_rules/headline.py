@@ -19,6 +19,7 @@ from bot.updates.by_rules.days import names_near_day
 
 MAX_HEADLINE_WORDS, MIN_HEADLINE_WORDS = 12, 4
 MAX_WHOLE_TITLE_WORDS = 17  # of a title that ends nowhere earlier: cut, its point is lost
+MAX_WHOLE_SENTENCE_WORDS = 26  # of a sentence that names a story whose title was cut off before it came here
 ONE_DAY = timedelta(hours=24)
 LEAD_SENTENCES = 8  # sentences of an article that may carry a headline
 MIN_TITLE_SHARE = 0.25  # share of the terms of a title that a sentence in its place holds
@@ -66,13 +67,15 @@ def headline_from(articles: Sequence[Article]) -> Statement:
     """Return the headline of ``articles`` (at least one), cited to the sentence that carries it.
 
     It is the title that best names those of the newest day; where none of them reports, one of the others does, where no
-    title does, the first sentence that is short enough, and where there is none, a title all the same.
+    title does, the first sentence that is short enough, of an article whose title was cut off the first that can be
+    quoted, and where there is none, a title all the same.
     """
     if title := title_from(articles):
         return title
     titled = _titled(articles)
     told = [(a, line) for a in articles if (line := _told_first(a)) and reports(line)]
-    return _best(told or titled, titled)
+    cut = [] if told else [(a, line) for a in articles if (line := _told_whole(a)) and reports(line)]
+    return _best(told or cut or titled, titled)
 
 
 def title_from(articles: Sequence[Article]) -> Statement | None:
@@ -134,6 +137,22 @@ def _told_first(article: Article) -> str:
         )
         if whole and word_count(line) <= MAX_WHOLE_TITLE_WORDS and shared >= MIN_TITLE_SHARE * len(title):
             return line
+    return ""
+
+
+def _told_whole(article: Article) -> str:
+    """Return the first sentence of ``article`` that can be quoted, where its title is news that was cut off; else nothing."""
+    title = bare_title(article)
+    if not is_cut_off(title) or not tells_news(title.rstrip(". …")):
+        return ""
+    language = article.language or "en"
+    for sentence in article.sentences[:LEAD_SENTENCES]:
+        text = calm(tidy(lead_free(sentence.text)), article)
+        if is_furniture(text) or not is_quotable(text, language=language):
+            continue
+        line = text.removesuffix(".")
+        whole = balanced(line) and (language != "en" or is_clause(line))
+        return line if whole and word_count(line) <= MAX_WHOLE_SENTENCE_WORDS else ""
     return ""
 
 

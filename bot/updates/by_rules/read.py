@@ -105,7 +105,10 @@ def read_by_rules(
         facts=facts,
         actors=tuple(_actor(one) for one in batch.ours(find_actors(batch.all, limit=MAX_ACTORS))),
         figures=tuple(_figures(batch, figures)),
-        announcements=tuple(_announcement(one) for one in batch.ours(expectations)),
+        # What a page of advice announces, whose title tells no news, nobody waits for.
+        announcements=tuple(map(_announcement, batch.ours(expectations)))
+        if named or not batch.begins
+        else (),
         settled=tuple(_settled(expectations, batch)),
         contradictions=tuple(
             Contradiction(question=one.issue, sides=one.claims)

@@ -190,3 +190,12 @@ def test_in_brackets_a_role_stands_behind_a_comma():
     actors = (Line(lead="Judith Amsel (chair of the ward council)", text=""),)
     [line] = block(bullets=(claim,), actors=actors).bullets
     assert line.text.endswith("(according to Judith Amsel, chair of the ward council).")
+
+
+def test_no_fact_stands_as_a_status_that_the_headline_alone_tells():
+    headline = Line(text="Calder housing office will sue Velmar Motors over harassment, the carmaker said")
+    status = Line(label="Status", text="Calder housing office will sue Velmar Motors")
+    fact = Line(text="“Velmar Motors opposes all harassment,” the carmaker said.")
+    other = Line(text="A spokesman declined to comment.")
+    made = block(headline=headline, status=(status,), bullets=(fact, other))
+    assert fact not in made.status

@@ -80,6 +80,13 @@ def test_capitals_that_only_shout_are_lowered_and_those_of_a_name_stay():
     assert calm("The road is open.", shouting) == "The road is open."
 
 
+def test_us_in_a_title_is_the_country_also_where_the_article_writes_it_otherwise():
+    written = article(
+        "The U.S. citizen was held twice. He said that they told us nothing.", title="US citizen sues"
+    )
+    assert calm(written.title, written) == "US citizen sues"
+
+
 def known_of(title: str, text: str):
     return surroundings_of(article(text, title=title))
 

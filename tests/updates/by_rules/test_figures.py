@@ -93,6 +93,13 @@ def test_claimants_who_count_differently_stand_side_by_side():
     assert found == [[("rescuers", "12 people killed"), ("the ministry", "19 people killed")]]
 
 
+def test_numbers_that_lie_far_apart_are_counts_of_two_events():
+    assert not claims(
+        "The attack killed 1,200 people in Osby, the ministry said.",
+        "The war killed 70,000 people in Osby, the health office said.",
+    )
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -10,7 +10,7 @@ from bot.language.sentences.clauses import word_count
 from bot.language.sentences.titles import bare_title
 from bot.model.briefing import SentStory, StoryBrief, Writer
 from bot.model.news import Article
-from bot.updates.by_rules.headline import MAX_WHOLE_TITLE_WORDS, short_title
+from bot.updates.by_rules.headline import MAX_WHOLE_TITLE_WORDS, headline_from, short_title
 from bot.updates.by_rules.read import updates_by_rules
 from bot.updates.by_rules.sentences import MAX_BULLET_CHARS
 from tests.servers.written import MONDAY, article
@@ -242,3 +242,11 @@ def test_a_title_does_not_lose_its_condition() -> None:
     assert "only if" in short_title(
         "Mayor Lund says he will step down as head of Osby harbour only if the council votes"
     )
+
+
+def test_a_story_whose_title_was_cut_off_is_named_by_the_first_sentence_that_can_be_quoted():
+    lead = "The harbour board of Osby on Tuesday evening dismissed a plan floated hours earlier to move the ferries of the northern pier to Velmar."
+    cut = article(lead, title="Harbour board says plan to move ferries of pier to Velmar to ...")
+    assert headline_from([cut]).text == lead.removesuffix(".")
+    guide = article(lead, title="How to move ferries of the pier to Velmar to ...")
+    assert headline_from([guide]).text != lead.removesuffix(".")
