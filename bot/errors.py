@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 
@@ -124,8 +125,15 @@ class OverBudget(ModelError):  # noqa: N818 - it names what happened
     """The call was not made: it could have passed a ceiling of tokens or money."""
 
 
+class DeliveryReason(StrEnum):
+    """A reason of a ``DeliveryError`` that decides what follows; the others are codes of a platform."""
+
+    RATE_LIMITED = "rate limited"
+    CANNOT_EDIT = "cannot edit"  # what was posted stays as it is
+
+
 class DeliveryError(WirebriefError):
-    """A chat platform did not take a message; ``reason`` is a stable short word, such as ``timeout``."""
+    """A chat platform did not take a message; ``reason`` is a ``DeliveryReason`` or another stable short word."""
 
     def __init__(self, message: str, *, reason: str, hint: str = "") -> None:
         super().__init__(message, hint=hint)

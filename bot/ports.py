@@ -138,7 +138,7 @@ class Chat(Protocol):
 
     A payload says itself whether it stands in the channel or in the thread of the first message; the first stands in
     the channel and reads alone. ``amend`` puts another payload in the place of a message; it raises as ``post`` does,
-    and ``PostRefused`` with the reason "cannot edit" where messages stay as they are. ``check`` names everything that
+    and ``PostRefused`` with ``DeliveryReason.CANNOT_EDIT`` where messages stay as they are. ``check`` names everything that
     keeps the bot from working in a channel, one sentence each with what to do; nothing where all is well.
     """
 

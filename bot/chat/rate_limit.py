@@ -10,7 +10,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from bot.errors import PostRefused
+from bot.errors import DeliveryReason, PostRefused
 from bot.model.chat import Channel
 from bot.ports import Chat
 
@@ -77,6 +77,8 @@ async def wait_for_rate_limit(chat: Chat, channel: Channel) -> None:
     while (wait := chat.rate_limit_wait(channel)) > 0:
         if wait > MAX_RATE_LIMIT_WAIT_SECONDS:
             raise PostRefused(
-                f"{channel.platform} asks to wait for {wait:.0f} s", reason="rate limited", retry_after=wait
+                f"{channel.platform} asks to wait for {wait:.0f} s",
+                reason=DeliveryReason.RATE_LIMITED,
+                retry_after=wait,
             )
         await asyncio.sleep(wait)

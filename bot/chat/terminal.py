@@ -16,7 +16,7 @@ from rich.console import Console
 
 from bot.blocking import run_blocking
 from bot.chat.console import print_message
-from bot.errors import NoLookUp, PostRefused, PostUnclear
+from bot.errors import DeliveryReason, NoLookUp, PostRefused, PostUnclear
 from bot.model.chat import Channel
 from bot.model.message import Message
 from bot.ports import Post
@@ -65,7 +65,9 @@ class TerminalChat:
 
     async def amend(self, post: Post, message_id: str) -> None:  # noqa: ARG002 - the port's shape
         """Refuse: what was written stays as it is."""
-        raise PostRefused("What was written to a terminal or file stays as it is", reason="cannot edit")
+        raise PostRefused(
+            "What was written to a terminal or file stays as it is", reason=DeliveryReason.CANNOT_EDIT
+        )
 
     async def check(self, channel: Channel) -> tuple[str, ...]:
         """Return why the file cannot be written."""

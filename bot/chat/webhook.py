@@ -22,7 +22,7 @@ from bot.chat.rate_limit import RateLimit
 from bot.codec import to_json
 from bot.config import Webhook
 from bot.config.outbound import DIRECTLY, Outbound
-from bot.errors import NoLookUp, PostRefused, PostUnclear
+from bot.errors import DeliveryReason, NoLookUp, PostRefused, PostUnclear
 from bot.language.cleaning.invisible import visible
 from bot.model.chat import Channel
 from bot.model.message import Message
@@ -153,7 +153,7 @@ class WebhookChat:
 
     async def amend(self, post: Post, message_id: str) -> None:  # noqa: ARG002 - the port's shape
         """Refuse: what a receiver took stays as it is."""
-        raise PostRefused("Messages to a webhook stay as they are", reason="cannot edit")
+        raise PostRefused("Messages to a webhook stay as they are", reason=DeliveryReason.CANNOT_EDIT)
 
     async def check(self, channel: Channel) -> tuple[str, ...]:
         """Return what is wrong with the configuration of ``channel``; its receiver is not called."""
@@ -170,7 +170,7 @@ class WebhookChat:
         if status == 429:
             wait = _seconds(response.headers.get("Retry-After", ""))
             rate_limit.back_off(wait)
-            raise PostRefused("The receiver is busy", reason="rate limited", retry_after=wait)
+            raise PostRefused("The receiver is busy", reason=DeliveryReason.RATE_LIMITED, retry_after=wait)
         if status >= 500:
             raise PostUnclear(f"The receiver answered {status}", reason=f"answer {status}")
         if status in _GONE:

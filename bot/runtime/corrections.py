@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 import structlog
 
@@ -23,13 +24,25 @@ RECENT = timedelta(
     hours=1
 )  # after a correction, in which posts are brought up to it again: it may have been cut off
 WAIT_FOR_POST_SECONDS = 20.0  # seconds until a briefing that is being posted is looked at again
-SHOW_AGAIN_SECONDS = {
-    "show": 30.0,
-    "show again": 300.0,
-}  # seconds until posts that could not be edited are tried again
-FIRST, QUEUE = "withdraw", "correct"
+QUEUE = "correct"
 
 _log = structlog.get_logger()
+
+
+class CorrectionStep(StrEnum):
+    """One step of a correction; no name of one is stored."""
+
+    WITHDRAW = "withdraw"
+    SHOW = "show"
+    SHOW_AGAIN = "show again"
+    SHOW_LAST = "show for the last time"
+
+
+NEXT_TRIES: Mapping[str, After] = {
+    CorrectionStep.SHOW: After(step=CorrectionStep.SHOW_AGAIN, wait=30.0, retry=True),
+    CorrectionStep.SHOW_AGAIN: After(step=CorrectionStep.SHOW_LAST, wait=300.0, retry=True),
+}
+"""What follows a step that could not edit all posts."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,19 +67,16 @@ class Corrections:
     async def step(self, step: str, subject: str, _epoch: int) -> After:
         """Amend the briefing ``subject``, or bring its posts up to it."""
         store, now = self.store, self.now()
-        if step == FIRST:
+        if step == CorrectionStep.WITHDRAW:
             if await is_on_its_way(subject, store=store):
-                return After(step=FIRST, wait=WAIT_FOR_POST_SECONDS)
+                return After(step=CorrectionStep.WITHDRAW, wait=WAIT_FOR_POST_SECONDS)
             amended = await withdraw(subject, store=store, now=now)
             briefing = amended or await store.briefings.get(subject)
             corrected = briefing.corrections[-1:] if briefing else ()
-            return After(step="show") if any(c.at > now - RECENT for c in corrected) else DONE
+            return After(step=CorrectionStep.SHOW) if any(c.at > now - RECENT for c in corrected) else DONE
         briefing = await store.briefings.get(subject)
         if briefing is None or not briefing.corrections:
             return DONE
         done = await update_posts(briefing, store=store, chats=self.chats)
         _log.info("corrected by an edited article", briefing=subject, outcome="; ".join(done.outcome))
-        wait = SHOW_AGAIN_SECONDS.get(step)
-        if not done.unfinished or wait is None:
-            return DONE
-        return After(step="show again" if step == "show" else "show for the last time", wait=wait, retry=True)
+        return NEXT_TRIES.get(step, DONE) if done.unfinished else DONE

@@ -15,7 +15,7 @@ from bot.flows.notify import notifier
 from bot.flows.updates.claims import CLAIM_PREFIX
 from bot.ports import Chat
 from bot.runtime.app import App
-from bot.runtime.corrections import FIRST, LOOK_BACK, QUEUE, Corrections
+from bot.runtime.corrections import LOOK_BACK, QUEUE, Corrections, CorrectionStep
 from bot.runtime.metrics import Metrics
 from bot.runtime.open_durable import open_durable
 from bot.runtime.reading import read_feeds
@@ -69,7 +69,7 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
         "deliver": Chain(first=Step.GATHER, do=deliverer.step, waiting=WAITING_STEPS),
         "ingest": Chain(first="read", do=ingest),
         "prepare": Chain(first="read", do=prepare),
-        "correct": Chain(first=FIRST, do=corrections.step),
+        "correct": Chain(first=CorrectionStep.WITHDRAW, do=corrections.step),
     }
     alone = {"ingest": 1, "prepare": 1, QUEUE: 1}
     async with open_durable(url, chains=chains, concurrency=concurrency | alone, executor=name) as durable:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.chat.document.plain import plain_line
 from bot.chat.rate_limit import wait_for_rate_limit
-from bot.errors import PostRefused, PostUnclear
+from bot.errors import DeliveryReason, PostRefused, PostUnclear
 from bot.language.cleaning.links import link_target
 from bot.model.message import Line, Message, Part, StoryBlock
 from tests import hostile
@@ -140,7 +140,7 @@ async def test_a_message_is_amended_in_its_place_or_the_refusal_says_so(stage):
     if not stage.amends:
         with pytest.raises(PostRefused) as refused:
             await stage.chat.amend(corrected, message_id)
-        assert refused.value.reason == "cannot edit"
+        assert refused.value.reason == DeliveryReason.CANNOT_EDIT
         return
     await stage.chat.amend(corrected, message_id)
     (seen,) = await stage.seen()

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.config import BriefingSettings, Config, DatabaseSettings, Fetch, packaged
-from bot.errors import NoLookUp, PostRefused
+from bot.errors import DeliveryReason, NoLookUp, PostRefused
 from bot.flows.delivery.deliver import Deliverer
 from bot.flows.delivery.outcomes import Step
 from bot.flows.delivery.slots import create_due_deliveries
@@ -137,7 +137,7 @@ class TalkChat:
 
     async def amend(self, post: Post, message_id: str) -> None:
         if not self.editable:
-            raise PostRefused("Messages stay as they are", reason="cannot edit")
+            raise PostRefused("Messages stay as they are", reason=DeliveryReason.CANNOT_EDIT)
         self.amended.append((message_id, post.payload))
 
     async def check(self, channel: Channel) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.chat.discord.rest import Answered
-from bot.errors import DeliveryError, PostRefused, PostUnclear
+from bot.errors import DeliveryError, DeliveryReason, PostRefused, PostUnclear
 from bot.model.chat import Channel
 
 BANNED = 600.0  # seconds without a call where Discord has blocked our address
@@ -99,7 +99,7 @@ def _busy(answer: Answered) -> PostRefused:
     banned = "via" not in {key.lower() for key in answer.headers}
     return PostRefused(
         "Discord has blocked this IP address for a while" if banned else "Discord is rate-limiting the bot",
-        reason="rate limited",
+        reason=DeliveryReason.RATE_LIMITED,
         hint="It continues by itself" if banned else "",
         retry_after=wait_of(answer),
     )

@@ -7,9 +7,9 @@ which the bot needs to be in the channel and to read its history.
 from __future__ import annotations
 
 import json
-import math
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from bot.chat.slack.listener import SlackListener
 from bot.chat.slack.render.message import MAX_BLOCKS, render
 from bot.chat.slack.workspace import Workspace
 from bot.chat.slack.workspaces import OPTIONAL, REQUIRED, Workspaces
-from bot.errors import ConfigError, DeliveryError, NoLookUp, PostRefused, PostUnclear
+from bot.errors import ConfigError, DeliveryError, DeliveryReason, NoLookUp, PostRefused, PostUnclear
 from bot.model.chat import Channel
 from bot.model.message import Message
 from bot.ports import Post, Presence
@@ -30,6 +30,14 @@ MAX_GUESSED_WAIT_SECONDS = 3.0  # seconds that a workspace waits where two of it
 PAGE_SIZE = 200  # messages a look-up asks for; apps sold outside the Marketplace get 15, once a minute
 MAX_LOOKUP_PAGES = 10  # of a look-up
 LOOK_BACK_SECONDS = 26 * 3600  # seconds: slots are caught up for a day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackOff:
+    """A channel that Slack told to wait, and when by the monotonic clock."""
+
+    channel: str
+    at: float
 
 
 class SlackChat:
@@ -57,9 +65,7 @@ class SlackChat:
         self._places = places
         self._looks = RateLimit()
         self._teams: dict[str, RateLimit] = {}
-        self._limited: dict[
-            str, tuple[str, float]
-        ] = {}  # by workspace: which channel was told to wait, and when
+        self._last_back_offs: dict[str, BackOff] = {}  # by workspace
 
     def render(self, message: Message, channel: Channel) -> tuple[str, ...]:
         """Return the payloads: the first for the channel, the others for its thread."""
@@ -85,7 +91,7 @@ class SlackChat:
             **arguments,
             **({"thread_ts": post.parent} if post.parent and _threaded(post) else {}),
         )
-        self._limited.pop(post.channel.workspace, None)
+        self._last_back_offs.pop(post.channel.workspace, None)
         return str(answer["ts"])
 
     async def find(self, post: Post) -> str | None:
@@ -98,9 +104,9 @@ class SlackChat:
                 if metadata.get("event_type") == EVENT_TYPE and payload.get("delivery_id") == post.key:
                     return str(message["ts"])
         except PostRefused as refusal:
-            if refusal.reason == "rate limited":
+            if refusal.reason == DeliveryReason.RATE_LIMITED:
                 raise PostUnclear(
-                    "Slack asks to wait before it is looked up", reason="rate limited"
+                    "Slack asks to wait before it is looked up", reason=DeliveryReason.RATE_LIMITED
                 ) from refusal
             if refusal.retry_after is not None:
                 raise PostUnclear(
@@ -123,7 +129,9 @@ class SlackChat:
             await self._call(post, "chat_update", ts=message_id, **arguments)
         except PostRefused as refusal:
             if refusal.reason in {"edit_window_closed", "cant_update_message"}:
-                raise PostRefused(refusal.message, reason="cannot edit", hint=refusal.hint) from refusal
+                raise PostRefused(
+                    refusal.message, reason=DeliveryReason.CANNOT_EDIT, hint=refusal.hint
+                ) from refusal
             raise
 
     async def check(self, channel: Channel) -> tuple[str, ...]:
@@ -185,7 +193,7 @@ class SlackChat:
                 channel.workspace, "conversations_info", about=channel.id, channel=channel.id
             )
         except PostRefused as refusal:
-            if refusal.reason == "rate limited":
+            if refusal.reason == DeliveryReason.RATE_LIMITED:
                 self._looks.back_off(refusal.retry_after or 1.0)
             return False if refusal.reason == "channel_not_found" else None
         except (DeliveryError, ConfigError):
@@ -206,7 +214,7 @@ class SlackChat:
                 **arguments,
             )
         except PostRefused as refusal:
-            if refusal.reason == "rate limited" and refusal.retry_after:
+            if refusal.reason == DeliveryReason.RATE_LIMITED and refusal.retry_after:
                 self._slow_down(channel, refusal.retry_after)
             raise
         except ConfigError as error:
@@ -220,10 +228,10 @@ class SlackChat:
         """
         self._places.back_off(channel.name, seconds)
         now = time.monotonic()
-        other, at = self._limited.get(channel.workspace, ("", -math.inf))
-        if other not in {"", channel.name} and now - at < SAME_BURST_SECONDS:
+        last = self._last_back_offs.get(channel.workspace)
+        if last and last.channel != channel.name and now - last.at < SAME_BURST_SECONDS:
             self._team(channel.workspace).back_off(min(seconds, MAX_GUESSED_WAIT_SECONDS))
-        self._limited[channel.workspace] = (channel.name, now)
+        self._last_back_offs[channel.workspace] = BackOff(channel=channel.name, at=now)
 
     async def _history(self, post: Post) -> AsyncIterator[Mapping[str, Any]]:
         channel = post.channel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.errors import PostRefused, PostUnclear
+from bot.errors import DeliveryReason, PostRefused, PostUnclear
 
 BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 UNCLEAR = frozenset(
@@ -138,7 +138,9 @@ def refusal(
 ) -> PostRefused | PostUnclear:
     """Return what Slack's ``error`` means for a call about ``channel``; ``needed`` is the scope it names."""
     if error in BUSY:
-        return PostRefused("Slack asks to wait", reason="rate limited", retry_after=retry_after or 1.0)
+        return PostRefused(
+            "Slack asks to wait", reason=DeliveryReason.RATE_LIMITED, retry_after=retry_after or 1.0
+        )
     if error in UNCLEAR:
         return PostUnclear(f"Slack could not say whether it was done ({error})", reason=error)
     meaning = MEANINGS.get(error)

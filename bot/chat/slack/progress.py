@@ -14,7 +14,7 @@ from bot.chat.rate_limit import ChannelRateLimits
 from bot.chat.slack.requests import Incoming
 from bot.chat.slack.stream import Stream
 from bot.chat.slack.workspaces import Workspaces
-from bot.errors import ConfigError, DeliveryError, PostRefused
+from bot.errors import ConfigError, DeliveryError, DeliveryReason, PostRefused
 from bot.model.message import Message
 
 MAX_BUSY_WAIT_SECONDS = 15.0  # seconds a busy Slack is waited for
@@ -40,7 +40,11 @@ class RequestCalls:
                 return await self.call(method, about=channel.id, channel=channel.id, **arguments)
             except PostRefused as refusal:
                 wait = refusal.retry_after
-                if refusal.reason != "rate limited" or not wait or time.monotonic() + wait > until:
+                if (
+                    refusal.reason != DeliveryReason.RATE_LIMITED
+                    or not wait
+                    or time.monotonic() + wait > until
+                ):
                     raise
                 self.rate_limits.back_off(channel.name, wait)
                 await asyncio.sleep(0)

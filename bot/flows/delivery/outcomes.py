@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.errors import NoLookUp, PostRefused, PostUnclear
+from bot.errors import DeliveryReason, NoLookUp, PostRefused, PostUnclear
 from bot.model.chat import PartState
 
 MAX_ATTEMPTS = 30  # failures of one delivery, some two hours of them; then a person decides
@@ -94,7 +94,7 @@ def refusal_of(error: Exception) -> Refusal:
             return Refusal.GONE
         if error.retry_after is None:
             return Refusal.FINAL
-        return Refusal.RATE_LIMITED if error.reason == "rate limited" else Refusal.TEMPORARY
+        return Refusal.RATE_LIMITED if error.reason == DeliveryReason.RATE_LIMITED else Refusal.TEMPORARY
     if isinstance(error, NoLookUp):
         return Refusal.NO_LOOK_UP
     return Refusal.UNKNOWN if isinstance(error, PostUnclear) else Refusal.FAULT

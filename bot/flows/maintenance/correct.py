@@ -16,7 +16,7 @@ from bot.chat.document.message import to_message
 from bot.chat.document.notices import correction_note, late_line
 from bot.chat.rate_limit import wait_for_rate_limit
 from bot.chat.replies.buttons import under_briefing
-from bot.errors import DeliveryError, InputError, PostRefused, PostUnclear
+from bot.errors import DeliveryError, DeliveryReason, InputError, PostRefused, PostUnclear
 from bot.flows.briefing.replay import past_briefing
 from bot.flows.notify import post_once
 from bot.model.briefing import Briefing
@@ -111,7 +111,7 @@ async def _show(
     try:
         said = await _edit(chat.render(message, delivery.channel), parts, delivery, chat, store=store)
     except PostRefused as refusal:
-        if refusal.reason != "cannot edit":
+        if refusal.reason != DeliveryReason.CANNOT_EDIT:
             return [f"{place}: the post could not be edited: {refusal}"], refusal.retry_after is None
         said = f"{place}: messages stay as they are there"
     except PostUnclear as unclear:

@@ -12,7 +12,7 @@ import pytest
 from bot.chat.discord.nonce import nonce_of
 from bot.chat.discord.permissions import USED
 from bot.chat.rate_limit import wait_for_rate_limit
-from bot.errors import NoLookUp, PostRefused, PostUnclear
+from bot.errors import DeliveryReason, NoLookUp, PostRefused, PostUnclear
 from bot.model.chat import Channel
 from bot.model.message import Action, Line, Message, Part, StoryBlock
 from bot.model.talk import Verb
@@ -134,7 +134,7 @@ async def test_a_busy_discord_names_its_wait_and_all_callers_keep_it(loop):
     loop.server.retry_after = 600.0
     with pytest.raises(PostRefused) as refused:
         await loop.chat.post(loop.post())
-    assert (refused.value.reason, refused.value.retry_after) == ("rate limited", 600.0)
+    assert (refused.value.reason, refused.value.retry_after) == (DeliveryReason.RATE_LIMITED, 600.0)
     assert 0.0 < loop.chat.rate_limit_wait(loop.channel) <= 600.0
 
 

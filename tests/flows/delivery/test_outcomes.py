@@ -6,7 +6,7 @@ from itertools import pairwise, product
 
 import pytest
 
-from bot.errors import NoLookUp, PostRefused, PostUnclear, StoreError
+from bot.errors import DeliveryReason, NoLookUp, PostRefused, PostUnclear, StoreError
 from bot.flows.delivery.outcomes import (
     ATTEMPTS_PER_FAULT,
     MAX_ATTEMPTS,
@@ -115,7 +115,7 @@ def test_a_fault_of_our_own_is_tried_a_few_times():
 @pytest.mark.parametrize(
     ("error", "wanted"),
     [
-        (PostRefused("x", reason="rate limited", retry_after=1.0), Refusal.RATE_LIMITED),
+        (PostRefused("x", reason=DeliveryReason.RATE_LIMITED, retry_after=1.0), Refusal.RATE_LIMITED),
         (PostRefused("x", reason="unreachable", retry_after=5.0), Refusal.TEMPORARY),
         (PostRefused("x", reason="answer 400"), Refusal.FINAL),
         (PostRefused("x", reason="answer 404", gone=True), Refusal.GONE),

@@ -23,7 +23,7 @@ from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.language.sentences.split import split_sentences
 from bot.model.record_key import fence_of
 from bot.model.scope import SHARED
-from bot.runtime.corrections import FIRST, Corrections
+from bot.runtime.corrections import Corrections, CorrectionStep
 from bot.store import open_store
 from tests.flows.ferry import (
     ARTICLES,
@@ -127,7 +127,7 @@ class Desk:
         self.clock += timedelta(minutes=1)
         await self.corrections.start(queue)
         for _, briefing_id in queue.asked:
-            after = await self.corrections.step(FIRST, briefing_id, 0)
+            after = await self.corrections.step(CorrectionStep.WITHDRAW, briefing_id, 0)
             while after != DONE:
                 self.clock += timedelta(seconds=after.wait)
                 after = await self.corrections.step(after.step, briefing_id, 0)
@@ -368,7 +368,7 @@ async def test_rule_13_a_correction_that_was_cut_off_before_the_post_was_edited_
     desk, briefing = await briefed(store)
     await desk.edit(TEXTS[0].replace("8 percent", "6 percent"))
     desk.clock += timedelta(minutes=1)
-    await desk.corrections.step(FIRST, briefing.id, 0)  # the process ends here
+    await desk.corrections.step(CorrectionStep.WITHDRAW, briefing.id, 0)  # the process ends here
     assert desk.chat.amended == []
     await desk.correct()
     assert len(desk.chat.amended) == 1
@@ -414,7 +414,7 @@ async def test_rule_13_an_edit_that_an_ingest_finds_corrects_what_was_sent(world
     )
     await corrections.start(queue)
     assert queue.asked == [("correct", briefing.id)]
-    await corrections.step(FIRST, briefing.id, 0)
+    await corrections.step(CorrectionStep.WITHDRAW, briefing.id, 0)
     kept = await world.store.briefings.get(briefing.id)
     assert WANTED["text"] in [c.was for c in kept.corrections]
     assert OFFERED["text"] in [b.text for s in kept.stories for b in s.bullets]
