@@ -10,8 +10,6 @@ from tests.conftest import ROOT
 VAGUE = frozenset(
     "NEAR MOST SOON SIP SHOWN READ LONGEST LEAST ENOUGH FEW MANY SLOW SHORT LATE EARLY LOOK LOOKED_AT PATIENCE ALIKE AHEAD BATCH".split()
 )
-# A part of a message as it is written, and as it is posted.
-SHARED = {"Part"}
 MODULES = {
     path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
     for path in sorted((ROOT / "bot").rglob("*.py"))
@@ -29,7 +27,7 @@ def test_no_two_public_classes_have_one_name():
         for name in PUBLIC_CLASS.findall(text):
             found[name].append(path)
     assert len(found) > 300
-    assert {name: paths for name, paths in found.items() if len(paths) > 1 and name not in SHARED} == {}
+    assert {name: paths for name, paths in found.items() if len(paths) > 1} == {}
 
 
 def test_no_constant_has_a_name_that_says_nothing_of_what_it_is():

@@ -183,7 +183,7 @@ class PartState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class DeliveryPart:
     """One message of a delivery; ``attempt`` counts the calls, and only its winner may make the next."""
 
     delivery_id: str
@@ -201,10 +201,12 @@ def delivery_id(subscription_id: str, wall: str) -> str:
     return derive_id("dlv", subscription_id, wall)
 
 
-def parts_of(delivery: str, payloads: Sequence[str], *, state: PartState = PartState.WAITING) -> list[Part]:
+def parts_of(
+    delivery: str, payloads: Sequence[str], *, state: PartState = PartState.WAITING
+) -> list[DeliveryPart]:
     """Return the messages of a delivery, numbered from 1, each with its key and its payload."""
     return [
-        Part(
+        DeliveryPart(
             delivery_id=delivery,
             number=number,
             of=len(payloads),

@@ -21,7 +21,7 @@ from bot.flows.notify import Notify
 from bot.flows.rules_reader import RulesReader
 from bot.flows.single_flight import SingleFlight
 from bot.model.briefing import Mode
-from bot.model.chat import Channel, Part
+from bot.model.chat import Channel, DeliveryPart
 from bot.model.message import Message
 from bot.ports import Chat
 from bot.store import Store
@@ -44,14 +44,14 @@ class UnknownCalls:
         self._clock = clock
         self._seen: FIFOCache[tuple[str, int, int], float] = FIFOCache(MAX_UNKNOWN_CALLS)
 
-    def remaining(self, part: Part, *, seconds: float) -> float:
+    def remaining(self, part: DeliveryPart, *, seconds: float) -> float:
         """Return how long to wait until ``seconds`` have passed since the last call for ``part`` was first seen here."""
         key = part.delivery_id, part.number, part.attempt
         now = self._clock()
         since = self._seen.setdefault(key, now)
         return max(0.0, since + seconds - now)
 
-    def forget(self, part: Part) -> None:
+    def forget(self, part: DeliveryPart) -> None:
         """Drop what is known of the last call for ``part``: its outcome was found."""
         self._seen.pop((part.delivery_id, part.number, part.attempt), None)
 

@@ -17,7 +17,7 @@ from bot.flows.delivery.prepare import LATE_AFTER, known_until
 from bot.flows.delivery.slots import as_of
 from bot.flows.delivery.work import Failure, Superseded, Work, failure_of
 from bot.model.briefing import Briefing, Mode
-from bot.model.chat import Part, PartState, QuietDay, State, Subscription, parts_of
+from bot.model.chat import DeliveryPart, PartState, QuietDay, State, Subscription, parts_of
 from bot.model.message import Message
 from bot.model.reader import Want
 
@@ -29,7 +29,7 @@ class Steps(Work):
     subscription: Subscription | None = None
     briefing: Briefing | None = None  # as it was written, until it is rendered
     asked: str = ""  # the same for all channels that share that briefing
-    waiting: tuple[Part, str] | None = (
+    waiting: tuple[DeliveryPart, str] | None = (
         None  # the part to be posted now, and the message in whose thread it may go
     )
 
@@ -139,7 +139,7 @@ class Steps(Work):
         self.ended(State.AWAITING.value, reason=where)
         return DONE
 
-    def _parts(self, payloads: tuple[str, ...]) -> list[Part]:
+    def _parts(self, payloads: tuple[str, ...]) -> list[DeliveryPart]:
         # Restored from a backup, or taken over: it may stand there already.
         state = PartState.INTENDED if self.delivery.look_first else PartState.WAITING
         return parts_of(self.delivery.id, payloads, state=state)

@@ -22,7 +22,7 @@ from bot.flows.delivery.outcomes import (
     refusal_of,
 )
 from bot.log import report_fault
-from bot.model.chat import Delivery, Part, PartState, State, Subscription
+from bot.model.chat import Delivery, DeliveryPart, PartState, State, Subscription
 from bot.ports import Chat, Post
 
 _log = structlog.get_logger()
@@ -96,7 +96,7 @@ class Work:
         return After(step=step, wait=wait, retry=True)
 
     async def refused(
-        self, failure: Failure, *, part: Part | None = None, step: Step = Step.NEXT_PART
+        self, failure: Failure, *, part: DeliveryPart | None = None, step: Step = Step.NEXT_PART
     ) -> After:
         """Do what follows ``failure`` of ``part``, in the state that the store knows; retries begin with ``step``."""
         delivery = self.delivery
@@ -184,7 +184,7 @@ class Work:
                 replace(subscription, paused=failure.message), next_due=None, enumerated=self.context.now()
             )
 
-    async def hold(self, failure: Failure, part: Part | None) -> After:
+    async def hold(self, failure: Failure, part: DeliveryPart | None) -> After:
         """Leave the delivery to a person: whether ``part`` was posted cannot be known."""
         delivery = self.delivery
         hint = failure.hint if failure.refusal is Refusal.NO_LOOK_UP else ""
@@ -204,14 +204,14 @@ class Work:
         """Tell an admin ``text``, once for ``key``."""
         await self.context.notify(key, text, self.delivery.scope)
 
-    async def next_part(self) -> tuple[Part | None, str]:
+    async def next_part(self) -> tuple[DeliveryPart | None, str]:
         """Return the first part that is not posted, and the message in whose thread it may go."""
         parts = await self.context.store.deliveries.parts(self.delivery.id)
         self.parts = len(parts)
         missing = next((part for part in parts if part.state is not PartState.POSTED), None)
         return missing, parts[0].message_id if parts else ""
 
-    def post_of(self, part: Part, parent: str) -> Post:
+    def post_of(self, part: DeliveryPart, parent: str) -> Post:
         """Return ``part`` as its platform gets it, in the thread of ``parent``."""
         return Post(
             channel=self.delivery.channel,

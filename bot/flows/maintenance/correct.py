@@ -20,7 +20,7 @@ from bot.errors import DeliveryError, DeliveryReason, InputError, PostRefused, P
 from bot.flows.briefing.replay import past_briefing
 from bot.flows.notify import post_once
 from bot.model.briefing import Briefing
-from bot.model.chat import Delivery, Part, State, part_key
+from bot.model.chat import Delivery, DeliveryPart, State, part_key
 from bot.model.message import Message
 from bot.ports import Chat, Post
 from bot.store import Store
@@ -125,7 +125,7 @@ async def _show(
 
 
 async def _edit(
-    payloads: Sequence[str], parts: Sequence[Part], delivery: Delivery, chat: Chat, *, store: Store
+    payloads: Sequence[str], parts: Sequence[DeliveryPart], delivery: Delivery, chat: Chat, *, store: Store
 ) -> str:
     """Edit every posted part that differs, withdraw those there are too many, and post those that are missing."""
     empty = chat.render(

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.chat import Delivery, Part, PartState, State
+from bot.model.chat import Delivery, DeliveryPart, PartState, State
 from bot.store import tables
 from bot.store.briefings.delivery_rows import changing_values, new_row, part_rows, read_delivery, read_part
 from bot.store.engine import Database
@@ -87,7 +87,7 @@ class Deliveries:
         """Return the deliveries of a briefing."""
         return await self._select(tables.delivery.c.briefing_id == briefing_id, limit=10)
 
-    async def update_payload(self, part: Part, payload: str) -> None:
+    async def update_payload(self, part: DeliveryPart, payload: str) -> None:
         """Keep that a posted ``part`` was edited to ``payload``."""
         place = {"which": part.delivery_id, "nth": part.number}
         await self._database.write(_PART, place | {"payload": payload})
@@ -254,7 +254,7 @@ class Deliveries:
             made: datetime | None = (await connection.execute(statement)).scalar()
         return made
 
-    async def keep_parts(self, parts: Sequence[Part], *, delivery: Delivery, epoch: int) -> bool:
+    async def keep_parts(self, parts: Sequence[DeliveryPart], *, delivery: Delivery, epoch: int) -> bool:
         """Keep the messages of a delivery; those kept before stay as they are.
 
         False when a newer epoch has taken over, or the delivery was forgotten meanwhile.
@@ -266,13 +266,13 @@ class Deliveries:
             await insert_missing(connection, tables.delivery_part, rows)
         return True
 
-    async def parts(self, delivery_id: str) -> list[Part]:
+    async def parts(self, delivery_id: str) -> list[DeliveryPart]:
         """Return the messages of a delivery, in order."""
         async with self._database.reading() as connection:
             rows = await connection.execute(_PARTS, {"which": delivery_id})
             return [read_part(row) for row in rows.mappings()]
 
-    async def reserve_attempt(self, part: Part) -> bool:
+    async def reserve_attempt(self, part: DeliveryPart) -> bool:
         """Count one more attempt at the waiting ``part``; False unless it is still as it was seen.
 
         Only who gets True may call the platform, and only once.
@@ -281,12 +281,12 @@ class Deliveries:
         ours = {"state": PartState.INTENDED.value, "attempt": part.attempt + 1}
         return bool(await self._database.write(_AS_SEEN, seen | ours))
 
-    async def posted(self, part: Part, message_id: str) -> None:
+    async def posted(self, part: DeliveryPart, message_id: str) -> None:
         """Keep that ``part`` stands on the platform as ``message_id``."""
         posted = {"state": PartState.POSTED.value, "message_id": message_id}
         await self._database.write(_PART, posted | {"which": part.delivery_id, "nth": part.number})
 
-    async def refused(self, part: Part) -> None:
+    async def refused(self, part: DeliveryPart) -> None:
         """Keep that no call up to attempt ``part.attempt`` posted anything, or ever will."""
         seen = {"which": part.delivery_id, "nth": part.number, "seen": part.attempt}
         await self._database.write(_OURS, seen | {"state": PartState.WAITING.value})

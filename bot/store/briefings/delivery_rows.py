@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.model.chat import FINAL, Channel, Delivery, Part, PartState, State
+from bot.model.chat import FINAL, Channel, Delivery, DeliveryPart, PartState, State
 from bot.model.scope import Scope
 from bot.store.rows import scope_columns, scope_of
 
@@ -58,18 +58,19 @@ def read_delivery(row: Mapping[Any, Any]) -> Delivery:
     )
 
 
-def part_rows(parts: Iterable[Part], *, scope: Scope) -> list[dict[str, Any]]:
+def part_rows(parts: Iterable[DeliveryPart], *, scope: Scope) -> list[dict[str, Any]]:
     """Return the rows of ``parts`` of a delivery of ``scope``."""
     return [
         scope_columns(scope)
-        | {name: getattr(part, name) for name in Part.__slots__}
+        | {name: getattr(part, name) for name in DeliveryPart.__slots__}
         | {"state": part.state.value}
         for part in parts
     ]
 
 
-def read_part(row: Mapping[Any, Any]) -> Part:
+def read_part(row: Mapping[Any, Any]) -> DeliveryPart:
     """Return the part of a row."""
-    return Part(
-        **{name: row[name] for name in Part.__slots__ if name != "state"}, state=PartState(row["state"])
+    return DeliveryPart(
+        **{name: row[name] for name in DeliveryPart.__slots__ if name != "state"},
+        state=PartState(row["state"]),
     )

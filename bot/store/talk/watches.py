@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model.chat import Delivery, Part
+from bot.model.chat import Delivery, DeliveryPart
 from bot.model.reader import QuestionWatch, WatchState
 from bot.store import tables
 from bot.store.briefings.delivery_rows import new_row, part_rows
@@ -56,7 +56,7 @@ class Watches:
         state: WatchState,
         *,
         delivery: Delivery | None = None,
-        parts: Sequence[Part] = (),
+        parts: Sequence[DeliveryPart] = (),
     ) -> bool:
         """Let ``watch`` end in ``state`` and keep its ``delivery`` with the messages ``parts``, all or nothing.
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.flows.delivery import steps
 from bot.flows.delivery.context import UnknownCalls
-from bot.model.chat import Part, PartState
+from bot.model.chat import DeliveryPart, PartState
 from tests.servers.written import MONDAY
 
 pytestmark = pytest.mark.slow
@@ -37,7 +37,9 @@ async def test_without_a_time_from_the_slots_minute_on_the_model_has_that_of_its
 def test_a_call_whose_outcome_was_found_is_timed_anew_when_it_is_unknown_again():
     clock = [100.0]
     calls = UnknownCalls(clock=lambda: clock[0])
-    part = Part(delivery_id="d", number=1, of=1, key="k", payload="{}", attempt=1, state=PartState.INTENDED)
+    part = DeliveryPart(
+        delivery_id="d", number=1, of=1, key="k", payload="{}", attempt=1, state=PartState.INTENDED
+    )
     assert calls.remaining(part, seconds=60.0) == 60.0
     clock[0] += 50.0
     assert calls.remaining(part, seconds=60.0) == 10.0
