@@ -18,7 +18,7 @@ from bot.briefings.memory import (
     was_announced,
     was_shown,
 )
-from bot.language.dates.resolve import days_ahead
+from bot.language.dates.resolve import dates_after, days_ahead
 from bot.language.sentences.titles import is_cut_off
 from bot.language.similarity import is_copy, is_restated, tells_the_same
 from bot.language.words import topics_in
@@ -117,8 +117,9 @@ def _outlived(headline: Statement, status: Status, sent: SentStory) -> bool:
 
 
 def _is_gone(known: KnownFact, today: date) -> bool:
-    """Tell whether a fact says what will happen on a day that lies before ``today``."""
-    days = days_ahead(known.fact.text, written=known.as_of.date())
+    """Tell whether a fact says what will happen on a day that lies before ``today``: "the funding expires on 30 September"."""
+    text, written = known.fact.text, known.as_of.date()
+    days = days_ahead(text, written=written) or dates_after(text, written=written)
     return bool(days) and max(days) < today
 
 

@@ -73,6 +73,13 @@ def days_ahead(text: str, *, written: date) -> tuple[date, ...]:
     return tuple(found)
 
 
+def dates_after(text: str, *, written: date) -> tuple[date, ...]:
+    """Return the dates that ``text`` names with numbers and that lie after the day it was ``written``, whatever its verbs say."""
+    noon = datetime.combine(written, time(12), tzinfo=UTC)
+    found = find_dates(text[:MAX_TEXT_CHARS], published=noon, direction="future")
+    return tuple(span.last for span in found if span.last > written and any(map(str.isdigit, span.text)))
+
+
 def _dates(text: str, day: date) -> Iterator[tuple[tuple[int, int], DateSpan]]:
     """Yield the days of ``text`` that are named without a date, each with what it is, by where it stands."""
     noon = datetime.combine(day, time(12), tzinfo=UTC)

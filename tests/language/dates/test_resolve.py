@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.dates.resolve import days_ahead, with_dates
+from bot.language.dates.resolve import dates_after, days_ahead, with_dates
 from bot.language.dates.rules import WEEKDAYS
 
 WEDNESDAY = date(2031, 3, 12)
@@ -132,3 +132,16 @@ def test_any_text_keeps_all_that_it_says(text, day):
 )
 def test_what_is_still_to_come_is_told_from_what_happened(text, days):
     assert list(days_ahead(text, written=date(2026, 3, 10))) == days
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("The funding expires at midnight on Sept. 30.", [date(2026, 9, 30)]),
+        ("The law of 3 March expires.", [date(2027, 3, 3)]),
+        ("The funding expires on Friday.", []),
+        ("The crane fell on 29 September 2026.", []),
+    ],
+)
+def test_dates_after_the_day_of_writing_are_found_whatever_the_verb(text, days):
+    assert list(dates_after(text, written=date(2026, 9, 29))) == days
