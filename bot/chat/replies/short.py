@@ -41,7 +41,9 @@ _TITLES = {
     "Drafts": (Verb.APPROVE, Verb.REJECT),
     "Report": (Verb.USEFUL, Verb.WRONG),
     "Forget": (Verb.FORGET,),
-    "Status": (Verb.STATUS,),
+    "Status": (Verb.STATUS, Verb.HOME),
+    "Getting started": (Verb.START, Verb.INVITED),
+    "Help": (Verb.HELP,),
     "Replies": (Verb.REPLIES,),
     "Hello": (Verb.GREETING,),
     "Thanks": (Verb.THANKS,),
@@ -56,7 +58,7 @@ def title_of(verb: Verb) -> str:
     return _TITLE_OF.get(verb, NAME)
 
 
-def sentence(text: str, *, title: str = NAME, actions: tuple[Action, ...] = ()) -> Message:
+def sentence(text: str, *, title: str, actions: tuple[Action, ...] = ()) -> Message:
     """Return a message of one notice."""
     return Message(title=title, dateline="", notice=text, actions=actions)
 
@@ -66,7 +68,7 @@ def with_notice(message: Message, *sentences: str) -> Message:
     return replace(message, notice=" ".join(s for s in (*sentences, message.notice) if s))
 
 
-def failure_message(error: WirebriefError, *, title: str = NAME) -> Message:
+def failure_message(error: WirebriefError, *, title: str) -> Message:
     """Return what went wrong and what to do, in the error's own words."""
     return sentence(" ".join(map(_ended, filter(None, (error.message, error.hint)))), title=title)
 
@@ -134,6 +136,7 @@ def near_command_message(typed: str, usage: Usage, words: str) -> Message:
     whole = bool(words) == bool(usage.words) or usage.words.startswith("[")
     return sentence(
         f"“{typed}” is not a command. Did you mean {meant}? That command {usage.does}.",
+        title=title_of(Verb.HELP),
         actions=(Action(verb=usage.verb, label=meant[:70], subject=words[:200]),)
         if whole and usage.verb not in _ASKED_IN_WORDS
         else (),

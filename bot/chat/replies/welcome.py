@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.chat.replies.short import NAME, SET_UP
+from bot.chat.replies.short import NAME, SET_UP, title_of
 from bot.chat.replies.status import NEW, SubscriptionStatus, delivery_line, moment_line
 from bot.model.chat import State
 from bot.model.message import Action, Line, Message, Part, StoryBlock
@@ -46,7 +46,7 @@ def welcome_message() -> Message:
 def start_message(state: ChannelState) -> Message:
     """Return where a channel stands, and buttons for what to do next."""
     text, actions = next_step(state)
-    return Message(title=NAME, dateline="", notice=text, actions=actions)
+    return Message(title=title_of(Verb.START), dateline="", notice=text, actions=actions)
 
 
 def next_step(state: ChannelState) -> tuple[str, tuple[Action, ...]]:

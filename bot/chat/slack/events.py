@@ -35,7 +35,7 @@ Begin = Callable[[str, Mapping[str, Any], Verdict | None], bool]
 
 FORM_SECONDS = 2.2  # that a form stays open for what is wrong with it: Slack waits three
 
-BUSY = "I am asked too much at once. Please try again in a minute."
+BUSY = "Too many requests at once. Please try again in a minute."
 
 
 def bolt_app(client: AsyncWebClient, begin: Begin, *, signing_secret: str = "") -> AsyncApp:

@@ -116,6 +116,11 @@ def _only_pressed(request: Request) -> bool:
     return request.pressed and (request.verb not in ASKING or opens_form(request))
 
 
+def _notice(context: RequestContext, text: str) -> Message:
+    """Return ``text`` titled by what was asked."""
+    return sentence(text, title=title_of(context.request.verb))
+
+
 class _Busy(Exception):  # noqa: N818 - it names what happened
     """Too many requests wait already."""
 
@@ -166,16 +171,17 @@ class RequestDispatcher:
             wait = self._waiting * self._average_seconds / self.services.config.limits.concurrency
             log.info("request refused: queue full", waiting=self._waiting)
             await self._tell(
-                context, sentence(f"Too much is being asked of me right now: ask again in {in_words(wait)}.")
+                context, _notice(context, f"Too many requests at once: ask again in {in_words(wait)}.")
             )
         except WirebriefError as error:
             log.info("request failed", reason=error.message)
-            await self._tell(context, failure_message(error, title=title_of(request.verb)))
+            await self._tell(context, failure_message(error, title=title_of(meant.verb)))
         except Exception:
             name = derive_id("err", request.id, context.at.isoformat())
             log.exception("request failed unexpectedly", error=name)
             await self._tell(
-                context, sentence(f"Something broke on my side; an admin finds it in the log as {name}.")
+                context,
+                _notice(context, f"Something broke on my side; an admin finds it in the log as {name}."),
             )
 
     async def _process(self, context: RequestContext) -> None:
@@ -267,7 +273,7 @@ class RequestDispatcher:
 
     async def _report_not_allowed(self, context: RequestContext, refusal: PostRefused) -> None:
         """Tell the asker alone, and the admins, why nothing can be posted in a channel: a person has to fix it."""
-        await self._tell(context, failure_message(refusal))
+        await self._tell(context, failure_message(refusal, title=title_of(context.request.verb)))
         with suppress(StoreError):  # it is in the log
             await self.services.notify(
                 f"unanswered {context.destination} {refusal.reason} {context.at:%Y-%m-%d}",

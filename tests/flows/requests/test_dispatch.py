@@ -85,8 +85,9 @@ async def test_what_cannot_wait_is_shed_with_one_sentence(mornings, tmp_path):
         waiting = asyncio.create_task(world.ask(Verb.HELP))
         await asyncio.sleep(0)
         shed = await world.ask(Verb.HELP)
-        assert "Too much is being asked of me right now: ask again in " in shed.text
+        assert "Too many requests at once: ask again in " in shed.text
         assert shed.private
+        assert "Help" in shed.text
         go_on.set()
         for task in (at_work, waiting):
             assert "What you can ask" in (await task).text
@@ -122,6 +123,7 @@ async def test_where_nothing_may_be_said_the_asker_alone_and_the_admins_are_told
     for _ in range(2):
         said = await talk.ask(Verb.ASK, "Where do the Gaza truce talks take place?", said=Muzzled())
         assert "Send Messages is missing. Allow it." in said.text
+        assert "Answer" in said.text
     (notice,) = await talk.app.store.notices.recent(5)
     assert "could not be answered there: Send Messages is missing. Allow it" in notice.text
 
