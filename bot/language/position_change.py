@@ -6,9 +6,9 @@ refusal is, or the other way round, and only when both are about one thing.
 
 from __future__ import annotations
 
-import re
-
-from bot.language.words import content_terms
+from bot.language.rules import load_rules
+from bot.language.sentences.modality import Force, Mark, find_marks
+from bot.language.words import content_terms, words
 
 SAME_MATTER_SHARE = 0.25  # share of common terms, words of consent and refusal and names aside, from which two statements are about one thing
 
@@ -20,19 +20,38 @@ _SIGNS = {
     **dict.fromkeys(content_terms(_FOR), 1),
     **dict.fromkeys(content_terms(_AGAINST), -1),
 }
-_NOT = re.compile(
-    r"\b(?:not|never|no longer|without|n[o']t|won['’]t|doesn['’]t|didn['’]t|against)\b|\bruled? out\b",
-    re.IGNORECASE,
-)
+_DENYING = load_rules("en", "modality").words["negative"]  # "few", "against": no, by their own sense
 
 
 def position(text: str) -> int:
-    """Return 1 where ``text`` consents, -1 where it refuses, 0 where it does neither or both."""
+    """Return 1 where ``text`` consents, -1 where it refuses, 0 where it does neither or both, or leaves it open."""
     signs = {_SIGNS[term] for term in content_terms(text) if term in _SIGNS}
     if len(signs) != 1:
         return 0
     (sign,) = signs
-    return -sign if _NOT.search(text) else sign
+    negations = [
+        mark for mark in find_marks(text) if mark.force is Force.NEGATION and not _takes_side(mark.text)
+    ]
+    if any(not _SIGNS.keys().isdisjoint(mark.scope) for mark in negations):
+        return -sign
+    return 0 if _denies_before(text) or any(_beside_side(mark, text) for mark in negations) else sign
+
+
+def _takes_side(text: str) -> bool:
+    return not _SIGNS.keys().isdisjoint(content_terms(text))
+
+
+def _beside_side(mark: Mark, text: str) -> bool:
+    """Tell whether ``mark`` stands in front of a side, or right behind one: "accepted none", "agreed not to"."""
+    before = content_terms(text[: mark.start])
+    return _takes_side(text[mark.end :]) or (bool(before) and before[-1] in _SIGNS)
+
+
+def _denies_before(text: str) -> bool:
+    """Tell whether a word that denies by its own sense, and is no side, stands in front of a side."""
+    found = words(text)
+    denying = [at for at, word in enumerate(found) if word in _DENYING and not _takes_side(word)]
+    return bool(denying) and _takes_side(" ".join(found[denying[0] + 1 :]))
 
 
 def changed_position(now: str, before: str, *, who: str = "") -> bool:
