@@ -20,7 +20,7 @@ _NUMBER_WORDS = {
 } | {"a": 1, "an": 1, "a couple of": 2, "a few": 3, "several": 3}
 _WEEKDAY = rf"(?P<weekday>{'|'.join(WEEKDAYS)})"
 _MONTH = (
-    r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December"
+    rf"(?P<month>{'|'.join(MONTHS)}"
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 )
 _ORDINAL = r"(?:st|nd|rd|th)?"

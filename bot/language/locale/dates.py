@@ -6,6 +6,7 @@ import re
 from datetime import date
 from functools import cache
 
+from bot.language.dates.rules import MONTHS, WEEKDAYS
 from bot.language.locale.phrases import phrases
 
 _PATTERNS = {
@@ -13,13 +14,9 @@ _PATTERNS = {
     "fr": "{name}{day} {month}{year}",
     "es": "{name}{day} de {month}{year}",
 }
-_ENGLISH_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
-_ENGLISH_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _DATE = re.compile(
-    rf"\b(?:(?P<name>{'|'.join(_ENGLISH_DAYS)}|{'|'.join(day[:3] for day in _ENGLISH_DAYS)}),? )?"
-    rf"(?P<day>[1-9]|[12]\d|3[01]) (?P<month>{'|'.join(_ENGLISH_MONTHS)})(?: (?P<year>\d{{4}}))?\b"
+    rf"\b(?:(?P<name>{'|'.join(WEEKDAYS)}|{'|'.join(day[:3] for day in WEEKDAYS)}),? )?"
+    rf"(?P<day>[1-9]|[12]\d|3[01]) (?P<month>{'|'.join(MONTHS)})(?: (?P<year>\d{{4}}))?\b"
 )
 
 
@@ -35,15 +32,13 @@ def _date(found: re.Match[str], language: str, pattern: str) -> str:
     day_names, short_names, months = _names(language)
     name = found["name"] or ""
     if name:
-        number = next(n for n, day in enumerate(_ENGLISH_DAYS) if day.startswith(name))
-        names = day_names if name in _ENGLISH_DAYS else short_names
+        number = next(n for n, day in enumerate(WEEKDAYS) if day.startswith(name))
+        names = day_names if name in WEEKDAYS else short_names
         name = f"{names[number]} "
     year = (
         f" de {found['year']}" if language == "es" and found["year"] else f" {found['year'] or ''}".rstrip()
     )
-    return pattern.format(
-        name=name, day=found["day"], month=months[_ENGLISH_MONTHS.index(found["month"])], year=year
-    )
+    return pattern.format(name=name, day=found["day"], month=months[MONTHS.index(found["month"])], year=year)
 
 
 @cache

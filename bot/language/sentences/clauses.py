@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from bot.language.dates.rules import WEEKDAYS
 from bot.language.rules import load_rules
 from bot.language.speech import SAYING, SAYING_OR_NOUN, any_of
 from bot.language.text_cache import text_cached
@@ -23,8 +24,8 @@ MAX_COMMAS = 12  # from the end, behind which a speaker is looked for
 _SAYING = any_of(SAYING | SAYING_OR_NOUN)
 _OBJECT = r"(?:\s(?:the\s)?[A-Z][\w.’'&-]*(?:\s[A-Z][\w.’'&-]*){0,3}|\s(?:reporters|journalists|the\sagency|lawmakers))"
 _WHEN_SAID = (
-    r"(?:\s(?:on|in|at|during|via|by|through|after|before|to|late|early|earlier|later|yesterday|today|Monday"
-    r"|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b[^,;]{0,80})?"
+    r"(?:\s(?:on|in|at|during|via|by|through|after|before|to|late|early|earlier|later|yesterday|today"
+    rf"|{'|'.join(WEEKDAYS)})\b[^,;]{{0,80}})?"
 )
 _SPEAKER = r"(?P<speaker>[^,;:“”\"]{2,120}(?:,\s[^,;:“”\"]{2,80},)?)"
 _TRAILING = (
@@ -39,8 +40,9 @@ _LEADING = (
     re.compile(r"^According\sto\s(?P<speaker>[^,;:“”\"]{2,120}),\s"),
     re.compile(
         rf"^{_SPEAKER}\s(?:(?:has|had|have|also|earlier|later|previously)\s){{0,2}}(?:{_SAYING})(?:{_OBJECT})?"
-        r"(?:\s(?:on|in|at|late|early)\s[\w\s’']{2,40}?|\s(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
-        r"|yesterday|today))?(?:\sthat\s|\s(?=(?:the|a|an|no|talks|negotiations|it|they|he|she|[A-Z0-9])\b))"
+        r"(?:\s(?:on|in|at|late|early)\s[\w\s’']{2,40}?|\s(?:yesterday|today"
+        rf"|{'|'.join(WEEKDAYS)}))?"
+        r"(?:\sthat\s|\s(?=(?:the|a|an|no|talks|negotiations|it|they|he|she|[A-Z0-9])\b))"
     ),
 )
 _NO_SPEAKER = re.compile(

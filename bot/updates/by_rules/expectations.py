@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.language.dates.find import DateSpan
+from bot.language.dates.rules import WEEKDAYS
 from bot.language.names import find_names
 from bot.language.rules import Rules, languages_with, load_rules
 from bot.language.sentences.clauses import lead_free, tidy
@@ -32,7 +33,7 @@ MAX_BETWEEN_CHARS = 90  # characters between a verb and its day
 MIN_REPORTED_SHARE = 0.6  # share of an announcement's terms that a report must hold to speak of it
 SAME_DAY_SHARE, SAME_TIME_SHARE = 0.5, 0.8  # shares of common terms from which two announce one thing
 _RULES = {language: load_rules(language, "plans") for language in languages_with("plans")}
-_WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
+_WEEKDAY = re.compile("|".join(WEEKDAYS))
 _IRREGULAR = tuple(load_rules("en", "irregular").words.values())
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.language.dates.rules import MONTHS, WEEKDAYS
 from bot.language.rules import languages_with, load_rules
 from bot.language.sentences.calm import calm
 from bot.language.sentences.clauses import (
@@ -48,10 +49,7 @@ def find_statuses(articles: Sequence[Article]) -> tuple[Status, ...]:
 
 
 # "officials late on Monday", "the ministry in a statement"; "an official briefed on the talks" is named whole.
-_DAYS = (
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October|November"
-    "|December"
-)
+_DAYS = "|".join((*WEEKDAYS, *MONTHS))
 _TIME_OR_MEDIUM = re.compile(
     rf"\s(?:(?:late|early)\s(?:on\s)?|on\s|in\s|at\s)(?:{_DAYS}|\d|Twitter|X|Facebook|Telegram|TV|television"
     r"|(?:an?|the|his|her|their)\s(?:[\w-]+\s){0,2}?(?:statement|interview|post|tweet|letter|report|conference|briefing|message"
