@@ -10,6 +10,8 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from cachetools import TLRUCache
+
 from bot.errors import DeliveryReason, PostRefused
 from bot.model.chat import Channel
 from bot.ports import Chat
@@ -17,7 +19,7 @@ from bot.ports import Chat
 MAX_RATE_LIMIT_WAIT_SECONDS = (
     30.0  # seconds that are waited for within a call; longer ones are for another time
 )
-MAX_CHANNELS = 10_000  # remembered; channels that may be posted to at once are dropped first
+MAX_CHANNELS = 10_000  # remembered; those that may be posted to at once are dropped first, then those asked for longest ago
 
 Clock = Callable[[], float]
 """Seconds on a clock that nobody sets."""
@@ -50,15 +52,14 @@ class ChannelRateLimits:
     def __init__(self, every: float, *, clock: Clock = time.monotonic) -> None:
         self._every = every
         self._clock = clock
-        self._next: dict[str, float] = {}
+        # A channel is known by when its next turn is, and only until then.
+        self._next: TLRUCache[str, float] = TLRUCache(MAX_CHANNELS, lambda _, at, _now: at, timer=clock)
 
     def take(self, channel: str) -> float:
         """Take the turn to post in ``channel`` and return 0, or return the seconds until there is one."""
         now = self._clock()
         if (wait := self._next.get(channel, 0.0) - now) > 0:
             return wait
-        if len(self._next) >= MAX_CHANNELS:
-            self._next = {name: at for name, at in self._next.items() if at > now}
         self._next[channel] = now + self._every
         return 0.0
 

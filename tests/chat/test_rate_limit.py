@@ -41,12 +41,22 @@ def test_a_wait_that_was_asked_for_is_kept_and_a_shorter_one_does_not_end_it():
     assert (limits.take("a"), everywhere.remaining()) == (0, 0)
 
 
-def test_channels_that_may_be_posted_to_are_forgotten_before_memory_grows(monkeypatch):
+def test_channels_that_may_be_posted_to_are_forgotten_before_those_that_wait(monkeypatch):
     monkeypatch.setattr("bot.chat.rate_limit.MAX_CHANNELS", 3)
     clock = Time()
     limits = ChannelRateLimits(1.0, clock=clock)
+    limits.back_off("told to wait", 30.0)
     for name in "abcdef":
         limits.take(name)
         clock.now += 0.6
-    assert len(limits._next) <= 4
     assert limits.take("f") > 0
+    assert limits.take("told to wait") > 0
+
+
+def test_no_more_channels_are_remembered_than_may_be(monkeypatch):
+    monkeypatch.setattr("bot.chat.rate_limit.MAX_CHANNELS", 3)
+    limits = ChannelRateLimits(1.0, clock=Time())
+    for name in "abcdef":
+        limits.take(name)
+    assert [limits.take(name) > 0 for name in "def"] == [True] * 3
+    assert limits.take("a") == 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -15,6 +14,7 @@ from bot.evidence.reading.tokens import Word
 from bot.language.dates.rules import WEEKDAYS
 from bot.language.rules import load_rules
 from bot.language.sentences.modality import Force, Mark, find_marks
+from bot.language.text_cache import text_cached
 from bot.language.words import fold
 from bot.model.record import Verdict
 from bot.model.update import AnnouncementOutcome
@@ -70,7 +70,7 @@ def _undated(words: Sequence[Word]) -> Sequence[Word]:
     ]
 
 
-@functools.lru_cache(maxsize=4_096)
+@text_cached(maxsize=4_096)
 def _phrase(phrase: str) -> tuple[tuple[str, ...], Force | None]:
     """Return the words of ``phrase`` and how sure it is, None where it is plain fact; "to be held" is ahead."""
     words = tuple(map(fold, phrase.split()))
