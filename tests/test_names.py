@@ -8,7 +8,8 @@ from collections import defaultdict
 from tests.conftest import ROOT
 
 VAGUE = frozenset(
-    "NEAR MOST SOON SIP SHOWN READ LONGEST LEAST ENOUGH FEW MANY SLOW SHORT LATE EARLY LOOK LOOKED_AT PATIENCE ALIKE AHEAD BATCH".split()
+    "NEAR MOST SOON SIP SHOWN READ LONGEST LEAST ENOUGH FEW MANY SLOW SHORT LATE EARLY LOOK LOOKED_AT PATIENCE ALIKE AHEAD BATCH"
+    " SECOND OFTEN TURN FIRST HOUR BANNED WIDTH SUBJECT TITLE MARGIN MAX_READ ZONES NEXT RECENT LISTED CHANNEL BUSY LONG_AGO".split()
 )
 MODULES = {
     path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
@@ -34,3 +35,5 @@ def test_no_constant_has_a_name_that_says_nothing_of_what_it_is():
     named = {f"{path}: {name}": name for path, text in MODULES.items() for name in CONSTANT.findall(text)}
     assert len(named) > 500
     assert [place for place, name in named.items() if name in VAGUE] == []
+    limits = [place for place, name in named.items() if name.startswith(("MOST_", "LONGEST_"))]
+    assert limits == []  # MAX_STATES, MAX_NAME_CHARS

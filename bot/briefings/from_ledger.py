@@ -30,7 +30,7 @@ from bot.model.update import RULES_STATUS_STANDS, Importance
 MIN_BULLETS, MAX_BULLETS, MAX_ACTORS, MAX_FIGURES, MAX_NEXT = 2, 5, 4, 4, 2
 
 MAX_COMPARED_STATEMENTS = 60  # latest statements a channel was sent of a story
-MAX_NEWS_AGE = timedelta(days=7)  # before the newest fact of a story
+MAX_KNOWN_FACT_AGE = timedelta(days=7)  # before the newest fact of a story
 RETURNS_AFTER = timedelta(days=14)  # a channel that heard nothing of a story for so long is reminded of it
 
 
@@ -174,7 +174,7 @@ def _unsent(ledger: StoryLedger, memory: ChannelMemory, line: str) -> list[Known
     """Return the standing facts the channel was not sent: the most important first, of equal ones those of its interests.
 
     What copies ``line``, or a statement that it was sent of the story, is not told beside it or after it. What found
-    no room when the story was sent last, key facts apart, is no news any more, and nothing is that is ``MAX_NEWS_AGE`` older
+    no room when the story was sent last, key facts apart, is no news any more, and nothing is that is ``MAX_KNOWN_FACT_AGE`` older
     than the newest fact.
     """
     sent = memory.story.statements[-MAX_COMPARED_STATEMENTS:] if memory.story else ()
@@ -183,7 +183,7 @@ def _unsent(ledger: StoryLedger, memory: ChannelMemory, line: str) -> list[Known
         known
         for known in ledger.standing_facts
         if not memory.was_sent(known)
-        and (newest is None or newest - known.as_of <= MAX_NEWS_AGE)
+        and (newest is None or newest - known.as_of <= MAX_KNOWN_FACT_AGE)
         and (known.fact.importance is Importance.KEY or memory.is_new(known.known_at))
         and not all(c.article_id in memory.background for c in known.fact.citations)
         and (known.fact.importance is Importance.KEY or not _is_retold(known, memory))

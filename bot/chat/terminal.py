@@ -21,7 +21,7 @@ from bot.model.chat import Channel
 from bot.model.message import Message
 from bot.ports import Post
 
-WIDTH = 100  # columns
+WIDTH_COLUMNS = 100
 
 
 class TerminalChat:
@@ -38,7 +38,7 @@ class TerminalChat:
     def render(self, message: Message, channel: Channel) -> tuple[str, ...]:  # noqa: ARG002 - the port's shape
         """Return the one payload: the briefing as text."""
         text = io.StringIO()
-        print_message(message, Console(file=text, width=WIDTH, color_system=None))
+        print_message(message, Console(file=text, width=WIDTH_COLUMNS, color_system=None))
         return (text.getvalue(),)
 
     def validate(self, channel: Channel) -> None:

@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 if TYPE_CHECKING:
     from typer._click import Context, HelpFormatter
 
-MARGIN = 4  # columns: the indent, and the gap between a verb and its summary
+MARGIN_COLUMNS = 4  # columns: the indent, and the gap between a verb and its summary
 
 
 class GroupedHelp(TyperGroup):
@@ -23,7 +23,9 @@ class GroupedHelp(TyperGroup):
         for name, verb in shown.items():
             heading = getattr(verb, "rich_help_panel", None)
             rows = groups.setdefault(heading if isinstance(heading, str) else "Commands", [])
-            rows.append((name.ljust(widest), verb.get_short_help_str(formatter.width - MARGIN - widest)))
+            rows.append(
+                (name.ljust(widest), verb.get_short_help_str(formatter.width - MARGIN_COLUMNS - widest))
+            )
         for heading, rows in groups.items():
             with formatter.section(heading):
                 formatter.write_dl(rows)

@@ -15,7 +15,7 @@ from bot.config.platforms import Discord, Slack, Webhook
 from bot.config.section import ConfigSection
 from bot.urls import split
 
-LONGEST_OUTLET = 60  # characters of an outlet's name
+MAX_OUTLET_CHARS = 60  # of an outlet's name
 
 
 class Config(ConfigSection):
@@ -44,8 +44,8 @@ class Config(ConfigSection):
     @classmethod
     def _names_by_domain(cls, value: Mapping[str, str]) -> Mapping[str, str]:
         for domain, name in value.items():
-            if not re.fullmatch(r"[\w.-]{1,253}", domain) or not 0 < len(name.strip()) <= LONGEST_OUTLET:
-                raise ValueError(f'write "example.com" = "Name", up to {LONGEST_OUTLET} characters')
+            if not re.fullmatch(r"[\w.-]{1,253}", domain) or not 0 < len(name.strip()) <= MAX_OUTLET_CHARS:
+                raise ValueError(f'write "example.com" = "Name", up to {MAX_OUTLET_CHARS} characters')
         return {domain.lower(): " ".join(name.split()) for domain, name in value.items()}
 
     @property

@@ -32,16 +32,16 @@ from bot.language.cleaning.clean import is_clean
 from bot.model.update import OTHER_KIND, Phase
 
 SHIPPED = Path(__file__).parent
-MOST_STATES = 6
-MOST_WORDS = 8  # of a state's sentence
-MOST_PHRASES = 60  # by which a state is carried
-MOST_PHRASE_WORDS = 5
-MOST_FILES = 40  # of one folder
-MOST_BYTES = 16_384  # of one file
-MOST_MISTAKES = 20  # told at once
-LONGEST_NAME = 24  # characters of the name of a kind or a state
-LONGEST_PHRASE = 40  # characters
-LONGEST_SHOWN = 40  # characters of what a file or a field calls itself, in a mistake
+MAX_STATES = 6
+MAX_STATE_WORDS = 8  # of a state's sentence
+MAX_PHRASES = 60  # by which a state is carried
+MAX_PHRASE_WORDS = 5
+MAX_FILES = 40  # of one folder
+MAX_FILE_BYTES = 16_384  # of one file
+MAX_SHOWN_MISTAKES = 20  # at once
+MAX_NAME_CHARS = 24  # of the name of a kind or a state
+MAX_PHRASE_CHARS = 40
+MAX_SHOWN_CHARS = 40  # of what a file or a field calls itself, in a mistake
 _NAME = re.compile(r"[^\W_]+(?:[ -][^\W_]+)*")
 _WORD = r"(?![^\W_]{1,2}\*)[^\W_]+(?:[’'-][^\W_]+)*\*?"  # "investigat*" is each word that begins so
 _PHRASE = re.compile(rf"{_WORD}(?: {_WORD})*")
@@ -114,14 +114,14 @@ class _StateTable(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    name: str = Field(min_length=1, max_length=LONGEST_NAME)
+    name: str = Field(min_length=1, max_length=MAX_NAME_CHARS)
     sentence: str = Field(min_length=1, max_length=80)
     phase: str
-    carried_by: list[Annotated[str, Field(min_length=3, max_length=LONGEST_PHRASE)]] = Field(
-        default_factory=list, max_length=MOST_PHRASES
+    carried_by: list[Annotated[str, Field(min_length=3, max_length=MAX_PHRASE_CHARS)]] = Field(
+        default_factory=list, max_length=MAX_PHRASES
     )
-    never_back_to: list[Annotated[str, Field(max_length=LONGEST_NAME)]] = Field(
-        default_factory=list, max_length=MOST_STATES
+    never_back_to: list[Annotated[str, Field(max_length=MAX_NAME_CHARS)]] = Field(
+        default_factory=list, max_length=MAX_STATES
     )
 
 
@@ -130,9 +130,9 @@ class _KindTable(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    name: str = Field(min_length=1, max_length=LONGEST_NAME)
+    name: str = Field(min_length=1, max_length=MAX_NAME_CHARS)
     what: str = Field(min_length=1, max_length=80)
-    state: list[_StateTable] = Field(min_length=1, max_length=MOST_STATES)
+    state: list[_StateTable] = Field(min_length=1, max_length=MAX_STATES)
 
 
 def _read_folder(folder: Path) -> dict[str, Kind]:
@@ -151,7 +151,7 @@ def _read_folder(folder: Path) -> dict[str, Kind]:
         else:
             kinds[found.name], files[found.name] = found, _shown(path.name)
     if problems:
-        first = problems[:MOST_MISTAKES]
+        first = problems[:MAX_SHOWN_MISTAKES]
         count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
         raise ConfigError(
             f"The kinds of story in {str(folder)!r} have {count}: {'; '.join(first)}",
@@ -169,14 +169,14 @@ def _files(folder: Path) -> list[Path]:
                 f"There is no folder {str(folder)!r} with kinds of story",
                 hint="Create it, or leave stories.kinds_folder empty",
             )
-        found = sorted(islice(folder.glob("*.toml"), MOST_FILES + 1))
+        found = sorted(islice(folder.glob("*.toml"), MAX_FILES + 1))
     except OSError as error:
         raise ConfigError(
             f"The folder {str(folder)!r} with kinds of story cannot be read: {error.strerror}"
         ) from error
-    if len(found) > MOST_FILES:
+    if len(found) > MAX_FILES:
         raise ConfigError(
-            f"The folder {str(folder)!r} holds more than {MOST_FILES} kinds of story",
+            f"The folder {str(folder)!r} holds more than {MAX_FILES} kinds of story",
             hint="Every kind is shown to the model in every call: keep those you need",
         )
     return found
@@ -189,9 +189,9 @@ def _read_file(path: Path) -> Kind | list[str]:
         if not path.is_file():
             return [f"{name}: it is no file"]
         with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-        if len(data) > MOST_BYTES:
-            return [f"{name}: it is larger than {MOST_BYTES // 1024} KiB"]
+            data = file.read(MAX_FILE_BYTES + 1)
+        if len(data) > MAX_FILE_BYTES:
+            return [f"{name}: it is larger than {MAX_FILE_BYTES // 1024} KiB"]
         table = _KindTable.model_validate(tomllib.loads(data.decode("utf-8")))
     except OSError as error:
         return [f"{name}: it cannot be read: {error.strerror}"]
@@ -236,8 +236,8 @@ def _mistakes(table: _KindTable) -> Iterator[str]:
         yield from _wrong_text(f"{field}, sentence", state.sentence)
         if names.index(state.name) + 1 < number:
             yield f"{field}, name: {state.name!r} is also the name of state {names.index(state.name) + 1}"
-        if (words := len(state.sentence.split())) > MOST_WORDS:
-            yield f"{field}, sentence: it has {words} words, and may have {MOST_WORDS}"
+        if (words := len(state.sentence.split())) > MAX_STATE_WORDS:
+            yield f"{field}, sentence: it has {words} words, and may have {MAX_STATE_WORDS}"
         if state.phase not in set(Phase):
             yield f"{field}, phase: it must be one of {_listed(Phase)}"
         yield from _wrong_phrases(f"{field}, carried_by", state.carried_by)
@@ -249,8 +249,8 @@ def _wrong_phrases(field: str, phrases: list[str]) -> Iterator[str]:
         shown = repr(_shown(phrase))
         if not _PHRASE.fullmatch(phrase) or not is_clean(phrase):
             yield f"{field}: {shown}: write words with single spaces between them; one of three letters or more may end with *"
-        elif len(phrase.split()) > MOST_PHRASE_WORDS:
-            yield f"{field}: {shown}: it may have {MOST_PHRASE_WORDS} words"
+        elif len(phrase.split()) > MAX_PHRASE_WORDS:
+            yield f"{field}: {shown}: it may have {MAX_PHRASE_WORDS} words"
         elif phrase in phrases[:place]:
             yield f"{field}: {shown} stands there twice"
 
@@ -281,7 +281,7 @@ def _field(place: Iterable[int | str]) -> str:
     return shown
 
 
-def _shown(text: str, *, most: int = LONGEST_SHOWN) -> str:
+def _shown(text: str, *, most: int = MAX_SHOWN_CHARS) -> str:
     """Return what a file says of itself as a message may hold it: cut, and escaped where it is not plain text."""
     if len(text) <= most and is_clean(text):
         return text

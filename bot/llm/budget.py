@@ -21,7 +21,7 @@ from bot.ports import LanguageModel, ModelReply, ModelRequest
 
 R = TypeVar("R")
 
-CHARS_PER_TOKEN = (
+RESERVED_CHARS_PER_TOKEN = (
     3  # of text reckoned a token: below the usual four, so that a reservation is seldom too small
 )
 QUESTION_PURPOSES = ("question", "link")  # purposes that may not eat the briefings' share
@@ -79,7 +79,7 @@ class BudgetedModel:
         return await self.usage_ledger.spent(self._ceilings(workspace, "briefing"))
 
     def _call(self, request: ModelRequest) -> Call:
-        given = (len(request.system) + len(request.user)) // CHARS_PER_TOKEN + 1
+        given = (len(request.system) + len(request.user)) // RESERVED_CHARS_PER_TOKEN + 1
         output = request.max_output_tokens + request.reasoning_tokens
         cost = given * self.prices.input_price + output * self.prices.output_price
         return Call(

@@ -20,7 +20,7 @@ from bot.runtime.durable import Durable
 from bot.store import Store
 
 LOOK_BACK = timedelta(days=1)  # of the first look: what was edited while nothing ran, or was cut off
-RECENT = timedelta(
+SHOW_AGAIN_TIME = timedelta(
     hours=1
 )  # after a correction, in which posts are brought up to it again: it may have been cut off
 WAIT_FOR_POST_SECONDS = 20.0  # seconds until a briefing that is being posted is looked at again
@@ -73,7 +73,11 @@ class Corrections:
             amended = await withdraw(subject, store=store, now=now)
             briefing = amended or await store.briefings.get(subject)
             corrected = briefing.corrections[-1:] if briefing else ()
-            return After(step=CorrectionStep.SHOW) if any(c.at > now - RECENT for c in corrected) else DONE
+            return (
+                After(step=CorrectionStep.SHOW)
+                if any(c.at > now - SHOW_AGAIN_TIME for c in corrected)
+                else DONE
+            )
         briefing = await store.briefings.get(subject)
         if briefing is None or not briefing.corrections:
             return DONE

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.blocking import run_blocking
 
-CHANNEL = "wirebrief"  # PostgreSQL's name for what is listened to
+SIGNAL_CHANNEL = "wirebrief"  # PostgreSQL's name for what is listened to
 MAX_SIGNAL_BYTES = 64
 MAX_SOCKET_PATH_BYTES = 100  # what every system takes
 RECONNECT_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)  # between tries to listen again; the last one for ever
@@ -56,7 +56,7 @@ class Signals:
         if self._sqlite:
             self._pending.add(signal)
         else:
-            await connection.execute(sa.select(sa.func.pg_notify(CHANNEL, signal.value)))
+            await connection.execute(sa.select(sa.func.pg_notify(SIGNAL_CHANNEL, signal.value)))
 
     def committed(self) -> None:
         """Send what the transaction at hand has to send; on PostgreSQL the server does."""
@@ -97,7 +97,7 @@ class Signals:
         while True:
             with suppress(psycopg.Error):
                 async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
-                    await connection.execute(f"LISTEN {CHANNEL}")
+                    await connection.execute(f"LISTEN {SIGNAL_CHANNEL}")
                     tries = 0
                     for signal in Signal:
                         on(signal)

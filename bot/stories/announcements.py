@@ -16,7 +16,7 @@ from bot.model.story import Expectation, Ledger, Outcome
 from bot.model.update import Announcement, AnnouncementOutcome, SettledAnnouncement, StoryUpdate
 from bot.stories.reported import Told, reported
 
-ZONES = timedelta(days=1)  # by which the day of a report at its place may be later than in UTC
+ZONE_TOLERANCE = timedelta(days=1)  # by which the day of a report at its place may be later than in UTC
 
 
 @dataclass(slots=True)
@@ -107,7 +107,7 @@ def _settle(found: _Followed, report: SettledAnnouncement, *, at: datetime) -> N
                 announced, due=report.due, due_end=None, when="", citations=report.citations
             )
     elif report.outcome is AnnouncementOutcome.HAPPENED:
-        if announced.due is None or at.date() + ZONES >= announced.due:
+        if announced.due is None or at.date() + ZONE_TOLERANCE >= announced.due:
             found.outcome = replace(report, announcement=announced.id)
     elif found.outcome is None:
         # What is moved to no day is not going to happen on the one that was announced.

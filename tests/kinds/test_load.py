@@ -13,7 +13,7 @@ import pytest
 from bot.config import Config
 from bot.errors import ConfigError
 from bot.kinds import Kind, KindState, describe_kinds, load_kinds
-from bot.kinds.load import MOST_BYTES, MOST_FILES, MOST_STATES, MOST_WORDS, SHIPPED
+from bot.kinds.load import MAX_FILE_BYTES, MAX_FILES, MAX_STATE_WORDS, MAX_STATES, SHIPPED
 from bot.model.update import OTHER_KIND, Phase
 from tests.conftest import ROOT
 
@@ -50,11 +50,11 @@ def problems(folder: Path) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("kind", SHIPPED_KINDS.values(), ids=list(SHIPPED_KINDS))
 def test_every_shipped_kind_has_few_states_each_with_a_short_sentence_and_a_phase(kind: Kind):
-    assert 0 < len(kind.states) <= MOST_STATES
+    assert 0 < len(kind.states) <= MAX_STATES
     names = [state.name for state in kind.states]
     assert len(set(names)) == len(names)
     for state in kind.states:
-        assert len(state.sentence.split()) <= MOST_WORDS
+        assert len(state.sentence.split()) <= MAX_STATE_WORDS
         assert state.sentence[0].isupper()
         assert state.sentence.endswith(".")
         assert isinstance(state.phase, Phase)
@@ -171,12 +171,12 @@ def test_a_mistake_is_told_with_its_file_and_field(tmp_path, old, new, told):
 def test_a_kind_needs_a_state_and_may_not_have_seven(tmp_path):
     head = 'name = "a"\nwhat = "b"\n'
     assert problems(write(tmp_path, head)) == ("referendum.toml: state: it is missing",)
-    seven = head + "".join(STATE.format(f"s{number}") for number in range(MOST_STATES + 1))
+    seven = head + "".join(STATE.format(f"s{number}") for number in range(MAX_STATES + 1))
     (told,) = problems(write(tmp_path, seven))
     assert "referendum.toml: state: " in told
     assert "6" in told
-    write(tmp_path, head + "".join(STATE.format(f"s{number}") for number in range(MOST_STATES)))
-    assert len(load_kinds(tmp_path)["a"].states) == MOST_STATES
+    write(tmp_path, head + "".join(STATE.format(f"s{number}") for number in range(MAX_STATES)))
+    assert len(load_kinds(tmp_path)["a"].states) == MAX_STATES
 
 
 def test_every_mistake_of_every_file_is_told_at_once(tmp_path):
@@ -203,7 +203,7 @@ def test_two_files_with_one_name_are_a_mistake(tmp_path):
         (b"x = " + b"[" * 9000, "it is not valid TOML"),
         (b"x = " + b"9" * 9000, "it is not valid TOML"),
         (b"\xff\xfe\x00", "it is not valid TOML"),
-        (b"#" * (MOST_BYTES + 1), "it is larger than 16 KiB"),
+        (b"#" * (MAX_FILE_BYTES + 1), "it is larger than 16 KiB"),
         (b"a." * 4000 + b"a = 1", "a: there is no such field"),
         (b"name = 1979-05-27\nstate = [{}, 3]", "state 2: "),
         (b"", "name: it is missing"),
@@ -233,9 +233,9 @@ def test_what_is_no_file_is_not_waited_for(tmp_path):
 
 
 def test_a_folder_with_too_many_files_is_refused_before_they_are_read(tmp_path):
-    for number in range(MOST_FILES + 1):
+    for number in range(MAX_FILES + 1):
         os.mkfifo(tmp_path / f"{number}.toml")
-    with pytest.raises(ConfigError, match=f"more than {MOST_FILES} kinds"):
+    with pytest.raises(ConfigError, match=f"more than {MAX_FILES} kinds"):
         load_kinds(tmp_path)
 
 

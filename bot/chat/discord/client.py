@@ -20,7 +20,7 @@ from bot.chat.discord.errors import unreached
 from bot.chat.discord.rest import Rest, traced
 from bot.errors import ConfigError, PostRefused
 
-HOUR = 3600.0
+HOUR_SECONDS = 3600.0
 MAX_WAIT_SECONDS = 900.0  # seconds before a session
 LOW_SESSIONS = 200  # sessions left of a day's thousand, from which on they are spread over the rest of it
 RETRY_SECONDS = 5.0, 300.0  # seconds between attempts to reach Discord: the first, the longest
@@ -38,7 +38,7 @@ class Sessions:
 
     def wait(self, now: float) -> float:
         """Return the seconds until a session may begin; one that begins is told to ``begin``."""
-        recent = [at for at in self.begun if now - at < HOUR]
+        recent = [at for at in self.begun if now - at < HOUR_SECONDS]
         if not recent:
             return 0.0
         pause = min(MAX_WAIT_SECONDS, self.first * 2.0 ** (len(recent) - 1))

@@ -11,7 +11,7 @@ from bot.chat.discord.rest import Answered
 from bot.errors import DeliveryError, DeliveryReason, PostRefused, PostUnclear
 from bot.model.chat import Channel
 
-BANNED = 600.0  # seconds without a call where Discord has blocked our address
+BAN_WAIT_SECONDS = 600.0  # seconds without a call where Discord has blocked our address
 MAX_WAIT_SECONDS = 3600.0
 UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE = 10003, 10004, 10008
 MISSING_ACCESS, CLOSED_MESSAGES, MISSING_PERMISSIONS = 50001, 50007, 50013
@@ -84,7 +84,7 @@ def wait_of(answer: Answered) -> float:
     except (TypeError, ValueError):
         seconds = 5.0
     if "via" not in headers:
-        seconds = max(seconds, BANNED)
+        seconds = max(seconds, BAN_WAIT_SECONDS)
     return min(MAX_WAIT_SECONDS, max(0.05, seconds))
 
 

@@ -21,8 +21,8 @@ WORDS_PER_STORY = 40  # the least for each of many stories
 MAX_FACTS, MAX_ACTORS, MAX_LISTED = 3, 2, 3  # of one story, of one story, of one list
 
 # Weights: a fact has its importance, 3 to 1; what nobody rated counts as useful.
-UNRATED = 2.0
-FIRST = 0.5  # more for the first fact of a story, and the first line of a list
+UNRATED_WEIGHT = 2.0
+FIRST_LINE_BONUS = 0.5  # more for the first fact of a story, and the first line of a list
 FACT_STEP = 0.4  # less for each fact before it in its story
 STORY_STEP = 0.1  # less for each story before it
 LIST_STEP = 0.2  # less for each line before it in its list
@@ -32,7 +32,8 @@ REPEATED = (
 REPEATED_SIMILARITY = (
     0.42  # similarity to headline or status from which a fact says the same, at greater length
 )
-WAS, WHO, NEXT, RETURNS = 1.7, 2.65, 1.5, 2.2  # who acts comes before a second key fact
+WAS_WEIGHT, NEXT_WEIGHT, RETURNS_WEIGHT = 1.7, 1.5, 2.2
+WHO_WEIGHT = 2.65  # who acts comes before a second key fact
 
 
 class RowUse(StrEnum):
@@ -122,12 +123,12 @@ def _of_story(story: StoryBlock, place: int, words: Phrases, *, said: Container[
         if was:
             # Beside "stalled → agreed" the earlier line is only its wording.
             yield Piece(
-                use=RowUse.WAS, place=place, row=row, weight=WAS - behind, needed="→" not in story.chip
+                use=RowUse.WAS, place=place, row=row, weight=WAS_WEIGHT - behind, needed="→" not in story.chip
             )
     for number, line in enumerate(story.bullets[:MAX_FACTS]):
-        weight = RETURNS if line.label else (line.importance or UNRATED) - FACT_STEP * number
+        weight = RETURNS_WEIGHT if line.label else (line.importance or UNRATED_WEIGHT) - FACT_STEP * number
         again = any(similarity(line.text, text) >= REPEATED_SIMILARITY for text in told)
-        weight += FIRST * (number == 0) - REPEATED * again
+        weight += FIRST_LINE_BONUS * (number == 0) - REPEATED * again
         first = number == 0 and (story.known or not story.status) and not story.changed
         yield Piece(
             use=RowUse.FACT,
@@ -140,10 +141,10 @@ def _of_story(story: StoryBlock, place: int, words: Phrases, *, said: Container[
     told += [line.text for line in story.bullets[:1]]
     actors = [actor for actor in story.actors if not _named(actor, told)][:MAX_ACTORS]
     if actors:
-        yield Piece(use=RowUse.WHO, place=place, row=who_row(actors, words), weight=WHO - behind)
+        yield Piece(use=RowUse.WHO, place=place, row=who_row(actors, words), weight=WHO_WEIGHT - behind)
     coming = [line for line in story.next[:1] if line.text not in said and not is_restated(line.text, told)]
     for line in coming:
-        yield Piece(use=RowUse.NEXT, place=place, row=labelled(words.next, line), weight=NEXT - behind)
+        yield Piece(use=RowUse.NEXT, place=place, row=labelled(words.next, line), weight=NEXT_WEIGHT - behind)
 
 
 def _unnamed(
@@ -173,5 +174,5 @@ def _of_list(part: Part, place: int) -> Iterator[Piece]:
         return
     most = len(part.lines) if len(part.lines) <= MAX_LISTED + 1 else MAX_LISTED
     for number, line in enumerate(part.lines[:most]):
-        weight = part.weight + FIRST * (number == 0) - LIST_STEP * number
+        weight = part.weight + FIRST_LINE_BONUS * (number == 0) - LIST_STEP * number
         yield Piece(use=RowUse.LISTED, place=place, number=number, row=bullet(line), weight=weight)

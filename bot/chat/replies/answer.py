@@ -14,7 +14,7 @@ from bot.model.briefing import Statement, Writer
 from bot.model.message import Action, Line, Message, Part
 from bot.model.talk import Verb
 
-SUBJECT = 60  # characters a button's subject may have
+MAX_SUBJECT_CHARS = 60  # of a button's subject
 
 
 def answer_message(
@@ -128,14 +128,17 @@ def _coverage(answer: Answer) -> str:
 def _actions(answer: Answer, further: Sequence[tuple[str, str]]) -> Iterator[Action]:
     if not answer.statements:
         yield Action(
-            verb=Verb.WATCH, label="Tell me when this is known", subject=answer.id[:SUBJECT], style="primary"
+            verb=Verb.WATCH,
+            label="Tell me when this is known",
+            subject=answer.id[:MAX_SUBJECT_CHARS],
+            style="primary",
         )
     if answer.stories:
         story = answer.stories[0].story_id
-        yield Action(verb=Verb.STORY, label="Timeline", subject=story[:SUBJECT])
+        yield Action(verb=Verb.STORY, label="Timeline", subject=story[:MAX_SUBJECT_CHARS])
     for name, words in further:
-        yield Action(verb=Verb.FURTHER, label=words, subject=f"{name} {answer.id}"[:SUBJECT])
-    yield Action(verb=Verb.ASK, label="Ask a follow-up", subject=answer.id[:SUBJECT])
+        yield Action(verb=Verb.FURTHER, label=words, subject=f"{name} {answer.id}"[:MAX_SUBJECT_CHARS])
+    yield Action(verb=Verb.ASK, label="Ask a follow-up", subject=answer.id[:MAX_SUBJECT_CHARS])
 
 
 def _time(moment: datetime, answer: Answer) -> str:

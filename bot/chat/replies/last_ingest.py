@@ -11,7 +11,7 @@ from bot.language.locale.en import counted
 from bot.model.briefing import FeedFailure
 
 MAX_LISTED_PROBLEMS = 5  # things that are set aside
-TITLE = 80  # characters of a title
+SHOWN_TITLE_CHARS = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ def ingest_line(state: IngestState, *, moment: Callable[[datetime], str] = _mome
 def set_aside_lines(state: IngestState) -> list[str]:
     """Return a line for each of the newest things that are set aside, and one on the others."""
     lines = [
-        f"{title[:TITLE] or 'without a title'}: {reason}"
+        f"{title[:SHOWN_TITLE_CHARS] or 'without a title'}: {reason}"
         for title, reason in state.things[:MAX_LISTED_PROBLEMS]
     ]
     if state.set_aside > len(lines):

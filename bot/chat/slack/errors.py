@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.errors import DeliveryReason, PostRefused, PostUnclear
 
-BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+RATE_LIMIT_CODES = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 UNCLEAR = frozenset(
     {
         "internal_error",
@@ -137,7 +137,7 @@ def refusal(
     error: str, *, channel: str = "", needed: str = "", retry_after: float | None = None
 ) -> PostRefused | PostUnclear:
     """Return what Slack's ``error`` means for a call about ``channel``; ``needed`` is the scope it names."""
-    if error in BUSY:
+    if error in RATE_LIMIT_CODES:
         return PostRefused(
             "Slack asks to wait", reason=DeliveryReason.RATE_LIMITED, retry_after=retry_after or 1.0
         )

@@ -35,7 +35,7 @@ Begin = Callable[[str, Mapping[str, Any], Verdict | None], bool]
 
 FORM_SECONDS = 2.2  # that a form stays open for what is wrong with it: Slack waits three
 
-BUSY = "Too many requests at once. Please try again in a minute."
+BUSY_TEXT = "Too many requests at once. Please try again in a minute."
 
 
 def bolt_app(client: AsyncWebClient, begin: Begin, *, signing_secret: str = "") -> AsyncApp:
@@ -56,7 +56,7 @@ def bolt_app(client: AsyncWebClient, begin: Begin, *, signing_secret: str = "") 
             if begin(kind, body, None):
                 await ack()
             else:
-                await ack(BUSY if kind == "command" else "")
+                await ack(BUSY_TEXT if kind == "command" else "")
 
         return listener
 
@@ -68,7 +68,7 @@ def bolt_app(client: AsyncWebClient, begin: Begin, *, signing_secret: str = "") 
                 errors = await asyncio.wait_for(verdict, FORM_SECONDS)
         else:
             # What was typed stays where it is.
-            errors = {str(block["block_id"]): BUSY for block in body["view"].get("blocks", ())[:1]}
+            errors = {str(block["block_id"]): BUSY_TEXT for block in body["view"].get("blocks", ())[:1]}
         if errors:
             await ack(response_action="errors", errors=dict(errors))
         else:

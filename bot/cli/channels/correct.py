@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.flows.maintenance.correct import Corrected
     from bot.model.reader import Report
 
-LISTED = 50
+LISTED_REPORTS = 50
 
 
 def correct(
@@ -78,7 +78,7 @@ def correct(
 
 
 def reports(
-    count: Annotated[int, typer.Option("--count", min=1, max=1000, help="How many.")] = LISTED,
+    count: Annotated[int, typer.Option("--count", min=1, max=1000, help="How many.")] = LISTED_REPORTS,
     form: ListForm = None,
     as_json: AsJson = False,
     config: ConfigPath = None,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.llm.watched import ModelActivity
     from bot.model.briefing import Briefing
 
-LISTED = 20
+LISTED_BRIEFINGS = 20
 
 Name = Annotated[str, typer.Argument(metavar="BRIEFING", help="A briefing's id, or the beginning of it.")]
 
@@ -44,7 +44,7 @@ def show(
 
     async def recent() -> list[tuple[str, Briefing]]:
         async with open_app(settings, must_exist=True) as app:
-            return await app.store.briefings.recent(LISTED)
+            return await app.store.briefings.recent(LISTED_BRIEFINGS)
 
     if not name:
         if chosen is Format.HTML:

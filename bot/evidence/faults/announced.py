@@ -16,7 +16,7 @@ from bot.language.speech import SAYING, any_of
 
 _RULES = load_rules("en", "outcomes")
 _SAID = re.compile(rf"\b(?:{any_of(SAYING)})(?:\s(?:back|only|already|it))?\s$", re.IGNORECASE)
-LONG_AGO = timedelta(weeks=4)  # before its article, from which an announcement is no news
+OLD_ANNOUNCEMENT_AGE = timedelta(weeks=4)  # before its article, from which an announcement is no news
 MIN_MET = 1  # words of an announcement that the plan in its sentence governs
 
 
@@ -41,7 +41,7 @@ def said_long_ago(statement: Facts, ground: Ground) -> tuple[str, ...]:
 
 def _is_of_old_words(day: Day, facts: Facts, ground: Ground) -> bool:
     published = [article.dated_at.date() for article in ground.articles if article.dated_at is not None]
-    if not published or not any(last < min(published) - LONG_AGO for _, last in day.spans):
+    if not published or not any(last < min(published) - OLD_ANNOUNCEMENT_AGE for _, last in day.spans):
         return False
     return any(
         _SAID.search(facts.text[: found.start()]) for found in re.finditer(re.escape(day.text), facts.text)

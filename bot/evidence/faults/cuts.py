@@ -11,7 +11,7 @@ from bot.language.sentences.quotations import is_quoted_behind
 from bot.language.speech import SAYING, any_of
 
 SHOWN_WORDS = 8  # of what is left out
-CARRIED_SHARE = 0.6  # of a position before the turn, from which it is told there
+POSITION_SHARE = 0.6  # of a position before the turn, from which it is told there
 # "But" behind a mark, and not "but for" or "not only … but also".
 _TURN = re.compile(
     r"(?:[,;]|\s[—–-])\s(?:but|yet|however|although|though)\s(?!for\b|also\s(?!\w+ed\b))", re.IGNORECASE
@@ -25,7 +25,7 @@ _END = re.compile(r"[.!?”](?=\s|$)")
 def cut_short(who: str, position: Facts, ground: Ground) -> tuple[str, ...]:
     """Return what follows the words of ``position`` where the same voice goes on with "but", and the position leaves it out."""
     terms = position.terms - REPORTING - content(who)
-    told = [facts for facts in ground.facts if _share(terms, content(facts.text)) >= CARRIED_SHARE]
+    told = [facts for facts in ground.facts if _share(terms, content(facts.text)) >= POSITION_SHARE]
     turns = [_turn(terms, facts.text) for facts in told]
     return (turns[0],) if turns and all(turns) else ()
 
@@ -38,7 +38,7 @@ def _turn(terms: frozenset[str], text: str) -> str:
         same_voice = is_quoted_behind(before) or bool(_GOES_ON.match(after))
         if (
             same_voice
-            and _share(terms, content(before)) >= CARRIED_SHARE
+            and _share(terms, content(before)) >= POSITION_SHARE
             and not any(carried(t, terms) for t in rest)
         ):
             return " ".join(text[turn.start() :].strip(" ,;—–-").split()[:SHOWN_WORDS])

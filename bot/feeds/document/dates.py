@@ -13,7 +13,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from bot.feeds.document.raw import Moment
-from bot.feeds.document.zones import ZONES, ZONES_ALL_YEAR, ZONES_OF
+from bot.feeds.document.zones import ZONE_MINUTES, ZONES_ALL_YEAR, ZONES_OF
 from bot.language.rules import languages_with, load_rules
 
 MAX_DATE_CHARS = 80
@@ -166,7 +166,7 @@ def _put_word(token: str, parts: _Parts) -> bool:
         parts.months.append((word, int(month.removeprefix("month "))))
     elif half := next((sense for sense in known if sense.endswith(" noon")), ""):
         parts.half = half
-    elif token.upper() in ZONES or token.upper() in ZONES_ALL_YEAR:
+    elif token.upper() in ZONE_MINUTES or token.upper() in ZONES_ALL_YEAR:
         # Behind the time: before it "MET" or "EST" would be a word of some language.
         if not parts.time or parts.zone:
             return False
@@ -250,12 +250,12 @@ def _minutes(parts: _Parts, language: str) -> int | str | None:
     zone = parts.zone
     if parts.bracketed and not zone:
         zone = parts.bracketed[1:-1].strip().upper()
-        if zone not in ZONES and zone.lower() not in _words():
+        if zone not in ZONE_MINUTES and zone.lower() not in _words():
             return None
     if zone in ZONES_ALL_YEAR:
         return ZONES_ALL_YEAR[zone]
     spoken, _, country = language.replace("_", "-").partition("-")
-    return ZONES_OF.get((spoken, zone), ZONES_OF.get((country, zone), ZONES.get(zone, 0)))
+    return ZONES_OF.get((spoken, zone), ZONES_OF.get((country, zone), ZONE_MINUTES.get(zone, 0)))
 
 
 def _offset(text: str) -> int:

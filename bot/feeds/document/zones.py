@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # Zones by their English abbreviation, in minutes east of UTC; ambiguous ones as most feeds use them.
-ZONES = {
+ZONE_MINUTES = {
     "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "WEST": 60, "BST": 60, "CET": 60, "CEST": 120, "MET": 60,
     "MEZ": 60, "MEST": 120, "MESZ": 120, "EET": 120, "EEST": 180, "MSK": 180, "TRT": 180, "SAST": 120, "WAT": 60,
     "CAT": 120, "EAT": 180, "IST": 330, "PKT": 300, "NPT": 345, "WIB": 420, "ICT": 420, "HKT": 480, "SGT": 480,

@@ -21,7 +21,7 @@ OLD_ADDRESS_AFTER = timedelta(
 )  # the same of an address: a page may be brought up to date for some time
 MAX_SPAN = timedelta(days=31)  # of what dates a page: a year alone is history in any report
 SAME_TIME = timedelta(days=45)  # within which the days lie of a text that reports one thing
-MAX_READ = 120  # sentences of an article that are read
+MAX_DATED_SENTENCES = 120  # of an article, in which days are looked for
 MAX_DATELINE_WORDS = 9  # of a line that says when the page was written
 MIN_POSTS = 2  # of one time, by which a page is dated: a report may show a single old one
 _WORD = re.compile(r"\w+")
@@ -71,7 +71,7 @@ def written_about(
         return None
     named = [
         (sentence.text, span)
-        for sentence in article.sentences[:MAX_READ]
+        for sentence in article.sentences[:MAX_DATED_SENTENCES]
         if _YEAR.search(sentence.text)  # without one no day is found: most sentences need no other look
         for span in find_dates(sentence.text, published=None)
     ]

@@ -42,9 +42,9 @@ from bot.updates.by_rules.headline import headline_from
 
 # How long a story without news is listed: of 34 lines of an audit that listed them for two weeks, 10 were of use, and of 41
 # that listed them for one, 19.
-LISTED = timedelta(days=3)
+LISTED_TIME = timedelta(days=3)
 # Of one in which the main thing has happened nothing more may come: a day is enough, unless more is announced.
-LISTED_WHEN_DECIDED = timedelta(days=1)
+DECIDED_LISTED_TIME = timedelta(days=1)
 _DECIDED = (Phase.DECIDED.value, Phase.AFTERMATH.value)
 
 
@@ -222,7 +222,7 @@ def _is_listed(gathered: BriefingInput, sent: SentStory) -> bool:
     if sent.status is None or passed:
         return False
     decided = sent.status.phase in _DECIDED and not any(e.due for e in sent.expectations)
-    limit = LISTED_WHEN_DECIDED if decided else LISTED
+    limit = DECIDED_LISTED_TIME if decided else LISTED_TIME
     return gathered.at - sent.told_at <= limit
 
 

@@ -27,7 +27,7 @@ from bot.stories.clustering.features import ArticleFeatures
 from bot.stories.clustering.profiles import StoryProfile
 
 LEFT_WHY = "about another event than the story it was in"
-NEXT = timedelta(seconds=1)  # after the reading: with the briefing behind this one at the latest
+MOVE_DELAY = timedelta(seconds=1)  # after the reading: with the briefing behind this one at the latest
 
 
 def keep_and_place(store: Store) -> Keep:
@@ -78,7 +78,7 @@ async def _move(
         ),
         articles=[article.id],
         why=LEFT_WHY,
-        at=update.made_at + NEXT,
+        at=update.made_at + MOVE_DELAY,
     )
     return to
 

@@ -24,7 +24,7 @@ from bot.model.briefing import Briefing
 from bot.store import Store
 from bot.urls import host_of
 
-CHANNEL = "backtest"
+BACKTEST_CHANNEL = "backtest"
 QUIET_DAYS = 14  # mornings without new articles after which the clock goes on to the next article
 READ_BEFORE = timedelta(minutes=1)  # the feeds are read so long before each briefing
 MAX_FILE_BYTES = 512 * 1024 * 1024
@@ -161,7 +161,7 @@ async def run_backtest(
         clock.at = due - READ_BEFORE
         await ingest()
         clock.at = due
-        briefing = await brief(CHANNEL)
+        briefing = await brief(BACKTEST_CHANNEL)
         yield BacktestMorning(
             day=day,
             briefing=briefing,

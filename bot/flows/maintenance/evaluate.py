@@ -33,7 +33,7 @@ from bot.model.scope import SHARED
 from bot.store import Store, StoredDraft, open_store
 
 MIN_FACT_COVERAGE = 0.7  # share of a fact's terms that one line has to hold
-CHANNEL = "eval"
+EVALUATION_CHANNEL = "eval"
 
 
 class GoldenArticle(BaseModel):
@@ -150,7 +150,12 @@ async def evaluate(case: Case, *, session: ModelSession | None, settings: Briefi
             await keep(articles, store=store, at=morning.at)
             before = len(earlier)
             briefing = await brief_channel(
-                store=store, channel=CHANNEL, scope=SHARED, settings=settings, now=morning.at, session=session
+                store=store,
+                channel=EVALUATION_CHANNEL,
+                scope=SHARED,
+                settings=settings,
+                now=morning.at,
+                session=session,
             )
             usage = await _usage(store, briefing)
             gained, lacks = await _score(morning, briefing, earlier=earlier[:before], store=store)

@@ -12,7 +12,7 @@ from bot.flows.requests.context import RequestContext
 from bot.flows.requests.subscribing.manage import subscription_statuses
 from bot.model.ids import derive_id
 
-RECENT = timedelta(days=2)  # news of so long makes an example of its own
+EXAMPLE_NEWS_TIME = timedelta(days=2)  # news of so long makes an example of its own
 
 
 async def invited(context: RequestContext) -> None:
@@ -27,7 +27,7 @@ async def start(context: RequestContext) -> None:
 
 async def example(context: RequestContext) -> None:
     """Show what a briefing looks like: of this moment where there is news, else one that is made up."""
-    if await context.store.stories.titles(context.at - RECENT, by=context.scope, most=1):
+    if await context.store.stories.titles(context.at - EXAMPLE_NEWS_TIME, by=context.scope, most=1):
         await now(context)
     else:
         await context.reply(example_message())

@@ -17,7 +17,7 @@ from bot.model.update import StoryUpdate
 from bot.stories.sources import independent_sources
 from bot.updates.material import batches_of
 
-SECOND = 2  # the source with which a story is more than one outlet's
+CORROBORATING_SOURCES = 2  # independent ones with which a story is more than one outlet's
 
 
 def is_due(
@@ -42,7 +42,7 @@ def is_due(
     # Where a clock was set back, nobody knows how long it was.
     if since >= every or since < timedelta(0):
         return True
-    if len(independent_sources(read)) < SECOND <= len(independent_sources([*read, *unread])):
+    if len(independent_sources(read)) < CORROBORATING_SOURCES <= len(independent_sources([*read, *unread])):
         return True
     new = [one.text for batch in batches_of(unread, read=read) for one in batch.sentences]
     old = [sentence.text for article in read for sentence in article.sentences]

@@ -17,7 +17,7 @@ _CLAIMANTS = load_rules("en", "claimants")
 _PEOPLE = load_rules("en", "people").words
 _COMMENTING = _PEOPLE["commenting"] | _PEOPLE["onlooker"] | _PEOPLE["press"]
 SURE_ACTORS = 3  # first ones of a reply, who act or speak also where no other line names them
-OFTEN = 3  # sentences that name somebody
+MIN_NAMING_SENTENCES = 3  # sentences that name somebody
 
 
 def actors_of(
@@ -70,7 +70,7 @@ def _who_act(
             place < SURE_ACTORS
             or any(last in line for line in told)
             or any(same_name(actor.name, name) for name in known)
-            or (_takes_part(actor.role) and _times_named(last, reading) >= OFTEN)
+            or (_takes_part(actor.role) and _times_named(last, reading) >= MIN_NAMING_SENTENCES)
         ):
             yield actor
 

@@ -26,7 +26,7 @@ ALSO_KNOWN = 0.15  # similarity of a further line, that may hold the rest of wha
 MAX_COMPARED = 3  # known lines that a new fact is compared with
 MAX_NEAR = 20  # known lines, the most alike, of which those are chosen
 MIN_FURTHER_WORDS = 2  # of a new fact, that a further line holds and those before it do not
-LONG_AGO = timedelta(days=3)  # from which a model is told the age of a known line: of another occasion?
+AGE_TOLD_FROM = timedelta(days=3)  # from which a model is told the age of a known line: of another occasion?
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,4 +151,4 @@ def _written(pair: Pair) -> Iterator[str]:
     for line in pair.known:
         at, now = line.told.reported_at, pair.new.reported_at
         age = now - at if at and now else timedelta()
-        yield f"  known{f' {age.days} days before' if age >= LONG_AGO else ''}: {line.told.text}"
+        yield f"  known{f' {age.days} days before' if age >= AGE_TOLD_FROM else ''}: {line.told.text}"

@@ -24,7 +24,7 @@ MAX_READ_SENTENCES = 40  # sentences of an article that are read
 MAX_FIGURES = 8  # of a story
 MAX_KEPT_ARTICLES = 2_000  # whose numbers are kept in memory
 LEAD_SENTENCES = 3  # a number here is one the article is about
-ONE_DAY = timedelta(hours=36)  # dates are often without a time
+SAME_DAY_TIME = timedelta(hours=36)  # dates are often without a time
 GROWING = frozenset({"dead", "hurt"})  # tolls rise
 SAME_MOMENT_TIME = timedelta(hours=12)  # claims further apart are news, not a disagreement: tolls rise
 
@@ -78,7 +78,7 @@ def _newest_first(counted: Sequence[Counted]) -> Callable[[Counted], tuple[bool,
     newest = max((one.article.published_at for one in counted), default=None)
 
     def key(one: Counted) -> tuple[bool, Decimal, datetime, int]:
-        today = newest is not None and newest - one.article.published_at <= ONE_DAY
+        today = newest is not None and newest - one.article.published_at <= SAME_DAY_TIME
         grows = today and one.count.series.split()[0] in GROWING
         return today, one.count.worth if grows else Decimal(0), one.article.published_at, -one.sentence.number
 
