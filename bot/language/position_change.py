@@ -6,25 +6,27 @@ refusal is, or the other way round, and only when both are about one thing.
 
 from __future__ import annotations
 
+import re
+
 from bot.language.rules import load_rules
 from bot.language.sentences.modality import Force, Mark, find_marks
 from bot.language.words import content_terms, words
 
 SAME_MATTER_SHARE = 0.25  # share of common terms, words of consent and refusal and names aside, from which two statements are about one thing
 
-_FOR = "accept agree back endorse support welcome favour favor approve consent embrace confirm pledge promise admit"
-_AGAINST = (
-    "reject refuse oppose deny condemn dismiss criticise criticize veto block withdraw resist decline rebuff"
-)
+_FOR = "accept agree backs endorse support welcome favour favor approve consent embrace confirm pledge promise admit"
+_AGAINST = "reject refuse oppose deny condemn dismiss criticise criticize veto block withdraw resist decline rebuff rebuffed withdrew withdrawn"
 _SIGNS = {
     **dict.fromkeys(content_terms(_FOR), 1),
     **dict.fromkeys(content_terms(_AGAINST), -1),
 }
+_COMPOUND = re.compile(r"(?<=\w)-\w+")  # "US-backed" tells no side of who speaks
 _DENYING = load_rules("en", "modality").words["negative"]  # "few", "against": no, by their own sense
 
 
 def position(text: str) -> int:
     """Return 1 where ``text`` consents, -1 where it refuses, 0 where it does neither or both, or leaves it open."""
+    text = _COMPOUND.sub("", text)
     signs = {_SIGNS[term] for term in content_terms(text) if term in _SIGNS}
     if len(signs) != 1:
         return 0

@@ -29,6 +29,12 @@ from bot.language.position_change import changed_position, position
         ("The company did not refuse the terms.", 1),
         ("The mayor won't block the bridge.", 1),
         ("The union never opposed the plan.", 1),
+        ("The party backs the plan.", 1),
+        ("The party never backed the plan.", -1),
+        ("The party rebuffed the offer.", -1),
+        ("The party withdrew its support.", 0),
+        ("The US-backed council met on Monday.", 0),
+        ("The US-backed council rejected the plan.", -1),
     ],
 )
 def test_a_statement_takes_a_side_or_none(text, side):
