@@ -14,7 +14,7 @@ from bot.language.similarity import is_copy
 from bot.model.news import Citation
 from bot.model.story import Expectation, Ledger, Outcome
 from bot.model.update import Announcement, AnnouncementOutcome, SettledAnnouncement, StoryUpdate
-from bot.stories.reported import Told, reported
+from bot.stories.reported import DatedStatement, reported
 
 ZONE_TOLERANCE = timedelta(days=1)  # by which the day of a report at its place may be later than in UTC
 
@@ -138,12 +138,12 @@ def _find(found: _Followed, by_news: Sequence[StoryUpdate]) -> None:
             break
 
 
-def _told(update: StoryUpdate) -> Iterator[tuple[Told, tuple[Citation, ...]]]:
+def _told(update: StoryUpdate) -> Iterator[tuple[DatedStatement, tuple[Citation, ...]]]:
     """Yield what ``update`` tells, with what it cites."""
     for fact in update.facts:
         yield (
-            Told(text=fact.text, published=update.as_of, happened_on=fact.happened_on),
+            DatedStatement(text=fact.text, published=update.as_of, happened_on=fact.happened_on),
             fact.citations,
         )
     if update.status:
-        yield Told(text=update.status.text, published=update.as_of), update.status.citations
+        yield DatedStatement(text=update.status.text, published=update.as_of), update.status.citations

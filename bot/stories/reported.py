@@ -46,7 +46,7 @@ _NO_FACT = frozenset({Force.NEGATION, Force.POSSIBLE, Force.HOPED, Force.PLANNED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class DatedStatement:
     """A statement with the day of its newest article."""
 
     text: str
@@ -63,7 +63,7 @@ class Reported:
     due_end: date | None = None
 
 
-def reported(announced: Announcement, told: Told) -> Reported | None:
+def reported(announced: Announcement, told: DatedStatement) -> Reported | None:
     """Return what ``told`` surely reports of ``announced``, None where that is nothing."""
     if announced.due is None:
         return None
@@ -103,7 +103,7 @@ def _terms(what: Facts) -> frozenset[str]:
     )
 
 
-def _is_of_its_day(announced: Announcement, said: Facts, told: Told) -> bool:
+def _is_of_its_day(announced: Announcement, said: Facts, told: DatedStatement) -> bool:
     """Tell whether ``told`` is of the announced day or just after it, and speaks of no other day."""
     first = announced.due or date.max
     last = announced.due_end or first
@@ -116,7 +116,7 @@ def _is_of_its_day(announced: Announcement, said: Facts, told: Told) -> bool:
     return told.happened_on is not None or told.published.date() <= last + REPORTED_WITHIN
 
 
-def _is_done(what: Facts, told: Told) -> bool:
+def _is_done(what: Facts, told: DatedStatement) -> bool:
     """Tell whether one clause of ``told`` has all of ``what``, as something done."""
     return any(_clause_tells(what, read(clause, told.published)) for clause in _clauses(told.text))
 
@@ -224,7 +224,7 @@ def _common(said: Facts) -> list[Word]:
     return [w for w in said.words if not w.stop and not any(a <= w.start < b for a, b in named)]
 
 
-def _put_off(announced: Announcement, what: Facts, said: Facts, told: Told) -> Reported | None:
+def _put_off(announced: Announcement, what: Facts, said: Facts, told: DatedStatement) -> Reported | None:
     """Return what ``said`` tells that was put off or called off, None where that is not what was announced."""
     terms = _terms(what)
     ours = terms - _in_names(what) or terms
@@ -251,7 +251,7 @@ def _governs(mark: Mark, place: int) -> bool:
     return mark.force in _NO_FACT and mark.end <= place < max(mark.reach, mark.end + 60)
 
 
-def _moved(announced: Announcement, said: Facts, told: Told, place: int) -> Reported | None:
+def _moved(announced: Announcement, said: Facts, told: DatedStatement, place: int) -> Reported | None:
     """Return the new day that ``said`` names behind ``place``, None where it names none."""
     after = max(announced.due_end or announced.due or date.max, told.published.date())
     for day in said.days:

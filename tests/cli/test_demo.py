@@ -6,24 +6,22 @@ import pytest
 from typer.main import get_command
 
 from bot.cli import app
-from bot.cli.news.demo import Wording, next_steps
+from bot.cli.news.demo import DemoModel, next_steps
 
 
-@pytest.mark.parametrize("wording", [Wording.RECORDED, Wording.SCRIPTED])
-def test_the_briefings_shown_are_those_of_the_model_that_was_asked_for(wording):
-    assert ["preview", "--demo", "--model", wording.value] in [
-        verb.split() for verb, _ in next_steps(wording)
-    ]
+@pytest.mark.parametrize("model", [DemoModel.RECORDED, DemoModel.SCRIPTED])
+def test_the_briefings_shown_are_those_of_the_model_that_was_asked_for(model):
+    assert ["preview", "--demo", "--model", model.value] in [verb.split() for verb, _ in next_steps(model)]
 
 
-@pytest.mark.parametrize("wording", Wording)
-def test_preview_takes_what_is_proposed(wording):
-    (words,) = (verb.split()[1:] for verb, _ in next_steps(wording) if verb.startswith("preview"))
+@pytest.mark.parametrize("model", DemoModel)
+def test_preview_takes_what_is_proposed(model):
+    (words,) = (verb.split()[1:] for verb, _ in next_steps(model) if verb.startswith("preview"))
     preview = get_command(app).commands["preview"]
     read = preview.make_context("preview", words).params
     assert read["demo"]
-    assert read["model"] == (Wording.QUOTED if wording is Wording.EXTRACTS else wording)
+    assert read["model"] == (DemoModel.QUOTED if model is DemoModel.EXTRACTS else model)
 
 
 def test_quoted_briefings_are_shown_without_a_model():
-    assert "preview --demo" in [verb for verb, _ in next_steps(Wording.QUOTED)]
+    assert "preview --demo" in [verb for verb, _ in next_steps(DemoModel.QUOTED)]

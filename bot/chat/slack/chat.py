@@ -49,7 +49,7 @@ class SlackChat:
         self,
         workspaces: Workspaces,
         *,
-        places: ChannelRateLimits,
+        rate_limits: ChannelRateLimits,
         listener: SlackListener,
         now: Callable[[], datetime],
         needs: Sequence[str] = REQUIRED,
@@ -62,7 +62,7 @@ class SlackChat:
         self._workspaces = workspaces
         self._needs = needs
         self._now = now
-        self._places = places
+        self._rate_limits = rate_limits
         self._looks = RateLimit()
         self._teams: dict[str, RateLimit] = {}
         self._last_back_offs: dict[str, BackOff] = {}  # by workspace
@@ -78,7 +78,7 @@ class SlackChat:
 
     def rate_limit_wait(self, channel: Channel) -> float:
         """Return the wait of the workspace, then of the channel, which takes one message a second."""
-        return self._team(channel.workspace).remaining() or self._places.take(channel.name)
+        return self._team(channel.workspace).remaining() or self._rate_limits.take(channel.name)
 
     async def post(self, post: Post) -> str:
         """Post one message; its id is Slack's time stamp."""
@@ -226,7 +226,7 @@ class SlackChat:
         That the workspace is meant is a guess, so it waits for a moment only: a channel that is told to wait for minutes
         waits alone.
         """
-        self._places.back_off(channel.name, seconds)
+        self._rate_limits.back_off(channel.name, seconds)
         now = time.monotonic()
         last = self._last_back_offs.get(channel.workspace)
         if last and last.channel != channel.name and now - last.at < SAME_BURST_SECONDS:

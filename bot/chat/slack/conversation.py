@@ -49,7 +49,7 @@ class SlackConversation:
     api: SlackApi
     workspaces: Workspaces
     people: People
-    places: ChannelRateLimits
+    rate_limits: ChannelRateLimits
     verdict: asyncio.Future[Mapping[str, str]] | None = None  # what is wrong with a form that was sent in
     _began: float = field(default_factory=time.monotonic)
     _answers: int = 0  # given at the response address
@@ -59,7 +59,7 @@ class SlackConversation:
 
     def __post_init__(self) -> None:
         self._calls = RequestCalls(
-            incoming=self.incoming, workspaces=self.workspaces, rate_limits=self.places
+            incoming=self.incoming, workspaces=self.workspaces, rate_limits=self.rate_limits
         )
         self._progress = Progress(incoming=self.incoming, calls=self._calls, user=self.asker.id)
 

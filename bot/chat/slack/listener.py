@@ -46,7 +46,7 @@ class SlackListener:
         *,
         api: SlackApi,
         workspaces: Workspaces,
-        places: ChannelRateLimits,
+        rate_limits: ChannelRateLimits,
         now: Callable[[], datetime],
         replays: Replays | None = None,
         tell: NotifyAdmins = no_one,
@@ -55,7 +55,7 @@ class SlackListener:
         self._settings = settings
         self._api = api
         self._workspaces = workspaces
-        self._places = places
+        self._rate_limits = rate_limits
         self._people = People(workspaces, admin_group=settings.admin_group)
         self._tell = tell
         self._now = now
@@ -168,7 +168,7 @@ class SlackListener:
                 api=self._api,
                 workspaces=self._workspaces,
                 people=self._people,
-                places=self._places,
+                rate_limits=self._rate_limits,
                 verdict=verdict,
             )
             await handle(request, conversation)

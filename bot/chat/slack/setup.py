@@ -84,13 +84,19 @@ async def open_slack(
             client=(settings.client_id, settings.client_secret.get_secret_value()),
             now=now,
         )
-        places = ChannelRateLimits(every)
+        rate_limits = ChannelRateLimits(every)
         listener = SlackListener(
-            settings, api=api, workspaces=workspaces, places=places, tell=tell, replays=replays, now=now
+            settings,
+            api=api,
+            workspaces=workspaces,
+            rate_limits=rate_limits,
+            tell=tell,
+            replays=replays,
+            now=now,
         )
         yield SlackChat(
             workspaces,
-            places=places,
+            rate_limits=rate_limits,
             listener=listener,
             now=now,
             needs=(*REQUIRED, "usergroups:read") if settings.admin_group else REQUIRED,

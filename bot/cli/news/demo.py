@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 RULE_COLUMNS = 80
 
 
-class Wording(StrEnum):
-    """How the stories of the demo are written."""
+class DemoModel(StrEnum):
+    """What writes the stories of the demo."""
 
     QUOTED = "quoted"
     RECORDED = "recorded"
@@ -36,12 +36,12 @@ def demo(
         Path, typer.Option("--folder", help="Where the page is written.", file_okay=False)
     ] = Path("var/demo"),
     model: Annotated[
-        Wording,
+        DemoModel,
         typer.Option(
             "--model",
             help="Sentences quoted from the articles, recorded replies of a language model, or a script's.",
         ),
-    ] = Wording.QUOTED,
+    ] = DemoModel.QUOTED,
 ) -> None:
     """Play four mornings of recorded news and print the briefings."""
     set_up_logs(level="error", json_lines=False)
@@ -66,9 +66,9 @@ def demo(
         typer.echo(f"  {command} {verb:<{widest}}  {does}")
 
 
-def next_steps(wording: Wording) -> tuple[tuple[str, str], ...]:
-    """Return the verbs to go on with after a demo in ``wording``, and what each does."""
-    chosen = f" --model {wording}" if wording in {Wording.RECORDED, Wording.SCRIPTED} else ""
+def next_steps(model: DemoModel) -> tuple[tuple[str, str], ...]:
+    """Return the verbs to go on with after a demo in ``model``, and what each does."""
+    chosen = f" --model {model}" if model in {DemoModel.RECORDED, DemoModel.SCRIPTED} else ""
     return (
         ("feeds import world", "add a pack of feeds"),
         ("ingest", "read them"),
@@ -77,13 +77,13 @@ def next_steps(wording: Wording) -> tuple[tuple[str, str], ...]:
     )
 
 
-def model_of(wording: Wording) -> LanguageModel | None:
+def model_of(model: DemoModel) -> LanguageModel | None:
     """Return the model that writes the demo's stories, None where they are quoted."""
     from bot.runtime.compose import scripted_model
     from bot.runtime.demo import recorded_replies
 
-    models = {Wording.SCRIPTED: scripted_model, Wording.RECORDED: recorded_replies}
-    return models[wording]() if wording in models else None
+    models = {DemoModel.SCRIPTED: scripted_model, DemoModel.RECORDED: recorded_replies}
+    return models[model]() if model in models else None
 
 
 def called_as(program: str, *, found: str | None) -> str:

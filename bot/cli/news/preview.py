@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.news.demo import Wording, model_of
+from bot.cli.news.demo import DemoModel, model_of
 from bot.cli.news.first_contact import LANGUAGE_HELP, first_contact_page
 from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.cli.terminal import Force, refuse_to_replace
@@ -63,8 +63,8 @@ def preview(
     ] = False,
     language: Annotated[str, typer.Option("--language", help=LANGUAGE_HELP)] = "en",
     model: Annotated[
-        Wording, typer.Option("--model", help="With --demo: who writes the stories, as in wirebrief demo.")
-    ] = Wording.QUOTED,
+        DemoModel, typer.Option("--model", help="With --demo: who writes the stories, as in wirebrief demo.")
+    ] = DemoModel.QUOTED,
     force: Force = False,
     config: ConfigPath = None,
 ) -> None:
@@ -122,7 +122,7 @@ def _archived(name: str, settings: Config) -> Briefing:
     return run(work())
 
 
-def _recorded(model: Wording) -> tuple[Briefing, ...]:
+def _recorded(model: DemoModel) -> tuple[Briefing, ...]:
     import tempfile
 
     from bot.runtime.demo import as_published, play_demo

@@ -19,7 +19,7 @@ async def coverage_since(
     zone: str,
     articles: int,
     stories: int,
-    wanted: SubscriptionFilter,
+    subscription_filter: SubscriptionFilter,
     by: Scope,
 ) -> Coverage:
     """Return what was read since ``since``; a feed counts as failed when its last poll in that time failed."""
@@ -27,7 +27,7 @@ async def coverage_since(
     health = await store.feeds.health()
     feeds = await store.feeds.all(by=by)
     names = feed_names(feeds)
-    ours = [f for f in feeds if wanted.feeds is None or f.id in wanted.feeds]
+    ours = [f for f in feeds if subscription_filter.feeds is None or f.id in subscription_filter.feeds]
     polled = [
         (feed, health[feed.id])
         for feed in ours

@@ -79,7 +79,7 @@ async def gather(
     settings: BriefingSettings,
     by: Scope,
     horizon: datetime | None = None,
-    wanted: SubscriptionFilter = NO_FILTER,
+    subscription_filter: SubscriptionFilter = NO_FILTER,
     choices: Collection[StoryChoice] = (),
     waiting: Collection[str] = (),
     rules: RulesReader | None = None,
@@ -89,7 +89,7 @@ async def gather(
     What was published before ``horizon`` is background however late it came: it may be in a story, and moves none. A
     channel's first briefing has its window as horizon; later ones look back as far again, for what came late.
 
-    Of a story, only the articles that ``wanted`` reads are there; stories it is not about are left out. A pasted link
+    Of a story, only the articles that ``subscription_filter`` reads are there; stories it is not about are left out. A pasted link
     makes no story move: the channel was answered when it pasted it. Of its ``choices``, what it muted is left out until the status
     changes, and what it follows is followed for as long as it lasts. Of the stories ``waiting``, which did not fit into
     the briefing before, what came by then and was not sent is still news.
@@ -113,7 +113,7 @@ async def gather(
         sent=sent,
         at=at,
         today=today,
-        wanted=wanted,
+        subscription_filter=subscription_filter,
         by=by,
         background=partial(_background, horizon=horizon, fresh=frozenset(fresh)),
         guessed=frozenset({*muted, *_stood(sent)}),
@@ -155,7 +155,7 @@ async def gather(
             zone=settings.timezone,
             articles=came,
             stories=len(contexts),
-            wanted=wanted,
+            subscription_filter=subscription_filter,
             by=by,
         ),
     )
@@ -225,7 +225,7 @@ async def _open(
     sent: Mapping[str, SentStory],
     at: datetime,
     today: date,
-    wanted: SubscriptionFilter,
+    subscription_filter: SubscriptionFilter,
     by: Scope,
     background: Callable[[Iterable[Article]], frozenset[str]],
     guessed: Collection[str],
@@ -236,8 +236,10 @@ async def _open(
     updates = await store.updates.of(ids, by=by)
 
     async def one(story: Story) -> StoryContext | None:
-        articles = [a for a in await store.articles.as_of(story.article_ids, at) if wanted.reads(a)]
-        if not articles or not wanted.about(articles):
+        articles = [
+            a for a in await store.articles.as_of(story.article_ids, at) if subscription_filter.reads(a)
+        ]
+        if not articles or not subscription_filter.about(articles):
             return None
         published = [a.published_at for a in articles]
         then_known = replace(story, first_at=min(published), last_at=max(published))

@@ -31,7 +31,7 @@ class BriefingRequest:
     """What a briefing is made from, as of ``at``: equal ones are the same briefing."""
 
     by: Scope
-    wanted: SubscriptionFilter
+    subscription_filter: SubscriptionFilter
     settings: BriefingSettings
     since: datetime
     at: datetime
@@ -45,7 +45,7 @@ class BriefingRequest:
         """Cache key: equal requests share one briefing."""
         parts = (
             self.by,
-            self.wanted,
+            self.subscription_filter,
             self.settings.model_dump_json(),
             str(self.since),
             str(self.at),
@@ -85,7 +85,7 @@ class Composer:
 
         async def shared() -> BriefingResult:
             found = await self.gathered(request)
-            for pattern in sorted(request.wanted.slow):
+            for pattern in sorted(request.subscription_filter.slow):
                 await self.notify(
                     f"slow pattern {subscription.id} {pattern}",
                     f"The pattern {pattern!r} of subscription {subscription.id} takes too long; it was left out. "
@@ -118,7 +118,7 @@ class Composer:
         first = await self.store.deliveries.covered_until(subscription.id) is None
         return BriefingRequest(
             by=by,
-            wanted=await self._filter(subscription, by),
+            subscription_filter=await self._filter(subscription, by),
             settings=settings_of(subscription, self.settings),
             since=delivery.since,
             at=delivery.made_at,
@@ -138,7 +138,7 @@ class Composer:
             at=request.at,
             settings=request.settings,
             by=request.by,
-            wanted=request.wanted,
+            subscription_filter=request.subscription_filter,
             choices=request.choices,
             waiting=request.waiting,
             rules=self.rules,

@@ -80,7 +80,7 @@ class GoldenMorning(BaseModel):
     silent: bool = False
 
 
-class Case(BaseModel):
+class GoldenCase(BaseModel):
     """One story over several mornings."""
 
     model_config = ConfigDict(extra="forbid")
@@ -124,7 +124,7 @@ class CaseResult:
     missed: tuple[str, ...]
 
 
-def read_cases(folder: Path) -> list[Case]:
+def read_cases(folder: Path) -> list[GoldenCase]:
     """Return the cases of ``folder``, in the order of their file names; raises ``InputError`` naming a wrong one."""
     files = sorted(folder.glob("*.toml")) if folder.is_dir() else []
     if not files:
@@ -138,7 +138,9 @@ def _articles(came: Sequence[GoldenArticle], *, at: datetime) -> list[Article]:
     return [given.article(fetched_at=at) for given in came]
 
 
-async def evaluate(case: Case, *, session: ModelSession | None, settings: BriefingSettings) -> CaseResult:
+async def evaluate(
+    case: GoldenCase, *, session: ModelSession | None, settings: BriefingSettings
+) -> CaseResult:
     """Return how the briefings of ``case`` do; everything is kept in a store of its own."""
     async with open_store("sqlite:///") as store:
         arrived = sorted(case.articles, key=lambda a: a.at)
@@ -184,9 +186,9 @@ def says(line: str, fact: str) -> bool:
     return carried and not figures(fact) - figures(line)
 
 
-def _read_case(path: Path) -> Case:
+def _read_case(path: Path) -> GoldenCase:
     try:
-        return Case.model_validate(tomllib.loads(path.read_text("utf-8")))
+        return GoldenCase.model_validate(tomllib.loads(path.read_text("utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise InputError(f"{path.name!r} is not a case: {error}") from error
     except ValidationError as error:

@@ -59,7 +59,7 @@ async def now(context: RequestContext) -> None:
         at=context.at,
         settings=settings,
         by=context.scope,
-        wanted=filter_for(subscription, await context.feeds()) if subscription else NO_FILTER,
+        subscription_filter=filter_for(subscription, await context.feeds()) if subscription else NO_FILTER,
         choices=tuple((await store.readers.choices(context.destination)).values()),
         waiting=await store.briefings.named_only(context.destination, since=since),
         rules=context.services.rules,

@@ -45,16 +45,16 @@ async def preview(
         for story_id in titles
         if story_id in stories and stories[story_id].article_ids
     }
-    wanted = filter_for(subscription, feeds)
-    matching = await run_blocking(_matching, articles, wanted)
+    subscription_filter = filter_for(subscription, feeds)
+    matching = await run_blocking(_matching, articles, subscription_filter)
     named = tuple(titles[one] for one in matching[:MAX_NAMED])
     return MatchPreview(looked_at=len(articles), matching=len(matching), named=named)
 
 
-def _matching(articles: dict[str, list[Article]], wanted: SubscriptionFilter) -> list[str]:
+def _matching(articles: dict[str, list[Article]], subscription_filter: SubscriptionFilter) -> list[str]:
     found = []
     for story_id, all_of_it in articles.items():
-        ours = [article for article in all_of_it if wanted.reads(article)]
-        if ours and wanted.about(ours):
+        ours = [article for article in all_of_it if subscription_filter.reads(article)]
+        if ours and subscription_filter.about(ours):
             found.append(story_id)
     return found
