@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.language.dates.rules import MONTHS, WEEKDAYS
 from bot.language.text_cache import text_cached
 
 _TOKEN = re.compile(r"[^\W\d_][\w’'&.-]*\w|[^\W\d_]", re.UNICODE)
@@ -18,13 +19,12 @@ NO_NAMES = frozenset(
     "rescuers residents several she since some soldiers sources still such talks that the their then there these they "
     "this those though thousands three through to today tomorrow tonight two under until up was we were what when "
     "where whether which while who why will with women workers world would yesterday yet you your update watch video "
-    "photo breaking analysis opinion exclusive monday tuesday wednesday thursday friday saturday sunday january "
-    "february march april may june july august september october november december mr mrs ms dr hundreds dozens "
+    "photo breaking analysis opinion exclusive mr mrs ms dr hundreds dozens "
     "ministers lawmakers voters authorities witnesses investigators doctors scientists researchers speaking asked "
     "despite besides unlike alongside throughout within beyond beneath towards toward regarding concerning considering "
     "nobody somebody anybody everybody someone anyone everyone nothing something anything everything none neither either nor "
     "including instead rather perhaps ultimately overall notably lastly finally additionally furthermore moreover".split()
-)
+) | {day_or_month.casefold() for day_or_month in (*WEEKDAYS, *MONTHS)}
 DEMONYMS = frozenset(
     "american british chinese french german indian iranian iraqi irish israeli italian japanese jordanian korean "
     "kurdish lebanese mexican palestinian pakistani polish portuguese qatari russian saudi spanish swedish swiss "
