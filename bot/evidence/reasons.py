@@ -53,7 +53,6 @@ SOFT_REASONS = WORDING_REASONS | {
     *("wrong_claimant", "actor", "speaker", "role", "counted"),
     *("state", "not_announced", "not_settled"),
 }
-HARD_REASONS = frozenset(REASONS) - SOFT_REASONS
 _REMEDIES: dict[str, str] = {
     "empty": "Write the statement or leave the field out.",
     "too_long": "Write one short sentence.",
@@ -97,15 +96,9 @@ _REMEDIES: dict[str, str] = {
 
 
 def explain(verdict: Verdict) -> str:
-    """Return one sentence for a person: why a statement passed or was refused."""
+    """Return one sentence for a person: why a statement was refused, or corrected."""
     if verdict.passed:
-        if verdict.repaired:
-            return "It is supported by other sentences than those cited."
-        return (
-            "It is supported, with little overlap."
-            if verdict.flagged
-            else "It is supported by the sentences cited."
-        )
+        return "It is supported by other sentences than those cited."
     sentence = REASONS.get(verdict.reason, "the cited sentences do not carry {}").format(_listed(verdict))
     return sentence[0].upper() + sentence[1:] + "."
 

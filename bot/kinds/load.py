@@ -29,7 +29,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import ConfigError, as_clause
 from bot.language.cleaning.clean import is_clean
-from bot.model.update import OTHER_KIND, Phase
+from bot.model.story import OTHER_KIND
+from bot.model.update import Phase
 
 SHIPPED = Path(__file__).parent
 MAX_STATES = 6

@@ -79,17 +79,6 @@ def same_name(one: str, other: str) -> bool:
 
 
 @text_cached(maxsize=20_000)
-def name_keys(name: str) -> frozenset[str]:
-    """Return keys of ``name``: two names that can mean the same share one, so others need not be compared."""
-    core = _core(name)
-    if not core:
-        return frozenset()
-    if len(core) == 1:
-        return frozenset({core[0], core[0].replace(".", "")})
-    return frozenset({core[-1], "".join(word[0] for word in core if word not in PARTICLES)})
-
-
-@text_cached(maxsize=20_000)
 def _core(name: str) -> tuple[str, ...]:
     words = (_plain(t) for t in name.split())
     return tuple(w for w in words if w and w not in {"mr", "mrs", "ms", "dr", "sir", "the"})

@@ -125,11 +125,6 @@ def told_without_model(language: str) -> tuple[str, ...]:
     return tuple(what for what, files in _NEEDED.items() if all(code in languages_with(f) for f in files))
 
 
-def languages_with_facts() -> tuple[str, ...]:
-    """Return the languages of which all of it is told, sorted."""
-    return tuple(code for code in languages_with("standing") if len(told_without_model(code)) == len(_NEEDED))
-
-
 def read_rules(path: Path) -> Rules:
     """Return the rules in the file ``path``; raises ``ValueError`` for what is no rule."""
     try:

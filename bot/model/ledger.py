@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from bot.model.briefing import Statement
 from bot.model.ids import derive_id
 from bot.model.news import Citation
+from bot.model.story import OTHER_KIND
 from bot.model.update import (
-    OTHER_KIND,
     Announcement,
     ChangeKind,
     Contradiction,

@@ -9,18 +9,7 @@ from enum import StrEnum
 from bot.model.news import Citation
 from bot.model.scope import SHARED, Scope
 
-
-class StoryKind(StrEnum):
-    """What sort of story it is, as the first edition told them apart; without a model all are OTHER."""
-
-    NEGOTIATION = "negotiation"
-    CONFLICT = "conflict"
-    LEGISLATION = "legislation"
-    LEGAL = "legal"
-    DISASTER = "disaster"
-    DEAL = "deal"
-    ELECTION = "election"
-    OTHER = "other"
+OTHER_KIND = "other"  # of a story that is of no kind
 
 
 class Authority(StrEnum):
@@ -122,7 +111,7 @@ class Ledger:
     """What a story remembers, oldest first; nothing in it is ever rewritten, only added to or settled."""
 
     story_id: str
-    kind: str = StoryKind.OTHER
+    kind: str = OTHER_KIND
     statuses: tuple[Status, ...] = ()
     actors: tuple[Actor, ...] = ()
     figures: tuple[Figure, ...] = ()

@@ -12,13 +12,12 @@ from enum import IntEnum, StrEnum
 from bot.model.briefing import Statement, Writer
 from bot.model.news import Citation
 from bot.model.scope import SHARED, Scope
-from bot.model.story import Claim
+from bot.model.story import OTHER_KIND, Claim
 
 UPDATE_SCHEMA = "wirebrief.update/1"
 MAX_HEADLINE_WORDS = 12
 MAX_STATUS_WORDS = 14
 MAX_FACT_CHARS = 200
-OTHER_KIND = "other"
 RULES_STATUS_STANDS = timedelta(hours=36)  # how long a status that rules took stands beside newer articles
 
 

@@ -10,8 +10,8 @@ from bot.language.names import same_name
 from bot.model.briefing import Writer
 from bot.model.ledger import CoursePoint, KnownFact, StoryLedger, is_line
 from bot.model.news import Citation
+from bot.model.story import OTHER_KIND
 from bot.model.update import (
-    OTHER_KIND,
     Phase,
     StoryUpdate,
     UpdateActor,

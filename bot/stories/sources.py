@@ -6,7 +6,7 @@ articles ──by text──▶ texts ──who wrote it first──▶ an agenc
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from bot.language.outlets import outlets
 from bot.language.owners import owner_at
@@ -68,13 +68,6 @@ def corroborate(articles: Sequence[Article], *, claimants: Collection[str] = ())
         originators=originators,
         reprints=len(articles) - len({a.text_group or a.id for a in articles}),
     )
-
-
-def sources_by_article(articles: Sequence[Article]) -> Mapping[str, str]:
-    """Return by article id who its text is from: equal values are one source."""
-    return {
-        article.id: _written_by(copies[0]) for copies in _by_text(articles).values() for article in copies
-    }
 
 
 def _by_text(articles: Sequence[Article]) -> dict[str, list[Article]]:

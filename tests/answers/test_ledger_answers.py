@@ -17,7 +17,6 @@ from bot.model.story import (
     LedgerEntry,
     LedgerTopic,
     Status,
-    StoryKind,
 )
 from tests.answers.made import NOW, article, asked, weights
 
@@ -34,7 +33,7 @@ def at(number):
 
 
 STATUS = Status(
-    kind=StoryKind.NEGOTIATION, state="stalled", line="Talks ended without a breakthrough",
+    kind="negotiation", state="stalled", line="Talks ended without a breakthrough",
     as_of=NOW, since=NOW, citation=at(1),
 )  # fmt: skip
 AGENCY = Figure(value="19", counts="people dead", claimant="the agency", citation=at(2), as_of=NOW)
@@ -47,7 +46,7 @@ DIFFER = Disagreement(
     issue="dead", claims=(Claim(by="the agency", text="19", citation=at(2)), Claim(by="police", text="16", citation=at(3)))
 )  # fmt: skip
 LEDGER = Ledger(
-    story_id="sto-a", kind=StoryKind.NEGOTIATION, statuses=(STATUS,), actors=(AMSEL,), figures=(AGENCY, POLICE),
+    story_id="sto-a", kind="negotiation", statuses=(STATUS,), actors=(AMSEL,), figures=(AGENCY, POLICE),
     expectations=(RESUME,), disagreements=(DIFFER,),
 )  # fmt: skip
 

@@ -9,14 +9,14 @@ import pytest
 from bot.briefings.known import due_on
 from bot.language.similarity import is_restated
 from bot.model.news import Citation
-from bot.model.story import Expectation, Outcome, Status, StoryKind
+from bot.model.story import Expectation, Outcome, Status
 
 NOW = datetime(2025, 7, 8, 6, tzinfo=UTC)
 HERE = Citation(article_id="a", sentences=(1,))
 
 
 def status(state, line="The talks are where they are", at=NOW):
-    return Status(kind=StoryKind.NEGOTIATION, state=state, line=line, as_of=at, since=at, citation=HERE)
+    return Status(kind="negotiation", state=state, line=line, as_of=at, since=at, citation=HERE)
 
 
 @pytest.mark.parametrize(

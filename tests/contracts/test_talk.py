@@ -13,7 +13,7 @@ from bot.model.chat import Channel
 from bot.model.news import Citation
 from bot.model.reader import Report, StoryChoice, Thread, ThreadTurn, Topic, Want
 from bot.model.scope import SHARED
-from bot.model.story import Status, StoryKind
+from bot.model.story import Status
 from bot.model.talk import Replies
 from bot.store import open_store
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 NOW = datetime(2025, 7, 8, 5, 30, tzinfo=UTC)
 HERE, THERE = (Channel(platform="talk", workspace="W1", id=name) for name in ("news", "other"))
 STATUS = Status(
-    kind=StoryKind.NEGOTIATION,
+    kind="negotiation",
     state="stalled",
     line="The talks ended with no breakthrough",
     as_of=NOW,

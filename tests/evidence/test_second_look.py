@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.evidence.reasons import HARD_REASONS, SOFT_REASONS
+from bot.evidence.reasons import REASONS, SOFT_REASONS
 from bot.evidence.second_look import MAX_ASKED, Doubt, after_second_look, doubt_of, to_ask
 from bot.model.news import Article, Citation, Sentence
 from bot.model.record import Checked, Disposition, Verdict
@@ -66,7 +66,7 @@ def test_what_was_refused_for_its_wording_is_restored(reason: str):
     assert still == refused
 
 
-@pytest.mark.parametrize("reason", sorted(HARD_REASONS))
+@pytest.mark.parametrize("reason", sorted(REASONS.keys() - SOFT_REASONS))
 def test_a_hard_refusal_is_never_lifted_whatever_is_answered(reason: str):
     refused = checked("facts[0]", passed=False, reason=reason, words=("31",))
     assert to_ask([refused], articles=ARTICLES) == ()

@@ -14,7 +14,8 @@ from bot.config import Config
 from bot.errors import ConfigError
 from bot.kinds import Kind, KindState, describe_kinds, load_kinds
 from bot.kinds.load import MAX_FILE_BYTES, MAX_FILES, MAX_STATE_WORDS, MAX_STATES, SHIPPED
-from bot.model.update import OTHER_KIND, Phase
+from bot.model.story import OTHER_KIND
+from bot.model.update import Phase
 from tests.conftest import ROOT
 
 GOOD = """name = "referendum"

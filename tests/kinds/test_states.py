@@ -12,7 +12,7 @@ from bot.evidence.reading.ground import facts_of, ground_of
 from bot.kinds import shipped_kinds
 from bot.model.news import Citation
 from bot.model.record import Verdict
-from bot.model.update import OTHER_KIND
+from bot.model.story import OTHER_KIND
 from tests.evidence.checking import article
 
 MOST_CARRIED_ELSEWHERE = 0.05  # of all pairs of a sentence and another state of its kind

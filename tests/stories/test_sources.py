@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.model.news import Article, Sentence
 from bot.stories.dedupe import originator
-from bot.stories.sources import independent_sources, sources_by_article
+from bot.stories.sources import independent_sources
 
 NOW = datetime(2031, 3, 2, 8, tzinfo=UTC)
 
@@ -86,7 +86,6 @@ def test_copies_of_one_text_are_one_source_and_who_prints_more_of_his_own_anothe
 def test_two_papers_that_credit_one_agency_are_one_source_whatever_they_cut():
     cut = [article(f"c{i}", site=f"{n}.example", credit="AFP", hours=i) for i, n in enumerate("ab")]
     assert independent_sources(cut) == ("AFP",)
-    assert len(set(sources_by_article(cut).values())) == 1
 
 
 def test_an_agency_that_one_paper_alone_credits_stands_behind_its_name():

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.flows.briefing.replay import PastBriefing, Replay
     from bot.llm.watched import ModelActivity
     from bot.model.briefing import Briefing
+    from bot.model.record import Writing
 
 LISTED_BRIEFINGS = 20
 
@@ -111,8 +112,6 @@ def _listed(destination: str, briefing: Briefing) -> dict[str, object]:
 
 
 def _how(past: PastBriefing) -> list[str]:
-    from bot.chat.document.plain import plain
-
     written = ["", f"How it was made ({past.briefing.id})"]
     for writing in past.record.writings:
         usage = writing.usage
@@ -124,8 +123,19 @@ def _how(past: PastBriefing) -> list[str]:
         written.append(head)
         if writing.why_extracts:
             written.append(f"    quoted from the articles: {writing.why_extracts}")
-        for checked in writing.checked:
-            if not checked.verdict.passed or checked.verdict.repaired:
-                what = "corrected" if checked.verdict.passed else f"refused ({checked.verdict.reason})"
-                written.append(plain(f"    {what}: {checked.field}: {checked.text}"))
+        written += refused_lines(writing)
     return written
+
+
+def refused_lines(writing: Writing) -> list[str]:
+    """Return what the evidence check refused or corrected in ``writing``, each followed by why."""
+    from bot.chat.document.plain import plain
+    from bot.evidence.reasons import explain
+
+    lines = []
+    for checked in writing.checked:
+        if not checked.verdict.passed or checked.verdict.repaired:
+            what = "corrected" if checked.verdict.passed else f"refused ({checked.verdict.reason})"
+            lines.append(plain(f"    {what}: {checked.field}: {checked.text}"))
+            lines.append(plain(f"      {explain(checked.verdict)}"))
+    return lines

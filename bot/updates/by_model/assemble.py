@@ -15,9 +15,8 @@ from bot.model.briefing import Statement, Writer
 from bot.model.ids import derive_id
 from bot.model.ledger import KnownFact, may_replace
 from bot.model.record import Checked
-from bot.model.story import Claim
+from bot.model.story import OTHER_KIND, Claim
 from bot.model.update import (
-    OTHER_KIND,
     Announcement,
     AnnouncementOutcome,
     Contradiction,

@@ -25,7 +25,7 @@ from bot.language.sentences.quotable import is_background, is_quotable
 from bot.language.sentences.titles import bare_title, tells_news
 from bot.language.words import content_terms
 from bot.model.news import Article, Sentence
-from bot.model.story import Authority, Status, StoryKind
+from bot.model.story import OTHER_KIND, Authority, Status
 from bot.updates.by_rules.claimants import claimant_of
 
 MAX_LINE_WORDS = 14
@@ -134,7 +134,7 @@ def _closed(part: str) -> str:
 
 def _made(article: Article, sentence: Sentence, *, line: str, speaker: str) -> Status:
     return Status(
-        kind=StoryKind.OTHER,
+        kind=OTHER_KIND,
         state="",
         line=line,
         as_of=article.published_at,

@@ -10,7 +10,7 @@ from bot.language.sentences.split import split_sentences
 from bot.model.answer import Answer, Nearest
 from bot.model.briefing import Checks, Statement, Writer
 from bot.model.news import Article, Citation
-from bot.model.story import Claim, Disagreement, Status, StoryKind
+from bot.model.story import Claim, Disagreement, Status
 from bot.model.talk import Verb
 
 NOW = datetime(2025, 7, 9, 6, tzinfo=UTC)
@@ -25,7 +25,7 @@ def at(number):
 
 
 STATUS = Status(
-    kind=StoryKind.DISASTER, state="rescue", line="Boats reach the valley", as_of=NOW, since=NOW,
+    kind="disaster", state="rescue", line="Boats reach the valley", as_of=NOW, since=NOW,
     said_by="the army", citation=at(1),
 )  # fmt: skip
 

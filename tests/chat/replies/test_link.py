@@ -14,7 +14,7 @@ from bot.model.briefing import Statement, StoryBrief
 from bot.model.link import LinkBrief
 from bot.model.message import Action
 from bot.model.news import Citation
-from bot.model.story import Claim, Corroboration, Disagreement, Status, StoryKind, StorySupport
+from bot.model.story import Claim, Corroboration, Disagreement, Status, StorySupport
 from bot.model.talk import Verb
 from tests.servers.written import article
 
@@ -34,7 +34,7 @@ STORY = StoryBrief(
     corroboration=Corroboration(support=StorySupport.SINGLE, originators=("Post",)),
 )
 STATUS = Status(
-    kind=StoryKind.NEGOTIATION,
+    kind="negotiation",
     state="stalled",
     line="Talks were suspended",
     as_of=READ,

@@ -12,7 +12,7 @@ from bot.flows.maintenance.gold import GoldEvent, read_briefings, read_events, r
 from bot.flows.maintenance.scoring import score
 from bot.model.briefing import Briefing, Coverage, Source, Statement, StoryBrief
 from bot.model.news import Citation, DateSource, Sentence, TextSource
-from bot.model.story import Actor, Corroboration, Expectation, Figure, Status, StoryKind, StorySupport
+from bot.model.story import Actor, Corroboration, Expectation, Figure, Status, StorySupport
 
 CITED = Citation(article_id="art_1", revision=1, sentences=(1,))
 AT = datetime(2031, 3, 11, 7, 30, tzinfo=UTC)
@@ -71,7 +71,7 @@ def rows(told: Briefing, gold: GoldEvent) -> dict[str, tuple[int, int]]:
 
 
 def status(line: str) -> Status:
-    return Status(kind=StoryKind.NEGOTIATION, state="stalled", line=line, citation=CITED, as_of=AT, since=AT)
+    return Status(kind="negotiation", state="stalled", line=line, citation=CITED, as_of=AT, since=AT)
 
 
 def test_what_is_told_right_is_counted_as_right():
