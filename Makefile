@@ -14,7 +14,7 @@ export PYTHONDONTWRITEBYTECODE =
 # More than two do not pay: to collect takes as long as to run.
 UNIT_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(2, os.cpu_count() or 1))')
 
-.PHONY: demo test unit coverage fuzz audit mutants lint types contracts docs golden bench bench-evidence bench-hostile bench-loop bench-slots chaos chaos-destinations chaos-scope outside wheel sbom release lock clean
+.PHONY: demo test unit coverage fuzz audit mutants dead lint types contracts docs golden bench bench-evidence bench-hostile bench-loop bench-slots chaos chaos-destinations chaos-scope outside wheel sbom release lock clean
 
 demo: $(VENV)/.runs
 	@$(BIN)/wirebrief demo
@@ -54,6 +54,10 @@ mutants: $(VENV)/.tests
 # Known vulnerabilities of what is installed at run time. Exit 1 for one; where the data cannot be had, it says so.
 audit: $(VENV)/.tests
 	@.ci/audit
+
+# Names that nothing in bot uses; those that are no dead code stand in pyproject.toml with their reasons.
+dead: $(VENV)/.tests
+	@$(BIN)/vulture
 
 lint: $(VENV)/.tests
 	@$(BIN)/ruff check .
