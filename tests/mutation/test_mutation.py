@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from tests.mutation.__main__ import ROOT, Made, chosen, read_targets, reasons, sample
+from tests.mutation.__main__ import HERE, ROOT, Made, chosen, read_targets, reasons, sample
 from tests.mutation.operators import mutants
 
 SOURCE = '''
@@ -49,6 +50,25 @@ def test_an_edit_moves_only_the_chosen_mutants_of_its_own_lines():
     assert keys(edited) == keys("\n" + edited)
     # Those of the edited line, and as many as the added ones push out.
     assert len(keys(before) - keys(edited)) <= 6
+
+
+def test_every_module_of_a_folder_with_targets_is_mutated_or_says_why_not():
+    mutated = {module for target in read_targets().values() for module in target.modules}
+    folders = {module.rpartition(".")[0] for module in mutated} - {
+        "bot"
+    }  # the schedule is a module of its own
+    there = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for folder in folders
+        for path in ROOT.joinpath(*folder.split(".")).rglob("*.py")
+        if path.name != "__init__.py"
+    }
+    groups = tomllib.loads((HERE / "exceptions.toml").read_text("utf-8"))["exceptions"]
+    assert all(group["reason"] for group in groups)
+    excepted = {module for group in groups for module in group["modules"]}
+    assert there - mutated - excepted == set()
+    assert excepted - there == set()
+    assert excepted & mutated == set()
 
 
 @pytest.mark.parametrize("name", read_targets())
