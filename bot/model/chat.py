@@ -136,6 +136,8 @@ class State(StrEnum):
 
 
 REJECTED = "rejected by an editor"  # the reason of a held delivery that is not uncertain
+SHOWN_STATES = (*(state.value for state in State if state is not State.HELD), "uncertain", "rejected")
+"""What deliveries are counted by: their states, with those that are held by what they are held for."""
 
 FINAL = frozenset(
     {State.POSTED, State.SILENT, State.MISSED, State.HELD, State.FAILED, State.CANCELLED, State.AWAITING}

@@ -65,13 +65,14 @@ async def _status(service: Service) -> SystemStatus:
     feeds, healths = await store.feeds.all(), await store.feeds.health()
     names = feed_names(feeds)
     counts = await store.deliveries.counts()
+    open_states = {state.value for state in State if state not in FINAL}
     return SystemStatus(
         deliveries=counts,
         failing=len(await store.deliveries.failing()),
         overdue=max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
         unsent=len(await store.notices.unsent()),
         read_ago=max(0.0, (now - read).total_seconds()) if read else time.monotonic() - service.started,
-        open=sum(number for state, number in counts.items() if State(state) not in FINAL),
+        open=sum(number for state, number in counts.items() if state in open_states),
         budget_left=1 - await service.app.share_spent(),
         feeds={names[one.id]: _feed_status(healths.get(one.id), now=now) for one in feeds},
     )

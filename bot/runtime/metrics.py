@@ -19,7 +19,7 @@ from prometheus_client import (
 from bot.flows.delivery.outcomes import DeliveryOutcome
 from bot.llm.observed import PURPOSES, ModelCallReport
 from bot.model.briefing import Mode
-from bot.model.chat import State
+from bot.model.chat import SHOWN_STATES
 from bot.model.talk import Request, Verb
 
 if TYPE_CHECKING:  # behind them is the database: who only counts does not load it
@@ -81,7 +81,7 @@ class Metrics:
             LATENESS_BUCKETS_SECONDS,
         )
         self._by_state = self._gauge("wirebrief_deliveries_by_state", "Deliveries, by state.", "state")
-        _begin(self._by_state, State)
+        _begin(self._by_state, SHOWN_STATES)
         self._open = self._gauge("wirebrief_deliveries_open", "Deliveries that are due and not finished.")
         self._overdue = self._gauge(
             "wirebrief_overdue_seconds",
@@ -213,8 +213,8 @@ class Metrics:
 
     def set_status(self, status: SystemStatus) -> None:
         """Set what the database says."""
-        for state in State:
-            self._by_state.labels(state.value).set(status.deliveries.get(state.value, 0))
+        for state in SHOWN_STATES:
+            self._by_state.labels(state).set(status.deliveries.get(state, 0))
         self._open.set(status.open)
         self._overdue.set(status.overdue)
         self._failing.set(status.failing)

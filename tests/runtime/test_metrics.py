@@ -15,7 +15,7 @@ from bot.llm.observed import PURPOSES, ObservedModel
 from bot.llm.scripted import ScriptedModel
 from bot.log import set_up_logs
 from bot.model.briefing import FeedFailure, Mode
-from bot.model.chat import State
+from bot.model.chat import SHOWN_STATES
 from bot.model.record import ModelUsage
 from bot.model.talk import Verb
 from bot.ports import ModelReply
@@ -49,7 +49,7 @@ def test_a_first_failure_is_an_increase_for_every_series_is_there_at_zero(metric
     expected = [
         *(f'wirebrief_deliveries_total{{outcome="{outcome}"}}' for outcome in DeliveryOutcome),
         *(f'wirebrief_briefings_total{{mode="{mode}"}}' for mode in Mode),
-        *(f'wirebrief_deliveries_by_state{{state="{state}"}}' for state in State),
+        *(f'wirebrief_deliveries_by_state{{state="{state}"}}' for state in SHOWN_STATES),
         *(f'wirebrief_feed_polls_total{{outcome="{outcome}"}}' for outcome in ("read", "failed")),
         *(f'wirebrief_stories_read_ahead_total{{outcome="{outcome}"}}' for outcome in ("read", "failed")),
         *(f'wirebrief_requests_total{{platform="slack",verb="{verb}"}}' for verb in Verb),

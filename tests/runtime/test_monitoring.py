@@ -38,7 +38,7 @@ TROUBLE = {
     "WirebriefBriefingsLate": lambda m: m.set_status(replace(CALM, overdue=121.0)),
     "WirebriefDeliveriesFailing": lambda m: m.set_status(replace(CALM, failing=1)),
     "WirebriefDeliveryFailed": lambda m: m.count_delivery(DeliveryOutcome.FAILED, 0.0),
-    "WirebriefDeliveryUncertain": lambda m: m.set_status(replace(CALM, deliveries={"held": 1})),
+    "WirebriefDeliveryUncertain": lambda m: m.set_status(replace(CALM, deliveries={"uncertain": 1})),
     "WirebriefApprovalWaits": lambda m: m.set_status(replace(CALM, deliveries={"awaiting approval": 1})),
     "WirebriefBriefingsDegraded": lambda m: m.count_briefing(Mode.DEGRADED),
     "WirebriefNothingRead": lambda m: m.count_briefing(Mode.NOTHING_READ),

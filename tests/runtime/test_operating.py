@@ -10,7 +10,7 @@ from typer.main import get_command
 
 from bot.cli import app
 from bot.config import Config, RunSettings
-from bot.model.chat import State
+from bot.model.chat import SHOWN_STATES
 from bot.runtime.metrics import Metrics, SystemStatus
 from bot.store import retention
 from tests.conftest import ROOT
@@ -25,7 +25,9 @@ VERBS = get_command(app).commands
 
 def counted():
     metrics = Metrics()
-    metrics.set_status(SystemStatus(deliveries={"held": 2}, overdue=1.0, failing=0, unsent=0, read_ago=0.0))
+    metrics.set_status(
+        SystemStatus(deliveries={"uncertain": 2}, overdue=1.0, failing=0, unsent=0, read_ago=0.0)
+    )
     return metrics
 
 
@@ -82,10 +84,10 @@ def test_every_key_of_the_page_exists():
 
 def test_a_state_that_nothing_stands_in_any_more_is_counted_as_none():
     metrics = counted()
-    assert b'wirebrief_deliveries_by_state{state="held"} 2.0' in metrics.text(tick_age=0.0)
+    assert b'wirebrief_deliveries_by_state{state="uncertain"} 2.0' in metrics.text(tick_age=0.0)
     metrics.set_status(SystemStatus(deliveries={}, overdue=0.0, failing=0, unsent=0, read_ago=0.0))
     text = metrics.text(tick_age=0.0).decode()
-    assert all(f'wirebrief_deliveries_by_state{{state="{state}"}} 0.0' in text for state in State)
+    assert all(f'wirebrief_deliveries_by_state{{state="{state}"}} 0.0' in text for state in SHOWN_STATES)
 
 
 def test_the_container_is_built_from_what_there_is_and_runs_as_nobody_in_particular():

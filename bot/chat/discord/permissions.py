@@ -54,7 +54,7 @@ USED: tuple[Permission, ...] = (
     Permission(
         name="read_message_history",
         called="Read Message History",
-        without="after a failure it stays uncertain whether a briefing was posted, and the delivery is held",
+        without="after a failure it stays uncertain whether a briefing was posted, and a person has to decide",
         threads=True,
     ),
     Permission(

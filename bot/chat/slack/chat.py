@@ -158,7 +158,7 @@ class SlackChat:
         scope = "groups:history" if room.get("is_private") else "channels:history"
         if scope not in workspace.scopes:
             found.append(
-                f"Without {scope} a post whose answer was lost cannot be looked up and is held for you. {HOW}"
+                f"Without {scope} a post whose answer was lost cannot be looked up and stays uncertain. {HOW}"
             )
         return tuple(found)
 

@@ -43,7 +43,7 @@ class DeliveryOutcome(StrEnum):
 
     POSTED = "posted"
     FAILED = "failed"
-    HELD = "held"
+    UNCERTAIN = "uncertain"  # a person decides: a message may stand there
 
 
 class Refusal(StrEnum):
@@ -65,7 +65,7 @@ class Remedy(StrEnum):
     RETRY = "retry"
     FAIL = "fail"
     PAUSE = "pause"  # fail, and pause the subscriptions of the channel
-    HOLD = "hold"  # leave it to a person: a message may stand there
+    UNCERTAIN = "uncertain"  # leave it to a person: a message may stand there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,15 +109,17 @@ def after_refusal(
     each failure up to ``MAX_BACKOFF_SECONDS``; a platform that asks for more gets more, up to ``MAX_WAIT_SECONDS``.
     """
     may_stand_there = situation.part is PartState.INTENDED or refusal is Refusal.UNKNOWN
-    give_up = Remedy.HOLD if may_stand_there else Remedy.FAIL
+    give_up = Remedy.UNCERTAIN if may_stand_there else Remedy.FAIL
     attempts = situation.attempts + {Refusal.RATE_LIMITED: 0, Refusal.FAULT: ATTEMPTS_PER_FAULT}.get(
         refusal, 1
     )
     match refusal:
         case Refusal.NO_LOOK_UP:
-            return RefusalResponse(remedy=Remedy.HOLD, attempts=attempts)
+            return RefusalResponse(remedy=Remedy.UNCERTAIN, attempts=attempts)
         case Refusal.GONE:
-            return RefusalResponse(remedy=Remedy.HOLD if may_stand_there else Remedy.PAUSE, attempts=attempts)
+            return RefusalResponse(
+                remedy=Remedy.UNCERTAIN if may_stand_there else Remedy.PAUSE, attempts=attempts
+            )
         case Refusal.FINAL:
             return RefusalResponse(remedy=give_up, attempts=attempts)
         case Refusal.RATE_LIMITED:

@@ -151,7 +151,7 @@ class Steps(Work):
             return After(step=Step.RECORD)
         if part.attempt > MAX_CALLS_PER_PART:
             many = Failure(refusal=Refusal.NO_LOOK_UP, message=f"{part.attempt} calls came to nothing")
-            return await self.hold(many, part)
+            return await self.leave_uncertain(many, part)
         if part.state is PartState.INTENDED:
             return After(step=Step.RECONCILE)
         self.waiting = part, parent

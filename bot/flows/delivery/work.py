@@ -124,8 +124,8 @@ class Work:
         match decision.remedy:
             case Remedy.RETRY:
                 return await self._retry(decision, failure, step=step)
-            case Remedy.HOLD:
-                return await self.hold(failure, part)
+            case Remedy.UNCERTAIN:
+                return await self.leave_uncertain(failure, part)
             case Remedy.FAIL:
                 return await self.give_up(failure, gone=False)
             case Remedy.PAUSE:
@@ -165,7 +165,7 @@ class Work:
     def ended(self, outcome: str, *, reason: str = "") -> None:
         """Log how the delivery ended, in one line."""
         delivery = self.delivery
-        write = _log.warning if outcome in {DeliveryOutcome.FAILED, DeliveryOutcome.HELD} else _log.info
+        write = _log.warning if outcome in {DeliveryOutcome.FAILED, DeliveryOutcome.UNCERTAIN} else _log.info
         write(
             "delivery finished",
             channel=delivery.channel.name,
@@ -184,7 +184,7 @@ class Work:
                 replace(subscription, paused=failure.message), next_due=None, enumerated=self.context.now()
             )
 
-    async def hold(self, failure: Failure, part: DeliveryPart | None) -> After:
+    async def leave_uncertain(self, failure: Failure, part: DeliveryPart | None) -> After:
         """Leave the delivery to a person: whether ``part`` was posted cannot be known."""
         delivery = self.delivery
         hint = failure.hint if failure.refusal is Refusal.NO_LOOK_UP else ""
@@ -196,8 +196,8 @@ class Work:
             f"The briefing of {delivery.wall} for {delivery.channel.shown} is uncertain {where}: {why}. If it is in the "
             f"channel: wirebrief confirm {delivery.id}; if not: wirebrief resend {delivery.id}",
         )
-        self.ended(DeliveryOutcome.HELD.value, reason=failure.message)
-        self.context.count_delivery(DeliveryOutcome.HELD, 0.0)
+        self.ended(DeliveryOutcome.UNCERTAIN.value, reason=failure.message)
+        self.context.count_delivery(DeliveryOutcome.UNCERTAIN, 0.0)
         return DONE
 
     async def notify(self, key: str, text: str) -> None:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.chat import Delivery, DeliveryPart, PartState, State
+from bot.model.chat import REJECTED, Delivery, DeliveryPart, PartState, State
 from bot.store import tables
 from bot.store.briefings.delivery_rows import changing_values, new_row, part_rows, read_delivery, read_part
 from bot.store.engine import Database
@@ -109,10 +109,15 @@ class Deliveries:
         return await self._select(*wanted, limit=limit)
 
     async def counts(self) -> dict[str, int]:
-        """Return how many deliveries stand in each state."""
+        """Return how many deliveries stand in each of ``SHOWN_STATES``."""
         table = tables.delivery
+        shown = sa.case(
+            (table.c.state != State.HELD.value, table.c.state),
+            (table.c.reason == REJECTED, "rejected"),
+            else_="uncertain",
+        ).label("shown")
         async with self._database.reading() as connection:
-            rows = await connection.execute(sa.select(table.c.state, sa.func.count()).group_by(table.c.state))
+            rows = await connection.execute(sa.select(shown, sa.func.count()).group_by("shown"))
             return {row[0]: row[1] for row in rows}
 
     async def open(self) -> int:

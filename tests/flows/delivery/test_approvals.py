@@ -78,6 +78,7 @@ async def test_a_rejected_draft_is_never_posted(world):
     await world.step_through(delivery.id)
     assert posts(world) == []
     assert (await world.store.deliveries.get(delivery.id)).state is State.HELD
+    assert await world.store.deliveries.counts() == {"rejected": 1}
 
 
 async def test_an_uncertain_delivery_that_a_person_saw_counts_as_posted(world):
@@ -85,6 +86,7 @@ async def test_an_uncertain_delivery_that_a_person_saw_counts_as_posted(world):
     world.platform.script = ["drop after"]
     (delivery,) = await world.deliver()
     assert delivery.state is State.HELD
+    assert await world.store.deliveries.counts() == {"uncertain": 1}
     world.time += timedelta(minutes=5)
     done = await apply_decision(delivery.id, Decision.CONFIRM, store=world.store, now=world.time)
     assert done == f"{delivery.id} is recorded as posted."

@@ -25,20 +25,20 @@ from bot.flows.delivery.outcomes import (
 )
 from bot.model.chat import PartState
 
-RETRY, FAIL, PAUSE, HOLD = Remedy.RETRY, Remedy.FAIL, Remedy.PAUSE, Remedy.HOLD
+RETRY, FAIL, PAUSE, UNCERTAIN = Remedy.RETRY, Remedy.FAIL, Remedy.PAUSE, Remedy.UNCERTAIN
 WAITING, INTENDED = PartState.WAITING, PartState.INTENDED
 FEW, MANY = 3, MAX_ATTEMPTS - 1  # failures before this one
 
 TABLE = {
     # refusal: (few, waiting), (few, may stand there), (many, waiting), (many, may stand there)
     Refusal.RATE_LIMITED: (RETRY, RETRY, RETRY, RETRY),
-    Refusal.TEMPORARY: (RETRY, RETRY, FAIL, HOLD),
-    Refusal.FINAL: (FAIL, HOLD, FAIL, HOLD),
-    Refusal.GONE: (PAUSE, HOLD, PAUSE, HOLD),
-    Refusal.UNKNOWN: (RETRY, RETRY, HOLD, HOLD),
-    Refusal.LOOK_UP_FAILED: (RETRY, RETRY, FAIL, HOLD),
-    Refusal.NO_LOOK_UP: (HOLD, HOLD, HOLD, HOLD),
-    Refusal.FAULT: (RETRY, RETRY, FAIL, HOLD),
+    Refusal.TEMPORARY: (RETRY, RETRY, FAIL, UNCERTAIN),
+    Refusal.FINAL: (FAIL, UNCERTAIN, FAIL, UNCERTAIN),
+    Refusal.GONE: (PAUSE, UNCERTAIN, PAUSE, UNCERTAIN),
+    Refusal.UNKNOWN: (RETRY, RETRY, UNCERTAIN, UNCERTAIN),
+    Refusal.LOOK_UP_FAILED: (RETRY, RETRY, FAIL, UNCERTAIN),
+    Refusal.NO_LOOK_UP: (UNCERTAIN, UNCERTAIN, UNCERTAIN, UNCERTAIN),
+    Refusal.FAULT: (RETRY, RETRY, FAIL, UNCERTAIN),
 }
 
 
@@ -64,7 +64,7 @@ def test_each_refusal_has_its_remedy(refusal, attempts, part, wanted):
 def test_nothing_that_may_stand_in_its_channel_is_called_failed(refusal):
     for attempts in range(MAX_ATTEMPTS + 2):
         situation = Situation(attempts=attempts, part=INTENDED, calls=2 * MAX_CALLS_PER_PART)
-        assert after_refusal(refusal, situation).remedy in {RETRY, HOLD}, attempts
+        assert after_refusal(refusal, situation).remedy in {RETRY, UNCERTAIN}, attempts
 
 
 @pytest.mark.parametrize("refusal", [r for r in Refusal if TABLE[r][0] is RETRY])
@@ -79,7 +79,7 @@ def test_every_delivery_ends(refusal):
             calls=decisions if limited else 0,
         )
     assert decisions <= MAX_CALLS_PER_PART
-    assert decision.remedy in {FAIL, HOLD}
+    assert decision.remedy in {FAIL, UNCERTAIN}
 
 
 def test_waits_double_up_to_a_bound_and_differ_by_chance():

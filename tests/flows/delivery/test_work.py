@@ -163,7 +163,7 @@ async def test_a_retry_waits_as_long_as_was_asked_for_or_as_chance_says(world):
     ("script", "channel", "outcome"),
     [
         ("400 before", "webhook:news", "failed"),
-        ("drop after", "webhook:blind", "held"),
+        ("drop after", "webhook:blind", "uncertain"),
         ("", "webhook:news", "posted"),
     ],
 )
@@ -251,7 +251,7 @@ async def test_a_refusal_is_logged_with_its_channel_and_with_its_wait_where_ther
     [
         ("", "webhook:news", "info", {"outcome": "posted", "late_seconds": 0.0}),
         ("400 before", "webhook:news", "warning", {"outcome": "failed", "late_seconds": 0.0}),
-        ("drop after", "webhook:blind", "warning", {"outcome": "held"}),
+        ("drop after", "webhook:blind", "warning", {"outcome": "uncertain"}),
     ],
 )
 async def test_the_end_of_a_delivery_is_one_line_of_the_log(world, logged, script, channel, level, says):
@@ -279,7 +279,9 @@ async def test_a_delivery_that_is_cancelled_before_it_was_worded_has_no_parts_in
 @pytest.mark.parametrize("refusal", [Refusal.NO_LOOK_UP, Refusal.GONE])
 async def test_what_to_do_is_told_of_a_held_delivery_where_its_platform_cannot_be_asked(world, refusal):
     work, part = await at_work(world)
-    await work.hold(Failure(refusal=refusal, message="It is unknown.", hint="Configure a look-up"), part)
+    await work.leave_uncertain(
+        Failure(refusal=refusal, message="It is unknown.", hint="Configure a look-up"), part
+    )
     told = refusal is Refusal.NO_LOOK_UP
     assert work.delivery.reason == "It is unknown." + " Configure a look-up" * told
     assert all(("Configure a look-up" in notice) is told for notice in await world.notices())
