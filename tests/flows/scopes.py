@@ -304,7 +304,7 @@ class Scopes(RuleBasedStateMachine):
             )
             self.app = replace(app, fetcher=self.world, workers=self.world)
             self.chats = {"talk": self.world}
-            self.desk = self.app.request_dispatcher(chats=self.chats, wake=self._wake)
+            self.dispatcher = self.app.request_dispatcher(chats=self.chats, wake=self._wake)
             self.deliverer = Deliverer(
                 store=app.store,
                 chats=self.chats,
@@ -431,7 +431,7 @@ class Scopes(RuleBasedStateMachine):
         request = Request(
             id=f"r{next(self.requests)}", asker=ASKER, channel=channel, verb=verb, words=words, **what
         )
-        self.do(self.desk.handle(request, talk))
+        self.do(self.dispatcher.handle(request, talk))
         for name, message in talk.said:
             self.threads[channel.name].append(name)
             self.subjects += [a.subject for a in message.actions if a.subject]

@@ -1,4 +1,4 @@
-"""A desk to talk to: recorded conversations over the recorded mornings, on a clock of the test's own."""
+"""A bot to talk to: recorded conversations over the recorded mornings, on a clock of the test's own."""
 
 from __future__ import annotations
 
@@ -157,14 +157,14 @@ class World:
 
     def __post_init__(self) -> None:
         self.chats["talk"] = self.chat
-        self.desk = self.app.request_dispatcher(chats=self.chats, wake=self.wake)
+        self.dispatcher = self.app.request_dispatcher(chats=self.chats, wake=self.wake)
         self.serial = itertools.count(1)
 
     async def wake(self) -> None:
         self.woken += 1
 
     async def ask(self, verb: Verb, words: str = "", *, said: Said | None = None, **what) -> Said:
-        """Ask one thing of the desk and return the conversation."""
+        """Ask one thing of the bot and return the conversation."""
         conversation = said or Said()
         values = {
             "id": f"r{next(self.serial)}",
@@ -173,7 +173,7 @@ class World:
             "verb": verb,
             "words": words,
         } | what
-        await self.desk.handle(Request(**values), conversation)
+        await self.dispatcher.handle(Request(**values), conversation)
         return conversation
 
     async def morning(self, day: int) -> None:

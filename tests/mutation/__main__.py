@@ -68,7 +68,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class ModuleMutant:
     """A mutant and the module it is of."""
 
     module: str
@@ -128,17 +128,17 @@ def reasons() -> dict[tuple[str, str, str], str]:
     }
 
 
-def chosen(target: Target, count: int) -> list[Made]:
+def chosen(target: Target, count: int) -> list[ModuleMutant]:
     """Return ``count`` mutants of ``target``, or all: an edit moves those of its own lines, and few others."""
     found = [
-        Made(module=module, mutant=mutant)
+        ModuleMutant(module=module, mutant=mutant)
         for module in target.modules
         for mutant in mutants(_file(module).read_text("utf-8"))
     ]
     return sorted(sample(found, count), key=lambda made: (made.module, made.mutant.line))
 
 
-def sample(found: Sequence[Made], count: int) -> list[Made]:
+def sample(found: Sequence[ModuleMutant], count: int) -> list[ModuleMutant]:
     """Return ``count`` of ``found``: those whose module, line of code and change have the lowest hashes."""
     seen: Counter[tuple[str, str, str]] = Counter()
     drawn = []
@@ -150,7 +150,7 @@ def sample(found: Sequence[Made], count: int) -> list[Made]:
 
 
 def _child(
-    target: Target, made: Made | None, tests: Sequence[str], options: Sequence[str], seconds: float
+    target: Target, made: ModuleMutant | None, tests: Sequence[str], options: Sequence[str], seconds: float
 ) -> None:
     """Run the tests in this process, a fork, and end it: 0 when all passed, 1 when one failed."""
     code = 1
@@ -187,7 +187,7 @@ def _run(target: Target, arguments: list[str]) -> int:
 
 
 # A fault, none for the program as it is; the tests it is shown to; and the computing seconds they may take, 0 for any.
-Shown = tuple[Made | None, Sequence[str], float]
+Shown = tuple[ModuleMutant | None, Sequence[str], float]
 
 
 def run_all(
@@ -227,7 +227,9 @@ def _load_libraries(modules: Sequence[str]) -> None:
                 importlib.import_module(module)
 
 
-def survivors(target: Target, found: Sequence[Made], reach: Reach, **how: Any) -> Iterator[Made]:
+def survivors(
+    target: Target, found: Sequence[ModuleMutant], reach: Reach, **how: Any
+) -> Iterator[ModuleMutant]:
     """Yield those of ``found`` that no test notices: of those that reach their function, else of all of ``target``."""
     shown = []
     for made in found:
@@ -248,7 +250,7 @@ def survivors(target: Target, found: Sequence[Made], reach: Reach, **how: Any) -
     print(file=sys.stderr)
 
 
-def _mirrored_first(target: Target, made: Made) -> list[str]:
+def _mirrored_first(target: Target, made: ModuleMutant) -> list[str]:
     mirrored = f"test_{made.module.rpartition('.')[2]}"
     return sorted(target.tests, key=lambda path: Path(path).stem != mirrored)
 
@@ -293,11 +295,11 @@ def score(target: Target, *, count: int, jobs: int, options: Sequence[str]) -> b
     return share >= GOAL and not unlisted and not needless
 
 
-def _key(made: Made) -> tuple[str, str, str]:
+def _key(made: ModuleMutant) -> tuple[str, str, str]:
     return made.module, made.mutant.code, made.mutant.change
 
 
-def _tell(made: Made, reason: str) -> None:
+def _tell(made: ModuleMutant, reason: str) -> None:
     print(f"  {made.module}:{made.mutant.line}: {reason}")
     print(f"    {[made.mutant.code, made.mutant.change]!r}", flush=True)
 

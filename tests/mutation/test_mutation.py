@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutation.__main__ import HERE, ROOT, Made, chosen, read_targets, reasons, sample
+from tests.mutation.__main__ import HERE, ROOT, ModuleMutant, chosen, read_targets, reasons, sample
 from tests.mutation.operators import mutants
 
 SOURCE = '''
@@ -41,7 +41,7 @@ def test_each_change_makes_another_program_and_words_for_people_stay():
 
 def test_an_edit_moves_only_the_chosen_mutants_of_its_own_lines():
     def keys(source):
-        made = [Made(module="bot.example", mutant=mutant) for mutant in mutants(source)]
+        made = [ModuleMutant(module="bot.example", mutant=mutant) for mutant in mutants(source)]
         return {(one.mutant.code, one.mutant.change) for one in sample(made, 12)}
 
     before = "\n".join(f"A{i} = {i}" for i in range(40))

@@ -51,10 +51,10 @@ class RequestDispatcher:
 
 @dataclass(slots=True, kw_only=True)
 class Stage:
-    """A server with a channel, an admin and a reader; ``desk`` is who answers."""
+    """A server with a channel, an admin and a reader; ``dispatcher`` is who answers."""
 
     env: simcord.Env
-    desk: RequestDispatcher
+    dispatcher: RequestDispatcher
     guild: simcord.GuildHandle
     channel: simcord.ChannelHandle
     anna: simcord.MemberActor  # an admin
@@ -63,7 +63,7 @@ class Stage:
 
     @property
     def asked(self):
-        return self.desk.asked
+        return self.dispatcher.asked
 
     def seen(self, channel=None):
         """Return what the bot's messages in a channel say."""
@@ -71,7 +71,7 @@ class Stage:
 
     async def restart(self):
         """Let a new process take over."""
-        await self.env.restart_bot(client(self.desk, **self.options))
+        await self.env.restart_bot(client(self.dispatcher, **self.options))
 
 
 def text_of(message) -> str:
@@ -90,7 +90,7 @@ class Simulated(BriefClient):
         await self.listener.register_commands()
 
 
-def client(desk: RequestDispatcher, **options) -> BriefClient:
+def client(dispatcher: RequestDispatcher, **options) -> BriefClient:
     """Return the real client with our listener on it."""
     bot = Simulated(shards=1, first_wait=0.0, ready_wait=0.0, message_content=options.pop("content", False))
     listener = DiscordListener(
@@ -98,18 +98,18 @@ def client(desk: RequestDispatcher, **options) -> BriefClient:
         now=lambda: datetime.now(UTC),
         **options,
     )
-    listener._handle = desk
+    listener._handle = dispatcher
     return bot
 
 
 @asynccontextmanager
 async def staged(**options) -> AsyncIterator[Stage]:
     """Open a stage."""
-    desk = RequestDispatcher()
+    dispatcher = RequestDispatcher()
     approved = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
     approved.message_content = options.get("content", False)
     # Started by hand: simcord's own clock context may not be left in another task than it was entered.
-    env = simcord.Env(client(desk, **options), approved_intents=approved)
+    env = simcord.Env(client(dispatcher, **options), approved_intents=approved)
     await env.start()
     try:
         guild = env.create_guild()
@@ -118,7 +118,9 @@ async def staged(**options) -> AsyncIterator[Stage]:
         admins = guild.create_role("Editors", permissions=discord.Permissions(manage_guild=True))
         anna = guild.add_member(env.create_user("anna"), roles=[admins])
         ben = guild.add_member(env.create_user("ben"))
-        yield Stage(env=env, desk=desk, guild=guild, channel=channel, anna=anna, ben=ben, options=options)
+        yield Stage(
+            env=env, dispatcher=dispatcher, guild=guild, channel=channel, anna=anna, ben=ben, options=options
+        )
     finally:
         await env.shutdown()
     env.raise_errors()

@@ -32,7 +32,7 @@ class Loop:
     connection: Connection
     chat: DiscordChat
     listener: DiscordListener
-    desk: RequestDispatcher = field(default_factory=RequestDispatcher)
+    dispatcher: RequestDispatcher = field(default_factory=RequestDispatcher)
 
     @property
     def channel(self) -> Channel:

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 async def loop():
     async with looped() as opened:
-        await opened.listener.listen(opened.desk)
+        await opened.listener.listen(opened.dispatcher)
         yield opened
 
 
@@ -51,8 +51,8 @@ async def test_a_broken_line_is_resumed_and_nothing_is_missed(loop):
     await loop.server.gateway.drop()
     await mention(loop, "said while the line was down")
     loop.server.gateway.deaf = False
-    await until(lambda: loop.desk.asked)
-    assert loop.desk.asked[0].words == "said while the line was down"
+    await until(lambda: loop.dispatcher.asked)
+    assert loop.dispatcher.asked[0].words == "said while the line was down"
     assert (len(loop.server.gateway.identifies), loop.server.gateway.resumes) == (1, 1)
 
 
@@ -60,7 +60,7 @@ async def test_discord_asking_to_reconnect_is_obeyed_by_a_resume(loop):
     await loop.server.gateway.reconnect()
     await until(lambda: loop.server.gateway.resumes)
     await mention(loop)
-    await until(lambda: loop.desk.asked)
+    await until(lambda: loop.dispatcher.asked)
     assert len(loop.server.gateway.identifies) == 1
 
 
@@ -68,7 +68,7 @@ async def test_an_invalid_session_begins_anew_and_hears_again(loop):
     await loop.server.gateway.invalidate()
     await until(lambda: len(loop.server.gateway.identifies) == 2 and loop.server.gateway.live.is_set())
     await mention(loop)
-    await until(lambda: loop.desk.asked)
+    await until(lambda: loop.dispatcher.asked)
 
 
 async def test_a_resume_that_is_refused_begins_anew(loop):
@@ -76,14 +76,14 @@ async def test_a_resume_that_is_refused_begins_anew(loop):
     await loop.server.gateway.reconnect()
     await until(lambda: len(loop.server.gateway.identifies) == 2 and loop.server.gateway.live.is_set())
     await mention(loop)
-    await until(lambda: loop.desk.asked)
+    await until(lambda: loop.dispatcher.asked)
 
 
 async def test_sessions_that_are_refused_again_and_again_are_asked_for_ever_more_slowly():
     async with looped() as loop:
         loop.server.gateway.refuse = [9] * 4
         begun = asyncio.get_running_loop().time()
-        await loop.listener.listen(loop.desk)
+        await loop.listener.listen(loop.dispatcher)
         taken = asyncio.get_running_loop().time() - begun
         assert len(loop.server.gateway.identifies) == 5
         assert taken >= 0.05 + 0.1 + 0.2 + 0.4
@@ -123,7 +123,7 @@ def test_the_last_sessions_of_a_day_are_spread_over_it(remaining, wait):
 async def test_a_wrong_token_is_one_sentence_with_where_to_get_another():
     async with looped(token="wrong") as loop:  # noqa: S106 - it is wrong
         with pytest.raises(ConfigError) as wrong:
-            await loop.listener.listen(loop.desk)
+            await loop.listener.listen(loop.dispatcher)
         assert "discord.token" in wrong.value.message
         assert "Reset Token" in wrong.value.hint
 
@@ -132,14 +132,14 @@ async def test_a_wrong_token_is_one_sentence_with_where_to_get_another():
 async def test_what_can_be_no_token_is_told_the_same_way(token):
     async with looped(token=token or " ") as loop:
         with pytest.raises(ConfigError):
-            await loop.listener.listen(loop.desk)
+            await loop.listener.listen(loop.dispatcher)
 
 
 async def test_an_intent_the_application_may_not_have_is_named():
     async with looped() as loop:
         loop.server.gateway.refuse = [4014]
         with pytest.raises(ConfigError) as wrong:
-            await loop.listener.listen(loop.desk)
+            await loop.listener.listen(loop.dispatcher)
         assert "message_content" in wrong.value.message
 
 
@@ -179,7 +179,7 @@ async def test_a_discord_that_cannot_be_reached_is_tried_again(monkeypatch):
         loop.connection.log_in = tried
         async with asyncio.timeout(120):
             with pointed_at(9):
-                listening = asyncio.create_task(loop.listener.listen(loop.desk))
+                listening = asyncio.create_task(loop.listener.listen(loop.dispatcher))
                 for _ in range(3):
                     await tries.get()
                 assert not listening.done()
@@ -189,13 +189,13 @@ async def test_a_discord_that_cannot_be_reached_is_tried_again(monkeypatch):
 async def test_an_event_that_cannot_be_read_costs_a_moment_and_not_the_line(monkeypatch):
     monkeypatch.setattr("bot.chat.discord.line.RETRY_SECONDS", (0.05, 0.1))
     async with looped() as loop:
-        await loop.listener.listen(loop.desk)
+        await loop.listener.listen(loop.dispatcher)
         loop.server.gateway.live.clear()
         await loop.server.gateway.tell("MESSAGE_CREATE", {"id": "1"})
         await until(loop.server.gateway.live.is_set)
         await loop.connection.client.wait_until_ready()
         await mention(loop)
-        await until(lambda: loop.desk.asked)
+        await until(lambda: loop.dispatcher.asked)
         assert await loop.chat.post(loop.post())
         assert loop.listener.line.trouble == ""
 
@@ -207,14 +207,17 @@ async def test_a_thread_that_slept_is_looked_up(loop):
     loop.server.world.places[thread.id] = thread
     loop.place, channel = thread, loop.place
     await mention(loop)
-    await until(lambda: loop.desk.asked)
-    assert (loop.desk.asked[0].channel.id, loop.desk.asked[0].thread) == (str(channel.id), str(thread.id))
+    await until(lambda: loop.dispatcher.asked)
+    assert (loop.dispatcher.asked[0].channel.id, loop.dispatcher.asked[0].thread) == (
+        str(channel.id),
+        str(thread.id),
+    )
 
 
 async def test_two_shards_hear_each_their_own_servers():
     async with looped(Discord(shards=2)) as loop:
         guilds = [loop.server.world.server() for _ in range(6)]
-        await loop.listener.listen(loop.desk)
+        await loop.listener.listen(loop.dispatcher)
         assert len(loop.server.gateway.identifies) == 2
         for guild in guilds:
             place = loop.server.world.place(guild)
@@ -223,8 +226,8 @@ async def test_two_shards_hear_each_their_own_servers():
                 "GUILD_CREATE", loop.server.world.guild(guild, whole=True), guild=guild.id
             )
             await loop.server.command(anna, place, "list")
-        await until(lambda: len(loop.desk.asked) == len(guilds))
-        assert {r.channel.workspace for r in loop.desk.asked} == {str(guild.id) for guild in guilds}
+        await until(lambda: len(loop.dispatcher.asked) == len(guilds))
+        assert {r.channel.workspace for r in loop.dispatcher.asked} == {str(guild.id) for guild in guilds}
 
 
 async def test_a_server_joined_as_the_bot_logs_in_is_greeted_by_one_request_and_older_ones_by_none():
@@ -232,13 +235,13 @@ async def test_a_server_joined_as_the_bot_logs_in_is_greeted_by_one_request_and_
         lately = loop.server.world.server("Second")
         lately.joined_at = now().isoformat()
         channel = loop.server.world.place(lately)
-        await loop.listener.listen(loop.desk)
-        await until(lambda: loop.desk.asked)
+        await loop.listener.listen(loop.dispatcher)
+        await until(lambda: loop.dispatcher.asked)
         again = loop.server.world.guild(lately, whole=True)
         await loop.server.gateway.tell("GUILD_CREATE", again, guild=lately.id)
         await mention(loop)
-        await until(lambda: loop.desk.asked[-1].verb is Verb.SAID)
-    invited = [r for r in loop.desk.asked if r.verb is Verb.INVITED]
+        await until(lambda: loop.dispatcher.asked[-1].verb is Verb.SAID)
+    invited = [r for r in loop.dispatcher.asked if r.verb is Verb.INVITED]
     assert {r.channel.id for r in invited} == {str(channel.id)}
     assert len(invited) == 2
     assert len({r.id for r in invited}) == 1
@@ -251,7 +254,7 @@ async def test_a_command_is_acknowledged_before_anything_is_done(loop):
         await release.wait()
         await conversation.reply(note(), private=True)
 
-    loop.desk.answer = answer
+    loop.dispatcher.answer = answer
     anna = loop.server.world.member(loop.guild, "anna")
     asked = await loop.server.command(anna, loop.place, "list")
     await until(lambda: asked.kind)
@@ -266,7 +269,7 @@ async def test_an_interaction_that_another_process_took_is_left_to_it(loop):
     async with asyncio.timeout(120):
         other = BriefClient(first_wait=0.05, ready_wait=0.05)
         second = DiscordListener(Connection(other, token=loop.server.world.token), now=now)
-        await second.listen(loop.desk)
+        await second.listen(loop.dispatcher)
         try:
             asked = await loop.server.interact(
                 2,
@@ -283,7 +286,7 @@ async def test_an_interaction_that_another_process_took_is_left_to_it(loop):
             await until(lambda: asked.original)
             await loop.server.gateway.heard()
             await until(lambda: not (loop.listener._at_work or second._at_work))
-            assert len(loop.desk.asked) == 1
+            assert len(loop.dispatcher.asked) == 1
         finally:
             await second.close(1.0)
             await second._connection.close()
@@ -306,7 +309,7 @@ async def test_an_interaction_that_came_too_late_is_not_worked_on(loop):
     loop.server.world.now = clock
     await loop.server.gateway.heard()
     await until(lambda: not loop.listener._at_work)
-    assert (asked.kind, loop.desk.asked) == (0, [])
+    assert (asked.kind, loop.dispatcher.asked) == (0, [])
 
 
 async def test_a_form_that_takes_too_long_becomes_a_promise(loop, monkeypatch):
@@ -323,7 +326,7 @@ async def test_a_form_that_takes_too_long_becomes_a_promise(loop, monkeypatch):
             refused.append(str(error))
             await conversation.reply(note("Too slow."), private=True)
 
-    loop.desk.answer = answer
+    loop.dispatcher.answer = answer
     anna = loop.server.world.member(loop.guild, "anna", may=dw.MANAGE_GUILD)
     asked = await loop.server.command(anna, loop.place, "subscribe")
     await until(lambda: asked.original)
@@ -344,7 +347,7 @@ async def test_closed_direct_messages_are_told_in_the_channel(loop):
     async def answer(_request, conversation):
         await conversation.reply(note("Yours alone."), private=True)
 
-    loop.desk.answer = answer
+    loop.dispatcher.answer = answer
     said = await mention(loop)
     loop.server.closed_to.add(int(said["author"]["id"]))
     await until(lambda: loop.shown() == 2)
@@ -359,7 +362,7 @@ async def test_closing_takes_nothing_new_and_lets_work_end(loop):
         await release.wait()
         await conversation.reply(note("Done after all."), private=True)
 
-    loop.desk.answer = answer
+    loop.dispatcher.answer = answer
     anna = loop.server.world.member(loop.guild, "anna")
     asked = await loop.server.command(anna, loop.place, "list")
     await until(lambda: asked.kind)
@@ -369,7 +372,7 @@ async def test_closing_takes_nothing_new_and_lets_work_end(loop):
     release.set()
     await closing
     assert asked.original is not None
-    assert (late.original, len(loop.desk.asked)) == (None, 1)
+    assert (late.original, len(loop.dispatcher.asked)) == (None, 1)
 
 
 async def test_after_the_line_is_hung_up_what_is_being_delivered_is_still_posted(loop):
@@ -386,20 +389,20 @@ async def test_a_server_that_is_down_for_a_while_is_not_gone(loop):
     guild = loop.guild.id
     await loop.server.gateway.tell("GUILD_DELETE", {"id": str(guild), "unavailable": True}, guild=guild)
     await loop.server.gateway.heard()
-    assert loop.desk.asked == []
+    assert loop.dispatcher.asked == []
     await loop.server.gateway.tell(
         "GUILD_CREATE", loop.server.world.guild(loop.guild, whole=True), guild=guild
     )
     await mention(loop)
-    await until(lambda: loop.desk.asked)
-    assert loop.desk.asked[0].verb is Verb.SAID
+    await until(lambda: loop.dispatcher.asked)
+    assert loop.dispatcher.asked[0].verb is Verb.SAID
 
 
 async def test_a_deleted_thread_is_told(loop):
     gone = {"id": "77", "guild_id": str(loop.guild.id), "parent_id": str(loop.place.id), "type": 11}
     await loop.server.gateway.tell("THREAD_DELETE", gone, guild=loop.guild.id)
-    await until(lambda: loop.desk.asked)
-    assert (loop.desk.asked[0].verb, loop.desk.asked[0].channel.id) == (Verb.GONE, "77")
+    await until(lambda: loop.dispatcher.asked)
+    assert (loop.dispatcher.asked[0].verb, loop.dispatcher.asked[0].channel.id) == (Verb.GONE, "77")
 
 
 def test_discord_py_is_heard_in_the_bots_own_log_without_its_values(capsys):

@@ -1,4 +1,4 @@
-"""The real desk behind the real client: every command answers a person in a place where there is little yet."""
+"""The real dispatcher behind the real client: every command answers a person in a place where there is little yet."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ async def stage():
         async def wake():
             """Nothing is due."""
 
-        desk = app.request_dispatcher(chats={"discord": chat}, wake=wake)
-        opened.desk.answer = desk.handle
+        dispatcher = app.request_dispatcher(chats={"discord": chat}, wake=wake)
+        opened.dispatcher.answer = dispatcher.handle
         yield opened
 
 
 async def done(stage):
-    """Return when the desk has done with everything: the database works in a thread that simcord does not see."""
+    """Return when the dispatcher has done with everything: the database works in a thread that simcord does not see."""
     async with asyncio.timeout(120):
         while stage.env.bot.listener._at_work:  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.01)

@@ -99,7 +99,7 @@ async def test_a_form_is_the_first_answer_and_comes_back_with_its_values(stage):
         else:
             await conversation.open(WHAT)
 
-    stage.desk.answer = answer
+    stage.dispatcher.answer = answer
     shown = await stage.anna.slash(stage.channel, "brief subscribe")
     assert shown.modal["title"] == "What is wrong?"
     sent = await stage.anna.submit_modal(
@@ -120,7 +120,7 @@ async def test_a_form_that_is_not_opened_is_a_private_sentence(stage):
     async def answer(_request, conversation):
         await conversation.reply(note("Only admins of this server can do that."), private=True)
 
-    stage.desk.answer = answer
+    stage.dispatcher.answer = answer
     result = await stage.ben.slash(stage.channel, "brief subscribe")
     assert result.ephemeral
     assert "Only admins" in text_of(result.response)
@@ -130,7 +130,7 @@ async def test_a_form_survives_a_restart_between_opening_and_sending(stage):
     async def answer(request, conversation):
         await (conversation.reply(note("Kept.")) if request.values else conversation.open(WHAT))
 
-    stage.desk.answer = answer
+    stage.dispatcher.answer = answer
     shown = await stage.anna.slash(stage.channel, "brief subscribe")
     await stage.restart()
     await stage.anna.submit_modal(shown, {"why": "It is nine.", "kind": ["b"]})
@@ -142,10 +142,10 @@ async def test_buttons_of_any_age_work_after_a_restart(stage):
         button = Action(verb=Verb.CITED, label="Sources", subject="brf-7")
         await conversation.reply(note(actions=(button,)))
 
-    stage.desk.answer = answer
+    stage.dispatcher.answer = answer
     await stage.ben.slash(stage.channel, "brief ask", question="what?")
     await stage.restart()
-    stage.desk.answer = None
+    stage.dispatcher.answer = None
     message = stage.channel.last_message
     pressed = await stage.ben.click(message, label="Sources")
     request = stage.asked[-1]
@@ -165,7 +165,7 @@ async def test_what_is_private_under_a_public_question_is_seen_by_the_asker_alon
     async def answer(_request, conversation):
         await conversation.reply(note("You ask too much."), private=True)
 
-    stage.desk.answer = answer
+    stage.dispatcher.answer = answer
     result = await stage.ben.slash(stage.channel, "brief ask", question="what?")
     assert result.response is None
     assert [(m.ephemeral, text_of(m)) for m in result.followups] == [(True, "Note\nYou ask too much.")]
@@ -176,7 +176,7 @@ async def test_a_request_that_nobody_answers_leaves_no_promise_behind(stage):
     async def answer(_request, _conversation):
         return
 
-    stage.desk.answer = answer
+    stage.dispatcher.answer = answer
     result = await stage.ben.slash(stage.channel, "brief ask", question="what?")
     assert result.acknowledged
     assert result.response is None
@@ -186,9 +186,9 @@ async def test_a_bug_in_the_handler_costs_one_request(stage):
     async def answer(_request, _conversation):
         raise RuntimeError("a bug")
 
-    stage.desk.answer = answer
+    stage.dispatcher.answer = answer
     await stage.ben.slash(stage.channel, "brief ask", question="what?")
-    stage.desk.answer = None
+    stage.dispatcher.answer = None
     result = await stage.ben.slash(stage.channel, "brief ask", question="and now?")
     assert "Answer 2" in text_of(result.response)
 
@@ -238,7 +238,7 @@ async def test_what_is_private_under_a_mention_comes_as_a_direct_message(stage):
     async def answer(_request, conversation):
         await conversation.reply(note("For you alone."), private=True)
 
-    stage.desk.answer = answer
+    stage.dispatcher.answer = answer
     await stage.ben.send(stage.channel, f"{stage.guild.me.mention} status")
     assert stage.seen() == []
     assert "For you alone." in text_of(stage.ben.user.dm_channel.last_message)
@@ -285,7 +285,7 @@ async def test_an_expired_token_sends_the_answer_to_the_channel(stage):
         stage.env.backend.clock.elapsed += 16 * 60
         await conversation.reply(note("Late, but true."))
 
-    stage.desk.answer = answer
+    stage.dispatcher.answer = answer
     await stage.ben.slash(stage.channel, "brief ask", question="what?")
     assert "Late, but true." in stage.seen()[-1]
 
@@ -295,7 +295,7 @@ async def test_an_expired_private_answer_comes_as_a_direct_message(stage):
         stage.env.backend.clock.elapsed += 16 * 60
         await conversation.reply(note("Late, but yours."), private=True)
 
-    stage.desk.answer = answer
+    stage.dispatcher.answer = answer
     await stage.ben.slash(stage.channel, "brief list")
     assert stage.seen() == []
     assert "Late, but yours." in text_of(stage.ben.user.dm_channel.last_message)
@@ -319,7 +319,7 @@ async def test_who_may_not_see_a_channel_is_told_apart(stage):
             seen[request.asker.name, channel.id] = await conversation.sees(channel)
         await conversation.reply(note(), private=True)
 
-    stage.desk.answer = answer
+    stage.dispatcher.answer = answer
     await stage.ben.slash(stage.channel, "brief list")
     assert seen == {
         ("ben", str(hidden.id)): False,
@@ -348,7 +348,7 @@ async def test_a_form_asked_for_in_a_message_names_the_command(stage):
         said.append(str(refused.value))
         await conversation.reply(note())
 
-    stage.desk.answer = answer
+    stage.dispatcher.answer = answer
     await stage.ben.send(stage.channel, f"{stage.guild.me.mention} subscribe")
     assert "/brief wrong" in said[0]
 
@@ -409,7 +409,7 @@ async def test_commands_are_told_in_other_languages_and_open_to_servers_and_dire
 async def test_an_answer_in_a_form_that_discord_does_not_take_comes_in_a_simpler_one():
     async with looped() as loop:
         loop.server.takes = "text"
-        await loop.listener.listen(loop.desk)
+        await loop.listener.listen(loop.dispatcher)
         anna = loop.server.world.member(loop.guild, "anna")
         asked = await loop.server.command(anna, loop.place, "list")
         async with asyncio.timeout(120):

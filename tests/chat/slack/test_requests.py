@@ -1,4 +1,4 @@
-"""The real desk behind the real client: whatever is asked, the right person reads one sentence that says what to do."""
+"""The real dispatcher behind the real client: whatever is asked, the right person reads one sentence that says what to do."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ async def stage(slack):
         async def wake():
             """Nothing is due."""
 
-        desk = app.request_dispatcher(chats={"slack": chat}, wake=wake)
-        await chat.listener.listen(desk.handle)
+        dispatcher = app.request_dispatcher(chats={"slack": chat}, wake=wake)
+        await chat.listener.listen(dispatcher.handle)
         yield Stage(slack=slack, app=app, chat=chat, members=Members(slack=slack))
         await chat.listener.close(2.0)
 

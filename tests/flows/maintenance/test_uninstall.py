@@ -78,11 +78,11 @@ async def test_a_server_that_kicked_the_bot_while_it_was_down_is_forgotten_at_th
     looks = Looks(store, loop.chat)
     for place in (loop.place, there):
         await looks.subscribed(loop.channel_of(place))
-    await loop.listener.listen(loop.desk)
+    await loop.listener.listen(loop.dispatcher)
     assert await looks.again() == {str(loop.place.id), str(there.id)}
     await loop.connection.reopen()
     loop.guild.members.pop(dw.APP_ID)
-    await loop.listener.listen(loop.desk)
+    await loop.listener.listen(loop.dispatcher)
     assert await looks.again() == {str(there.id)}
     assert await store.sightings.get(Channel(platform="discord", workspace=str(loop.guild.id), id="")) is None
 
@@ -92,7 +92,7 @@ async def test_a_channel_that_was_deleted_meanwhile_is_forgotten_and_its_server_
     looks = Looks(store, loop.chat)
     for place in (loop.place, spare):
         await looks.subscribed(loop.channel_of(place))
-    await loop.listener.listen(loop.desk)
+    await loop.listener.listen(loop.dispatcher)
     await looks.again()
     loop.server.world.places.pop(spare.id)
     assert await looks.again() == {str(loop.place.id)}
@@ -102,7 +102,7 @@ async def test_a_channel_that_was_deleted_meanwhile_is_forgotten_and_its_server_
 async def test_no_outage_of_discord_and_no_lost_right_is_a_removal(loop, store, fault, monkeypatch):
     looks = Looks(store, loop.chat)
     await looks.subscribed(loop.channel)
-    await loop.listener.listen(loop.desk)
+    await loop.listener.listen(loop.dispatcher)
     await looks.again()
     if fault == "unavailable":
         gone = {"id": str(loop.guild.id), "unavailable": True}
@@ -127,14 +127,14 @@ async def test_what_was_subscribed_before_the_bot_came_waits_for_it(loop, store)
     looks = Looks(store, loop.chat)
     elsewhere = Channel(platform="discord", workspace="4242", id="4243")
     await looks.subscribed(elsewhere)
-    await loop.listener.listen(loop.desk)
+    await loop.listener.listen(loop.dispatcher)
     assert await looks.again() == {"4243"}
 
 
 async def test_the_token_of_another_application_forgets_nothing(loop, store):
     looks = Looks(store, loop.chat)
     await looks.subscribed(loop.channel)
-    await loop.listener.listen(loop.desk)
+    await loop.listener.listen(loop.dispatcher)
     await looks.again()
     loop.guild.members.pop(dw.APP_ID)
     loop.connection.client._connection.application_id = 99  # as the gateway tells a new session

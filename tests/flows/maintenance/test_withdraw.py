@@ -66,7 +66,7 @@ class Queue:
         self.epochs.append(epoch)
 
 
-class Desk:
+class BriefedChannel:
     """A channel with a daily briefing by a model, and what corrects it."""
 
     def __init__(self, store, *answers):
@@ -167,57 +167,57 @@ async def no_model():
 
 
 async def briefed(store, *answers):
-    desk = Desk(store, reply(), *answers)
-    await desk.subscribe()
-    return desk, await desk.deliver()
+    channel = BriefedChannel(store, reply(), *answers)
+    await channel.subscribe()
+    return channel, await channel.deliver()
 
 
 async def test_rule_13_a_channel_that_was_sent_a_withdrawn_fact_gets_a_correction_in_post_and_thread(
     on_each_engine,
 ):
-    desk, briefing = await briefed(on_each_engine)
-    await desk.edit(TEXTS[0].replace("8 percent", "6 percent"))
-    assert await desk.correct() == [briefing.id]
-    ((root, payload),) = desk.chat.amended
-    assert not desk.chat.posted[root][0].parent
+    channel, briefing = await briefed(on_each_engine)
+    await channel.edit(TEXTS[0].replace("8 percent", "6 percent"))
+    assert await channel.correct() == [briefing.id]
+    ((root, payload),) = channel.chat.amended
+    assert not channel.chat.posted[root][0].parent
     why = "The art-0 has edited its article, which no longer says so"
     assert f"“{WANTED['text']}” is withdrawn ({why})" in payload
-    (note,) = desk.notes
+    (note,) = channel.notes
     assert f"“{WANTED['text']}” is withdrawn ({why})" in note
     kept = await on_each_engine.briefings.get(briefing.id)
     assert [b.text for b in kept.stories[0].bullets] == [OFFERED["text"]]
-    sent = await desk.sent()
+    sent = await channel.sent()
     assert WANTED["text"] not in sent.statements
     assert briefing.stories[0].bullets[0].fact not in sent.facts
     assert briefing.stories[0].bullets[1].fact in sent.facts
 
 
 async def test_rule_13_an_edit_has_one_name_whichever_process_sees_it_and_when(store):
-    desk, briefing = await briefed(store)
-    await desk.edit(TEXTS[0].replace("8 percent", "6 percent"))
-    queue, looked = Queue(), desk.corrections.looked
+    channel, briefing = await briefed(store)
+    await channel.edit(TEXTS[0].replace("8 percent", "6 percent"))
+    queue, looked = Queue(), channel.corrections.looked
     for _ in range(2):
-        desk.corrections.looked = looked
-        desk.clock += timedelta(minutes=7)
-        await desk.corrections.start(queue)
+        channel.corrections.looked = looked
+        channel.clock += timedelta(minutes=7)
+        await channel.corrections.start(queue)
     assert queue.asked == [("correct", briefing.id)] * 2
     assert len(set(queue.epochs)) == 1
-    await desk.edit(TEXTS[0].replace("8 percent", "5 percent"), revision=3)
-    await desk.corrections.start(queue)
+    await channel.edit(TEXTS[0].replace("8 percent", "5 percent"), revision=3)
+    await channel.corrections.start(queue)
     assert len(set(queue.epochs)) == 2
 
 
 async def test_rule_13_a_correction_is_made_once(store):
-    desk, briefing = await briefed(store)
-    await desk.edit(TEXTS[0].replace("8 percent", "6 percent"))
-    await desk.correct()
-    await desk.edit("Orsund Line is not named here.", which=1)
-    desk.corrections.looked -= timedelta(days=1)  # as after a restart
-    desk.clock += timedelta(hours=2)
-    await desk.correct()
+    channel, briefing = await briefed(store)
+    await channel.edit(TEXTS[0].replace("8 percent", "6 percent"))
+    await channel.correct()
+    await channel.edit("Orsund Line is not named here.", which=1)
+    channel.corrections.looked -= timedelta(days=1)  # as after a restart
+    channel.clock += timedelta(hours=2)
+    await channel.correct()
     kept = await store.briefings.get(briefing.id)
     assert [c.was for c in kept.corrections].count(WANTED["text"]) == 1
-    assert "".join(desk.notes).count(WANTED["text"]) == 1
+    assert "".join(channel.notes).count(WANTED["text"]) == 1
 
 
 @pytest.mark.parametrize(
@@ -231,92 +231,92 @@ async def test_rule_13_a_correction_is_made_once(store):
     ids=["more", "moved", "another number, which the fact does not have", "reworded"],
 )
 async def test_rule_13_an_edit_that_leaves_what_was_sent_as_true_as_it_was_corrects_nothing(store, text):
-    desk, briefing = await briefed(store)
-    await desk.edit(text)
-    await desk.correct()
+    channel, briefing = await briefed(store)
+    await channel.edit(text)
+    await channel.correct()
     assert (await store.briefings.get(briefing.id)).corrections == ()
-    assert (desk.chat.amended, desk.notes) == ([], [])
+    assert (channel.chat.amended, channel.notes) == ([], [])
 
 
 async def test_rule_13_what_another_article_says_as_well_is_not_corrected(store):
     said = fact("Orsund Line had offered 3 percent.", 3, 7, claimant="Arne Holt")
     again = article("art-9", "Orsund Line had offered 3 percent, Arne Holt told the Post.", hours=2)
     await keep([again], store=store, at=NOON)
-    desk = Desk(store, reply(facts=[WANTED, said]))
-    await desk.subscribe()
-    briefing = await desk.deliver()
-    await desk.edit(TEXTS[0].replace("had offered 3 percent", "had offered nothing"))
-    await desk.correct()
+    channel = BriefedChannel(store, reply(facts=[WANTED, said]))
+    await channel.subscribe()
+    briefing = await channel.deliver()
+    await channel.edit(TEXTS[0].replace("had offered 3 percent", "had offered nothing"))
+    await channel.correct()
     assert OFFERED["text"] not in [c.was for c in (await store.briefings.get(briefing.id)).corrections]
 
 
 async def test_rule_13_an_article_that_says_what_it_corrected_is_named_as_corrected(store):
-    desk, briefing = await briefed(store)
+    channel, briefing = await briefed(store)
     note = "Correction: an earlier version of this article gave a wrong demand."
-    await desk.edit(TEXTS[0].replace("8 percent", "6 percent"), correction=note)
-    await desk.correct()
+    await channel.edit(TEXTS[0].replace("8 percent", "6 percent"), correction=note)
+    await channel.correct()
     (one,) = (await store.briefings.get(briefing.id)).corrections
     assert "The art-0 has corrected its article" in one.reason
 
 
 @pytest.mark.parametrize("note", ["", "Correction: an earlier version of this article gave a wrong demand."])
 async def test_rule_13_a_quoted_line_is_withdrawn_where_its_article_says_that_it_was_corrected(store, note):
-    desk = Desk(store)
-    desk.session = no_model
-    await desk.subscribe()
-    briefing = await desk.deliver()
+    channel = BriefedChannel(store)
+    channel.session = no_model
+    await channel.subscribe()
+    briefing = await channel.deliver()
     asked = next(b.text for story in briefing.stories for b in story.bullets if "8 percent" in b.text)
-    await desk.edit(TEXTS[0].replace("8 percent", "6 percent"), correction=note)
-    await desk.correct()
+    await channel.edit(TEXTS[0].replace("8 percent", "6 percent"), correction=note)
+    await channel.correct()
     corrections = (await store.briefings.get(briefing.id)).corrections
     assert (asked in {one.was for one in corrections}) is bool(note)
-    assert bool(desk.notes) is bool(note)
-    assert (asked in (await desk.sent()).statements) is not bool(note)
+    assert bool(channel.notes) is bool(note)
+    assert (asked in (await channel.sent()).statements) is not bool(note)
 
 
 async def test_rule_13_a_note_of_correction_alone_withdraws_nothing(store):
-    desk, briefing = await briefed(store)
-    await desk.edit(TEXTS[0], correction="Correction: the name of the union was misspelt.")
-    await desk.correct()
+    channel, briefing = await briefed(store)
+    await channel.edit(TEXTS[0], correction="Correction: the name of the union was misspelt.")
+    await channel.correct()
     assert (await store.briefings.get(briefing.id)).corrections == ()
 
 
 async def test_rule_13_a_headline_and_a_status_that_fall_leave_the_story_with_what_stands(store):
-    desk, briefing = await briefed(store)
-    await desk.edit(
+    channel, briefing = await briefed(store)
+    await channel.edit(
         "The seafarers' union wants 8 percent more pay for 1,250 crew members, its leader Tove Lind said."
     )
-    await desk.edit("State mediator Karin Moe is leading the negotiations.", which=1)
-    await desk.correct()
+    await channel.edit("State mediator Karin Moe is leading the negotiations.", which=1)
+    await channel.correct()
     (story,) = (await store.briefings.get(briefing.id)).stories
     assert story.status is None
     assert story.headline.text == WANTED["text"]
     assert [b.text for b in story.bullets] == [WANTED["text"]]
-    (note,) = desk.notes  # one note for all of it
+    (note,) = channel.notes  # one note for all of it
     assert OFFERED["text"] in note
-    assert (await desk.sent()).status is None
+    assert (await channel.sent()).status is None
 
 
 async def test_rule_13_what_was_withdrawn_and_is_said_again_is_told_again(store):
-    desk, _ = await briefed(store, NOTHING)
-    await desk.edit(TEXTS[0].replace("8 percent", "6 percent"))
-    await desk.correct()
-    await desk.edit(TEXTS[0], revision=3)
-    briefing = await desk.deliver(days=1)
+    channel, _ = await briefed(store, NOTHING)
+    await channel.edit(TEXTS[0].replace("8 percent", "6 percent"))
+    await channel.correct()
+    await channel.edit(TEXTS[0], revision=3)
+    briefing = await channel.deliver(days=1)
     assert [b.text for s in briefing.stories for b in s.bullets] == [WANTED["text"]]
 
 
 async def test_rule_13_what_another_article_restates_is_not_corrected_also_where_the_story_was_merged_since(
     store,
 ):
-    desk, briefing = await briefed(store, AGAIN)
+    channel, briefing = await briefed(store, AGAIN)
     said = article(
         "art-9",
         "The seafarers' union wants 8 percent more pay for its members, Tove Lind said again.",
         hours=20,
     )
     await keep([said], store=store, at=NOON + timedelta(days=1))
-    await desk.deliver(days=1)
+    await channel.deliver(days=1)
     (story_id,) = set((await store.stories.of_articles(["art-0"])).values())
     (known,) = (await store.updates.of([story_id], by=SHARED)).values()
     assert [f.restates != "" for update in known for f in update.facts] == [False, False, True]
@@ -328,26 +328,26 @@ async def test_rule_13_what_another_article_restates_is_not_corrected_also_where
     )
     await keep([other], store=store, at=NOON + timedelta(days=1))
     (far,) = set((await store.stories.of_articles(["far"])).values())
-    await merge_stories([far, story_id], store=store, now=desk.clock)
-    await desk.edit(TEXTS[0].replace("8 percent", "6 percent"))
-    assert briefing.id in await desk.correct()
+    await merge_stories([far, story_id], store=store, now=channel.clock)
+    await channel.edit(TEXTS[0].replace("8 percent", "6 percent"))
+    assert briefing.id in await channel.correct()
     assert (await store.briefings.get(briefing.id)).corrections == ()
 
 
 async def test_rule_13_a_draft_that_waits_for_its_editors_is_posted_as_corrected(store):
-    desk = Desk(store, reply())
-    await desk.subscribe(approval="talk:W1/other")
-    briefing = await desk.deliver()
-    await desk.edit(TEXTS[0].replace("8 percent", "6 percent"))
-    await desk.correct()
+    channel = BriefedChannel(store, reply())
+    await channel.subscribe(approval="talk:W1/other")
+    briefing = await channel.deliver()
+    await channel.edit(TEXTS[0].replace("8 percent", "6 percent"))
+    await channel.correct()
     kept = await store.briefings.get(briefing.id)
     assert [b.text for b in kept.stories[0].bullets] == [OFFERED["text"]]
     await store.briefings.mark_sent(briefing.id)
-    assert WANTED["text"] not in (await desk.sent()).statements
+    assert WANTED["text"] not in (await channel.sent()).statements
 
 
 async def test_rule_13_a_post_whose_edit_is_of_unknown_outcome_is_brought_up_to_it_later(store, monkeypatch):
-    desk, _ = await briefed(store)
+    channel, _ = await briefed(store)
     tries = []
     done = TalkChat.amend
 
@@ -358,21 +358,21 @@ async def test_rule_13_a_post_whose_edit_is_of_unknown_outcome_is_brought_up_to_
         await done(chat, post, message_id)
 
     monkeypatch.setattr(TalkChat, "amend", lost)
-    await desk.edit(TEXTS[0].replace("8 percent", "6 percent"))
-    await desk.correct()
-    assert len(desk.chat.amended) == 1
-    assert len(desk.notes) == 1
+    await channel.edit(TEXTS[0].replace("8 percent", "6 percent"))
+    await channel.correct()
+    assert len(channel.chat.amended) == 1
+    assert len(channel.notes) == 1
 
 
 async def test_rule_13_a_correction_that_was_cut_off_before_the_post_was_edited_is_finished(store):
-    desk, briefing = await briefed(store)
-    await desk.edit(TEXTS[0].replace("8 percent", "6 percent"))
-    desk.clock += timedelta(minutes=1)
-    await desk.corrections.step(CorrectionStep.WITHDRAW, briefing.id, 0)  # the process ends here
-    assert desk.chat.amended == []
-    await desk.correct()
-    assert len(desk.chat.amended) == 1
-    assert len(desk.notes) == 1
+    channel, briefing = await briefed(store)
+    await channel.edit(TEXTS[0].replace("8 percent", "6 percent"))
+    channel.clock += timedelta(minutes=1)
+    await channel.corrections.step(CorrectionStep.WITHDRAW, briefing.id, 0)  # the process ends here
+    assert channel.chat.amended == []
+    await channel.correct()
+    assert len(channel.chat.amended) == 1
+    assert len(channel.notes) == 1
 
 
 def dated(path, text):

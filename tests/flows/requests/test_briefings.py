@@ -1,4 +1,4 @@
-"""Briefings at the desk: one of this moment, the sentences behind one, reports, and an editor's decision."""
+"""Requests about briefings: one of this moment, the sentences behind one, reports, and an editor's decision."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The desk: every request acts once and in its turn, and every failure is told in one sentence."""
+"""The dispatcher: every request acts once and in its turn, and every failure is told in one sentence."""
 
 from __future__ import annotations
 
@@ -97,8 +97,9 @@ async def test_a_failure_inside_is_told_by_an_id_that_stands_in_the_log(talk, mo
     async def broken(_question, *, emit):
         raise RuntimeError("secret inside")
 
-    talk.desk.services = talk.desk.services.__class__(
-        **{name: getattr(talk.desk.services, name) for name in talk.desk.services.__slots__} | {"ask": broken}
+    talk.dispatcher.services = talk.dispatcher.services.__class__(
+        **{name: getattr(talk.dispatcher.services, name) for name in talk.dispatcher.services.__slots__}
+        | {"ask": broken}
     )
     said = await talk.ask(Verb.ASK, "What happened?")
     name = said.text.split("as ")[-1].rstrip(".\n")

@@ -116,7 +116,7 @@ async def test_a_flood_of_commands_of_fifty_people_holds_no_briefing_up(mornings
             flood.append((Request(id=f"f{n}", verb=verb, words=words, asker=asker, channel=NEWS), said))
         async with asyncio.TaskGroup() as pouring:
             for request, said in flood:
-                pouring.create_task(talk.desk.handle(request, said))
+                pouring.create_task(talk.dispatcher.handle(request, said))
             await asyncio.sleep(0)
             await talk.deliver()
             (delivery,) = await talk.app.store.deliveries.recent(1)

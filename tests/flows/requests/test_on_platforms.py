@@ -26,7 +26,7 @@ C1 = Channel(platform="slack", workspace="T1", id="C1")
 @asynccontextmanager
 async def on_slack(talk):
     """Let people talk to the program on a loopback Slack."""
-    async with serving(Slack()) as slack, listening(slack, act=talk.desk.handle) as heard:
+    async with serving(Slack()) as slack, listening(slack, act=talk.dispatcher.handle) as heard:
         talk.chats["slack"] = heard.opened
         yield heard
 
@@ -39,11 +39,11 @@ async def on_discord(talk):
         done = asyncio.Queue()
 
         async def answer(request, conversation):
-            await talk.desk.handle(request, conversation)
+            await talk.dispatcher.handle(request, conversation)
             done.put_nowait(request)
 
-        loop.desk.answer = answer
-        await loop.listener.listen(loop.desk)
+        loop.dispatcher.answer = answer
+        await loop.listener.listen(loop.dispatcher)
         yield loop, done
 
 
@@ -93,7 +93,7 @@ async def test_added_to_a_discord_server_it_greets_in_a_channel_where_it_may_wri
         (seen,) = [one for one in world.log if one.channel in {closed.id, open_one.id}]
     assert seen.channel == open_one.id
     assert "Hello, I am Wirebrief" in read_discord(seen.body).text
-    assert [request.verb for request in loop.desk.asked] == [Verb.INVITED]
+    assert [request.verb for request in loop.dispatcher.asked] == [Verb.INVITED]
 
 
 def slack_state(view, **changed):

@@ -1,4 +1,4 @@
-"""Who may do what: every verb by everybody, at the desk, whatever a button says."""
+"""Who may do what: every verb by everybody, whatever a button says."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ async def asked(talk):
         questions.append(question)
         return await ask(question, emit=emit)
 
-    object.__setattr__(talk.desk.services, "ask", noted)
+    object.__setattr__(talk.dispatcher.services, "ask", noted)
     return questions
 
 
@@ -159,7 +159,7 @@ async def test_an_answer_is_shown_while_it_is_written_and_whole_at_the_end(talk)
         await shown.wait()
         return answer
 
-    object.__setattr__(talk.desk.services, "ask", slowly)
+    object.__setattr__(talk.dispatcher.services, "ask", slowly)
     said = await talk.ask(Verb.ASK, "Where do the Gaza truce talks take place?", said=Reading())
     first = said.message.parts[0].lines[0]
     assert said.progress == [
@@ -212,7 +212,7 @@ async def test_nothing_comes_back_of_a_channel_that_is_forgotten_while_a_questio
         await talk.app.store.forget(channel=NEWS.name)
         return await ask(question, emit=emit)
 
-    object.__setattr__(talk.desk.services, "ask", meanwhile)
+    object.__setattr__(talk.dispatcher.services, "ask", meanwhile)
     said = await talk.ask(Verb.ASK, "Where do the Gaza truce talks take place?")
     ((root, _, _),) = said.replies
     assert not await talk.app.store.conversations.turns(NEWS.name, root, most=5)

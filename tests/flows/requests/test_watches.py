@@ -168,8 +168,8 @@ async def test_on_slack_the_button_under_what_only_the_asker_sees_begins_a_watch
     mornings, tmp_path
 ):
     async with recorded_world(mornings, tmp_path, day=1) as world, slack_stage(tmp_path) as stage:
-        desk = world.app.request_dispatcher(chats={"slack": stage.chat}, wake=world.wake)
-        await stage.listen(desk.handle)
+        dispatcher = world.app.request_dispatcher(chats={"slack": stage.chat}, wake=world.wake)
+        await stage.listen(dispatcher.handle)
         await stage.ask(ASKED)
         slack, members = stage.server.world, stage.members
         assert not slack.seen("C1")

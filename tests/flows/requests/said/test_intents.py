@@ -57,8 +57,8 @@ async def here(request, mornings, tmp_path):
         world = await stack.enter_async_context(recorded_world(mornings, tmp_path, day=3, limits=LIMITS))
         stage = await stack.enter_async_context(STAGES[request.param](tmp_path))
         platform = stage.channel.platform
-        desk = world.app.request_dispatcher(chats={platform: stage.chat}, wake=world.wake)
-        await stage.listen(desk.handle)
+        dispatcher = world.app.request_dispatcher(chats={platform: stage.chat}, wake=world.wake)
+        await stage.listen(dispatcher.handle)
         yield stage, world
 
 
@@ -117,8 +117,8 @@ async def test_what_people_say_to_each_other_in_its_thread_is_left_alone(here, d
 
 async def test_every_suggested_prompt_of_the_manifest_does_what_it_says(mornings, tmp_path):
     async with recorded_world(mornings, tmp_path, day=3) as world, slack_stage(tmp_path) as stage:
-        desk = world.app.request_dispatcher(chats={"slack": stage.chat}, wake=world.wake)
-        await stage.listen(desk.handle)
+        dispatcher = world.app.request_dispatcher(chats={"slack": stage.chat}, wake=world.wake)
+        await stage.listen(dispatcher.handle)
         headed = {}
         for prompt in manifest()["features"]["agent_view"]["suggested_prompts"]:
             await stage.ask(prompt["message"])
@@ -198,7 +198,7 @@ async def test_a_failure_is_not_told_to_who_did_not_ask_the_bot(talk):
 
     shown = await talk.ask(Verb.STORY, "gaza truce talks")
     ((root, _, _),) = shown.replies
-    object.__setattr__(talk.desk.services, "ask", broken)
+    object.__setattr__(talk.dispatcher.services, "ask", broken)
     assert not (await overheard(talk, "What comes next?", thread=root)).replies
     assert "Something broke" in (await talk.ask(Verb.SAID, "What comes next?", thread=root)).text
 
