@@ -17,6 +17,8 @@ from bot.model.talk import Verb
 from bot.runtime.demo import recorded_replies
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 LIFE = ROOT / "docs" / "life-of-a-briefing.md"
 WRITES = re.compile(r'(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM) "?(\w+)')
 STORED = re.compile(r"^Stored in (.+?)(?:\n\n|\Z)", re.MULTILINE | re.DOTALL)
