@@ -55,11 +55,11 @@ def _status_in_full(story: StoryBlock) -> StoryBlock:
     terms, above = set(content_terms(status.text)), set(content_terms(story.headline.text))
     for place, fact in enumerate(story.bullets[:MAX_LEADING_FACTS]):
         told = set(content_terms(fact.text))
+        if len(told & terms) < RETOLD_SHARE * len(terms):
+            continue  # a long headline may hold all of a status: then any fact beside it would
         rest = (*story.bullets[:place], *story.bullets[place + 1 :])
         kept = set().union(*(figures(line.text) for line in (story.headline, fact, *rest)))
         same = len(told & (terms | above)) >= RETOLD_SHARE * len(told)
-        if len(told & terms) < RETOLD_SHARE * len(terms):
-            continue  # a long headline may hold all of a status: then any fact beside it would
         # What the status has beside it is told by other facts, or not.
         also = above.union(*(content_terms(line.text) for line in rest)) if same else set()
         held = terms & (told | also)

@@ -81,8 +81,7 @@ def last_dated(meta: Mapping[str, str], article: Mapping[str, Any]) -> date | No
     published = [moment for text in stated if isinstance(text, str) and (moment := read_moment(text))]
     if not published:
         return None
-    changed = (article.get("dateModified"), *(meta.get(name) for name in _MODIFIED))
-    all_of_them = (*published, *(read_moment(text) for text in changed if isinstance(text, str)))
+    all_of_them = (*published, *map(read_moment, _changed(meta, article)))
     return max(moment[0].date() for moment in all_of_them if moment)
 
 
@@ -99,9 +98,14 @@ def day_in_address(url: str) -> Moment | None:
     return None
 
 
-def _latest(meta: Mapping[str, str], article: Mapping[str, Any], *, language: str) -> datetime:
+def _changed(meta: Mapping[str, str], article: Mapping[str, Any]) -> Iterator[str]:
+    """Yield when a page says that it was changed."""
     stated = (article.get("dateModified"), *(meta.get(name) for name in _MODIFIED))
-    found = (read_moment(text, language=language) for text in stated if isinstance(text, str))
+    return (text for text in stated if isinstance(text, str))
+
+
+def _latest(meta: Mapping[str, str], article: Mapping[str, Any], *, language: str) -> datetime:
+    found = (read_moment(text, language=language) for text in _changed(meta, article))
     days = [moment[0] + timedelta(days=1) for moment in found if moment]
     return max(days, default=datetime.max.replace(tzinfo=UTC))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from bot.language.sentences.calm import calm
@@ -121,10 +121,7 @@ def _told_first(article: Article) -> str:
     language = article.language or "en"
     dated = article.dated_at is not None and not tells_news(bare_title(article))
     title = set(content_terms(article.title, language=language))
-    for sentence in article.sentences[:LEAD_SENTENCES]:
-        text = calm(tidy(lead_free(sentence.text)), article)
-        if is_furniture(text) or not is_quotable(text, language=language):
-            continue
+    for text in _quotable(article, language=language):
         if dated and not names_near_day(text, article):
             continue
         line = short_title(text).rstrip(".")
@@ -146,14 +143,17 @@ def _told_whole(article: Article) -> str:
     if not is_cut_off(title) or not tells_news(title.rstrip(". …")):
         return ""
     language = article.language or "en"
+    line = next(_quotable(article, language=language), "").removesuffix(".")
+    whole = balanced(line) and (language != "en" or is_clause(line))
+    return line if whole and word_count(line) <= MAX_WHOLE_SENTENCE_WORDS else ""
+
+
+def _quotable(article: Article, *, language: str) -> Iterator[str]:
+    """Yield the first sentences of ``article`` that can be quoted, as a headline has them."""
     for sentence in article.sentences[:LEAD_SENTENCES]:
         text = calm(tidy(lead_free(sentence.text)), article)
-        if is_furniture(text) or not is_quotable(text, language=language):
-            continue
-        line = text.removesuffix(".")
-        whole = balanced(line) and (language != "en" or is_clause(line))
-        return line if whole and word_count(line) <= MAX_WHOLE_SENTENCE_WORDS else ""
-    return ""
+        if not is_furniture(text) and is_quotable(text, language=language):
+            yield text
 
 
 def _lead(article: Article) -> str:
