@@ -25,10 +25,10 @@ import structlog
 from aiohttp import web
 
 from bot.config import Budget, Config, DatabaseSettings, Fetch, Model, Webhook, packaged
-from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
-from bot.llm.scripted_replies import scripted_answer
+from bot.flows.requests.subscribing.subscribe import SubscriptionRequest, subscribe
+from bot.llm.offline.scripted_replies import scripted_answer
 from bot.log import set_up_logs
-from bot.model.answer import Question
+from bot.model.conversation.answer import Question
 from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.ports import ModelRequest
@@ -37,7 +37,7 @@ from bot.runtime.compose import open_app, open_chats
 from bot.runtime.demo import FEEDS, MORNINGS, ZONE, recorded_news
 from bot.runtime.durable import ChainRun, Durable
 from bot.runtime.health import metrics_text
-from bot.runtime.metrics import Metrics
+from bot.runtime.monitoring.metrics import Metrics
 from bot.runtime.open_service import open_service
 from bot.runtime.service import Service
 

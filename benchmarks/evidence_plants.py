@@ -10,10 +10,10 @@ from itertools import pairwise
 
 from bot.language.dates.find import find_dates
 from bot.language.dates.rules import MONTHS, WEEKDAYS
-from bot.language.demonyms import country_of
-from bot.language.names import NO_NAMES, find_names, same_name
+from bot.language.entities.demonyms import country_of
+from bot.language.entities.names import NO_NAMES, find_names, same_name
+from bot.language.entities.roles import MODIFIERS, ROLE_NOUNS
 from bot.language.numbers import NumberSpan, find_numbers
-from bot.language.roles import MODIFIERS, ROLE_NOUNS
 from bot.language.sentences.clauses import attributed, finite, parts
 from bot.language.sentences.self_contained import is_furniture, is_statement
 from bot.language.words import STOP_WORDS, fold

@@ -32,7 +32,7 @@ from benchmarks.growth_tables import size_of
 from bot.config import Config, DatabaseSettings, Fetch
 from bot.feeds.moves import hashed
 from bot.log import set_up_logs
-from bot.model.answer import Question
+from bot.model.conversation.answer import Question
 from bot.model.ids import derive_id
 from bot.model.news import Feed, FeedHealth
 from bot.runtime.app import App

@@ -22,7 +22,7 @@ from bot.flows.answer.rerank import LazyEncoder
 from bot.flows.answer.retrieve import Retrieved, retrieve
 from bot.flows.maintenance.evaluate import keep
 from bot.language.text_cache import open_text_caches
-from bot.model.answer import Answer, Question, Turn
+from bot.model.conversation.answer import Answer, Question, Turn
 from bot.model.news import Article
 from bot.model.scope import SHARED
 from bot.store import Store, open_store

@@ -25,7 +25,7 @@ from bot.config import Answers
 from bot.flows.answer.ask import ask
 from bot.flows.answer.retrieve import Retrieved, retrieve
 from bot.flows.briefing.session import ModelSession
-from bot.model.answer import Answer, Question
+from bot.model.conversation.answer import Answer, Question
 from bot.store import Store
 
 FIRST = 4  # articles among which a found one must be

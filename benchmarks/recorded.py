@@ -16,8 +16,8 @@ from bot.blocking import run_blocking
 from bot.errors import ModelError
 from bot.llm.estimate import UsageEstimate
 from bot.llm.failures import NO_RECORD, STALE_RECORD
-from bot.llm.local_reply import local_reply
-from bot.llm.recorded import RecordedModel, RecordingModel
+from bot.llm.offline.local_reply import local_reply
+from bot.llm.offline.recorded import RecordedModel, RecordingModel
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 
 

@@ -20,7 +20,7 @@ from benchmarks.replayed import REPLIES, invented_articles, real_articles, repla
 from bot.errors import ModelError
 from bot.kinds import shipped_kinds
 from bot.llm.failures import NO_RECORD
-from bot.llm.recorded import RecordedModel
+from bot.llm.offline.recorded import RecordedModel
 from bot.model.briefing import StoryBrief, Writer
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 

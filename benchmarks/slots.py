@@ -32,7 +32,7 @@ from bot.model.ids import derive_id
 from bot.model.news import Article, Sentence
 from bot.model.story import Story
 from bot.runtime.compose import open_app, open_chats
-from bot.runtime.metrics import Metrics
+from bot.runtime.monitoring.metrics import Metrics
 from bot.runtime.open_service import open_service
 from bot.schedule import Timetable, slots
 from bot.store import KeptProfile, Store, StoredDraft, StoryMembership, open_store

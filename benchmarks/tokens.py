@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.replayed import REAL, REPLIES, SHORT, real_articles, replay
 from benchmarks.short_replies import short_text, told_text
-from bot.llm.recorded import RecordedModel
+from bot.llm.offline.recorded import RecordedModel
 from bot.model.news import Article
 from bot.model.scope import SHARED
 from bot.ports import LanguageModel, ModelReply, ModelRequest

@@ -20,7 +20,7 @@ from bot.flows.briefing.session import ModelSession
 from bot.flows.maintenance.evaluate import keep
 from bot.flows.updates.order import SlotNeeds, reading_order
 from bot.flows.updates.story import StoryReader, StoryReading, claim_in, keep_in
-from bot.llm.scripted_replies import scripted_answer
+from bot.llm.offline.scripted_replies import scripted_answer
 from bot.model.news import Article
 from bot.model.scope import SHARED
 from bot.ports import ModelRequest

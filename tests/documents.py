@@ -25,10 +25,10 @@ from bot.chat.replies.status import Health, SubscriptionStatus, home_message
 from bot.chat.replies.welcome import ChannelState, next_step, welcome_message
 from bot.chat.slack.render.message import render as slack
 from bot.chat.slack.render.message import render_reply as slack_reply
-from bot.model.answer import Answer, Nearest
 from bot.model.briefing import Briefing, Correction, FeedFailure, Mode
 from bot.model.chat import Channel, Delivery, State, Subscription
-from bot.model.link import LinkBrief
+from bot.model.conversation.answer import Answer, Nearest
+from bot.model.conversation.link import LinkBrief
 from bot.model.message import Message
 from bot.runtime.demo import ZONE, as_published, play_demo, recorded_replies
 from tests.once import RUN_FOLDER, read_demo

@@ -16,12 +16,12 @@ from opentelemetry.trace import StatusCode
 
 from bot import tracing
 from bot.errors import ConfigError
-from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
+from bot.flows.requests.subscribing.subscribe import SubscriptionRequest, subscribe
 from bot.log import set_up_logs
-from bot.model.answer import Question
+from bot.model.conversation.answer import Question
 from bot.runtime.app import CONSOLE
 from bot.runtime.compose import scripted_model
-from bot.runtime.traces import open_traces
+from bot.runtime.monitoring.traces import open_traces
 from bot.tracing import span
 from tests.flows.world import NOW
 from tests.runtime.test_operators_log import named, running, until

@@ -17,7 +17,7 @@ from bot.language.dates.find import DateSpan, find_dates
 from bot.language.intents import spelled_out
 from bot.language.question_language import question_language
 from bot.language.stems import stemmed, stems
-from bot.model.answer import MAX_QUESTION_CHARS, Passage, Question
+from bot.model.conversation.answer import MAX_QUESTION_CHARS, Passage, Question
 
 MAX_QUESTION_STEMS = 16
 LATE_REPORT_TIME = timedelta(days=2)  # news of a day is still told so long after it

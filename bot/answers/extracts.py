@@ -11,8 +11,8 @@ from bot.language.sentences.clauses import lead_free
 from bot.language.sentences.self_contained import is_furniture, is_statement, points_back
 from bot.language.similarity import similarity
 from bot.language.stems import stems
-from bot.model.answer import MAX_STATEMENTS, Passage
 from bot.model.briefing import Statement
+from bot.model.conversation.answer import MAX_STATEMENTS, Passage
 from bot.model.news import Article, Sentence
 
 REPEATED_QUOTE_SIMILARITY = (

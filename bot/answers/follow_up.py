@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.language.names import find_names
-from bot.model.answer import Turn
+from bot.language.entities.names import find_names
+from bot.model.conversation.answer import Turn
 
 MAX_EARLIER_QUESTIONS = 3  # earlier questions that may say what is meant
 MAX_FOLLOW_UP_WORDS = 6  # words up to which a question that begins with "and" goes on with the one before

@@ -6,7 +6,7 @@ import re
 
 from bot.answers.asked import Asked, Measure, QuestionKind
 from bot.language.dates.find import find_dates
-from bot.language.names import find_names
+from bot.language.entities.names import find_names
 from bot.language.numbers import find_numbers
 from bot.language.stems import stems
 from bot.model.news import Article

@@ -13,7 +13,7 @@ from bot.answers.asked import Asked, QuestionKind
 from bot.answers.forms import fits, tells_of_before
 from bot.answers.support import share
 from bot.answers.synonyms import synonyms_of
-from bot.language.names import same_name
+from bot.language.entities.names import same_name
 from bot.language.sentences.clauses import lead_free
 from bot.language.similarity import similarity
 from bot.language.stems import stems

@@ -16,7 +16,7 @@ from bot.evidence.numbered import NumberedSentence
 from bot.language.cleaning.clean import one_line
 from bot.language.sentences.self_contained import is_furniture, is_statement
 from bot.language.stems import stems
-from bot.model.answer import Passage
+from bot.model.conversation.answer import Passage
 from bot.model.news import Article
 
 MAX_SENTENCES = 40  # that a model is shown

@@ -16,7 +16,7 @@ from bot.answers.asked import Asked
 from bot.answers.forms import fits
 from bot.answers.synonyms import synonyms_of
 from bot.language.stems import stems
-from bot.model.answer import Passage
+from bot.model.conversation.answer import Passage
 from bot.model.news import Article
 
 MAX_WEIGHED_PASSAGES = 5  # best passages that may answer

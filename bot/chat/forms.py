@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.model.answer import MAX_QUESTION_CHARS
+from bot.model.conversation.answer import MAX_QUESTION_CHARS
 from bot.model.talk import Field, FieldInput, Form, Request, Verb
 
 MAX_CHOICES = 25  # of one field, on every platform

@@ -11,13 +11,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.evidence.citing import Articles, Given, are_neighbours, known_citations, other_citations
-from bot.evidence.faults import clauses, days, figures, names, numbers
+from bot.evidence.faults import clauses, names
 from bot.evidence.faults.announced import not_ahead, said_long_ago
 from bot.evidence.faults.claimants import unattributed, wrong_claimant, wrong_speaker
 from bot.evidence.faults.cuts import cut_short
 from bot.evidence.faults.hedges import hedge
 from bot.evidence.faults.opposites import opposite
 from bot.evidence.faults.predicates import did_to_another, predicate_of_another, role_of_another
+from bot.evidence.faults.quantities import days, figures, numbers
 from bot.evidence.faults.quotes import misquoted
 from bot.evidence.faults.roles import unprinted_role
 from bot.evidence.faults.subjects import not_theirs, said_by_another, wrong_subject

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from bot.evidence.check import MAX_STATEMENT_CHARS
 from bot.evidence.reading.ground import country_named
 from bot.evidence.reading.synonyms import REPORTING, carried, content
-from bot.language.names import find_names
+from bot.language.entities.names import find_names
 from bot.language.text_cache import text_cached
 from bot.language.words import stem, stop_words
 from bot.language.words import words as word_list

@@ -8,8 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.model.briefing import Checks, SentStory
+from bot.model.conversation.reader import StoryChoice
 from bot.model.news import Citation
-from bot.model.reader import StoryChoice
 from bot.model.scope import SHARED, Scope
 
 

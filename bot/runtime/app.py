@@ -16,8 +16,8 @@ from bot.flows.answer.story import StoryView, view_story
 from bot.flows.answer.watch import check_watches
 from bot.flows.answer.with_model import Emit
 from bot.flows.briefing.brief import brief_channel
+from bot.flows.briefing.choosing.rank_stories import RankedStory, ranked_stories
 from bot.flows.briefing.given import brief_articles
-from bot.flows.briefing.rank_stories import RankedStory, ranked_stories
 from bot.flows.briefing.replay import PastBriefing, Replay, past_briefing, replay
 from bot.flows.briefing.session import ModelSession
 from bot.flows.ingest.feed_discovery import Check, find_feed
@@ -38,10 +38,10 @@ from bot.flows.updates.prompts import random_fence
 from bot.kinds import Kind
 from bot.language.text_cache import TextCaches
 from bot.llm.build import nothing_spent
-from bot.model.answer import Answer, Question
 from bot.model.briefing import Briefing
 from bot.model.chat import Channel
-from bot.model.link import LinkBrief
+from bot.model.conversation.answer import Answer, Question
+from bot.model.conversation.link import LinkBrief
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.model.story_edit import StoryEdit
 from bot.ports import Chat, Fetcher, LanguageModel

@@ -33,9 +33,9 @@ from bot.language.locale.phrases import load_languages
 from bot.language.text_cache import open_text_caches
 from bot.llm.build import ConfiguredModel, nothing_spent, open_model
 from bot.llm.observed import Observe, observe_nothing
-from bot.llm.recorded import RecordedModel, RecordingModel
-from bot.llm.scripted import ScriptedModel
-from bot.llm.scripted_replies import scripted_answer
+from bot.llm.offline.recorded import RecordedModel, RecordingModel
+from bot.llm.offline.scripted import ScriptedModel
+from bot.llm.offline.scripted_replies import scripted_answer
 from bot.llm.watched import ModelActivity, WatchedModel
 from bot.model.record_key import fence_of
 from bot.ports import Chat, Fetcher, LanguageModel

@@ -12,7 +12,7 @@ from bot.errors import StoreError
 from bot.model.chat import FINAL, State
 from bot.model.news import FeedHealth
 from bot.ports import InteractiveChat
-from bot.runtime.metrics import FeedStatus, SystemStatus
+from bot.runtime.monitoring.metrics import FeedStatus, SystemStatus
 from bot.runtime.service import TICK_SECONDS, Service
 from bot.web.health import Readiness
 

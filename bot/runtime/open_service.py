@@ -16,7 +16,7 @@ from bot.flows.updates.claims import CLAIM_PREFIX
 from bot.ports import Chat
 from bot.runtime.app import App
 from bot.runtime.corrections import LOOK_BACK, QUEUE, Corrections, CorrectionStep
-from bot.runtime.metrics import Metrics
+from bot.runtime.monitoring.metrics import Metrics
 from bot.runtime.open_durable import open_durable
 from bot.runtime.reading import read_feeds
 from bot.runtime.scheduler import WakeScheduler

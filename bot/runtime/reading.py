@@ -6,7 +6,7 @@ import structlog
 
 from bot.errors import LostLease
 from bot.runtime.app import App
-from bot.runtime.metrics import Metrics
+from bot.runtime.monitoring.metrics import Metrics
 from bot.tracing import span
 
 _log = structlog.get_logger()

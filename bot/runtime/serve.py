@@ -17,17 +17,17 @@ from bot.blocking import run_blocking
 from bot.config import Config
 from bot.errors import ConfigError, InputError, StoreError
 from bot.flows.requests.dispatch import RequestDispatcher
-from bot.flows.requests.subscribe import read_channel
+from bot.flows.requests.subscribing.subscribe import read_channel
 from bot.model.chat import Subscription
 from bot.model.talk import Request
 from bot.ports import Chat, Conversation, Handler, InteractiveChat, Listener
 from bot.runtime.app import App
 from bot.runtime.compose import open_app, open_chats, utc_now
 from bot.runtime.health import OVERDUE_NOTE_AFTER, metrics_text, readiness
-from bot.runtime.metrics import Metrics
+from bot.runtime.monitoring.metrics import Metrics
+from bot.runtime.monitoring.traces import open_traces
 from bot.runtime.open_service import open_service
 from bot.runtime.startup import startup_summary
-from bot.runtime.traces import open_traces
 from bot.store import Store
 from bot.store.engine import engine_name, place
 from bot.tracing import span

@@ -28,7 +28,7 @@ from bot.flows.updates.claims import CLAIM_PREFIX
 from bot.ports import Chat
 from bot.runtime.app import App
 from bot.runtime.durable import Durable
-from bot.runtime.metrics import Metrics
+from bot.runtime.monitoring.metrics import Metrics
 from bot.runtime.queue_room import QueueRoom
 from bot.runtime.reading import read_feeds
 from bot.runtime.scheduler import Waker, WakeScheduler, timetable_of

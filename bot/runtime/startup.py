@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat.replies.feeds import feed_names
-from bot.flows.requests.subscribe import next_slot
+from bot.flows.requests.subscribing.subscribe import next_slot
 from bot.inline import in_words
 from bot.language.locale.en import counted
 from bot.model.chat import Subscription

@@ -12,7 +12,7 @@ from datetime import date
 from itertools import combinations
 
 from bot.evidence.labels import LabelledFact, disagree, supersedes
-from bot.language.names import same_name
+from bot.language.entities.names import same_name
 from bot.language.similarity import NEAR_EQUAL_SIMILARITY, similarity
 from bot.model.story import Claim
 from bot.model.update import Contradiction, Fact, StoryUpdate

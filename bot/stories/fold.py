@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from bot.language.names import same_name
+from bot.language.entities.names import same_name
 from bot.model.briefing import Writer
 from bot.model.ledger import CoursePoint, KnownFact, StoryLedger, is_line
 from bot.model.news import Citation

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from bot.answers.asked import read_question
 from bot.answers.rank import weigh
 from bot.language.sentences.split import split_sentences
-from bot.model.answer import Passage, Question
+from bot.model.conversation.answer import Passage, Question
 from bot.model.ids import derive_id
 from bot.model.news import Article
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.answers.asked import Measure, QuestionKind, read_question
-from bot.model.answer import Question, Turn
+from bot.model.conversation.answer import Question, Turn
 
 NOW = datetime(2025, 7, 9, 6, tzinfo=UTC)  # a Wednesday
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.answers.follow_up import MAX_EARLIER_QUESTIONS, context, elliptic, goes_on
-from bot.model.answer import Turn
+from bot.model.conversation.answer import Turn
 
 FIRST = "How many people died in the plane crash in Costa Rica?"
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.answers.in_english import in_english
 from bot.language.question_language import question_language
-from bot.model.answer import Turn
+from bot.model.conversation.answer import Turn
 from tests.answers.made import NOW, asked
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.answers.material import MAX_CHARS, MAX_SENTENCES, material
-from bot.model.answer import Passage
+from bot.model.conversation.answer import Passage
 from tests.answers.made import article, asked, passage, weights
 
 HARBOUR = (

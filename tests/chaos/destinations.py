@@ -36,7 +36,7 @@ from bot.model.chat import Channel, PartState, Subscription
 from bot.model.ids import derive_id
 from bot.model.workspace import Installation
 from bot.runtime.compose import open_app
-from bot.runtime.metrics import Metrics
+from bot.runtime.monitoring.metrics import Metrics
 from bot.runtime.open_service import open_service
 from bot.runtime.service import Service
 from bot.schedule import Timetable, slots

@@ -33,7 +33,7 @@ import sqlalchemy as sa
 
 from bot.codec import from_plain
 from bot.config import Config, DatabaseSettings, Fetch, RunSettings, Webhook
-from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
+from bot.flows.requests.subscribing.subscribe import SubscriptionRequest, subscribe
 from bot.model.chat import CatchUp, State, Subscription, delivery_id, part_key
 from bot.model.ids import derive_id
 from bot.model.news import Article, Sentence

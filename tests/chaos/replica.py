@@ -26,7 +26,7 @@ from bot.log import set_up_logs
 from bot.ports import ModelReply, ModelRequest
 from bot.runtime.compose import open_app, scripted_model
 from bot.runtime.durable import Durable
-from bot.runtime.metrics import Metrics
+from bot.runtime.monitoring.metrics import Metrics
 from bot.runtime.open_service import open_service
 from bot.store.briefings.briefings import Briefings
 from bot.store.briefings.deliveries import Deliveries

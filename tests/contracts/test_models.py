@@ -15,7 +15,7 @@ from bot.llm.budget import BudgetedModel
 from bot.llm.build import open_model
 from bot.llm.client import OpenAIModel
 from bot.llm.fallback_chain import FallbackChain
-from bot.llm.scripted import ScriptedModel
+from bot.llm.offline.scripted import ScriptedModel
 from bot.store import open_store
 from tests.llm.asked import Pauses, request
 from tests.servers.model import ModelServer, says, stalls

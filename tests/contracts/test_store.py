@@ -11,8 +11,8 @@ from bot.config import Keep
 from bot.language.cleaning.clean import cleaned
 from bot.model.briefing import Briefing, Checks, Coverage, FeedFailure, SentStory, Source
 from bot.model.chat import Channel, Subscription
+from bot.model.conversation.link import LinkBrief
 from bot.model.ids import derive_id
-from bot.model.link import LinkBrief
 from bot.model.news import Article, DateSource, Feed, FeedHealth, Sentence, TextSource
 from bot.model.record import Exchange, ModelUsage, Record, Writing
 from bot.model.scope import SHARED, Scope, Visibility, readable

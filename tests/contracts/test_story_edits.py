@@ -13,7 +13,7 @@ from bot.config import BriefingSettings
 from bot.errors import InputError
 from bot.flows.briefing.brief import brief_channel
 from bot.flows.briefing.replay import past_briefing, replay
-from bot.flows.ingest.assign_stories import assign_stories, store_articles
+from bot.flows.ingest.clustering.assign_stories import assign_stories, store_articles
 from bot.flows.ingest.reading import ArticleDraft
 from bot.flows.maintenance.edit_stories import (
     close_contradiction,
@@ -26,9 +26,9 @@ from bot.flows.maintenance.edit_stories import (
 from bot.flows.story_history import story_histories
 from bot.model.briefing import SentStory, Statement, Writer
 from bot.model.chat import Channel
+from bot.model.conversation.reader import StoryChoice, Want
 from bot.model.ids import derive_id
 from bot.model.news import Citation
-from bot.model.reader import StoryChoice, Want
 from bot.model.scope import SHARED
 from bot.model.story import Claim
 from bot.model.story_edit import EditVerb

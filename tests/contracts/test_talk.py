@@ -10,8 +10,8 @@ import pytest
 
 from bot.model.briefing import Briefing, Coverage, SentStory
 from bot.model.chat import Channel
+from bot.model.conversation.reader import Report, StoryChoice, Thread, ThreadTurn, Topic, Want
 from bot.model.news import Citation
-from bot.model.reader import Report, StoryChoice, Thread, ThreadTurn, Topic, Want
 from bot.model.scope import SHARED
 from bot.model.story import Status
 from bot.model.talk import Replies

@@ -27,16 +27,16 @@ from bot.chat.slack.render.message import render as slack_briefing
 from bot.chat.slack.render.message import render_reply as slack_reply
 from bot.config import Config, DatabaseSettings, Fetch, Model
 from bot.flows.briefing.brief import brief_channel
-from bot.flows.briefing.choose_stories import named
+from bot.flows.briefing.choosing.choose_stories import named
 from bot.flows.briefing.context import story_context
 from bot.flows.briefing.draft import StoryDraft
 from bot.flows.briefing.write import write_stories
 from bot.flows.maintenance.evaluate import keep, read_cases
 from bot.language.cleaning.links import link_target
 from bot.llm import client
-from bot.model.answer import Question
 from bot.model.briefing import Coverage, Section
 from bot.model.chat import Channel
+from bot.model.conversation.answer import Question
 from bot.model.story import Story
 from bot.runtime.compose import open_app
 from tests import hostile

@@ -15,11 +15,11 @@ from pydantic import SecretStr
 
 from bot.chat.webhook import WebhookChat
 from bot.config import Config, DatabaseSettings, Fetch, Model, RunSettings, Webhook
-from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
+from bot.flows.requests.subscribing.subscribe import SubscriptionRequest, subscribe
 from bot.model.briefing import Mode, Writer
 from bot.model.chat import State
 from bot.runtime.compose import open_app
-from bot.runtime.metrics import Metrics
+from bot.runtime.monitoring.metrics import Metrics
 from bot.runtime.open_service import open_service
 from tests.e2e.test_model_failures import NOW, WINDOW, archive, honest
 from tests.servers.model import ModelServer, says, stalls, status

@@ -20,7 +20,7 @@ from bot.config import BriefingSettings, Budget, Config, DatabaseSettings, Model
 from bot.evidence.check import check_statement
 from bot.flows.maintenance.evaluate import keep, read_cases
 from bot.llm import client
-from bot.llm.scripted_replies import scripted_answer
+from bot.llm.offline.scripted_replies import scripted_answer
 from bot.log import set_up_logs
 from bot.model.briefing import Mode, Writer
 from bot.ports import ModelRequest

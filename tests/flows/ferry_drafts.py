@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from bot.flows.briefing.choose_stories import named
+from bot.flows.briefing.choosing.choose_stories import named
 from bot.flows.briefing.context import story_context
 from bot.flows.briefing.draft import StoryDraft
 from bot.flows.updates.prompts import load_update_prompts

@@ -16,9 +16,9 @@ from bot.errors import DeliveryReason, NoLookUp, PostRefused
 from bot.flows.delivery.deliver import Deliverer
 from bot.flows.delivery.outcomes import Step
 from bot.flows.delivery.slots import create_due_deliveries
-from bot.flows.ingest.assign_stories import assign_stories
+from bot.flows.ingest.clustering.assign_stories import assign_stories
 from bot.flows.notify import notifier
-from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
+from bot.flows.requests.subscribing.subscribe import SubscriptionRequest, subscribe
 from bot.inline import in_words
 from bot.model.briefing import Briefing
 from bot.model.chat import Channel, Subscription

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.config import Answers, BriefingSettings, Config, DatabaseSettings, Fetch, packaged
-from bot.model.answer import Question, Turn
+from bot.model.conversation.answer import Question, Turn
 from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.runtime.compose import open_app

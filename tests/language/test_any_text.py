@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language import furniture, intents, names, numbers, position_change, similarity, stems, words
+from bot.language import furniture, intents, numbers, position_change, similarity, stems, words
 from bot.language.cleaning import links
 from bot.language.dates import find as dates
+from bot.language.entities import names
 from bot.language.sentences import clauses, modality, quotations, self_contained
 from bot.language.sentences.split import split_sentences
 from tests.hostile import TEXTS

@@ -12,7 +12,7 @@ from bot.language.sentences.self_contained import points_back
 from bot.language.similarity import is_negated
 from bot.language.speech import SAYING, SAYING_OR_NOUN, SAYING_PARTICIPLES, SPEAKING, VOICING
 from bot.model.news import Article, Sentence
-from bot.updates.by_rules.figures import counted_in, find_figures
+from bot.updates.by_rules.numbers.figures import counted_in, find_figures
 
 VERBS = (
     "said says told declared insisted argued admitted conceded asserted contended maintained warned alleged estimated "

@@ -10,7 +10,7 @@ import pytest
 from bot.config import Budget, Model
 from bot.errors import ModelError, OverBudget
 from bot.llm.budget import BudgetedModel
-from bot.llm.scripted import ScriptedModel
+from bot.llm.offline.scripted import ScriptedModel
 from bot.model.record import ModelUsage
 from bot.ports import ModelReply
 from bot.store import open_store

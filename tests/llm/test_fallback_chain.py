@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import ModelError
 from bot.llm.fallback_chain import FallbackChain
-from bot.llm.scripted import ScriptedModel
+from bot.llm.offline.scripted import ScriptedModel
 from tests.llm.asked import request
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import ModelError
 from bot.llm.failures import failed
-from bot.llm.scripted import ScriptedModel
+from bot.llm.offline.scripted import ScriptedModel
 from bot.llm.watched import ModelActivity, WatchedModel
 from bot.model.record import ModelUsage
 from bot.model.record_key import record_key

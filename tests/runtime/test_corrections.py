@@ -19,7 +19,7 @@ from bot.language.sentences.split import split_sentences
 from bot.model.record_key import fence_of
 from bot.model.scope import SHARED
 from bot.runtime.compose import open_app
-from bot.runtime.metrics import Metrics
+from bot.runtime.monitoring.metrics import Metrics
 from bot.runtime.open_service import open_service
 from tests.flows.ferry import ARTICLES, KINDS, MONDAY, TEXTS, WANTED, Answers, reply
 

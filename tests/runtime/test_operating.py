@@ -11,7 +11,7 @@ from typer.main import get_command
 from bot.cli import app
 from bot.config import Config, RunSettings
 from bot.model.chat import SHOWN_STATES
-from bot.runtime.metrics import Metrics, SystemStatus
+from bot.runtime.monitoring.metrics import Metrics, SystemStatus
 from bot.store import retention
 from tests.conftest import ROOT
 

@@ -13,10 +13,10 @@ import sqlalchemy as sa
 
 from bot.chat.webhook import WebhookChat
 from bot.config import Webhook
-from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
+from bot.flows.requests.subscribing.subscribe import SubscriptionRequest, subscribe
 from bot.log import set_up_logs
 from bot.runtime.health import metrics_text
-from bot.runtime.metrics import Metrics
+from bot.runtime.monitoring.metrics import Metrics
 from bot.runtime.open_service import open_service
 from tests.flows.world import NOW, world_of_news
 from tests.servers.hook import HookServer

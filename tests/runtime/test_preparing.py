@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.runtime.metrics import Metrics
+from bot.runtime.monitoring.metrics import Metrics
 from bot.runtime.open_service import open_service
 from bot.runtime.service import PREPARE_SECONDS
 from tests.flows.delivery.prepared import SLOT, TOPICS, open_prepared

@@ -16,12 +16,12 @@ from bot.chat.terminal import TerminalChat
 from bot.concurrency import DONE, After, Chain, QueuePlace
 from bot.config import Config, DatabaseSettings, RunSettings
 from bot.errors import PostRefused
-from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
+from bot.flows.requests.subscribing.subscribe import SubscriptionRequest, subscribe
 from bot.language.sentences.clauses import attributed
 from bot.model.chat import Delivery, State
 from bot.runtime import open_durable
 from bot.runtime.compose import open_app
-from bot.runtime.metrics import Metrics
+from bot.runtime.monitoring.metrics import Metrics
 from bot.runtime.open_service import open_service
 from bot.store import open_store
 from bot.store.running.notices import Notice

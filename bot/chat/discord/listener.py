@@ -18,11 +18,11 @@ from discord import app_commands
 from bot.chat.commands import opens_form
 from bot.chat.discord.client import BriefClient, Connection
 from bot.chat.discord.commands import Brief, Suggest, link_menu
-from bot.chat.discord.conversation import ChannelTalk, MessageTalk, NoConversation
-from bot.chat.discord.interaction import InteractionTalk
 from bot.chat.discord.line import GatewayLine
 from bot.chat.discord.locales import CommandTranslator
 from bot.chat.discord.render.layout import Style
+from bot.chat.discord.replying.conversation import ChannelTalk, MessageTalk, NoConversation
+from bot.chat.discord.replying.interaction import InteractionTalk
 from bot.chat.discord.requests import (
     PRESSED,
     Where,

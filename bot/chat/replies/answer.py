@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from bot.chat.document.claims import according_to
 from bot.chat.document.lines import lines_with, long_date
 from bot.language.locale.phrases import ENGLISH, Phrases
-from bot.model.answer import Answer, Nearest
 from bot.model.briefing import Statement, Writer
+from bot.model.conversation.answer import Answer, Nearest
 from bot.model.message import Action, Line, Message, Part
 from bot.model.talk import Verb
 

@@ -11,7 +11,7 @@ from bot.chat.document.lines import DocumentLines, lines_with, long_date, short_
 from bot.inline import moment_in_text
 from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.model.briefing import Statement
-from bot.model.link import LinkBrief
+from bot.model.conversation.link import LinkBrief
 from bot.model.message import Action, Line, Message, Part
 from bot.model.talk import Verb
 from bot.urls import web_host

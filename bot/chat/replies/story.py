@@ -12,9 +12,9 @@ from bot.chat.document.lines import DocumentLines, lines_with
 from bot.chat.replies.timeline import Moment, facts, marked, timeline
 from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.model.briefing import Source
+from bot.model.conversation.reader import Want
 from bot.model.message import Action, Line, Message, Part
 from bot.model.news import STATED_DATES, Citation
-from bot.model.reader import Want
 from bot.model.story import Ledger, LedgerEntry, Outcome
 from bot.model.talk import Verb
 

@@ -9,9 +9,9 @@ from bot.chat.document.lines import long_date
 from bot.chat.replies.answer import answer_message
 from bot.chat.replies.short import with_notice
 from bot.language.locale.phrases import phrases
-from bot.model.answer import Answer
+from bot.model.conversation.answer import Answer
+from bot.model.conversation.reader import QuestionWatch
 from bot.model.message import Action, Message
-from bot.model.reader import QuestionWatch
 from bot.model.talk import Verb
 
 

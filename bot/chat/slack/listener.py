@@ -16,10 +16,10 @@ from cachetools import FIFOCache
 from bot.chat.rate_limit import ChannelRateLimits
 from bot.chat.slack import requests
 from bot.chat.slack.api import SlackApi
-from bot.chat.slack.conversation import SlackConversation
 from bot.chat.slack.events import Verdict, bolt_app
 from bot.chat.slack.http.endpoint import Replays, serve_slack
 from bot.chat.slack.people import People
+from bot.chat.slack.replying.conversation import SlackConversation
 from bot.chat.slack.requests import Incoming
 from bot.chat.slack.socket import Socket
 from bot.chat.slack.workspaces import Workspaces

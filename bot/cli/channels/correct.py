@@ -12,7 +12,7 @@ from bot.errors import InputError
 
 if TYPE_CHECKING:
     from bot.flows.maintenance.correct import Corrected
-    from bot.model.reader import Report
+    from bot.model.conversation.reader import Report
 
 LISTED_REPORTS = 50
 

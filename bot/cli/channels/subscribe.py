@@ -68,8 +68,8 @@ def subscribe(  # noqa: PLR0917 - options have names on the command line
 ) -> None:
     """Subscribe a channel to scheduled briefings."""
     settings = configured(config)
-    from bot.flows.requests.subscribe import SubscriptionRequest
-    from bot.flows.requests.subscribe import subscribe as keep
+    from bot.flows.requests.subscribing.subscribe import SubscriptionRequest
+    from bot.flows.requests.subscribing.subscribe import subscribe as keep
     from bot.runtime.compose import open_app, open_chats
     from bot.runtime.startup import slot_line
 

@@ -103,7 +103,7 @@ def pause(
     config: ConfigPath = None,
 ) -> None:
     """Pause subscriptions: nothing is posted until you resume them."""
-    from bot.flows.requests.subscribe import pause as keep
+    from bot.flows.requests.subscribing.subscribe import pause as keep
 
     async def work(found: list[Subscription], app: App) -> None:
         for s in found:
@@ -115,7 +115,7 @@ def pause(
 
 def resume(ids: Names = None, channel: OfChannel = "", config: ConfigPath = None) -> None:
     """Resume subscriptions, from the next scheduled time."""
-    from bot.flows.requests.subscribe import resume as keep
+    from bot.flows.requests.subscribing.subscribe import resume as keep
     from bot.runtime.startup import slot_line
 
     async def work(found: list[Subscription], app: App) -> None:

@@ -11,7 +11,7 @@ from bot.cli.formats import AsJson, ListForm, wants_json
 from bot.cli.operate.setup import ConfigPath, configured, moment, run
 from bot.cli.terminal import output
 from bot.errors import InputError
-from bot.model.answer import Answer
+from bot.model.conversation.answer import Answer
 
 if TYPE_CHECKING:
     from bot.llm.watched import ModelActivity
@@ -37,7 +37,7 @@ def ask(
     settings = configured(config)
     from bot.cli.progress import model_progress
     from bot.codec import to_text
-    from bot.model.answer import Question
+    from bot.model.conversation.answer import Question
     from bot.runtime.app import CONSOLE
     from bot.runtime.compose import open_app
 

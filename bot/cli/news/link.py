@@ -13,7 +13,7 @@ from bot.errors import NoDatabase
 
 if TYPE_CHECKING:
     from bot.llm.watched import ModelActivity
-    from bot.model.link import LinkBrief
+    from bot.model.conversation.link import LinkBrief
 
 
 def link(

@@ -15,7 +15,7 @@ from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.language.cleaning.public import public_address
 
 if TYPE_CHECKING:
-    from bot.flows.briefing.rank_stories import RankedStory
+    from bot.flows.briefing.choosing.rank_stories import RankedStory
     from bot.model.news import Article
     from bot.model.story import Story
     from bot.model.story_edit import StoryEdit

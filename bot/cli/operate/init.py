@@ -193,7 +193,7 @@ def _set_up(chosen: Setup, settings: Config) -> list[str]:
     from bot.config import packaged
     from bot.feeds.fetch.allow_list import AllowList
     from bot.flows.ingest.feed_discovery import listed_feeds, resolve_guessed
-    from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
+    from bot.flows.requests.subscribing.subscribe import SubscriptionRequest, subscribe
     from bot.language.locale.en import counted
     from bot.runtime.compose import open_app, open_chats
     from bot.runtime.startup import slot_line

@@ -18,7 +18,7 @@ from bot.evidence.reading.voices import (
     subject_of,
     voices,
 )
-from bot.language.names import same_name
+from bot.language.entities.names import same_name
 from bot.language.rules import load_rules
 from bot.language.sentences.quotations import plain
 from bot.language.speech import SAYING, SAYING_OR_NOUN, SPEAKING, any_of

@@ -21,7 +21,7 @@ from bot.evidence.reading.synonyms import (
 )
 from bot.evidence.reading.tokens import words_of
 from bot.evidence.reading.voices import voices
-from bot.language.names import find_names
+from bot.language.entities.names import find_names
 from bot.language.rules import load_rules
 from bot.language.sentences.clauses import attributed
 from bot.language.sentences.modality import Force, Mark

@@ -9,7 +9,7 @@ import re
 
 from bot.evidence.reading.facts import CALENDAR
 from bot.evidence.reading.ground import Ground
-from bot.language.names import NameSpan, find_names
+from bot.language.entities.names import NameSpan, find_names
 
 
 def is_nameless(line: str, ground: Ground) -> bool:

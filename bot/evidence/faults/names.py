@@ -12,7 +12,7 @@ from bot.evidence.reading.name_forms import core_of, has_phrase, is_held, pieces
 from bot.evidence.reading.short_names import in_capitals, is_short, is_short_for, spelled_out
 from bot.evidence.reading.slots import Name, near
 from bot.evidence.reading.synonyms import carried
-from bot.language.roles import ROLE_NOUNS
+from bot.language.entities.roles import ROLE_NOUNS
 from bot.language.sentences.quotations import plain
 from bot.language.words import fold, stem
 

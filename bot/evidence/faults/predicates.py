@@ -12,7 +12,7 @@ from bot.evidence.reading.ground import Ground
 from bot.evidence.reading.name_forms import core_of
 from bot.evidence.reading.synonyms import REPORTING, carried, content, may_mean_the_same
 from bot.evidence.reading.tokens import Word
-from bot.language.roles import MODIFIERS, ROLE_NOUNS
+from bot.language.entities.roles import MODIFIERS, ROLE_NOUNS
 from bot.language.rules import load_rules
 from bot.language.sentences.quotations import plain
 from bot.language.speech import any_of

@@ -10,7 +10,7 @@ from bot.evidence.faults.subjects import means, nearer_name
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground, countries, country_named, facts_of
 from bot.evidence.reading.name_forms import core_of
-from bot.language.roles import OFFICES, ROLE_NOUNS
+from bot.language.entities.roles import OFFICES, ROLE_NOUNS
 from bot.language.words import words
 from bot.model.news import Article
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.evidence.reading.facts import Facts, read
-from bot.language.demonyms import country_of, governed_from
+from bot.language.entities.demonyms import country_of, governed_from
 from bot.language.sentences.quotations import plain
 from bot.language.text_cache import text_cached
 from bot.model.news import Article, Citation

@@ -9,8 +9,8 @@ from bot.evidence.reading.facts import Facts, feast
 from bot.evidence.reading.ground import countries, country_named
 from bot.evidence.reading.short_names import is_short_for
 from bot.evidence.reading.slots import Name
-from bot.language.names import NO_NAMES, PARTICLES, same_name
-from bot.language.roles import MODIFIERS, ROLE_NOUNS
+from bot.language.entities.names import NO_NAMES, PARTICLES, same_name
+from bot.language.entities.roles import MODIFIERS, ROLE_NOUNS
 from bot.language.words import fold, stem
 
 _TITLES = (

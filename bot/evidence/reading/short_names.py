@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.evidence.reading.ground import Ground
-from bot.language.names import PARTICLES
+from bot.language.entities.names import PARTICLES
 
 MIN_INNER_LETTERS = 3  # of capitals that leave out a word before or behind
 _CAPITALS = re.compile(r"[A-Z]{2,6}")

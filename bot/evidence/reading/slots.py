@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.evidence.reading.tokens import BREAK, Word
-from bot.language.names import find_names
+from bot.language.entities.names import find_names
 
 _BEING = frozenset("is are was were be been being get gets got".split())
 _PREPOSITIONS = frozenset("of for from at in with near on to into over against between via".split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.language.names import find_names
+from bot.language.entities.names import find_names
 from bot.language.speech import SAYING, SAYING_OR_NOUN, SAYING_PARTICIPLES, SPEAKING, any_of
 from bot.language.text_cache import text_cached
 from bot.language.words import content_terms

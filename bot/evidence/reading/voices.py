@@ -14,7 +14,7 @@ from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.speech import Speech, speech_of, speeches
 from bot.evidence.reading.synonyms import REPORTING, carried, content, may_mean_the_same
 from bot.language.dates.rules import MONTHS, WEEKDAYS
-from bot.language.names import same_name
+from bot.language.entities.names import same_name
 from bot.language.rules import load_rules
 from bot.language.speech import SAYING_OR_NOUN
 from bot.language.text_cache import text_cached

@@ -25,8 +25,8 @@ from bot.flows.answer.with_model import Emit, answer_with_model
 from bot.flows.briefing.session import ModelSession
 from bot.flows.rules_reader import RulesReader
 from bot.language.similarity import similarity
-from bot.model.answer import MAX_STATEMENTS, Answer, Nearest, Passage, Question
 from bot.model.briefing import Checks, Statement, Writer
+from bot.model.conversation.answer import MAX_STATEMENTS, Answer, Nearest, Passage, Question
 from bot.model.ids import derive_id
 from bot.store import Store
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.config import Answers
 from bot.flows.answer.ask import ask
-from bot.model.answer import Answer, Question, Turn
+from bot.model.conversation.answer import Answer, Question, Turn
 from bot.store import Store
 
 MAX_FURTHER = 2

@@ -17,7 +17,7 @@ from bot.answers.encoder import Encoder, open_encoder
 from bot.answers.rank import RankedPassage, merge
 from bot.blocking import run_blocking
 from bot.errors import ConfigError
-from bot.model.answer import Question
+from bot.model.conversation.answer import Question
 from bot.store import Store
 from bot.store.news.search import Hit
 

@@ -12,7 +12,7 @@ from bot.answers.in_english import in_english
 from bot.answers.rank import RankedPassage, rank, weigh, with_synonyms
 from bot.answers.support import NEAR_WINDOW, PassageSupport, support
 from bot.flows.answer.rerank import LazyEncoder, rerank
-from bot.model.answer import Passage, Question
+from bot.model.conversation.answer import Passage, Question
 from bot.store import Store
 
 MAX_PASSAGES = 12  # that are read in full

@@ -16,10 +16,10 @@ from bot.chat.replies.translated import message_in
 from bot.chat.replies.watch import expired_message, known_message
 from bot.errors import PostRefused
 from bot.faults import Faults
-from bot.model.answer import Answer, Question
 from bot.model.chat import Channel, Delivery, State, delivery_id, parts_of
+from bot.model.conversation.answer import Answer, Question
+from bot.model.conversation.reader import QuestionWatch, WatchState
 from bot.model.message import Message
-from bot.model.reader import QuestionWatch, WatchState
 from bot.ports import Chat
 from bot.store import Store
 

@@ -24,8 +24,8 @@ from bot.evidence.numbered import NumberedSentence, cited
 from bot.flows.briefing.session import ModelSession
 from bot.language.cleaning.clean import cleaned, one_line
 from bot.language.similarity import similarity
-from bot.model.answer import MAX_STATEMENTS, Question
 from bot.model.briefing import Checks, Statement
+from bot.model.conversation.answer import MAX_STATEMENTS, Question
 from bot.model.record import Checked, count_checks
 from bot.model.record_key import answer_key, follow_up_key
 from bot.ports import ModelReply, ModelRequest

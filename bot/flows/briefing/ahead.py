@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.blocking import run_blocking
 from bot.config import BriefingSettings
-from bot.flows.briefing.choose_stories import MAX_READ_PER_STORY, drafts_of, ranked_by_name
+from bot.flows.briefing.choosing.choose_stories import MAX_READ_PER_STORY, drafts_of, ranked_by_name
 from bot.flows.briefing.draft import StoryDraft
 from bot.flows.briefing.gather import BriefingInput
 from bot.flows.briefing.session import ModelSession

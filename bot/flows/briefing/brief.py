@@ -15,7 +15,7 @@ from bot.briefings.assemble import BelowStories, assemble, briefing_id, without_
 from bot.briefings.known import due_on, headline_of, unchanged_line
 from bot.config import BriefingSettings
 from bot.faults import Fault, Faults
-from bot.flows.briefing.choose_stories import (
+from bot.flows.briefing.choosing.choose_stories import (
     ChosenStories,
     degraded,
     most_quoted,
@@ -30,7 +30,7 @@ from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.write import WRITING_STORY, Written, counts
 from bot.flows.notify import notifier, notify_of_omitted_stories
 from bot.flows.rules_reader import MAX_CONCURRENT_READINGS, RulesReader
-from bot.language.names import same_name
+from bot.language.entities.names import same_name
 from bot.language.position_change import changed_position
 from bot.model.briefing import Briefing, SentStory, StoryBrief, Unchanged, Writer
 from bot.model.record import Record

@@ -21,8 +21,8 @@ from bot.flows.briefing.revisions import older_revisions
 from bot.flows.briefing.subscription_filter import NO_FILTER, SubscriptionFilter
 from bot.flows.rules_reader import MAX_CONCURRENT_READINGS, RulesReader
 from bot.model.briefing import Coverage, SentStory
+from bot.model.conversation.reader import StoryChoice, Want
 from bot.model.news import Article, Citation
-from bot.model.reader import StoryChoice, Want
 from bot.model.scope import Scope, readable
 from bot.model.story import Status, Story
 from bot.store import Store

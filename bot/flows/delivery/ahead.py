@@ -20,7 +20,7 @@ from cachetools import FIFOCache
 from bot.errors import LostLease
 from bot.faults import Faults
 from bot.flows.briefing.ahead import needs_of
-from bot.flows.briefing.elsewhere import keep_and_place
+from bot.flows.briefing.choosing.elsewhere import keep_and_place
 from bot.flows.briefing.session import ModelSession
 from bot.flows.delivery.prepare import BriefingRequest, Composer, known_until
 from bot.flows.lease import hold_lease

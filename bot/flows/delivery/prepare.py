@@ -16,8 +16,8 @@ from bot.flows.rules_reader import RulesReader
 from bot.flows.single_flight import SingleFlight
 from bot.model.briefing import SentStory
 from bot.model.chat import Delivery, Filters, Subscription
+from bot.model.conversation.reader import StoryChoice
 from bot.model.ids import derive_id
-from bot.model.reader import StoryChoice
 from bot.model.scope import SHARED, Scope, common
 from bot.store import Store
 from bot.tracing import span

@@ -18,8 +18,8 @@ from bot.flows.delivery.slots import as_of
 from bot.flows.delivery.work import Failure, Superseded, Work, failure_of
 from bot.model.briefing import Briefing, Mode
 from bot.model.chat import DeliveryPart, PartState, QuietDay, State, Subscription, parts_of
+from bot.model.conversation.reader import Want
 from bot.model.message import Message
-from bot.model.reader import Want
 
 
 @dataclass(slots=True, kw_only=True)

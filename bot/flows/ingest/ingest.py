@@ -18,9 +18,9 @@ from datetime import datetime
 from bot.chat.replies.feeds import feed_name, feed_names, move_sentence
 from bot.faults import Faults
 from bot.feeds.polling import is_due
-from bot.flows.ingest.assign_stories import assign_stories
+from bot.flows.ingest.clustering.assign_stories import assign_stories
+from bot.flows.ingest.clustering.reprints import COMPARING, rematch_reprints
 from bot.flows.ingest.intake import Intake, IntakeResult, LeaseCheck, Progress
-from bot.flows.ingest.reprints import COMPARING, rematch_reprints
 from bot.flows.ingest.services import ReadingServices
 from bot.flows.ingest.sites import known_outlets
 from bot.flows.notify import notifier, notify_of_faults

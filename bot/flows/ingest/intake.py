@@ -23,7 +23,7 @@ from bot.chat.replies.feeds import feed_name
 from bot.faults import Fault, Faults, together
 from bot.feeds.article_date import newest
 from bot.feeds.entries import Listed
-from bot.flows.ingest.assign_stories import StoredArticles, store_articles
+from bot.flows.ingest.clustering.assign_stories import StoredArticles, store_articles
 from bot.flows.ingest.identity import Pair, new_entries
 from bot.flows.ingest.poll import READING_FEED, Poll, failed_poll, poll_feed
 from bot.flows.ingest.reading import READING_ENTRY, ArticleDraft, entry_id, read_entry

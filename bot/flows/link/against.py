@@ -8,8 +8,8 @@ from bot.language.similarity import is_restated
 from bot.model.briefing import Statement
 from bot.model.news import Article
 from bot.model.story import Disagreement
-from bot.updates.by_rules.disagreements import find_disagreements
-from bot.updates.by_rules.figures import counted_in
+from bot.updates.by_rules.numbers.disagreements import find_disagreements
+from bot.updates.by_rules.numbers.figures import counted_in
 from bot.updates.by_rules.sentences import choose
 
 MAX_NEW_STATEMENTS = 3  # statements that are named

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.flows.ingest.reprints import REPRINT_WINDOW
+from bot.flows.ingest.clustering.reprints import REPRINT_WINDOW
 from bot.flows.link.against import against
 from bot.flows.rules_reader import RulesReader
 from bot.flows.story_history import read_history

@@ -24,10 +24,10 @@ from bot.feeds.address import canonical_url
 from bot.feeds.wrappers import unwrapped
 from bot.flows.briefing.given import brief_articles
 from bot.flows.briefing.session import ModelSession
-from bot.flows.ingest.assign_stories import assign_in_scope, store_articles
+from bot.flows.ingest.clustering.assign_stories import assign_in_scope, store_articles
+from bot.flows.ingest.clustering.reprints import rematch_reprints
 from bot.flows.ingest.pages import read_page
 from bot.flows.ingest.reading import ArticleDraft
-from bot.flows.ingest.reprints import rematch_reprints
 from bot.flows.ingest.services import ReadingServices
 from bot.flows.link.adhoc_articles import page_article
 from bot.flows.link.compare import StoryComparison, compare_with_story, page_changes
@@ -35,8 +35,8 @@ from bot.flows.rules_reader import RulesReader
 from bot.language.cleaning.links import typed_address
 from bot.language.outlets import Outlets
 from bot.language.sentences.split import same_text
+from bot.model.conversation.link import LinkBrief
 from bot.model.ids import derive_id
-from bot.model.link import LinkBrief
 from bot.model.news import STATED_DATES, Article, TextSource
 from bot.model.scope import SHARED, Scope, audience
 from bot.store import Store, StoredLink

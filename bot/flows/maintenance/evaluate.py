@@ -20,8 +20,8 @@ from bot.errors import InputError, first_mistake
 from bot.evidence.check import check_statement
 from bot.flows.briefing.brief import brief_channel
 from bot.flows.briefing.session import ModelSession
-from bot.flows.ingest.assign_stories import assign_stories
-from bot.language.names import same_name
+from bot.flows.ingest.clustering.assign_stories import assign_stories
+from bot.language.entities.names import same_name
 from bot.language.sentences.split import split_sentences
 from bot.language.similarity import figures, is_restated
 from bot.language.words import content_terms

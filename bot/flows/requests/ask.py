@@ -19,10 +19,10 @@ from bot.flows.requests.threads import about, reply_with, thread_of
 from bot.language.cleaning.links import links_in
 from bot.language.locale.phrases import phrases
 from bot.language.question_language import is_readable
-from bot.model.answer import MAX_QUESTION_CHARS, Answer, Question
 from bot.model.briefing import Statement
-from bot.model.link import LinkBrief
-from bot.model.reader import ThreadTurn, Topic
+from bot.model.conversation.answer import MAX_QUESTION_CHARS, Answer, Question
+from bot.model.conversation.link import LinkBrief
+from bot.model.conversation.reader import ThreadTurn, Topic
 from bot.model.talk import Verb
 
 FRESH = "fresh"

@@ -21,17 +21,17 @@ from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.subscription_filter import NO_FILTER, filter_for, settings_of
 from bot.flows.delivery.approvals import Decision, apply_decision
 from bot.flows.notify import notify_of_omitted_stories
+from bot.flows.requests.access.rights import ALL
 from bot.flows.requests.context import RequestContext
-from bot.flows.requests.rights import ALL
 from bot.flows.requests.subscribing.manage import send_now
 from bot.flows.requests.subscribing.opened import FORM_TIMEOUT_SECONDS
 from bot.language.locale.phrases import phrases
-from bot.model.answer import Answer
 from bot.model.briefing import Briefing, Source, StoryBrief
 from bot.model.chat import REJECTED, State
+from bot.model.conversation.answer import Answer
+from bot.model.conversation.link import LinkBrief
+from bot.model.conversation.reader import Report, Topic
 from bot.model.ids import derive_id
-from bot.model.link import LinkBrief
-from bot.model.reader import Report, Topic
 from bot.model.scope import SHARED
 from bot.model.talk import Verb
 from bot.schedule import is_zone

@@ -20,8 +20,8 @@ from bot.flows.story_history import StoryHistory, story_histories
 from bot.language.dates.since import read_since
 from bot.language.locale.phrases import phrases
 from bot.model.briefing import Source, Unchanged
+from bot.model.conversation.reader import Want
 from bot.model.news import Citation
-from bot.model.reader import Want
 from bot.model.scope import readable
 from bot.model.story import Course
 from bot.stories.course import MAX_CHARS as MAX_COURSE_CHARS

@@ -19,13 +19,13 @@ from bot.flows.answer.with_model import Emit
 from bot.flows.briefing.session import ModelSession
 from bot.flows.ingest.feed_discovery import Check
 from bot.flows.notify import Notify
-from bot.flows.requests.limits import Pauses, Turns
+from bot.flows.requests.access.limits import Pauses, Turns
 from bot.flows.rules_reader import RulesReader
 from bot.language.locale.replies import in_language
-from bot.model.answer import Answer, Question
 from bot.model.chat import Channel, Subscription
+from bot.model.conversation.answer import Answer, Question
+from bot.model.conversation.link import LinkBrief
 from bot.model.ids import derive_id
-from bot.model.link import LinkBrief
 from bot.model.message import Action, Message
 from bot.model.news import Feed
 from bot.model.scope import Scope

@@ -26,9 +26,9 @@ from bot.chat.replies.short import (
 from bot.chat.replies.translated import message_in
 from bot.errors import DeliveryError, PostRefused, StoreError, WirebriefError
 from bot.flows.requests import ask, briefings, catchup, feeds, forget, status, stories, watches, welcome
+from bot.flows.requests.access.limits import Buckets, Pauses, Recent, in_words
+from bot.flows.requests.access.rights import refusal
 from bot.flows.requests.context import ReplyFailed, RequestContext, RequestServices
-from bot.flows.requests.limits import Buckets, Pauses, Recent, in_words
-from bot.flows.requests.rights import refusal
 from bot.flows.requests.said.intent import read_request, spoken_language
 from bot.flows.requests.said.replies import meant_here, replies
 from bot.flows.requests.subscribing import form, manage, opened

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from bot.chat.replies.short import sentence, title_of
 from bot.errors import InputError
 from bot.flows.maintenance.uninstall import delete_data_of
+from bot.flows.requests.access.limits import in_words
+from bot.flows.requests.access.rights import CHANNEL, WORKSPACE
 from bot.flows.requests.context import RequestContext
-from bot.flows.requests.limits import in_words
-from bot.flows.requests.rights import CHANNEL, WORKSPACE
 from bot.model.message import Action
 from bot.model.talk import Verb
 

@@ -16,8 +16,8 @@ from bot.flows.requests.threads import open_story, thread_of
 from bot.language.locale.phrases import phrases
 from bot.language.words import content_terms
 from bot.model.briefing import Source
+from bot.model.conversation.reader import StoryChoice, Want
 from bot.model.news import Citation
-from bot.model.reader import StoryChoice, Want
 
 NAMED_STORY_AGE = timedelta(days=60)  # a story without an article for so long is found by its id alone
 MAX_STORIES = 3000  # stories, the newest

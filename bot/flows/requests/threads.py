@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from bot.flows.requests.context import RequestContext
 from bot.language.words import content_terms
-from bot.model.answer import Turn
+from bot.model.conversation.answer import Turn
+from bot.model.conversation.reader import Thread, ThreadTurn, Topic
 from bot.model.message import Message
-from bot.model.reader import Thread, ThreadTurn, Topic
 
 MAX_TURNS = 6  # of one thread that a question is shown
 

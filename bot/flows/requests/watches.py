@@ -7,8 +7,8 @@ from bot.errors import InputError
 from bot.flows.answer.watch import expires
 from bot.flows.requests.context import RequestContext
 from bot.model.chat import Channel
+from bot.model.conversation.reader import QuestionWatch, Topic
 from bot.model.ids import derive_id
-from bot.model.reader import QuestionWatch, Topic
 
 MAX_WATCHES = 10  # that one person may have open in a workspace
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.codec import from_plain
 from bot.model.briefing import SentStory
-from bot.model.reader import Want
+from bot.model.conversation.reader import Want
 from bot.store import tables
 from bot.store.briefings.edit_sent import joined, split
 from bot.store.rows import upsert

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.codec import from_plain
-from bot.model.link import LinkBrief
+from bot.model.conversation.link import LinkBrief
 from bot.store import tables
 from bot.store.engine import Database
 from bot.store.rows import scope_columns, upsert

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.codec import from_plain
-from bot.model.reader import Report, StoryChoice, Want
+from bot.model.conversation.reader import Report, StoryChoice, Want
 from bot.model.scope import Scope
 from bot.model.story import Status
 from bot.model.talk import Replies

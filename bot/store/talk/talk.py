@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model.reader import Thread, ThreadTurn, Topic
+from bot.model.conversation.reader import Thread, ThreadTurn, Topic
 from bot.model.scope import Scope
 from bot.store import tables
 from bot.store.engine import Database

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.model.chat import Delivery, DeliveryPart
-from bot.model.reader import QuestionWatch, WatchState
+from bot.model.conversation.reader import QuestionWatch, WatchState
 from bot.store import tables
 from bot.store.briefings.delivery_rows import new_row, part_rows
 from bot.store.engine import Database

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.language.cleaning.clean import one_line
-from bot.language.names import same_name
+from bot.language.entities.names import same_name
 from bot.language.rules import load_rules
 from bot.language.words import words
 from bot.model.record import Checked

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.evidence.labels import LabelledFact, disagree
 from bot.evidence.proposed import FieldKind, ProposedField
 from bot.evidence.update import check_fields
-from bot.language.names import find_names
+from bot.language.entities.names import find_names
 from bot.model.news import Citation
 from bot.model.record import Checked, Disposition, Verdict
 from bot.updates.by_model.guard import foreign_content

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from bot.evidence.foreign import foreign_words
 from bot.evidence.proposed import FieldKind, ProposedField
 from bot.language.cleaning.markup import has_markup
-from bot.language.names import find_names
+from bot.language.entities.names import find_names
 from bot.language.sentences.clauses import word_count
 from bot.model.news import Article
 from bot.model.record import Checked, Disposition, Verdict

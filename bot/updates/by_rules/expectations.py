@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from bot.language.dates.find import DateSpan
 from bot.language.dates.rules import WEEKDAYS
-from bot.language.names import find_names
+from bot.language.entities.names import find_names
 from bot.language.rules import Rules, languages_with, load_rules
 from bot.language.sentences.clauses import lead_free, tidy
 from bot.language.sentences.quotable import is_background, is_quotable

@@ -28,13 +28,13 @@ from bot.model.update import (
 )
 from bot.updates.by_rules.actors import find_actors
 from bot.updates.by_rules.batch import StoryBatch
-from bot.updates.by_rules.disagreements import find_disagreements
 from bot.updates.by_rules.expectations import find_expectations, outcome_of
-from bot.updates.by_rules.figures import MAX_FIGURES, Counted, counted_in, figure_of, find_figures
 from bot.updates.by_rules.headline import headline_from, reports, title_from
+from bot.updates.by_rules.numbers.disagreements import find_disagreements
+from bot.updates.by_rules.numbers.figures import MAX_FIGURES, Counted, counted_in, figure_of, find_figures
+from bot.updates.by_rules.numbers.tolls import Tolls, is_overtaken, newest_tolls, overtaken_sentences
 from bot.updates.by_rules.sentences import Extract, choose
 from bot.updates.by_rules.status import find_statuses
-from bot.updates.by_rules.tolls import Tolls, is_overtaken, newest_tolls, overtaken_sentences
 
 MAX_FACTS = 5
 MIN_WORTH = -0.85  # log odds, three in ten: worth of a sentence that is told beside the first one

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from bot.briefings.assemble import sources_of
 from bot.chat.replies.answer import answer_message
 from bot.language.sentences.split import split_sentences
-from bot.model.answer import Answer, Nearest
 from bot.model.briefing import Checks, Statement, Writer
+from bot.model.conversation.answer import Answer, Nearest
 from bot.model.news import Article, Citation
 from bot.model.story import Claim, Disagreement, Status
 from bot.model.talk import Verb

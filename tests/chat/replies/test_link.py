@@ -11,7 +11,7 @@ from bot.briefings.assemble import citations_of, sources_of
 from bot.chat.replies.link import link_card, link_message
 from bot.inline import in_words
 from bot.model.briefing import Statement, StoryBrief
-from bot.model.link import LinkBrief
+from bot.model.conversation.link import LinkBrief
 from bot.model.message import Action
 from bot.model.news import Citation
 from bot.model.story import Claim, Corroboration, Disagreement, Status, StorySupport

@@ -361,7 +361,7 @@ async def test_the_home_tab_shows_what_is_answered_with_its_buttons_above(slack)
 
 
 async def test_an_answer_grows_in_a_thread_and_is_replaced_by_the_whole(slack, monkeypatch):
-    monkeypatch.setattr("bot.chat.slack.stream.APPEND_INTERVAL_SECONDS", 0.0)
+    monkeypatch.setattr("bot.chat.slack.replying.stream.APPEND_INTERVAL_SECONDS", 0.0)
 
     async def grows(request, conversation):
         await conversation.working("is reading the archive…")

@@ -68,7 +68,7 @@ def test_a_manifest_with_a_scope_nobody_knows_is_refused():
 
 
 def test_the_scopes_are_those_of_the_calls_and_events():
-    sources = "\n".join(path.read_text("utf-8") for path in (ROOT / "bot" / "chat" / "slack").glob("*.py"))
+    sources = "\n".join(path.read_text("utf-8") for path in (ROOT / "bot" / "chat" / "slack").rglob("*.py"))
     named = set(re.findall(r'"([a-z]+_\w+)"', sources))
     called = {name for name in named if hasattr(AsyncWebClient, name)} - NO_SCOPE
     assert called == set(CALLED)

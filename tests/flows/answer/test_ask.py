@@ -14,10 +14,10 @@ from bot.flows.answer.ask import ask
 from bot.flows.briefing.session import ModelSession
 from bot.flows.maintenance.evaluate import keep
 from bot.language.sentences.split import split_sentences
-from bot.llm.recorded import RecordedModel, RecordingModel
-from bot.llm.scripted import ScriptedModel
-from bot.model.answer import MAX_STATEMENTS, Question, Turn
+from bot.llm.offline.recorded import RecordedModel, RecordingModel
+from bot.llm.offline.scripted import ScriptedModel
 from bot.model.briefing import Writer
+from bot.model.conversation.answer import MAX_STATEMENTS, Question, Turn
 from bot.model.ids import derive_id
 from bot.model.news import Article, Citation
 from bot.model.scope import SHARED, Scope, Visibility

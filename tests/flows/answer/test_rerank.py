@@ -15,7 +15,7 @@ from bot.flows.answer.ask import ask
 from bot.flows.answer.rerank import LazyEncoder
 from bot.flows.answer.retrieve import retrieve
 from bot.language.sentences.split import split_sentences
-from bot.model.answer import Question, Turn
+from bot.model.conversation.answer import Question, Turn
 from bot.model.ids import derive_id
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope, Visibility

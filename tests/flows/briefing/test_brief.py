@@ -19,7 +19,7 @@ from bot.flows.maintenance.evaluate import keep
 from bot.flows.updates.claims import StoryClaims
 from bot.language.cleaning.clean import cleaned
 from bot.language.sentences.split import split_sentences
-from bot.llm.scripted_replies import scripted_answer
+from bot.llm.offline.scripted_replies import scripted_answer
 from bot.model.briefing import Section, SentStory, Writer
 from bot.model.record_key import fence_of
 from bot.model.scope import SHARED, Scope, Visibility

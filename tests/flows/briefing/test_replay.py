@@ -7,8 +7,8 @@ import json
 import pytest
 
 from bot.config import Config, DatabaseSettings
-from bot.llm.scripted import ScriptedModel
-from bot.llm.scripted_replies import scripted_answer
+from bot.llm.offline.scripted import ScriptedModel
+from bot.llm.offline.scripted_replies import scripted_answer
 from bot.model.briefing import Writer
 from bot.runtime.compose import open_app
 from tests.e2e.test_model_failures import NOW, WINDOW, archive

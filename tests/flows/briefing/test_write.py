@@ -13,7 +13,7 @@ from bot.briefings.memory import ChannelMemory
 from bot.errors import ModelError
 from bot.flows.briefing.write import counts, write_stories
 from bot.flows.updates.prompts import random_fence
-from bot.llm.scripted_replies import scripted_answer
+from bot.llm.offline.scripted_replies import scripted_answer
 from bot.model.briefing import SentStory, Writer
 from bot.model.news import sentences_of
 from bot.model.record import Disposition

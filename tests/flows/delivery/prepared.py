@@ -14,9 +14,9 @@ from bot.flows.delivery.deliver import Deliverer
 from bot.flows.delivery.outcomes import Step
 from bot.flows.delivery.slots import create_due_deliveries
 from bot.flows.notify import notifier
-from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
-from bot.llm.scripted import ScriptedModel
-from bot.llm.scripted_replies import scripted_answer
+from bot.flows.requests.subscribing.subscribe import SubscriptionRequest, subscribe
+from bot.llm.offline.scripted import ScriptedModel
+from bot.llm.offline.scripted_replies import scripted_answer
 from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.model.scope import SHARED

@@ -12,7 +12,7 @@ from bot.config import UpdateSettings
 from bot.flows.briefing.ahead import needs_of
 from bot.model.briefing import Writer
 from bot.model.chat import Length
-from bot.model.reader import StoryChoice, Want
+from bot.model.conversation.reader import StoryChoice, Want
 from bot.model.scope import Scope, Visibility
 from tests.flows.delivery.prepared import DAY, MORE, NOW, SLOT, TOPICS, open_prepared
 

@@ -17,7 +17,7 @@ from bot.flows.delivery.slots import (
     deliver_due,
     place_of,
 )
-from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
+from bot.flows.requests.subscribing.subscribe import SubscriptionRequest, subscribe
 from bot.model.chat import CatchUp, Channel, State
 from bot.model.scope import Scope, Visibility
 from bot.store import open_store

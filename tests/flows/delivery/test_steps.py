@@ -15,10 +15,10 @@ from bot.flows.delivery.context import UnknownCalls
 from bot.flows.delivery.outcomes import MAX_ATTEMPTS, MAX_CALLS_PER_PART, Step
 from bot.flows.delivery.prepare import LATE_AFTER
 from bot.flows.notify import post_notices
-from bot.flows.requests.subscribe import resume
+from bot.flows.requests.subscribing.subscribe import resume
 from bot.model.chat import Channel, PartState, State
+from bot.model.conversation.reader import StoryChoice, Want
 from bot.model.ids import derive_id
-from bot.model.reader import StoryChoice, Want
 from bot.ports import Post
 from bot.store import tables
 from tests.flows.delivery.world import DAY, posts

@@ -14,7 +14,7 @@ from bot.flows.delivery.deliver import Deliverer
 from bot.flows.delivery.outcomes import Step
 from bot.flows.delivery.slots import create_due_deliveries
 from bot.flows.notify import notifier
-from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
+from bot.flows.requests.subscribing.subscribe import SubscriptionRequest, subscribe
 from bot.model.ids import derive_id
 from bot.model.news import Feed, FeedHealth
 from bot.model.story import Story

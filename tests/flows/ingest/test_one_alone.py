@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import StoreError
-from bot.model.answer import Question
+from bot.model.conversation.answer import Question
 from bot.model.ids import derive_id
 from tests.flows.outside import HEALTHY, Broken, failing, item, rss
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from bot.cli import app as cli
 from bot.errors import InputError
 from bot.flows.maintenance.backtest import DailyTime, mornings, read_articles
-from bot.llm.scripted_replies import scripted_answer
+from bot.llm.offline.scripted_replies import scripted_answer
 from bot.ports import ModelRequest
 from tests.servers.model import ModelServer, says
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat.slack.setup import open_slack
 from bot.flows.maintenance.uninstall import find_removals
-from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
+from bot.flows.requests.subscribing.subscribe import SubscriptionRequest, subscribe
 from bot.model.chat import Channel
 from bot.model.workspace import Installation
 from bot.store import open_store

@@ -19,7 +19,7 @@ from bot.flows.delivery.slots import create_due_deliveries
 from bot.flows.maintenance.edit_stories import merge_stories
 from bot.flows.maintenance.evaluate import keep
 from bot.flows.notify import notifier
-from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
+from bot.flows.requests.subscribing.subscribe import SubscriptionRequest, subscribe
 from bot.language.sentences.split import split_sentences
 from bot.model.record_key import fence_of
 from bot.model.scope import SHARED

@@ -19,7 +19,7 @@ from bot.chat.subscription_form import TIMES, TITLE, WORDS
 from bot.flows.requests.dispatch import HANDLERS
 from bot.flows.requests.suggest import MAX_TYPED_CHARS, suggest
 from bot.language.cleaning.links import MAX_LINK_CHARS
-from bot.model.answer import MAX_QUESTION_CHARS
+from bot.model.conversation.answer import MAX_QUESTION_CHARS
 from bot.model.talk import Asker, Verb
 from tests.flows.talk import ADMIN, NEWS
 from tests.sizes import sized

@@ -10,7 +10,7 @@ from bot.chat.discord.render.message import render_reply as on_discord
 from bot.chat.slack.render.message import render_reply as on_slack
 from bot.model.chat import Channel
 from bot.model.talk import Asker, Verb
-from tests.flows.requests.test_subscriptions import FILLED
+from tests.flows.requests.subscribing.test_subscriptions import FILLED
 from tests.flows.talk import ADMIN, MEMBER, Said
 from tests.readers.discord import read_payload as read_discord
 from tests.readers.slack import read_payload as read_slack

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.model.reader import Want
+from bot.model.conversation.reader import Want
 from bot.model.talk import Verb
 from tests.flows.talk import GUEST, NEWS, OTHER, elsewhere, pressed, recorded_world
 

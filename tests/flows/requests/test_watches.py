@@ -11,7 +11,7 @@ from bot.flows.delivery.deliver import Deliverer
 from bot.flows.delivery.outcomes import Step
 from bot.flows.notify import notifier
 from bot.model.chat import State
-from bot.model.reader import ThreadTurn
+from bot.model.conversation.reader import ThreadTurn
 from bot.model.talk import Verb
 from bot.store.store import Store
 from tests.contracts.slack_stage import slack_stage

@@ -10,7 +10,7 @@ from bot.model.chat import State
 from bot.model.news import Feed
 from bot.model.scope import SHARED
 from bot.model.talk import Asker, Verb
-from tests.flows.requests.test_subscriptions import subscribed
+from tests.flows.requests.subscribing.test_subscriptions import subscribed
 from tests.flows.talk import ADMIN, GUEST, MEMBER, NEWS, pressed
 
 pytestmark = pytest.mark.slow

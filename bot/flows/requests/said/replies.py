@@ -8,8 +8,8 @@ from bot.errors import InputError, StoreError
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.said.intent import answers, meant_by
 from bot.flows.requests.threads import thread_of
+from bot.model.conversation.reader import Topic
 from bot.model.message import Action
-from bot.model.reader import Topic
 from bot.model.talk import Replies, Verb
 
 _MEANS = {

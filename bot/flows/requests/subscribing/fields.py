@@ -24,7 +24,7 @@ from bot.errors import InputError
 from bot.flows.briefing.subscription_filter import check_filters
 from bot.flows.ingest.named_feed import feeds_named
 from bot.flows.requests.context import RequestContext
-from bot.flows.requests.subscribe import SubscriptionRequest, read_channel, read_subscription
+from bot.flows.requests.subscribing.subscribe import SubscriptionRequest, read_channel, read_subscription
 from bot.language.locale.phrases import LANGUAGES
 from bot.model.chat import Channel, Filters, Length, QuietDay, Subscription
 from bot.model.ids import derive_id

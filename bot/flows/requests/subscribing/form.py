@@ -21,7 +21,6 @@ from bot.chat.subscription_form import (
 )
 from bot.errors import InputError
 from bot.flows.requests.context import RequestContext
-from bot.flows.requests.subscribe import first_slot
 from bot.flows.requests.subscribing.fields import FormReading, read_form
 from bot.flows.requests.subscribing.opened import (
     NOTHING_MATCHES,
@@ -33,6 +32,7 @@ from bot.flows.requests.subscribing.opened import (
 )
 from bot.flows.requests.subscribing.post import about_line, first_briefing
 from bot.flows.requests.subscribing.preview import MatchPreview, preview
+from bot.flows.requests.subscribing.subscribe import first_slot
 from bot.model.chat import Subscription
 from bot.model.ids import derive_id
 from bot.model.message import Action, Line, Message, Part

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from bot.chat.replies.status import SubscriptionStatus, list_message, moment_line
 from bot.errors import InputError
 from bot.flows.requests.context import RequestContext
-from bot.flows.requests.subscribe import next_slot
-from bot.flows.requests.subscribe import pause as stop
-from bot.flows.requests.subscribe import resume as go_on
 from bot.flows.requests.subscribing.form import submitted
 from bot.flows.requests.subscribing.opened import open_form
 from bot.flows.requests.subscribing.post import about_line, deliver_now
+from bot.flows.requests.subscribing.subscribe import next_slot
+from bot.flows.requests.subscribing.subscribe import pause as stop
+from bot.flows.requests.subscribing.subscribe import resume as go_on
 from bot.flows.requests.subscribing.which import asks_which, one_subscription
 from bot.model.chat import Delivery, State, Subscription
 from bot.model.message import Action

@@ -12,7 +12,7 @@ from bot.chat.slack.manifest import manifest
 from bot.config import Limits
 from bot.flows.requests import dispatch
 from bot.flows.requests.said.intent import ONLY_TYPED
-from bot.model.reader import Thread, Topic
+from bot.model.conversation.reader import Thread, Topic
 from bot.model.talk import Verb
 from tests.contracts.discord_stage import discord_stage
 from tests.contracts.slack_stage import slack_stage

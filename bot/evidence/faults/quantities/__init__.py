@@ -1,0 +1,1 @@
+"""Faults in numbers, in what they count, and in days."""

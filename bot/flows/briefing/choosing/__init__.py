@@ -1,0 +1,1 @@
+"""Which stories a briefing tells, and in which order."""

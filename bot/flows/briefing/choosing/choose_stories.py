@@ -1,0 +1,299 @@
+"""Choose the stories of a briefing: those first by name are told, with or without a model, until enough have news.
+
+ranked by name ──no model──▶ all of the first are told ──ranked by what they tell──┬──▶ told, and named what did not fit
+               └──model──▶ read in order until enough have news ───────────────────┘
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.briefings.known import status_changed, unchanged_line
+from bot.briefings.memory import ChannelMemory
+from bot.config import BriefingSettings
+from bot.faults import Faults
+from bot.flows.briefing.choosing.elsewhere import keep_and_place
+from bot.flows.briefing.choosing.rank_stories import in_order, rank_contexts
+from bot.flows.briefing.context import StoryContext
+from bot.flows.briefing.draft import StoryDraft
+from bot.flows.briefing.gather import BriefingInput
+from bot.flows.briefing.quote import quoting
+from bot.flows.briefing.revisions import where_now
+from bot.flows.briefing.session import ModelSession
+from bot.flows.briefing.write import Written, tell_stories, write_stories
+from bot.flows.rules_reader import RulesReader
+from bot.flows.updates.story import Claim, claim_in
+from bot.flows.updates.work import Keep
+from bot.model.briefing import OtherStory, SentStory, StoryBrief, Unchanged, Writer
+from bot.model.ledger import line_id
+from bot.model.news import Article, sentences_of
+from bot.model.story import Status
+from bot.store import Store
+from bot.stories.rank import RankedCandidate
+from bot.stories.retold import retold
+from bot.updates.by_rules.headline import headline_from
+
+MAX_READ_PER_STORY = 2  # stories read for one that is told
+MAX_OTHERS = 20  # stories named that did not fit
+MAX_NAMING_ARTICLES = 8  # of a story, the newest, whose titles name it there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenStories:
+    """The stories of a briefing, and those a channel knows of which there is nothing new."""
+
+    written: tuple[Written, ...]  # most important first
+    unchanged: tuple[Unchanged, ...]
+    passed_over: tuple[Written, ...] = ()  # that were read and have nothing new to tell
+    more: tuple[OtherStory, ...] = ()  # the first of those with news that did not fit
+    more_count: int = 0  # how many these are
+
+
+def most_quoted(settings: BriefingSettings) -> int:
+    """Return how many stories are quoted for a briefing, the first by name: those that may be told, and named after them."""
+    return MAX_READ_PER_STORY * settings.stories + MAX_OTHERS
+
+
+async def quoted_stories(
+    gathered: BriefingInput,
+    ranked: Sequence[StoryBrief],
+    *,
+    settings: BriefingSettings,
+    rules: RulesReader,
+    faults: Faults,
+) -> ChosenStories:
+    """Return the first of the ``ranked`` stories as they are told without a model; those beyond are counted."""
+    first, beyond = ranked[: most_quoted(settings)], ranked[most_quoted(settings) :]
+    drafts = drafts_of(gathered, first, by_rules=True)
+    told = await tell_stories(drafts, at=gathered.at, timezone=settings.timezone, rules=rules, faults=faults)
+    news = [w for w in told if w.brief and _has_headline(w.draft)]
+    ordered = _in_order(news, gathered, settings=settings)
+    rest = [w.brief for w in ordered[settings.stories :] if w.brief]
+    return ChosenStories(
+        written=ordered[: settings.stories],
+        unchanged=_unchanged([w for w in told if not w.brief], gathered),
+        more=_others(rest[:MAX_OTHERS], gathered),
+        more_count=len(rest) + len(beyond),
+    )
+
+
+async def read_stories(
+    gathered: BriefingInput,
+    ranked: Sequence[StoryBrief],
+    *,
+    settings: BriefingSettings,
+    session: ModelSession,
+    store: Store,
+    keep: bool,
+    rules: RulesReader,
+    faults: Faults,
+) -> ChosenStories:
+    """Return the stories as a model read them: the first of the ``ranked`` ones that have anything to tell.
+
+    At most twice as many are read as are told. What was read decides their order, and what did not fit is named.
+    """
+    most = MAX_READ_PER_STORY * settings.stories
+    waiting, beyond = ranked[:most], ranked[most:]
+    chosen: list[Written] = []
+    nothing_new: list[Written] = []
+    started = asyncio.get_running_loop().time()
+    # For those that the model fails on, and those that are only named.
+    async with quoting(drafts_of(gathered, ranked[: most_quoted(settings)]), rules=rules):
+        while waiting and len(chosen) < settings.stories:
+            missing = settings.stories - len(chosen)
+            some, waiting = waiting[:missing], waiting[missing:]
+            left = session.seconds - (asyncio.get_running_loop().time() - started)
+            for written in await written_by_model(
+                drafts_of(gathered, some),
+                session=replace(session, deadline=max(0.0, left)),
+                at=gathered.at,
+                timezone=settings.timezone,
+                keep=keep_and_place(store) if keep else None,
+                claim=claim_in(store, session.claims, by=gathered.by) if keep else None,
+                rules=rules,
+                faults=faults,
+            ):
+                (chosen if written.brief else nothing_new).append(written)
+    others = [*waiting, *beyond][: most_quoted(settings)]
+    told = await tell_stories(
+        drafts_of(gathered, others), at=gathered.at, timezone=settings.timezone, rules=rules, faults=faults
+    )
+    more = [w.brief for w in told if w.brief]
+    return ChosenStories(
+        written=_in_order(chosen, gathered, settings=settings),
+        unchanged=_unchanged(nothing_new, gathered),
+        passed_over=tuple(nothing_new),
+        more=_others(more[:MAX_OTHERS], gathered),
+        more_count=len(more) + len(waiting) + len(beyond) - len(others),
+    )
+
+
+def _has_headline(draft: StoryDraft) -> bool:
+    """Tell whether a title or a first sentence of a new story tells news: a guide or a shop has none."""
+    return bool(draft.memory.story or draft.by_rules is None or draft.by_rules.ledger.headline)
+
+
+def _unchanged(nothing_new: Iterable[Written], gathered: BriefingInput) -> tuple[Unchanged, ...]:
+    """Return those of the stories with ``nothing_new`` that the channel follows."""
+    known = gathered.followed
+    return tuple(
+        line
+        for w in nothing_new
+        if (sent := known.get(w.draft.brief.story_id))
+        and (line := unchanged_line(sent, _newest(w), otherwise=w.draft.brief.headline))
+    )
+
+
+def _newest(written: Written) -> Status | None:
+    return written.public.status
+
+
+def _in_order(
+    chosen: Sequence[Written], gathered: BriefingInput, *, settings: BriefingSettings
+) -> tuple[Written, ...]:
+    """Return what is told by its importance, now that it is known: a change of status, or a key fact, moves up."""
+    told = {w.draft.brief.story_id: w for w in chosen}
+    briefs = [w.brief for w in chosen if w.brief]
+    ordered = in_order(briefs, _ranked(gathered, briefs, settings=settings))
+    return tuple(replace(told[brief.story_id], brief=brief) for brief in ordered)
+
+
+def _others(briefs: Sequence[StoryBrief], gathered: BriefingInput) -> tuple[OtherStory, ...]:
+    """Return ``briefs`` by name: by what is new of them, not by the name the channel knows them by."""
+    contexts = {context.story.id: context for context in gathered.moved}
+    others = []
+    for brief in briefs:
+        fresh = [a for a in contexts[brief.story_id].articles if a.id in gathered.fresh]
+        quoted = brief.writer is Writer.EXTRACTS and fresh
+        headline = headline_from(_newest_of(fresh)) if quoted else brief.headline
+        others.append(OtherStory(story_id=brief.story_id, section=brief.section, headline=headline))
+    return tuple(others)
+
+
+def ranked_by_name(gathered: BriefingInput, *, settings: BriefingSettings) -> list[StoryBrief]:
+    """Return the stories that moved, each by its name alone, ranked as far as their articles and what was read tell.
+
+    A briefing reads at most ``MAX_READ_PER_STORY`` times as many of them as it tells.
+    """
+    briefs = [named(context, gathered.sent.get(context.story.id)) for context in gathered.moved]
+    place = {r.story_id: i for i, r in enumerate(_ranked(gathered, briefs, settings=settings))}
+    return sorted(briefs, key=lambda brief: place[brief.story_id])
+
+
+def named(context: StoryContext, sent: SentStory | None = None) -> StoryBrief:
+    """Return the story of ``context`` by the name its newest articles give it, without a sentence of them."""
+    changed = sent and status_changed(context.ledger.status, sent.status)
+    return StoryBrief(
+        story_id=context.story.id,
+        headline=headline_from(_newest_of(context.articles)),
+        bullets=(),
+        status=context.ledger.status if changed else None,
+        previous_status=sent.status if sent and changed else None,
+        corroboration=context.corroboration,
+        writer=Writer.EXTRACTS,
+    )
+
+
+def _newest_of(articles: Iterable[Article]) -> list[Article]:
+    return sorted(articles, key=lambda a: a.place_in_time)[-MAX_NAMING_ARTICLES:]
+
+
+def _ranked(
+    gathered: BriefingInput, briefs: Sequence[StoryBrief], *, settings: BriefingSettings
+) -> tuple[RankedCandidate, ...]:
+    return rank_contexts(
+        gathered.moved,
+        briefs,
+        since=gathered.since,
+        settings=settings,
+        now=gathered.at,
+        chosen=gathered.chosen,
+        fresh=gathered.fresh,
+    )
+
+
+def _background(gathered: BriefingInput, context: StoryContext) -> frozenset[str]:
+    """Return the articles of ``context`` (ids) that are no news to the channel.
+
+    Of a story that it was sent before facts and sentences were recorded, all that was there by then is old.
+    """
+    sent = gathered.sent.get(context.story.id)
+    old = gathered.background(context)
+    until = (sent.before if sent.before or sent.sentences else sent.told_at) if sent else None
+    return old | {a.id for a in context.articles if until and a.fetched_at <= until}
+
+
+def _retold(context: StoryContext, sent: SentStory | None) -> frozenset[str]:
+    """Return the articles of ``context`` (ids) that came since the channel was ``sent`` the story and tell it over again."""
+    came = {a.id for a in context.articles if sent and a.fetched_at > sent.told_at}
+    return retold(context.articles, among=came) if came else frozenset()
+
+
+def drafts_of(
+    gathered: BriefingInput, briefs: Sequence[StoryBrief], *, by_rules: bool = False
+) -> list[StoryDraft]:
+    """Return ``briefs`` of stories that moved with all that a reading of them needs; ``by_rules`` where no model is meant to read."""
+    contexts = {context.story.id: context for context in gathered.moved}
+    followed = gathered.followed
+    facts = frozenset(
+        one for sent in gathered.sent.values() for one in (*sent.facts, *map(line_id, sent.statements))
+    )
+    cited = [c for sent in gathered.sent.values() for c in sent.sentences]
+    sentences = sentences_of(cited)
+    return [
+        StoryDraft(
+            brief=brief,
+            articles=context.articles,
+            updates=context.updates,
+            by_rules=context.by_rules if by_rules else None,
+            older=context.older,
+            memory=ChannelMemory(
+                story=gathered.sent.get(brief.story_id),
+                facts=facts,
+                sentences=sentences | where_now(cited, (*context.articles, *context.older)),
+                background=_background(gathered, context),
+                retold=_retold(context, gathered.sent.get(brief.story_id)),
+                interests=gathered.interests,
+            ),
+            scope=gathered.by,
+            followed=brief.story_id in followed,
+        )
+        for brief in briefs
+        for context in [contexts[brief.story_id]]
+    ]
+
+
+async def written_by_model(
+    drafts: Sequence[StoryDraft],
+    *,
+    session: ModelSession,
+    at: datetime,
+    timezone: str,
+    keep: Keep | None = None,
+    claim: Claim | None = None,
+    rules: RulesReader,
+    faults: Faults | None = None,
+) -> list[Written]:
+    """Return ``drafts`` as the model of ``session`` reads them; near its ceiling only the first half of them."""
+    return await write_stories(
+        drafts,
+        reader=await session.reader(),
+        at=at,
+        timezone=timezone,
+        most=session.most(len(drafts)),
+        deadline=session.seconds,
+        keep=keep,
+        claim=claim,
+        every=session.every,
+        rules=rules,
+        faults=faults,
+    )
+
+
+def degraded(written: Sequence[Written]) -> tuple[str, ...]:
+    """Return why a model did not word what it was meant to: each reason once, with its number of stories."""
+    reasons = [w.writing.why_extracts for w in written if w.writing.why_extracts]
+    return tuple(f"{reasons.count(reason)} of {len(written)}: {reason}" for reason in dict.fromkeys(reasons))

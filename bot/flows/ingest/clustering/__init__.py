@@ -1,0 +1,1 @@
+"""Which story an article is assigned to, and whose reprint it is."""

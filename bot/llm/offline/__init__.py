@@ -1,0 +1,1 @@
+"""Models that call no endpoint: the scripted one and recorded replies."""

@@ -1,0 +1,45 @@
+"""Tolls that newer ones have overtaken: the dead and hurt of an event rise, and an older number beside a newer one misleads. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from bot.updates.by_rules.numbers.counting import NumberMention, counting_of
+from bot.updates.by_rules.numbers.figures import GROWING, SAME_MOMENT_TIME, Counted
+
+Tolls = Mapping[str, frozenset[Decimal]]
+
+
+def newest_tolls(figures: Iterable[Counted], counted: Sequence[Counted]) -> Tolls:
+    """Return the tolls that stand of each kind (of all dead, of all hurt) among the ``figures`` of what is ``counted``.
+
+    They are several where somebody else claims another number at the same time.
+    """
+    tolls: dict[str, frozenset[Decimal]] = {}
+    for told in figures:
+        series = told.count.series
+        if series in GROWING:
+            beside = {one.count.worth for one in counted if one.count.series == series and _beside(one, told)}
+            tolls[series] = tolls.get(series, frozenset()) | {told.count.worth} | beside
+    return tolls
+
+
+def _beside(one: Counted, told: Counted) -> bool:
+    apart = abs(told.article.published_at - one.article.published_at)
+    return one.claimant not in {"", told.claimant} and apart <= SAME_MOMENT_TIME
+
+
+def overtaken_sentences(counted: Iterable[Counted], tolls: Tolls) -> frozenset[str]:
+    """Return the sentences with a smaller toll than those that stand."""
+    return frozenset(one.sentence.text for one in counted if _is_smaller(one.count, tolls))
+
+
+def is_overtaken(text: str, tolls: Tolls, *, language: str) -> bool:
+    """Tell whether ``text``, a title or a line, has a smaller toll than those that stand."""
+    counting = counting_of(language)
+    return counting is not None and any(_is_smaller(count, tolls) for count in counting.find(text))
+
+
+def _is_smaller(count: NumberMention, tolls: Tolls) -> bool:
+    return count.series in tolls and all(count.worth < standing for standing in tolls[count.series])
