@@ -6,49 +6,53 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-_UNITS = {
-    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
-    "seventeen": 17, "eighteen": 18, "nineteen": 19, "dozen": 12,
-}  # fmt: skip
-_TENS = {
-    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
-}  # fmt: skip
-_MAGNITUDES = {
-    "hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9, "trillion": 10**12,
-    "k": 1_000, "m": 10**6, "mn": 10**6, "mln": 10**6, "bn": 10**9, "tn": 10**12, "trn": 10**12,
-    "lakh": 10**5, "crore": 10**7, "cr": 10**7, "lakh crore": 10**12,
-}  # fmt: skip
-_PLURALS = {
-    "dozens": 12,
-    "scores": 20,
-    "hundreds": 100,
-    "thousands": 1_000,
-    "millions": 10**6,
-    "billions": 10**9,
-}
+from bot.language.rules import any_phrase, load_rules
+from bot.language.speech import any_of
+
+# Read when the module is: sentences are judged in the loop, where no file may be opened.
+_RULES = load_rules("en", "numbers")
+_WORDS_OF = _RULES.words
+
+
+def _worth(prefix: str) -> dict[str, int]:
+    """Return the words whose sense is ``prefix`` and a number, each with that number."""
+    return {
+        word: int(number)
+        for sense, words in _WORDS_OF.items()
+        if (number := sense.removeprefix(prefix)).isdigit() and sense == prefix + number
+        for word in words
+    }
+
+
+def _coded(prefix: str) -> dict[str, str]:
+    return {
+        word: sense.removeprefix(prefix)
+        for sense, words in _WORDS_OF.items()
+        if sense.startswith(prefix)
+        for word in words
+    }
+
+
+NUMBER_WORDS = _worth("")
+_GROUPS = _worth("group of ")
+_SPELLED = _worth("times ")
+_MAGNITUDES = _SPELLED | _worth("digits times ")
+_PLURALS = _worth("vague ")
 VAGUE_NUMBERS = frozenset(_PLURALS)
-_CURRENCIES = {
-    "$": "USD", "us$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "rs": "INR", "rs.": "INR", "inr": "INR", "dollar": "USD", "dollars": "USD",
-    "euro": "EUR", "euros": "EUR", "pound": "GBP", "pounds": "GBP", "yen": "JPY", "rupees": "INR", "usd": "USD",
-    "eur": "EUR", "gbp": "GBP",
-}  # fmt: skip
-_ABOUT = (
-    "some|around|about|nearly|almost|approximately|roughly|more than|at least|as many as|up to|fewer than|"
-    "less than|an estimated|close to|well over|just over|just under|no fewer than"
-).replace(" ", r"\s")  # in a verbose pattern a blank is nothing
-_WORD_NUMBER = "|".join(
-    sorted([*_UNITS, *_TENS, "hundred", "thousand", "million", "billion", "trillion"], key=len, reverse=True)
-)
+_MONEY = _coded("money ")
+_CURRENCIES = _coded("sign of ") | _MONEY
+_ABOUT = any_phrase(_WORDS_OF["about"])  # no blank: in a verbose pattern that is nothing
+_PERCENT = any_phrase(_WORDS_OF["percent"])
+_WORD_NUMBER = any_of([*NUMBER_WORDS, *_GROUPS, *_SPELLED])
 _NUMBER = re.compile(
     rf"""(?<![\w.,])
     (?:(?P<about>\b(?:{_ABOUT}))\s)?
     (?P<currency>US\$|[$€£¥₹]|\b(?:Rs\.?|INR)(?=\s?\d))?\s?
     (?P<digits>\d{{1,3}}(?:[,\u00a0\u202f\ ]\d{{3}})+(?:\.\d{{1,6}})?|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}(?:\.\d{{1,6}})?|\d{{1,15}}(?:[.,]\d{{1,6}})?)
     (?P<ordinal>st|nd|rd|th)?
-    (?:[\s\u00a0-]?(?P<scale>hundred|thousand|million|billion|trillion|lakh\ crore|lakh|crore|mln|mn|bn|trn|tn|cr|k|m)\b)?
-    (?:[\s-]?(?P<percent>%|per\ cent\b|percent\b|percentage\ points?\b))?
-    (?:\s(?P<money>dollars?|euros?|pounds?|yen|rupees|USD|EUR|GBP)\b)?
+    (?:[\s\u00a0-]?(?P<scale>{any_phrase(_MAGNITUDES)})\b)?
+    (?:[\s-]?(?P<percent>%|(?:{_PERCENT})\b))?
+    (?:\s(?P<money>{any_of(_MONEY)})\b)?
     (?P<clock>:\d\d|\s?[ap]\.?m\b)?
     (?![\w])""",
     re.VERBOSE | re.IGNORECASE,
@@ -56,13 +60,10 @@ _NUMBER = re.compile(
 _WORDS = re.compile(
     rf"(?<![\w-])(?:(?P<about>{_ABOUT})\s)?(?P<words>(?:half\sa\s|a\s)?(?:{_WORD_NUMBER})\b"
     rf"(?:(?:\s|-|\sand\s)(?:{_WORD_NUMBER})\b){{0,8}})"
-    r"(?:\s(?P<percent>per\scent\b|percent\b|percentage\spoints?\b))?(?:\s(?P<money>dollars?|euros?|pounds?)\b)?",
+    rf"(?:\s(?P<percent>{_PERCENT})\b)?(?:\s(?P<money>{any_of(_MONEY)})\b)?",
     re.IGNORECASE,
 )
-_VAGUE = re.compile(
-    r"\b(?P<words>dozens|scores(?=\s(?:of|more|dead|killed|injured|hurt|wounded)\b)|hundreds|thousands|millions|billions)\b",
-    re.IGNORECASE,
-)
+_VAGUE = _RULES.pattern("vague")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,10 +168,10 @@ def _spoken(spoken: str) -> Decimal | None:
     parts = [w for w in re.split(r"[\s-]+", spoken.removeprefix("half a ").removeprefix("a ")) if w != "and"]
     total, current = Decimal(0), Decimal(0)
     for word in parts:
-        if word == "dozen":
-            current = max(current, Decimal(1)) * 12
-        elif word in _UNITS or word in _TENS:
-            current += _UNITS.get(word, _TENS.get(word, 0))
+        if word in _GROUPS:
+            current = max(current, Decimal(1)) * _GROUPS[word]
+        elif word in NUMBER_WORDS:
+            current += NUMBER_WORDS[word]
         elif word == "hundred":
             current = max(current, Decimal(1)) * 100
         elif word in _MAGNITUDES:

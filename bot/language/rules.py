@@ -86,6 +86,13 @@ class Rules:
         """Return how many patterns of ``sense`` are found in ``text``, each counted once."""
         return sum(1 for _ in self._matches(sense, text))
 
+    def pattern(self, sense: str) -> re.Pattern[str]:
+        """Return the one pattern of ``sense``; raises ``KeyError`` where there is none, or several."""
+        found = [rule.match for rule in self.patterns if rule.sense == sense]
+        if len(found) != 1:
+            raise KeyError(sense)
+        return found[0]
+
     def _matches(self, sense: str, text: str) -> Iterator[re.Match[str]]:
         small = lowered(text)
         for sieve in self._sieves(sense):
@@ -99,6 +106,13 @@ class Rules:
             known = sieves(rule.match for rule in self.patterns if rule.sense == sense)
             self._by_sense[sense] = known
         return known
+
+
+def any_phrase(words: Iterable[str]) -> str:
+    """Return the alternatives of a pattern that match one of ``words``, the longest first, whatever blank stands within."""
+    return "|".join(
+        re.escape(word).replace(r"\ ", r"\s") for word in sorted(words, key=lambda word: (-len(word), word))
+    )
 
 
 @functools.cache

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from bot.language.rules import languages_with, load_rules
 from bot.language.text_cache import text_cached
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
@@ -16,51 +17,9 @@ MAX_WORD_CHARS = 60  # characters; what is longer is no word, and is known by it
 
 _APOSTROPHE = re.compile(r"(?<!\bwon)['’](?:s|t|re|ve|ll|d|m)?$")  # "won't" is no form of "won"
 
-STOP_WORDS: dict[str, frozenset[str]] = {
-    "en": frozenset(
-        "a about above according after again against ago all almost along already also although always am among an and "
-        "another any anyone are as at away back be became because become been before being below between both but by "
-        "came can cannot come could did do does doing done down during each either else even ever every few first for "
-        "from further get gets getting give given go goes going got had has have having he her here hers herself him "
-        "himself his how however i if in into is it its itself just last later least less let like made make makes "
-        "many may me meanwhile might more most much must my myself near never new next no nor not nothing now of off "
-        "often on once one only or other others our ours out over own per put rather said same saw say saying says see "
-        "seen several shall she should since so some still such take taken tell than that the their theirs them "
-        "themselves then there these they thing things this those though through thus to together told too took toward "
-        "towards two under until up upon us use used very via was way we well went were what when where whether which "
-        "while who whom whose why will with within without would yet you your yours yourself added monday tuesday "
-        "wednesday thursday friday saturday sunday today yesterday tomorrow mr mrs ms don didn doesn isn wasn wont".split()
-    ),
-    "de": frozenset(
-        "aber alle als also am an auch auf aus bei beim bis da damit dann das dass dem den der des die dies diese dieser "
-        "doch dort durch ein eine einem einen einer eines er es für hat hatte haben habe ich ihr ihre im in ist ja kann "
-        "kein keine man mehr mit nach nicht noch nur oder ohne sagte sein seine seit sich sie sind so soll sowie über "
-        "um und uns unter vom von vor war waren was wegen weil wenn werden wie wird wir wo wurde wurden zu zum zur".split()
-    ),
-    "fr": frozenset(
-        "a à après au aussi aux avec avait ce ces cet cette comme d dans de depuis des dit dont du elle elles en entre "
-        "est et été être eux fait il ils j je l la le les leur leurs lui mais même n ne ni non nos notre nous on ont ou "
-        "où par pas plus pour qu que qui s sa sans se selon ses si son sont sous sur un une vers vous y".split()
-    ),
-    "es": frozenset(
-        "a al ante aunque como con contra cual cuando de del desde dijo donde durante e el ella ellas ellos en entre era "
-        "es esa ese eso esta este esto están fue fueron ha había han hasta hay la las le les lo los más me mi muy ni no "
-        "nos o otra otro para pero por porque que quien se según ser si sin sobre son su sus también tras un una uno y ya".split()
-    ),
-    "it": frozenset(
-        "a ad al alla alle anche che chi ci come con cui da dal dalla dei del della delle di dopo e ed era fra gli ha "
-        "hanno i il in io l la le lo loro ma nel nella non o per perché più quale quando quella quello questa questo se "
-        "secondo si sia sono stata stato su sua sul sulla suo tra un una uno".split()
-    ),
-    "pt": frozenset(
-        "a ao aos as até com como da das de depois disse do dos e ela elas ele eles em entre era essa esse esta este eu "
-        "foi foram há isso já mais mas na nas não no nos o os ou para pela pelo por porque que quem se segundo sem ser "
-        "seu seus sobre sua suas também um uma".split()
-    ),
-    "nl": frozenset(
-        "aan al als bij dan dat de deze die dit door een en er had heb heeft het hij hun ik in is je kan maar met naar "
-        "niet nog nu of om onder ook op over te tegen tot uit van voor was wat we wel werd wordt worden ze zei zich zijn zo".split()
-    ),
+# Read when the module is: texts are compared in the loop, where no file may be opened.
+STOP_WORDS = {
+    language: load_rules(language, "stop_words").words["stop"] for language in languages_with("stop_words")
 }
 
 

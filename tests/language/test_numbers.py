@@ -58,6 +58,19 @@ def test_a_word_of_doubt_belongs_to_its_number():
     assert find_numbers("dozens of people")[0].approximate
 
 
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("five million yen", "JPY"),
+        ("5 million yen", "JPY"),
+        ("two hundred rupees", "INR"),
+        ("ten euros", "EUR"),
+    ],
+)
+def test_money_is_money_in_words_and_in_digits(text, unit):
+    assert [span.unit for span in find_numbers(text)] == [unit]
+
+
 def test_numbers_inside_words_are_none():
     assert find_numbers("MH17 and G20 and COVID-19x") == ()
 

@@ -12,34 +12,24 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-from bot.language.dates.rules import DAY_RULES, NEEDED, Days, ReportDay, iso_day
+from bot.language.dates.rules import DAY_RULES, Days, ReportDay, iso_day
+from bot.language.rules import any_phrase, load_rules
+from bot.language.speech import any_of
 
 Direction = Literal["past", "future", "auto"]
 
 MAX_TEXT_CHARS = 2_000  # characters read; a sentence, of at most half as many, is what callers pass
 
 
-_PLANNED = (
-    r"will|shall|due|scheduled|slated|expected|set|plans?|planned|planning|going|intends?|vows?|vowed|would|"
-    r"upcoming|ahead|until|deadline|tentatively|is to|are to|was to|were to|postponed|delayed|adjourned|"
-    r"resumes?|begins?|starts?|opens?|meets?|votes?|hears?|hosts?|holds?|visits?|travels?|decides?|releases?|"
-    r"publish(?:es)?|launch(?:es)?|faces?|returns?|appears?|takes? effect|expires?|kicks? off"
+# Read when the module is: sentences are judged in the loop, where no file may be opened.
+_RULES = load_rules("en", "dates")
+_VERB = re.compile(
+    rf"(?P<planned>{_RULES.pattern('planned').pattern})|(?P<happened>{_RULES.pattern('happened').pattern})"
 )
-_HAPPENED = (
-    r"said|was|were|had|has|have|began|held|met|took|came|went|made|told|gave|saw|left|won|lost|broke|fell|"
-    r"rose|struck|hit|shot|fought|sent|wrote|found|got|led|spoke|ran|[a-z]{2,}ed"
-)
-_VERB = re.compile(rf"\b(?:(?P<planned>{_PLANNED}|\w+[’']ll)|(?P<happened>{_HAPPENED}))\b")
-
 # Beside a day that is a part of a name.
-_NAMED_BEFORE = re.compile(
-    r"\b(?:Black|Super|Good|Bloody|Cyber|Ash|Palm|Shrove|Maundy|Freaky|Casual|USA|Usa|Psychology|Christianity|Physics|India"
-    r"|Russia|Medical News)\s$"
-)
-_NAMED_BEHIND = re.compile(
-    r"\s(?:Times|Telegraph|Mirror|Mail|Herald|Mercury|Post|Express|World|Tribune|Show|[Ss]how|Night\s(?:Live|Football|Lights)"
-    r"|Morning\sAmerica)\b"
-)
+_NAMED_BEFORE = re.compile(rf"\b(?:{any_of(_RULES.words['before a day'])})\s$")
+_NAMED_BEHIND = re.compile(rf"\s(?:{any_phrase(_RULES.words['behind a day'])})\b")
+_NEEDED = _RULES.words["needed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +54,7 @@ def find_dates(
     """
     text = text[:MAX_TEXT_CHARS]
     small = text.lower()
-    if not any(needed in small for needed in NEEDED):
+    if not any(needed in small for needed in _NEEDED):
         return ()
     today = (published.astimezone(UTC) + timedelta(minutes=utc_offset)).date() if published else date.max
     taken: list[DateSpan] = []

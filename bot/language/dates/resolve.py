@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, time
 from bot.language.dates.find import DateSpan, find_dates
 from bot.language.dates.rules import MONTHS, WEEKDAYS
 from bot.language.rules import load_rules
+from bot.language.speech import any_of
 
 MAX_TEXT_CHARS = 2_000  # characters that are read; longer texts stay as they are
 FAR_BEHIND, FAR_AHEAD = (
@@ -25,16 +26,11 @@ WINDOW_CHARS = 90  # characters before a day, and after it, that tell where it l
 _RULES = load_rules("en", "days")
 _PATTERNS = {rule.sense: rule.match for rule in _RULES.patterns}
 _WEEKDAY = re.compile(rf"(?:(?P<which>last|past)\s)?(?P<day>{'|'.join(WEEKDAYS)})")
-_NEAR = re.compile(r"(?:yesterday|tomorrow|tonight|last night)", re.IGNORECASE)
-_TODAY = re.compile(r"(?:today|this (?:morning|afternoon|evening))", re.IGNORECASE)
+_NEAR, _TODAY = _PATTERNS["near"], _PATTERNS["today"]
 _LONG = re.compile(r"(?P<which>next|last) (?P<unit>month|year)", re.IGNORECASE)
-_ANY = re.compile(
-    rf"\b(?:{'|'.join(WEEKDAYS)}|(?i:yesterday|tomorrow|tonight|today|night|morning|afternoon|evening|month|year))\b"
-)
-_BORDER = re.compile(
-    r"[;:,]\s|(?<![ap]\.m)\.\s|\s(?:that|which|who|whom|where|when|while|as|because|if|unless|although)\s"
-)
-_HOUR = re.compile(r"\s(?:morning|afternoon|evening|night|noon|midday|lunchtime)\b")
+_ANY = re.compile(rf"\b(?:{'|'.join(WEEKDAYS)})\b|(?i:{_PATTERNS['names a day'].pattern})")
+_BORDER, _HOUR = _PATTERNS["border"], _PATTERNS["hour"]
+_BESIDE_DAY = re.compile(rf"\b(?:{any_of(_RULES.words['beside a day'])})\b", re.IGNORECASE)
 _Token = tuple[int, int, str, str]  # end, start, sense, words
 _POSSESSIVE = ("'s", "’s")
 _QUOTED = re.compile(
@@ -98,9 +94,9 @@ def _chosen(text: str, past: DateSpan, future: DateSpan, day: date) -> DateSpan 
     """Return which of both is meant; None where that cannot be told."""
     if _LONG.fullmatch(past.text):
         return past
-    if _NEAR.fullmatch(past.text):
+    if _NEAR.search(past.text):
         return past
-    weekday, today = _WEEKDAY.fullmatch(past.text), _TODAY.fullmatch(past.text)
+    weekday, today = _WEEKDAY.fullmatch(past.text), _TODAY.search(past.text)
     if not (weekday or today) or past.first != past.last:
         return None
     before = text[max(0, past.start - WINDOW_CHARS) : past.start]
@@ -128,11 +124,7 @@ def _lies_ahead(before: str, after: str) -> bool | None:
         for match in _PATTERNS[sense].finditer(clause)
     )
     if not tokens:
-        sense = (
-            ""
-            if re.search(r"\w", re.sub(r"(?i)\b(?:on|late|early|in|at)\b", "", clause))
-            else _first_verb(after)
-        )
+        sense = "" if re.search(r"\w", _BESIDE_DAY.sub("", clause)) else _first_verb(after)
         return {"planned": True, "happened": False}.get(sense)
     end, _, sense, verb = tokens[-1]
     if sense == "infinitive":

@@ -8,27 +8,32 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.language.numbers import NUMBER_WORDS
+from bot.language.rules import load_rules
+from bot.language.speech import any_of
+
 Days = tuple[date, date]
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MAX_COUNT = 12  # days, weeks, months or years that are counted in words
+WEEKDAYS = tuple(calendar.day_name)
 MONTHS = tuple(calendar.month_name)[1:]
-_NUMBER_WORDS = {
-    word: number
-    for number, word in enumerate(
-        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-        1,
-    )
-} | {"a": 1, "an": 1, "a couple of": 2, "a few": 3, "several": 3}
+_WORDS = load_rules("en", "dates").words
+_NUMBER_WORDS = {word: worth for word, worth in NUMBER_WORDS.items() if 0 < worth <= MAX_COUNT} | {
+    word: int(sense.removeprefix("count "))
+    for sense, words in _WORDS.items()
+    if sense.startswith("count ")
+    for word in words
+}
+_SHORT_MONTHS = {
+    word.capitalize()
+    for sense, words in load_rules("en", "calendar").words.items()
+    if sense.startswith("month ")
+    for word in words
+}.difference(MONTHS)
 _WEEKDAY = rf"(?P<weekday>{'|'.join(WEEKDAYS)})"
-_MONTH = (
-    rf"(?P<month>{'|'.join(MONTHS)}"
-    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
-)
+_MONTH = rf"(?P<month>{'|'.join(MONTHS)}|(?:{any_of(_SHORT_MONTHS)})\b\.?)"
 _ORDINAL = r"(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
-_COUNT = (
-    r"(?P<count>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-    r"|a couple of|a few|several)"
-)
+_COUNT = rf"(?P<count>\d{{1,3}}|{any_of(_NUMBER_WORDS)})"
 _ON_WEEKDAY = rf"(?:(?:{'|'.join(WEEKDAYS)}),?\s\(?)?"
 
 
@@ -251,10 +256,9 @@ def _within(match: re.Match[str], now: ReportDay) -> Days:
     return now.today, now.plus((_count(counted) if counted else default) * length)
 
 
-_FEASTS = "".join(
-    rf"(?<!{word}\s)" for word in "Black Good Super Cyber Bloody Easter Ash Holy Palm Boxing".split()
-)
-_TITLES = r"(?!\s(?:Times|Telegraph|Mirror|Express|Mail|Post|Night|Independent|World)\b)(?!-)"
+# Beside a weekday that is a part of a name, where beside another day it is none.
+_FEASTS = "".join(rf"(?<!{word}\s)" for word in sorted(_WORDS["before a weekday"]))
+_TITLES = rf"(?!\s(?:{any_of(_WORDS['behind a weekday'])})\b)(?!-)"
 
 
 def _rules() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str], ReportDay], Days]], ...]:
@@ -324,7 +328,3 @@ def _rules() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str], ReportDay]
 
 
 DAY_RULES = _rules()
-NEEDED = (
-    "day night morning noon evening tomorrow week month year jan feb mar apr may jun jul aug sep oct nov dec 19 20"
-).split()
-"""Every rule needs one of these, in whatever case: to look for them takes a fortieth of the time that the rules take."""

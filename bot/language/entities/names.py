@@ -6,37 +6,19 @@ import re
 from dataclasses import dataclass
 
 from bot.language.dates.rules import MONTHS, WEEKDAYS
+from bot.language.entities.demonyms import DEMONYMS
+from bot.language.rules import load_rules
 from bot.language.text_cache import text_cached
 
 _TOKEN = re.compile(r"[^\W\d_][\w’'&.-]*\w|[^\W\d_]", re.UNICODE)
+# Read when the module is: sentences are judged in the loop, where no file may be opened.
+_WORDS = load_rules("en", "names").words
 # Words that begin sentences or titles and are no part of a name.
-NO_NAMES = frozenset(
-    "a about according after again all also although amid among an and another any are as asked at back because been "
-    "before being both but by can could day days did do does during each earlier early even every few first for former "
-    "from further had has have he her here his how however i if in is it its just last late later leaders live local "
-    "many may meanwhile members mediators men might more moreover most much my negotiators new next night no not now "
-    "of officials on once one only opponents or other others our out over part people police president protesters "
-    "rescuers residents several she since some soldiers sources still such talks that the their then there these they "
-    "this those though thousands three through to today tomorrow tonight two under until up was we were what when "
-    "where whether which while who why will with women workers world would yesterday yet you your update watch video "
-    "photo breaking analysis opinion exclusive mr mrs ms dr hundreds dozens "
-    "ministers lawmakers voters authorities witnesses investigators doctors scientists researchers speaking asked "
-    "despite besides unlike alongside throughout within beyond beneath towards toward regarding concerning considering "
-    "nobody somebody anybody everybody someone anyone everyone nothing something anything everything none neither either nor "
-    "including instead rather perhaps ultimately overall notably lastly finally additionally furthermore moreover".split()
-) | {day_or_month.casefold() for day_or_month in (*WEEKDAYS, *MONTHS)}
-DEMONYMS = frozenset(
-    "american british chinese french german indian iranian iraqi irish israeli italian japanese jordanian korean "
-    "kurdish lebanese mexican palestinian pakistani polish portuguese qatari russian saudi spanish swedish swiss "
-    "syrian taiwanese thai turkish ukrainian egyptian european african asian arab australian brazilian canadian "
-    "dutch greek hungarian indonesian kenyan libyan malaysian nigerian norwegian romanian scottish somali sudanese "
-    "venezuelan vietnamese welsh yemeni afghan argentine austrian belgian cuban czech danish finnish georgian".split()
-)
-PARTICLES = frozenset(
-    "de da del della di du van von der den bin ibn al el la le y of and for the dos das ten ter".split()
-)
+NO_NAMES = _WORDS["no name"] | {day_or_month.casefold() for day_or_month in (*WEEKDAYS, *MONTHS)}
+PARTICLES = _WORDS["particle"]
 MAX_NAME_CHARS = 200  # characters; a longer run of capitals is no name
-_BODY_PARTICLES = frozenset(("of", "for", "and", "the"))
+_BODY_PARTICLES = _WORDS["particle of a body"]
+_BEFORE_NAME = _WORDS["before a name"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +63,7 @@ def same_name(one: str, other: str) -> bool:
 @text_cached(maxsize=20_000)
 def _core(name: str) -> tuple[str, ...]:
     words = (_plain(t) for t in name.split())
-    return tuple(w for w in words if w and w not in {"mr", "mrs", "ms", "dr", "sir", "the"})
+    return tuple(w for w in words if w and w not in _BEFORE_NAME)
 
 
 def _plain(word: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from bot.language.dates.rules import WEEKDAYS
-from bot.language.rules import load_rules
+from bot.language.rules import any_phrase, load_rules
 from bot.language.speech import SAYING, SAYING_OR_NOUN, any_of
 from bot.language.text_cache import text_cached
 
@@ -21,103 +21,64 @@ MAX_SENTENCE_CHARS = 2_000  # characters; longer ones are lists or damage, and a
 MAX_CUTS = 40  # places of one sort where a sentence is tried to be cut
 MAX_COMMAS = 12  # from the end, behind which a speaker is looked for
 
+# Read when the module is: sentences are judged in the loop, where no file may be opened.
+_RULES = load_rules("en", "clauses")
+_WORDS = _RULES.words
 _SAYING = any_of(SAYING | SAYING_OR_NOUN)
-_OBJECT = r"(?:\s(?:the\s)?[A-Z][\w.’'&-]*(?:\s[A-Z][\w.’'&-]*){0,3}|\s(?:reporters|journalists|the\sagency|lawmakers))"
-_WHEN_SAID = (
-    r"(?:\s(?:on|in|at|during|via|by|through|after|before|to|late|early|earlier|later|yesterday|today"
-    rf"|{'|'.join(WEEKDAYS)})\b[^,;]{{0,80}})?"
+_OBJECT = (
+    rf"(?:\s(?:the\s)?[A-Z][\w.’'&-]*(?:\s[A-Z][\w.’'&-]*){{0,3}}|\s(?:{any_phrase(_WORDS['said to'])}))"
 )
+_WHEN_SAID = rf"(?:\s(?:{any_of(_WORDS['when said'] | frozenset(WEEKDAYS))})\b[^,;]{{0,80}})?"
+_BESIDE_SPEAKER = any_of(_WORDS["beside speaker"])
+_AS_TOLD = any_phrase(_WORDS["as told"])
 _SPEAKER = r"(?P<speaker>[^,;:“”\"]{2,120}(?:,\s[^,;:“”\"]{2,80},)?)"
 _TRAILING = (
     re.compile(
-        rf",[”\"’']?\s{_SPEAKER}\s(?:(?:has|had|have|also|earlier|later|previously)\s){{0,2}}"
+        rf",[”\"’']?\s{_SPEAKER}\s(?:(?:{_BESIDE_SPEAKER})\s){{0,2}}"
         rf"(?:{_SAYING})(?:{_OBJECT})?{_WHEN_SAID}[.]?$"
     ),
-    re.compile(r",?[”\"’']?\s(?:according\sto|as\sreported\sby)\s(?P<speaker>[^;:“”\"]{2,120}?)[.]?$"),
+    re.compile(rf",?[”\"’']?\s(?:{_AS_TOLD})\s(?P<speaker>[^;:“”\"]{{2,120}}?)[.]?$"),
     re.compile(rf",[”\"’']?\s(?:{_SAYING})\s(?P<speaker>[^;:“”\"]{{2,120}}?)[.]?$"),
 )
 _LEADING = (
     re.compile(r"^According\sto\s(?P<speaker>[^,;:“”\"]{2,120}),\s"),
     re.compile(
-        rf"^{_SPEAKER}\s(?:(?:has|had|have|also|earlier|later|previously)\s){{0,2}}(?:{_SAYING})(?:{_OBJECT})?"
+        rf"^{_SPEAKER}\s(?:(?:{_BESIDE_SPEAKER})\s){{0,2}}(?:{_SAYING})(?:{_OBJECT})?"
         r"(?:\s(?:on|in|at|late|early)\s[\w\s’']{2,40}?|\s(?:yesterday|today"
         rf"|{'|'.join(WEEKDAYS)}))?"
-        r"(?:\sthat\s|\s(?=(?:the|a|an|no|talks|negotiations|it|they|he|she|[A-Z0-9])\b))"
+        rf"(?:\sthat\s|\s(?=(?:{any_of(_WORDS['claim opener'])}|[A-Z0-9])\b))"
     ),
 )
 _NO_SPEAKER = re.compile(
-    rf"^(?:(?i:according|{any_of(SAYING)})\b|(?i:who|which|whose|that|and|but|while|as|after|before|when|where|or|if|because|having|being)\b|[a-z]+ing\b)"
+    rf"^(?:(?i:according|{any_of(SAYING)})\b|(?i:{any_of(_WORDS['no speaker'])})\b|[a-z]+ing\b)"
 )
+_BESIDE_THE_SPEAKER = _RULES.pattern("beside the speaker")
 
-_AUXILIARIES = re.compile(r"(?:\s(?:has|had|have|also|earlier|later|previously|already|then)){1,4}$")
+_AUXILIARIES = re.compile(rf"(?:\s(?:{any_of(_WORDS['beside speaker'] | _WORDS['behind speaker'])})){{1,4}}$")
 _DATELINE = re.compile(
     r"^(?:(?:[A-Z][A-Z.’' -]{2,40})(?:,\s[A-Z][\w. ]{2,30})?\s?(?:\([^)]{2,30}\)\s?)?[—–-]{1,2}\s"
     r"|[A-Z][A-Z.’' -]{2,40}(?:,\s[A-Z][\w. ]{2,30}){0,2}\s\([A-Za-z][\w ./-]{1,30}\)\s(?:[—–-]{1,2}\s)?"
     r"|\([A-Z][A-Za-z ]{1,20}\)\s?(?:[—–-]{1,2}\s)?|[A-ZÀ-Þ][\w ,./-]{2,40}\s\([A-Za-z]{2,10}(?:/[A-Za-z]{2,10})?\)\s?[—–-]{1,2}\s)"
 )
-_CONNECTIVE = re.compile(
-    r"^(?:(?:But|And|Yet|So|Also|Now|Still)\s(?=\S)|(?:Meanwhile|However|Moreover|Separately|Also|In\saddition|Additionally"
-    r"|Furthermore|Indeed|In\sfact|Of\scourse|At\sthe\ssame\stime|Elsewhere|For\snow|Nevertheless|Then|Still|And|But|Now),\s)"
-)
-_LEAD_IN = re.compile(
-    r"^(?:After|Following|As|While|When|Amid|Despite|During|Before|Since|With|Speaking|Earlier|On|In|At|Late|Early"
-    r"|Hours|Days|Weeks|Just|Less|More)\b[^,;“”\"]{3,160},\s"
-)
-# Where a tail may begin that can be left off: with a mark before it, or in the open sentence.
-_MARKED_TAIL = re.compile(
-    r"(?:,\s(?=(?:who|whom|which|whose|where|when|while|as|after|before|following|amid|with|including|during|despite"
-    r"|because|since|in\swhich|at\swhich|prompting|according|\w+ing|an?|the|and|in\sa|in\san|in\swhat|just|hours|days"
-    r"|weeks|months|years|days|part\sof|one\sof|even|especially|bringing|adding|on|at)\b)"
-    r"|;\s|\s[—–]\s|\s-\s|\s\()"
-)
-_OPEN_TAIL = re.compile(
-    r"\s(?=(?:after|following|amid|while|because|when|where|although|ahead\sof|in\sa\sbid|in\san\seffort|in\sorder"
-    r"|despite|as\s(?:the|a|an|it|they|he|she|[A-Z]\w+|\w+s|part)|before|(?:hours|days)\s(?:after|before)|during)\b)"
-)
+_CONNECTIVE = _RULES.pattern("connective")
+_LEAD_IN = _RULES.pattern("lead-in")
+_MARKED_TAIL = _RULES.pattern("marked tail")
+_OPEN_TAIL = _RULES.pattern("open tail")
 _KEEPS_MEANING = re.compile(
     rf"\b(?:{any_of(frozenset[str]().union(*load_rules('en', 'modality').words.values()))})\b|n[’']t\b",
     re.IGNORECASE,
 )
-_BAD_END = re.compile(
-    r"\b(?:the|an?|of|to|in|on|at|for|with|by|from|and|or|but|as|that|which|who|than|into|its|their|his|her|is|are|was"
-    r"|were|be|been|has|have|had|will|would|not|no|said|says|told|including|between|about|over|mr|mrs|ms|dr|gen|sen|gov"
-    r"|rep|lt|col|st|both|either|after|before|such|so|just|only|even|shortly|soon|immediately|(?:some|many|few)"
-    r"|least|most|per|via|onto|amid|whose|where|when|while)$",
-    re.IGNORECASE,
-)
-_FINITE = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|does|do|did|will|would|can|could|may|might|must|shall|should|began|begun|came|went"
-    r"|made|took|gave|told|said|says|saw|left|won|lost|broke|fell|rose|struck|hit|shot|fought|sent|wrote|found|got|led"
-    r"|spoke|ran|met|held|kept|set|put|cut|let|sold|bought|built|brought|thought|taught|caught|paid|sank|drove|grew|knew"
-    r"|threw|flew|drew|stood|understood|swept|burst|spread|shut|quit|beat|rode|hung|won|sought|dealt|felt|wins?|hosts?"
-    r"|holds?|meets?|begins?|resumes?|starts?|opens?|plans?|faces?|remains?|continues?|says?|wants?|takes?|makes?|gives?"
-    r"|goes|shows?|calls?|seeks?|warns?|agrees?|rejects?|signs?|ends?|hopes?|expects?|votes?|kills?|hits?|becomes?|became"
-    r"|includes?|means?|comes?|stands?|lies|leads?|rises?|falls?|needs?|allows?|offers?|gets?|brings?|runs?|sees?|keeps?)\b"
-    r"|(?<!\bthe )(?<!\ba )(?<!\ban )(?<!\bof )(?<!- )\b[A-Za-z]{2,}(?:ed)\b(?!\s(?:by|in\s(?:19|20)))|[’'](?:s|re|ll|ve|d)\s\w+(?:ing|ed)\b",
-)
-# Past tenses that ``_FINITE`` does not hold.
-_PAST = re.compile(
-    r"\b(?:wore|tore|swore|woke|chose|froze|stole|sang|swam|drank|blew|fled|fed|hid|spent|lent|slept|wept|dug|swung|clung|shook"
-    r"|overtook|withdrew|forgave|forbade|overcame|underwent|arose|laid)\b"
-)
-# A subordinate clause needs a verb of its own, beside that of the main clause.
-_SUBORDINATOR = re.compile(
-    r",\s(?:who|which|whose|where|when|whom)\b|\s(?:who|which|since|because|although|while|when|whose|if|once)\s"
-    r"|^(?:After|As|While|When|Since|Although|Though|If|Because|Once|Before)\s(?=[^,]*$)"
-)
+_BAD_END = _RULES.pattern("no end")
+_FINITE = _RULES.pattern("finite")
+_PAST = _RULES.pattern("past")
+_SUBORDINATOR = _RULES.pattern("subordinator")
 _VERB_GROUP = re.compile(
-    rf"(?:\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|been|be|did|does|do)"
-    rf"(?:\s(?:not|been|be|being|\w+ly|also|recently|already))*\s)?(?:{_FINITE.pattern})"
+    rf"(?:\b(?:{any_of(_WORDS['auxiliary'])})"
+    rf"(?:\s(?:{any_of(_WORDS['within verb'])}|\w+ly))*\s)?(?:{_FINITE.pattern})"
 )
-# "at least 84 people, including ten children, were killed": the verb comes only after the insertion.
-_RESUMES = re.compile(
-    r"^(?:,|\s[—–-]|\s\()\s?[^,—–)]{2,160}(?:,|\s[—–-]|\))\s(?:is|are|was|were|has|have|had|will|would|can|could|may|might|did"
-    r"|said|says|told|also|later|\w+ed)\b"
-)
-_PARTICIPLE = re.compile(
-    r"^(?:Already\s|First\s)?[A-Z][a-z]+ed\s(?:in|on|at|by|via|from|for|with|to)\b(?![^,]*,)"
-)
-_BARE_TIME = re.compile(r"(?<!\d)(?<!\d\s)\b(?:seconds|minutes|hours|days|weeks|months|years)$")
+_RESUMES = _RULES.pattern("resumes")
+_PARTICIPLE = _RULES.pattern("participle")
+_BARE_TIME = _RULES.pattern("bare time")
 _WORD = re.compile(r"[^\s—–]+")
 _PAIRS = (("“", "”"), ("(", ")"), ("[", "]"), ("«", "»"), ("„", "“"))
 
@@ -214,9 +175,7 @@ def _loses_claimant(dropped: str) -> bool:
 
 def _positions(text: str) -> Iterator[int]:
     """Yield where an attribution at the end can begin: a comma, or the blank before "according to"."""
-    found = re.finditer(
-        r",|(?<![,”\"])\s(?=according\sto\s|as\sreported\sby\s)|(?<=\w)[”\"’'](?=\saccording\sto\s)", text
-    )
+    found = re.finditer(rf",|(?<![,”\"])\s(?=(?:{_AS_TOLD})\s)|(?<=\w)[”\"’'](?=\saccording\sto\s)", text)
     # Who says it stands at the end, after at most an apposition or two.
     for match in deque(found, maxlen=MAX_COMMAS):
         yield match.start()
@@ -229,7 +188,7 @@ def _is_speaker(speaker: str) -> bool:
 
 def _speaker(printed: str) -> str:
     """Return the speaker without what is said of him beside: "the source, who asked not to be named"."""
-    name = re.split(r",\s(?:who|which|whose|where|but|and|while|as)\b", printed.strip(" ,—–-"))[0]
+    name = _BESIDE_THE_SPEAKER.split(printed.strip(" ,—–-"))[0]
     return _AUXILIARIES.sub("", name)
 
 

@@ -34,24 +34,10 @@ _MARK = re.compile(
     "|".join(f"(?P<{rule.sense.upper()}>{rule.match.pattern})" for rule in _RULES.patterns), re.IGNORECASE
 )
 _GRAMMATICAL = re.compile(rf"(?:{any_of(NEGATIONS)}|\w+n['’]t|no one|no longer)", re.IGNORECASE)
-# Words that open a clause to doubt, yet have a meaning of their own that other words may carry as well.
-_LOOSE = re.compile(
-    r"can|if|should|whether|suggest\w*|consider\w*|mull\w*|speculat\w*|threaten\w*|unclear|uncertain|would-be|believes?|claim\w*"
-    r"|accus\w*|estimat\w*|forecast\w*|predict\w*|aim\w*|seek\w*|sought|tr(?:y|ies|ied|ying) to|attempt\w*|bid to|propos\w*|want\w*"
-    r"|urg\w*|call\w* (?:for|on)|offer\w* to|in order to|ask\w*|demand\w*|reported|suspects|possibility|potential|would|\w+['’](?:ll|d)"
-    r"|upcoming|agreed to|prepar\w*|(?:was|were|is|are|ready|looking) to",
-    re.IGNORECASE,
-)
-# Where a mark's reach ends.
-_BORDER = re.compile(
-    r"[;:—–()]|--|\s-\s|,(?=\s)|[.!?](?=\s|$)|\b(?:but|although|though|because|while|whereas|after|before|when|which|who|until|unless|and that)\b"
-    # "did not sign and has left": what follows has a verb of its own.
-    r"|\band(?=\s(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|should|may|might|must|he|she|it|they|we)\b)",
-    re.IGNORECASE,
-)
-_AUXILIARY = frozenset(
-    "have has had be been being is are was were do does did to also immediately yet still even ever so far".split()
-)
+_SCOPES = load_rules("en", "scopes")
+_LOOSE = _SCOPES.pattern("loose")
+_BORDER = _SCOPES.pattern("border")
+_AUXILIARY = _SCOPES.words["auxiliary"]
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 
 
@@ -88,7 +74,7 @@ def find_marks(text: str) -> tuple[Mark, ...]:
                 text=match[0],
                 scope=scope,
                 reach=reach,
-                loose=bool(_LOOSE.fullmatch(match[0])),
+                loose=bool(_LOOSE.search(match[0])),
                 trailing="," in text[: match.start()] and len(text) - match.end() <= 2,
                 grammatical=bool(_GRAMMATICAL.fullmatch(match[0])),
             )

@@ -10,21 +10,15 @@ from bot.language.speech import SAYING, any_of
 # Read when the module is: sentences are judged in the loop, where no file may be opened.
 _UNQUOTED = tuple(load_rules(language, "unquoted") for language in languages_with("unquoted"))
 _SAYING = any_of(SAYING)
-# Words whose referent stands in an earlier sentence.
-_POINTS_BACK = re.compile(
-    r"^(?:[“\"‘']?(?:he|she|it|they|his|her|its|their|him|them|this|that|these|those|such|there|(?:one|both|the\stwo)"
-    r"(?=\s(?:was|were|is|are|has|have|had|will|said|say|also|met|agreed|did)\b)|the\s(?:former|latter|pair|duo|trio)|another|others|so|then|also|yet|or|nor|here|some\s(?=said|believe))\b"
-    r"|(?:the\s)?(?:officials?|spokes(?:man|woman|person)|group|source|man|woman|statement|company|suspect)"
-    r"\s(?:(?:was|were|had|has|also)\s){0,2}(?:said|added|says|told|demanding|declined)\b)",
-    re.IGNORECASE,
-)
+_ENGLISH = load_rules("en", "unquoted")
+_POINTS_BACK = _ENGLISH.pattern("points back")
 _PRONOUN_SPEAKS = re.compile(
     rf",[”\"’']?\s(?:he|she|it|they)\s(?:also\s|later\s|had\s|has\s){{0,2}}(?:{_SAYING})\b"
     rf"|\b(?:he|she|they)\s(?:{_SAYING})\.?$|[”\"’']\s(?:he|she|they)\s(?:{_SAYING})\b"
     rf"|,[”\"’']?\sthe\s(?:officials?|spokes(?:man|woman|person)|group|source|statement)\s(?:{_SAYING})\b",
     re.IGNORECASE,
 )
-_FIRST_PERSON = re.compile(r"^(?:I|We|My|Our|You|Your)\b|\b(?:I['’]m|I['’]ve|we['’]ve|you['’]ll|you['’]re)\b")
+_FIRST_PERSON = _ENGLISH.pattern("speaks to the reader")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 _ENDED = re.compile(r"(?:(?<![.…])[.!。！।]['’”\"»)\]]*|[^?？؟.…][”\"])$")
 

@@ -29,3 +29,14 @@ def test_a_last_name_and_initials_can_mean_the_whole_name(one, other, same):
 def test_an_indefinite_pronoun_is_no_name():
     for word in ("Nobody", "Everyone", "Someone", "Nothing", "None", "Neither"):
         assert find_names(f"{word} was hurt in Tarsk.")[0].text == "Tarsk"
+
+
+@pytest.mark.parametrize("word", ["Norwegian", "Peruvian", "Croats", "South African", "Kurdish"])
+def test_who_comes_from_a_country_is_no_name(word):
+    assert [(span.text, span.kind) for span in find_names(f"The {word} minister left.")] == [
+        (word, "demonym")
+    ]
+
+
+def test_a_country_is_a_name():
+    assert [span.kind for span in find_names("They left Norway for the USA.")] == ["name", "name"]
