@@ -25,7 +25,7 @@ class Model(ConfigSection):
         default=None,
         ge=0,
         le=2,
-        description="Sampling temperature; sent only where set, as are the three below.",
+        description="Sampling temperature. This and the next three keys are sent only if set.",
     )
     top_p: float | None = Field(default=None, gt=0, le=1, description="Share of likely tokens drawn from.")
     seed: int | None = Field(default=None, description="Seed, for endpoints that support one.")
@@ -36,13 +36,13 @@ class Model(ConfigSection):
         default=0,
         ge=0,
         le=32_000,
-        description="Tokens a model may think beside its reply; 0: learned when thinking cuts off a reply.",
+        description="Tokens for reasoning, in addition to the reply; 0: learned from the first reply that reasoning cut off.",
     )
     deadline: float = Field(
         default=DEFAULT_DEADLINE,
         gt=0,
         le=3600,
-        description="Seconds for one answer; every other wait for the model follows from it.",
+        description="Seconds for one answer; all other waits for the model are derived from it.",
     )
     concurrency: int = Field(default=6, ge=1, le=100, description="Calls at the same time.")
     input_price: float = Field(default=0.0, ge=0, description="Price of a million tokens sent.")

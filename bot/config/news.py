@@ -89,7 +89,7 @@ class UpdateSettings(ConfigSection):
         default=1.0,
         ge=0,
         le=168,
-        description="Hours between two readings of a story of which nothing decisive came; 0: whenever an article comes.",
+        description="Minimum hours between two readings of a story without decisive news; 0: read it whenever an article arrives.",
     )
 
 
@@ -100,7 +100,7 @@ class Answers(ConfigSection):
         default=0.5,
         ge=0,
         le=1,
-        description="Support below which a question is declined without a model: lower answers more.",
+        description="Support below which a question is declined without a model; a lower value answers more questions.",
     )
     watch_days: int = Field(
         default=14,
@@ -128,7 +128,7 @@ class Keep(ConfigSection):
     )
     links_days: int = Field(default=90, ge=0, le=3650, description="Pages that were read for a pasted link.")
     replies_days: int = Field(
-        default=30, ge=0, le=3650, description="What a model answered about a story, as it came."
+        default=30, ge=0, le=3650, description="Raw replies of a model about stories."
     )
     questions_days: int = Field(default=30, ge=0, le=3650, description="Questions and their answers.")
     reports_days: int = Field(default=365, ge=0, le=3650, description="What readers reported as wrong.")

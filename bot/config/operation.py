@@ -33,7 +33,7 @@ class RunSettings(ConfigSection):
         description='Channel for notices to admins, such as "webhook:ops"; empty for the log only.',
     )
     grace_hours: int = Field(
-        default=24, ge=1, le=336, description="Briefings due longer ago, in hours, are never caught up."
+        default=24, ge=1, le=336, description="Hours after which a missed briefing is no longer delivered."
     )
     concurrency: int = Field(
         default=8, ge=1, le=200, description="Briefings made and posted at the same time."
@@ -43,16 +43,16 @@ class RunSettings(ConfigSection):
         default=20,
         ge=0,
         le=1440,
-        description="Minutes before a scheduled time from which a model reads the stories it needs; 0: only when it has come.",
+        description="Minutes before a scheduled time at which a model begins to read its stories; 0: at the scheduled time.",
     )
     write_seconds: float = Field(
         default=0.0,
         ge=0,
         le=600,
-        description="Seconds after the scheduled time that models get; 0: two thirds of model.deadline.",
+        description="Seconds after the scheduled time within which models must finish; 0: two thirds of model.deadline.",
     )
     stop_seconds: float = Field(
-        default=20.0, ge=0, le=600, description="Seconds that a stop waits for deliveries in progress."
+        default=20.0, ge=0, le=600, description="Seconds that a stopping bot waits for deliveries in progress."
     )
     http: str = Field(
         default="127.0.0.1:8321",

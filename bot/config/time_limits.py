@@ -11,49 +11,49 @@ DEFAULT_DEADLINE = 60.0  # seconds for one answer
 class TimeLimits:
     """Limits in seconds, all in proportion to ``deadline``, the time for one answer.
 
-    None that ends a piece of work is shorter than one answer may take, but ``scheduled``: a briefing is due at a minute.
+    A limit that ends a piece of work is at least the time for one answer. The exception is ``scheduled``, because a briefing is due at a minute.
     """
 
     deadline: float = DEFAULT_DEADLINE
 
     @property
     def call(self) -> float:
-        """Of one call, the second try and the wait before it included."""
+        """For one call, including its second try and the wait before it."""
         return 1.5 * self.deadline
 
     @property
     def question(self) -> float:
-        """Of the answer to a question, its repair included: somebody waits."""
+        """For the answer to a question, including its repair; somebody waits for it."""
         return self.deadline
 
     @property
     def check(self) -> float:
-        """Of the check that the model answers: it may have to be loaded first."""
+        """For the check that the model answers; it may have to be loaded first."""
         return self.deadline
 
     @property
     def briefing(self) -> float:
-        """Of all stories of a briefing together, where somebody asked for it, as for a link."""
+        """For all stories together of a briefing that somebody asked for, or of a link."""
         return 2.5 * self.deadline
 
     @property
     def scheduled(self) -> float:
-        """From the scheduled minute of a briefing on."""
+        """For all stories of a scheduled briefing, counted from its scheduled minute."""
         return self.deadline * 2 / 3
 
     @property
     def late(self) -> float:
-        """Of a scheduled briefing that is late already."""
+        """For a scheduled briefing that is already late."""
         return self.deadline / 30
 
     @property
     def retry_wait(self) -> float:
-        """Of the longest wait that an endpoint may ask for before the second try."""
+        """The longest wait before the second try that an endpoint may ask for."""
         return self.deadline / 3
 
     @property
     def rest(self) -> float:
-        """For which an endpoint that keeps failing is left alone."""
+        """The time in which an endpoint that keeps failing is not called."""
         return self.deadline / 2
 
 

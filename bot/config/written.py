@@ -20,7 +20,7 @@ def packaged(name: str) -> Path:
 
 
 def example() -> str:
-    """Return the example file: every key with its default and one line of why."""
+    """Return the example file: every key with its default and one line on its meaning."""
     lines = [
         "# Wirebrief configuration: every key with its default. Copy to wirebrief.toml, keep what you change."
     ]
@@ -39,8 +39,8 @@ def example() -> str:
 
 
 def reference() -> str:
-    """Return the tables of docs/configuration.md: every key with its default and one line of why, and the waits for a model."""
-    rows = ["| Key | Default | Why |", "|---|---|---|"]
+    """Return the tables of docs/configuration.md: every key with its default and meaning, and the waits for a model."""
+    rows = ["| Key | Default | Meaning |", "|---|---|---|"]
     for table, key, default, why in known_keys():
         value = list(default) if isinstance(default, tuple) else _plain(default)
         value = "" if table == "outlets" else value
