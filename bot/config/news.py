@@ -127,8 +127,6 @@ class Keep(ConfigSection):
         default=0, ge=0, le=36500, description="Articles, after the last one of their story."
     )
     links_days: int = Field(default=90, ge=0, le=3650, description="Pages that were read for a pasted link.")
-    replies_days: int = Field(
-        default=30, ge=0, le=3650, description="Raw replies of a model about stories."
-    )
+    replies_days: int = Field(default=30, ge=0, le=3650, description="Raw replies of a model about stories.")
     questions_days: int = Field(default=30, ge=0, le=3650, description="Questions and their answers.")
     reports_days: int = Field(default=365, ge=0, le=3650, description="What readers reported as wrong.")

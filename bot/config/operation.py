@@ -52,7 +52,10 @@ class RunSettings(ConfigSection):
         description="Seconds after the scheduled time within which models must finish; 0: two thirds of model.deadline.",
     )
     stop_seconds: float = Field(
-        default=20.0, ge=0, le=600, description="Seconds that a stopping bot waits for deliveries in progress."
+        default=20.0,
+        ge=0,
+        le=600,
+        description="Seconds that a stopping bot waits for deliveries in progress.",
     )
     http: str = Field(
         default="127.0.0.1:8321",
