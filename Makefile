@@ -36,7 +36,7 @@ coverage: $(VENV)/.tests
 	@$(BIN)/coverage run -m pytest -q --forks $(WORKERS) -m "$(COVERED)" -k "not postgresql" \
 		$(foreach folder,chaos cli e2e web,--ignore=tests/$(folder)) || echo "Some of these tests failed: the figures are lower than they would be."
 	@$(BIN)/coverage combine --quiet && $(BIN)/coverage json --quiet -o var/coverage/report.json
-	@$(BIN)/python -m tests.covered var/coverage/report.json
+	@$(BIN)/python -m tests.support.covered var/coverage/report.json
 
 # The property tests on examples they have never seen, and the other tests that have a large size in it, in any order,
 # for FUZZ_SECONDS; what it finds becomes a test.
@@ -44,7 +44,7 @@ FUZZ_SECONDS ?= 600
 
 fuzz: $(VENV)/.tests
 	@TESTS_LARGE=1 timeout --kill-after=20 $(FUZZ_SECONDS) $(BIN)/pytest -q -x --forks $(WORKERS) --hypothesis-profile fuzz \
-		-o addopts="--import-mode=importlib --strict-markers --strict-config -p no:simcord -p no:anyio -p no:logging" -o faulthandler_timeout=0 $$(grep -rlE "from (hypothesis|tests.sizes) import|mark.one_engine" tests --include='test_*.py'); \
+		-o addopts="--import-mode=importlib --strict-markers --strict-config -p no:simcord -p no:anyio -p no:logging" -o faulthandler_timeout=0 $$(grep -rlE "from (hypothesis|tests.support.sizes) import|mark.one_engine" tests --include='test_*.py'); \
 	code=$$?; if [ $$code = 124 ] || [ $$code = 137 ]; then echo "Fuzzed for $(FUZZ_SECONDS) seconds: an F above is a test that failed when there was no time left to tell how."; else exit $$code; fi
 
 # Small faults made in a package, one at a time: how many do its own tests notice? MUTANTS="guard schedule" picks some.
@@ -71,11 +71,11 @@ contracts: $(VENV)/.tests
 
 # What is written twice, from its one place: the configuration's keys.
 docs: $(VENV)/.tests
-	@$(BIN)/python -m tests.written_docs
+	@$(BIN)/python -m tests.support.written_docs
 
 # How the recorded briefings look on Slack and Discord, as the tests compare it.
 golden: $(VENV)/.tests
-	@$(BIN)/python -m tests.documents
+	@$(BIN)/python -m tests.support.documents
 
 bench: $(VENV)/.tests
 	@$(BIN)/python -m benchmarks

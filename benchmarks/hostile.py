@@ -27,7 +27,7 @@ from bot.runtime.app import App
 from bot.runtime.compose import open_app
 from bot.updates.by_rules.read import read_each
 from tests.servers.hostile import FINE, hostile_server
-from tests.strain import strain
+from tests.support.strain import strain
 
 SECONDS, MEGABYTES, MILLISECONDS = 10, 64, 50
 

@@ -19,7 +19,7 @@ from bot.model.talk import Verb
 from tests.flows.requests.test_bounds import ARGUMENTS, VERBS
 from tests.flows.talk import ADMIN, read_mornings, recorded_world
 from tests.language.test_any_text import READERS, UNITS
-from tests.strain import strain
+from tests.support.strain import strain
 
 MILLISECONDS = 50
 LENGTHS = (200, 12_000, 300_000)  # characters of an argument

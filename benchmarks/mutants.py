@@ -22,8 +22,8 @@ from bot.language.detect import detect_language
 from bot.log import set_up_logs
 from bot.runtime.app import App
 from bot.runtime.compose import open_app
-from tests.rounds import PER_FEED, Tally, attack
 from tests.servers.mutants import mutant_server
+from tests.support.rounds import PER_FEED, Tally, attack
 
 TOTAL = 10_000
 EACH = 100  # feeds, and as many pages, of one ingest

@@ -23,15 +23,15 @@ from hypothesis.internal.conjecture import providers
 from bot.feeds.workers.pool import WorkerPool
 from bot.language.text_cache import open_text_caches
 from bot.log import set_up_logs
-from tests import databases
-from tests.ahead import started_ahead
-from tests.blocking_calls import wrap_blocking
-from tests.once import RUN_FOLDER
-from tests.processes import without_settings
-from tests.shared_workers import SharedWorkers, forked_pool
-from tests.sizes import LARGE
+from tests.support import databases
+from tests.support.blocking_calls import wrap_blocking
+from tests.support.running.ahead import started_ahead
+from tests.support.running.once import RUN_FOLDER
+from tests.support.running.processes import without_settings
+from tests.support.running.shared_workers import SharedWorkers, forked_pool
+from tests.support.sizes import LARGE
 
-pytest_plugins = ["tests.forks"]
+pytest_plugins = ["tests.support.running.forks"]
 
 ROOT = Path(__file__).parent.parent
 # Time is bounded where a test says so: by the wall, a busy machine would fail any.

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.errors import InputError
 from bot.schedule import Timetable, instant, is_zone, read_timetable, slots
-from tests.sizes import sized
+from tests.support.sizes import sized
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 

@@ -18,7 +18,7 @@ from bot.feeds.fetch.allow_list import AllowList
 from bot.feeds.fetch.guard import check_url
 from bot.language.cleaning.links import link_target, links_in, safe_link
 from bot.language.cleaning.public import public_address
-from tests.hostile import BROKEN_ADDRESSES
+from tests.support.hostile import BROKEN_ADDRESSES
 
 BASE = "https://a.example/b/c"
 PIECES = (

@@ -10,7 +10,7 @@ import pytest
 from bot.answers.encoder import BATCH_TEXTS, MAX_TOKENS, MODEL, TOKENIZER, open_encoder
 from bot.errors import ConfigError
 from tests.answers.encoders import ALIKE, make_encoder
-from tests.once import loaded_modules
+from tests.support.running.once import loaded_modules
 
 pytestmark = pytest.mark.slow
 

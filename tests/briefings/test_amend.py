@@ -11,7 +11,7 @@ from bot.briefings.amend import amend, repair, statements
 from bot.briefings.assemble import BelowStories, assemble
 from bot.model.briefing import Coverage, SentStory, Watch
 from tests.servers.written import MONDAY, article
-from tests.told import told_by_rules
+from tests.support.told import told_by_rules
 
 LATER = MONDAY + timedelta(hours=3)
 

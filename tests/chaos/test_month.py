@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from tests import processes
 from tests.conftest import ROOT
+from tests.support.running import processes
 
 pytestmark = pytest.mark.slow
 

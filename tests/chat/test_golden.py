@@ -9,10 +9,10 @@ import pytest
 
 from bot.chat.document.message import to_message
 from tests.chat.document.test_limits import check_discord, check_slack
-from tests.documents import GOLDEN, documents, files, mornings, written
 from tests.readers import collected
 from tests.readers.discord import read_message as read_discord
 from tests.readers.slack import read_message as read_slack
+from tests.support.documents import GOLDEN, documents, files, mornings, written
 
 pytestmark = pytest.mark.slow
 READERS = {"slack": read_slack, "discord": read_discord}

@@ -15,12 +15,12 @@ from bot.chat.document.plain import plain_line
 from bot.chat.slack.render import message as slack
 from bot.language.cleaning.links import link_target
 from bot.model.message import Line, Message, Part, StoryBlock
-from tests.hostile import HUGE, OURS, TEXTS, message_of, source
 from tests.readers import Reading, collected
 from tests.readers.discord import read_payload as read_discord
 from tests.readers.plain import read_markdown, read_terminal
 from tests.readers.slack import read_payload as read_slack
-from tests.sizes import sized
+from tests.support.hostile import HUGE, OURS, TEXTS, message_of, source
+from tests.support.sizes import sized
 
 pytestmark = pytest.mark.slow
 SHARE = sized(4, 1)  # each text is tried by a quarter of the renderers, or by all of them

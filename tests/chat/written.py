@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.model.message import Action, Cite, Line, Message, Part, StoryBlock
 from bot.model.talk import Field, FieldInput, Form, Verb
-from tests.hostile import OURS, TEXTS, source
+from tests.support.hostile import OURS, TEXTS, source
 
 _SHORT = st.text(max_size=40) | st.sampled_from(TEXTS)
 _LONG = st.builds(lambda text, times: f"{text} " * times, _SHORT, st.integers(1, 40))

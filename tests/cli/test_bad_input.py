@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.errors import WirebriefError
 from bot.inline import in_words
-from tests import processes
+from tests.support.running import processes
 
 pytestmark = pytest.mark.slow
 SUBSCRIBED = ("subscribe", "console:out.md", "weekdays 07:30 Europe/Berlin")

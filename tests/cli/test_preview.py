@@ -13,9 +13,9 @@ from bot.chat.discord.render.message import render as for_discord
 from bot.chat.preview import preview_page
 from bot.chat.slack.render.message import render as for_slack
 from bot.cli import app
-from tests.hostile import OURS, TEXTS, message_of
-from tests.once import demo
-from tests.sizes import sized
+from tests.support.hostile import OURS, TEXTS, message_of
+from tests.support.running.once import demo
+from tests.support.sizes import sized
 
 pytestmark = pytest.mark.slow
 RENDERERS = {

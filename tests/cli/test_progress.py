@@ -7,8 +7,8 @@ import os
 
 import pytest
 
-from tests import processes
 from tests.servers.model import ModelServer, says, status
+from tests.support.running import processes
 
 pytestmark = pytest.mark.slow
 

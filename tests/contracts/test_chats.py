@@ -13,8 +13,8 @@ from bot.chat.rate_limit import wait_for_rate_limit
 from bot.errors import DeliveryReason, PostRefused, PostUnclear
 from bot.language.cleaning.links import link_target
 from bot.model.message import Line, Message, Part, StoryBlock
-from tests import hostile
 from tests.contracts.stages import STAGES, TALKING, posts
+from tests.support import hostile
 
 pytestmark = pytest.mark.slow
 LONG = 40  # stories of an over-long briefing

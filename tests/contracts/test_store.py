@@ -20,7 +20,7 @@ from bot.model.story import Story
 from bot.posting_lists import read_postings, story_key
 from bot.store import IngestRun, KeptProfile, StoredDraft, StoredLink, StoryMembership, open_store
 from bot.store.running.notices import Notice
-from tests.hostile import HUGE, TEXTS, UNCLEAN
+from tests.support.hostile import HUGE, TEXTS, UNCLEAN
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2025, 7, 8, 5, 30, tzinfo=UTC)

@@ -23,7 +23,6 @@ from bot.model.news import Feed
 from bot.runtime.compose import open_chats
 from bot.runtime.demo import FEEDS, RecordedNews, recorded_news
 from bot.store import open_store
-from tests import processes
 from tests.readers import Reading
 from tests.readers.discord import read_message as read_discord
 from tests.readers.slack import read_message as read_slack
@@ -32,6 +31,7 @@ from tests.servers.discord_world import APP_ID, DM, MANAGE_GUILD, PUBLIC_THREAD
 from tests.servers.slack import Slack, serving
 from tests.servers.slack_people import Members
 from tests.servers.slack_world import Said
+from tests.support.running import processes
 
 PATIENCE = 240.0
 T = TypeVar("T")

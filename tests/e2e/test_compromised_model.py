@@ -39,8 +39,6 @@ from bot.model.chat import Channel
 from bot.model.conversation.answer import Question
 from bot.model.story import Story
 from bot.runtime.compose import open_app
-from tests import hostile
-from tests.attacker import CANARIES, Attacker
 from tests.conftest import ROOT
 from tests.contracts.stages import STAGES, posts
 from tests.e2e.test_model_failures import honest
@@ -51,7 +49,9 @@ from tests.servers.model import ModelServer, says
 from tests.servers.news import NewsServer
 from tests.servers.slack_methods import model_faults
 from tests.servers.written import article
-from tests.sizes import sized
+from tests.support import hostile
+from tests.support.attacker import CANARIES, Attacker
+from tests.support.sizes import sized
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2025, 10, 12, 6, tzinfo=UTC)

@@ -11,9 +11,9 @@ from bot.codec import from_plain, to_plain
 from bot.config import packaged
 from bot.model.briefing import Briefing, Mode, Section, Writer
 from bot.model.story import Outcome
-from tests.briefing_schema import briefing_schema
 from tests.conftest import ROOT
-from tests.once import demo, read_demo
+from tests.support.briefing_schema import briefing_schema
+from tests.support.running.once import demo, read_demo
 
 pytestmark = pytest.mark.slow
 

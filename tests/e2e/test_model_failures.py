@@ -27,7 +27,7 @@ from bot.ports import ModelRequest
 from bot.runtime.compose import open_app
 from tests.conftest import ROOT
 from tests.servers.model import ModelServer, after, cuts, never_ends, raw, refusing, says, stalls, status
-from tests.strain import counted_steps
+from tests.support.strain import counted_steps
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2025, 10, 12, 6, tzinfo=UTC)

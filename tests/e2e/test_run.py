@@ -11,7 +11,7 @@ import urllib.request
 
 import pytest
 
-from tests import processes
+from tests.support.running import processes
 
 pytestmark = pytest.mark.slow
 PATIENCE = 240.0

@@ -7,9 +7,9 @@ import asyncio
 import aiohttp
 import pytest
 
-from tests import processes
 from tests.servers.slack import Slack, serving
 from tests.servers.slack_people import Members
+from tests.support.running import processes
 
 pytestmark = pytest.mark.slow
 PATIENCE = 240.0

@@ -10,7 +10,7 @@ from benchmarks import evidence
 from benchmarks.data import labelled
 from bot.evidence.check import check_statement
 from bot.model.news import Citation
-from tests.sizes import sized
+from tests.support.sizes import sized
 
 SPARE = sized(1, 0)  # cases of a kind that a sample may miss beyond its share
 # The least share caught, a little under what is reached with all plants.

@@ -12,8 +12,8 @@ from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.runtime.compose import open_app
 from tests.servers.hostile import hostile_server
-from tests.sizes import sized
-from tests.strain import counted_steps, strain
+from tests.support.sizes import sized
+from tests.support.strain import counted_steps, strain
 
 pytestmark = pytest.mark.slow
 SLOW = 5.0  # seconds: the deadline of this test, many times what the fine feed takes on a busy machine

@@ -6,7 +6,7 @@ import pytest
 
 from bot.feeds.document.parse import parse_feed
 from tests.feeds.mutants import SEEDS, mutants, outcomes
-from tests.sizes import sized
+from tests.support.sizes import sized
 
 COUNT = sized(300, 10_000)
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.flows.scopes import Scopes
-from tests.sizes import sized
+from tests.support.sizes import sized
 
 pytestmark = pytest.mark.slow
 

@@ -13,7 +13,7 @@ from bot.flows.story_history import history_of
 from bot.language.sentences.split import split_sentences
 from bot.model.news import Article
 from bot.model.story import Ledger, LedgerTopic, Outcome
-from tests.told import ledger_of
+from tests.support.told import ledger_of
 
 pytestmark = pytest.mark.slow
 

@@ -13,7 +13,7 @@ from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.runtime.compose import open_app
 from bot.runtime.demo import FEEDS, MORNINGS, ZONE, recorded_news
-from tests.sizes import sized
+from tests.support.sizes import sized
 
 pytestmark = pytest.mark.slow
 ANSWERED = [

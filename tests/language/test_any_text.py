@@ -16,7 +16,7 @@ from bot.language.dates import find as dates
 from bot.language.entities import names
 from bot.language.sentences import clauses, modality, quotations, self_contained
 from bot.language.sentences.split import split_sentences
-from tests.hostile import TEXTS
+from tests.support.hostile import TEXTS
 
 MONDAY = datetime(2031, 3, 10, 15, 0, tzinfo=UTC)
 SHORT = 250  # characters

@@ -14,9 +14,9 @@ import pytest
 import yaml
 
 from bot.config import RunSettings, load_config
-from tests import processes
 from tests.conftest import ROOT
 from tests.e2e.test_run import Bot
+from tests.support.running import processes
 
 COMPOSE = yaml.safe_load((ROOT / "config/compose.yaml").read_text("utf-8"))
 SERVICES = COMPOSE["services"]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import processes
 from tests.conftest import ROOT
+from tests.support.running import processes
 
 PAGE = (ROOT / "docs/operating.md").read_text("utf-8")
 UNIT = dict(re.findall(r"^(\w+)=(.*)$", (ROOT / "config/wirebrief.service").read_text("utf-8"), re.MULTILINE))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from tests.mutants import mutant, seeds
+from tests.support.mutants import mutant, seeds
 
 PAGES = 10_000_000  # added to a page's number, so that feeds and pages are broken differently
 

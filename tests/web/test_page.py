@@ -15,7 +15,7 @@ from bot.model.briefing import Source
 from bot.model.message import Cite, Line, Message, Part
 from bot.model.news import DateSource, Sentence, TextSource
 from bot.web.page import render_page
-from tests.once import demo
+from tests.support.running.once import demo
 
 pytestmark = pytest.mark.slow
 

@@ -12,7 +12,7 @@ from bot.config import Webhook
 from bot.model.chat import Channel
 from bot.web.page import render_page
 from tests.chat.test_hostile import RENDERERS
-from tests.hostile import message_of
+from tests.support.hostile import message_of
 
 pytestmark = pytest.mark.slow
 

@@ -20,7 +20,6 @@ from bot.language.cleaning.invisible import visible
 from bot.model.chat import Channel
 from bot.model.message import Line, Message, Part, StoryBlock
 from tests.chat.written import FORMS, MESSAGES, said
-from tests.hostile import message_of, source
 from tests.readers import collected
 from tests.readers.discord import read_payload as read_discord
 from tests.readers.slack import read_payload as read_slack
@@ -28,7 +27,8 @@ from tests.servers.discord_limits import faults as discord_faults
 from tests.servers.discord_limits import too_big
 from tests.servers.slack_methods import model_faults
 from tests.servers.slack_schema import schema_faults, view_faults
-from tests.sizes import sized
+from tests.support.hostile import message_of, source
+from tests.support.sizes import sized
 
 pytestmark = pytest.mark.slow
 STYLES = ("components", "embeds", "text")

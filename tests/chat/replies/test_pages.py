@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.chat.replies.pages import PAGE_LINES, pages, with_more
 from bot.model.message import Action, Cite, Line, Message, Part, StoryBlock
 from bot.model.talk import Verb
-from tests.hostile import source
+from tests.support.hostile import source
 
 
 def lines(count):

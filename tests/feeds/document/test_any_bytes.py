@@ -22,7 +22,7 @@ from bot.feeds.page.extract import extract_page, html_to_text
 from bot.language.outlets import outlet_title, outlets
 from bot.model.news import PageKind
 from tests.feeds.page.pdf_files import pdf_of
-from tests.hostile import TEXTS
+from tests.support.hostile import TEXTS
 
 pytestmark = pytest.mark.slow
 

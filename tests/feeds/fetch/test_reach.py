@@ -20,7 +20,7 @@ from bot.ports import FetchRequest
 from tests.feeds.fetch.registries import BLOCKS, IPV4, IPV6, NEIGHBOURS, PUBLIC, sample
 from tests.servers.certificates import Authority
 from tests.servers.news import NewsServer
-from tests.sizes import sized
+from tests.support.sizes import sized
 
 pytestmark = pytest.mark.slow
 

@@ -16,7 +16,7 @@ from bot.feeds.judge.words import warm
 from bot.feeds.page.extract import extract_page
 from bot.language.rules import languages_with, load_rules
 from bot.model.news import PageKind
-from tests.sizes import sized
+from tests.support.sizes import sized
 
 FOLDER = Path(__file__).parent / "pages"
 OWN = sorted(FOLDER.glob("*/*.html"))

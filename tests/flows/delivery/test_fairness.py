@@ -23,7 +23,7 @@ from bot.flows.delivery.outcomes import (
 from bot.flows.delivery.slots import place_of, queue_of
 from bot.model.chat import Channel, PartState
 from bot.runtime.durable import ChainRun, Durable
-from tests.simulated import simulate
+from tests.support.simulated import simulate
 
 pytestmark = pytest.mark.slow
 MOST = 8  # run.concurrency

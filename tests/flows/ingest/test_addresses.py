@@ -14,8 +14,8 @@ from bot.feeds.document.parse import absolute_link
 from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.runtime.compose import open_app
-from tests.hostile import BROKEN_ADDRESSES
 from tests.servers.news import NewsServer
+from tests.support.hostile import BROKEN_ADDRESSES
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2025, 7, 8, 6, tzinfo=UTC)

@@ -8,9 +8,9 @@ import pytest
 
 from bot.config import Config, DatabaseSettings, Fetch
 from bot.runtime.compose import open_app
-from tests.mutants import TOKENS, mutant, seeds
-from tests.rounds import PER_FEED, Tally, attack
 from tests.servers.mutants import mutant_server
+from tests.support.mutants import TOKENS, mutant, seeds
+from tests.support.rounds import PER_FEED, Tally, attack
 
 pytestmark = pytest.mark.slow
 ROUNDS, EACH = 2, 15  # feeds, and as many pages, a round; ``make bench-hostile`` runs ten thousand

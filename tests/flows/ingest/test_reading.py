@@ -6,7 +6,7 @@ import pytest
 
 from bot.feeds.workers.pool import WorkerPool
 from bot.flows.ingest.reading import sentences_of
-from tests.strain import counted_steps
+from tests.support.strain import counted_steps
 
 MOST_CALLS = 100_000  # of functions in one step: 400 marks make a third of it
 

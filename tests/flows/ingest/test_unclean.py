@@ -12,8 +12,8 @@ from bot.language.cleaning.clean import is_clean
 from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.runtime.compose import open_app
-from tests.hostile import UNCLEAN
 from tests.servers.news import NewsServer
+from tests.support.hostile import UNCLEAN
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2025, 7, 8, 6, tzinfo=UTC)

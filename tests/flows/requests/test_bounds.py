@@ -22,7 +22,7 @@ from bot.language.cleaning.links import MAX_LINK_CHARS
 from bot.model.conversation.answer import MAX_QUESTION_CHARS
 from bot.model.talk import Asker, Verb
 from tests.flows.talk import ADMIN, NEWS
-from tests.sizes import sized
+from tests.support.sizes import sized
 
 pytestmark = pytest.mark.slow
 # Cutting and cleaning see what comes in, and so does what takes a question or a message with links apart.

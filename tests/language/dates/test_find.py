@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.language.dates.find import find_dates
 from bot.language.dates.rules import DAY_RULES, WEEKDAYS
 from bot.language.rules import load_rules
-from tests.sizes import sized
+from tests.support.sizes import sized
 
 WEDNESDAY = datetime(2031, 3, 12, 9, 30, tzinfo=UTC)
 

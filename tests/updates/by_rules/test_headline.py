@@ -14,8 +14,8 @@ from bot.updates.by_rules.headline import MAX_WHOLE_TITLE_WORDS, headline_from, 
 from bot.updates.by_rules.read import updates_by_rules
 from bot.updates.by_rules.sentences import MAX_BULLET_CHARS
 from tests.servers.written import MONDAY, article
-from tests.sizes import sized
-from tests.told import told_by_rules
+from tests.support.sizes import sized
+from tests.support.told import told_by_rules
 
 TALKS = (
     "The ferry union and the port of Bergen held a second round of pay talks on Monday.\n"

@@ -14,7 +14,7 @@ from bot.model.chat import State
 from bot.model.message import Message
 from bot.model.talk import Asker, Request, Verb
 from tests.flows.talk import NEWS, Said, recorded_world
-from tests.sizes import sized
+from tests.support.sizes import sized
 
 pytestmark = pytest.mark.slow
 

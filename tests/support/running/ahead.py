@@ -1,6 +1,6 @@
 """Start what most tests wait for while the others are still collected: the process that programs are forked from, and PostgreSQL.
 
-As a program (``python -m tests.ahead``) it is the one that holds PostgreSQL, until its standard input ends with the run.
+As a program (``python -m tests.support.running.ahead``) it is the one that holds PostgreSQL, until its standard input ends with the run.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from tests import databases
-from tests.once import RUN_FOLDER
-from tests.preloaded_service import connect, send
+from tests.support import databases
+from tests.support.running.once import RUN_FOLDER
+from tests.support.running.preloaded_service import connect, send
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def started_ahead(folder: Path, environment: Mapping[str, str]) -> Iterator[None
                 "before": None,
                 "cwd": str(folder),
                 "env": dict(environment),
-                "module": "tests.ahead",
+                "module": "tests.support.running.ahead",
                 "umask": -1,
                 "warnings": "",
             }

@@ -12,7 +12,7 @@ from contextlib import closing
 from typing import Any
 
 from bot.feeds.workers.pool import WorkerPool
-from tests.preloaded_service import STATE, send
+from tests.support.running.preloaded_service import STATE, send
 
 GONE = -1  # the exit code of a process whose own code nobody knows
 POSSIBLE = hasattr(os, "pidfd_open")  # else its number could be another's when it is ended

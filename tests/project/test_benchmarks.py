@@ -18,7 +18,7 @@ from bot.model.scope import SHARED
 from tests.llm.asked import request
 
 pytestmark = pytest.mark.slow
-BENCHMARKS = sorted((Path(__file__).parents[1] / "benchmarks").glob("*.py"))
+BENCHMARKS = sorted((Path(__file__).parents[2] / "benchmarks").rglob("*.py"))
 
 
 @pytest.mark.parametrize("path", BENCHMARKS, ids=lambda path: path.stem)

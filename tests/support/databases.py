@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from tests.once import made_once
+from tests.support.running.once import made_once
 
 TEMPLATE = "wirebrief_template"
 TEMPLATE_LOCK = 0x57495246  # names PostgreSQL's lock: of several test processes one writes the template

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tests import hostile
+from tests.support import hostile
 
 # What another channel alone may read: a code, a name, a figure, a phrase.
 CANARIES = ("CANARY-7Q4X9", "Zebulon Quillfeather", "48,213 quillings", "operation velvet thunderclap")

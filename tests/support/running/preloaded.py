@@ -7,7 +7,7 @@
 
 Only the start is other than a person's: what runs is a process of its own, from its arguments to its exit code. A parser
 has longer to read, since no test of a process may fail because the machine is busy.
-The processes of a run share it. ``tests/processes.py`` is the test's side, ``tests/forked_parsers.py`` that of parsers.
+The processes of a run share it. ``tests/support/running/processes.py`` is the test's side, ``tests/support/running/forked_parsers.py`` that of parsers.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.preloaded_service import STATE, alone, close_all, connect, receive
+from tests.support.running.preloaded_service import STATE, alone, close_all, connect, receive
 
 PATIENCE = 20  # times a parser's deadline
 LOST_OUTPUT = 120  # Python's exit code where standard output could not be written
@@ -105,7 +105,7 @@ def _have_parsers(folder: Path) -> None:
     from bot.runtime.compose import PARSER_MODULES  # noqa: PLC0415 - what a test of it imports is not to be imported by all
 
     pool: Any = importlib.import_module("bot.feeds.workers.pool")
-    forked: Any = importlib.import_module("tests.forked_parsers")
+    forked: Any = importlib.import_module("tests.support.running.forked_parsers")
     importlib.import_module(PARSER)
     for module in PARSER_MODULES:
         getattr(importlib.import_module(module), "warm", int)()

@@ -1,4 +1,4 @@
-"""How processes of a run reach the one that has imported the program (``tests/preloaded.py``): a socket in the run's folder.
+"""How processes of a run reach the one that has imported the program (``tests/support/running/preloaded.py``): a socket in the run's folder.
 
 The first that needs it starts it; it ends when the last has gone.
 """
@@ -20,7 +20,7 @@ from typing import Any
 LENGTH = struct.Struct("!I")
 STATE = struct.Struct("!i")
 MAX_WAITING = 64  # connections that it has not accepted yet
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[3]
 
 
 @contextmanager
@@ -55,7 +55,13 @@ def _begin(path: Path, environment: Mapping[str, str]) -> None:
         listener.bind(str(path))
         listener.listen(MAX_WAITING)
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.preloaded", str(listener.fileno()), str(path.parent)],
+            [
+                sys.executable,
+                "-m",
+                "tests.support.running.preloaded",
+                str(listener.fileno()),
+                str(path.parent),
+            ],
             cwd=ROOT,
             env={**environment, "PYTHONPATH": str(ROOT)},
             pass_fds=[listener.fileno()],

@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.runtime.app import App
-from tests.strain import strain
+from tests.support.strain import strain
 
 PER_FEED = 1  # pages that one feed leads to, and entries that are taken of a new feed
 

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.feeds.workers.pool import WorkerPool
-from tests.forked_parsers import POSSIBLE, ForkedPool
-from tests.once import RUN_FOLDER
-from tests.preloaded_service import connect
+from tests.support.running.forked_parsers import POSSIBLE, ForkedPool
+from tests.support.running.once import RUN_FOLDER
+from tests.support.running.preloaded_service import connect
 
 PROCESSES = 2  # as many as the program has by default
 PATIENCE = 20  # times a call's deadline: no test may fail because the machine is busy

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from blockbuster import BlockingError
 
-from tests.blocking_calls import wrap_blocking
+from tests.support.blocking_calls import wrap_blocking
 
 
 def checked(*, may_block=()):

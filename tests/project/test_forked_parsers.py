@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from bot.errors import WorkerKilled
-from tests.forked_parsers import POSSIBLE, ForkedPool
-from tests.once import RUN_FOLDER
-from tests.preloaded_service import LENGTH, connect, receive
-from tests.processes import without_settings
+from tests.support.running.forked_parsers import POSSIBLE, ForkedPool
+from tests.support.running.once import RUN_FOLDER
+from tests.support.running.preloaded_service import LENGTH, connect, receive
+from tests.support.running.processes import without_settings
 
 AMPLY = 300.0  # seconds: on a busy machine too
 pytestmark = [

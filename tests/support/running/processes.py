@@ -17,8 +17,8 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
-from tests.once import RUN_FOLDER
-from tests.preloaded_service import ROOT, STATE, connect, send
+from tests.support.running.once import RUN_FOLDER
+from tests.support.running.preloaded_service import ROOT, STATE, connect, send
 
 CAPABILITY_VERSION, WRITE_ANYWHERE = 0x20080522, 1 << 1  # of Linux: the third version, CAP_DAC_OVERRIDE
 PATIENCE = 600.0  # seconds that a process may take, on a busy machine
@@ -155,7 +155,7 @@ _COMMAND = """#!{python}
 import os, sys
 sys.path.insert(0, {root!r})
 from pathlib import Path
-from tests.preloaded_service import ROOT, STATE, connect, send
+from tests.support.running.preloaded_service import ROOT, STATE, connect, send
 umask = os.umask(0)
 call = {{"arguments": sys.argv[1:], "before": None, "cwd": os.getcwd(), "env": dict(os.environ), "module": "bot", "umask": umask, "warnings": ""}}
 state, keeper = os.pipe()

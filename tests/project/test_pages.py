@@ -12,8 +12,8 @@ import pytest
 
 from bot.cli import app
 from bot.store import tables
-from tests.calls import Place, calls, can_precede, defined, imports, knows
 from tests.conftest import ROOT
+from tests.support.calls import Place, calls, can_precede, defined, imports, knows
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,7 @@ from bot.model.message import Action, Cite, Line, Message, Part, StoryBlock
 from bot.model.news import DateSource, TextSource
 from bot.model.talk import Verb
 
-_FILE = Path(__file__).parent / "golden" / "hostile_texts.json"
+_FILE = Path(__file__).parents[1] / "golden" / "hostile_texts.json"
 OURS = "https://news.example/story?id=1&part=2"
 NOON = datetime(2025, 7, 8, 10, tzinfo=UTC)
 

@@ -1,4 +1,4 @@
-"""Print how much of each package the tests ran: ``python -m tests.covered REPORT``, of coverage's JSON."""
+"""Print how much of each package the tests ran: ``python -m tests.support.covered REPORT``, of coverage's JSON."""
 
 from __future__ import annotations
 
