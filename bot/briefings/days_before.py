@@ -10,12 +10,27 @@ from bot.language.dates.resolve import days_ahead
 
 _ONE_DAY = timedelta(days=1)  # what is longer, a month or a year, dates no happening
 _BESIDE_CHARS = 40
-# "since 28 April", "the bombings of July 7", "pictures from March 18": the day is of something else than what is told.
+# "since 28 April", "the bombings of July 7", "pictures from March 18", "the 20 April explosion": the day is of something
+# else than what is told.
 _OF_ANOTHER = re.compile(
-    r"\b(?:since|of|from|before|until|after|following)\s(?:the\s|late\s|early\s|last\s|on\s){0,2}$",
+    r"\b(?:(?:since|of|from|before|until|after|following)\s(?:the\s|late\s|early\s|last\s|on\s){0,2}"
+    r"|(?<!on\s)(?:the|its|his|her|their|this|that)\s)$",
     re.IGNORECASE,
 )
 _OWNING = ("'s", "’s")  # "Tuesday's earthquake" too
+# "since the cabinet took office on 28 April", and not "before dawn on Sunday".
+_OF_CLAUSE = re.compile(
+    r"\b(?:since|before|until)\s(?!then\b|\d|(?:dawn|sunrise|noon|midday|dusk|sunset|midnight)\b)",
+    re.IGNORECASE,
+)
+# "the images taken on 18 March show", "Hijab, who defected on 5 August, says".
+_OF_NAMED = re.compile(
+    r"(?:\b\w+(?:ed|en|ound|eard|eld|ade|ent)|\bwh(?:o|ich)\s[^,]*)\s(?:on\s)?$", re.IGNORECASE
+)
+_GOES_ON = re.compile(
+    r",?\s(?:is|are|was|were|has|have|had|will|would|could|may|might|can|shows?|showed|says?|said|tells?|told|claims?|claimed)\b",
+    re.IGNORECASE,
+)
 
 
 def tells_of_days_before(text: str, *, written: datetime, until: date) -> bool:
@@ -31,5 +46,9 @@ def tells_of_days_before(text: str, *, written: datetime, until: date) -> bool:
 
 def _is_its_own(day: DateSpan, text: str) -> bool:
     """Tell whether ``day`` is that of what ``text`` tells."""
-    before = text[max(0, day.start - _BESIDE_CHARS) : day.start]
-    return not (text[day.end :].startswith(_OWNING) or _OF_ANOTHER.search(before))
+    before, behind = text[: day.start], text[day.end :]
+    beside = before[-_BESIDE_CHARS:]
+    of_named = _OF_NAMED.search(beside) and _GOES_ON.match(behind)
+    return not (
+        behind.startswith(_OWNING) or _OF_ANOTHER.search(beside) or _OF_CLAUSE.search(before) or of_named
+    )

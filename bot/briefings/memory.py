@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.language.similarity import RESTATED_SIMILARITY, is_copy, is_restated, similarity
+from bot.language.similarity import is_copy, is_restated, similarity
 from bot.model.briefing import SentStory, Statement, StoryBrief
 from bot.model.ledger import KnownFact
 from bot.model.news import sentences_of
 from bot.model.story import Actor, Disagreement, Expectation, Figure
 
+SAME_PLAN_SIMILARITY = 0.48  # from which two announcements for one day are one
 _DISAGREEMENT = "disagreement "  # what begins the name of one in a channel's memory
 
 
@@ -92,4 +93,4 @@ def was_announced(one: Expectation, memory: ChannelMemory) -> bool:
     if one.due is None:
         return is_restated(one.what, memory.story.statements)
     sent = (e for e in memory.story.expectations if e.due == one.due)
-    return any(similarity(one.what, other.what) >= RESTATED_SIMILARITY for other in sent)
+    return any(similarity(one.what, other.what) >= SAME_PLAN_SIMILARITY for other in sent)

@@ -19,6 +19,9 @@ UNTIL = date(2026, 3, 10)
         "The ferry sank off Brekk on Sunday while its crew was asleep.",
         "A spokesman said the explosion late on Monday had caused massive damage to the building.",
         "Orsund Line announced the cuts on 2 March and said 40 departures would be cancelled.",
+        "The ferry was closed to cars on the 2nd of March, crews said.",
+        "The ferry sank before dawn on Sunday, and before 6 a.m. on Sunday its crew was ashore.",
+        "Police on Monday said that the driver had been drinking.",
     ],
 )
 def test_a_sentence_about_days_before_the_last_briefing_is_background(text):
@@ -37,6 +40,11 @@ def test_a_sentence_about_days_before_the_last_briefing_is_background(text):
         "Pictures from 8 March show a leak.",
         "The ferry sank in March last year.",
         "Crews voted on Sunday to strike from Friday 13 March.",
+        "More than 250 people have been killed since the minister, Jan Orsund, took office on 28 February.",
+        "The line let 12 people go before its ferry sank on Sunday.",
+        "The report blames the line for the 8 March accident.",
+        "Pictures taken on 8 March show a leak.",
+        "Jan Orsund, who left the line on 2 March, says that it knew of the leak.",
     ],
 )
 def test_news_that_names_an_old_day_is_news(text):

@@ -17,6 +17,11 @@ LEAK = "Engineers say the well leaks 1,000 barrels of oil a day into the gulf."
         ("The well leaks 1,000 barrels of oil a day into the gulf, engineers say.", [LEAK]),
         ("1,000 barrels of oil a day leak from the well into the gulf.", ["A storm nears the coast.", LEAK]),
         ("The ceasefire has come into effect.", ["The ceasefire came into effect at noon on Monday."]),
+        (
+            "The inquiry found that Attorney General Holm's office knew of it.",
+            ["Attorney general Holm and his office knew of it, the inquiry found."],
+        ),
+        ("Holm refused to resign over the leak.", ["Holm rejected calls to resign over the leak."]),
     ],
 )
 def test_what_one_known_text_says_is_known(statement, known):
@@ -43,6 +48,13 @@ def test_what_one_known_text_says_is_known(statement, known):
         ("Engineers say the well no longer leaks oil into the gulf.", [LEAK]),
         ("The ceasefire is broken.", ["The ceasefire came into effect at noon on Monday."]),
         ("Tarn Petrol says the well leaks 1,000 barrels of oil into the gulf.", [LEAK]),
+        ("Mayor Holm will testify on the leak.", ["Mayor Holm will not testify on the leak."]),
+        ("Mayor Holm won't testify on the leak.", ["Mayor Holm will testify on the leak."]),
+        # All but what is new of it: the words that both share are those of the story.
+        (
+            "The port could stay closed for years, says harbour master Holm.",
+            ["The minister names harbour master Holm to lead the repair of the port of Brekk."],
+        ),
         ("A storm nears the coast.", []),
     ],
 )
