@@ -10,6 +10,7 @@ from bot.feeds.judge.words import COMMON_WORDS_NAME, has_any, sentences
 from bot.language.rules import load_rules
 from bot.language.stems import stems
 
+MAX_NOTE_LINES = 8  # paragraphs of a text that may be the note of a broadcast
 MIN_ITEM_CHARS = 40  # characters of a paragraph that may be an item; 18 where writing has no blanks
 MIN_ITEMS = 3
 TITLED_SHARED_WORD_SHARE = 0.5  # share of neighbours that may share a word where the title says "roundup"
@@ -20,8 +21,11 @@ STEM_CHARS = 6  # characters by which words of languages without a stemmer are a
 def is_roundup(title: str, lines: Sequence[str], *, languages: Sequence[str]) -> bool:
     """Tell whether the paragraphs ``lines`` under ``title`` are items of different events.
 
-    It takes both: words that announce a roundup, and items that share no words with each other.
+    It takes both: words that announce a roundup, and items that share no words with each other. The note of a broadcast says by
+    itself that it has more than one.
     """
+    if len(lines) <= MAX_NOTE_LINES and any(has_any(languages, "broadcast", line[:2000]) for line in lines):
+        return True
     titled = has_any(languages, "roundup", title)
     greeting = any(has_any(languages, "greeting", line) for line in [title, *lines[:4]])
     if not (titled or greeting):

@@ -238,17 +238,21 @@ class _Day:
     def _lines(self) -> None:
         junk = [fold(text) for text in self.gold.junk]
         seen = [f for day in self.event.days[: self.number] for f in day.facts if f.new]
+        printed = [text for story in self.sent for _, text in lines_of(story)]
+        told = [fact for fact in seen if any(holds(text, fact.all) for text in printed)]
         for kind, text in (line for story in self.stories for line in lines_of(story)):
             found = [text_ for text_ in junk if text_ in text]
             self.scores.count(
                 "line free of junk", not found, f"{self.where} [{kind}] {found[:1]}: {text[:120]}"
             )
             if kind == "bullet":
-                old = any(holds(text, fact.all) for fact in seen)
+                example = f"{self.where} {text[:140]}"
                 fresh = any(holds(text, fact.all) for fact in self.gold.facts if fact.new)
-                self.scores.count("bullet not sent before", not old or fresh, f"{self.where} {text[:140]}")
+                for name, old in (("bullet not sent before", seen), ("bullet in no earlier briefing", told)):
+                    again = any(holds(text, fact.all) for fact in old) and not fresh
+                    self.scores.count(name, not again, example)
                 right = any(holds(text, fact.all) for fact in self.gold.facts)
-                self.scores.count("bullet is a gold fact", right, f"{self.where} {text[:140]}")
+                self.scores.count("bullet is a gold fact", right, example)
 
     def _whole(self) -> str:
         return " \n ".join(text for story in self.stories for _, text in lines_of(story))

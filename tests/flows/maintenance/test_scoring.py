@@ -127,6 +127,17 @@ def test_a_bullet_that_told_an_earlier_day_is_a_repeat():
     found = score([gold], {date(2031, 3, 12): told}, {"https://news.example/1": 7})
     assert (found.rows["bullet not sent before"].right, found.rows["bullet not sent before"].of) == (1, 2)
     assert "talks ended" in found.rows["bullet not sent before"].examples[0]
+    # No briefing had told it: a reader is told of it late, and once.
+    assert found.rows["bullet in no earlier briefing"].right == 2
+
+
+def test_a_bullet_that_an_earlier_briefing_told_is_one_of_the_repeats_that_a_reader_sees():
+    second = DAY | {"date": "2031-03-11", "facts": [{"importance": 3, "text": "Rain.", "all": [["rain"]]}]}
+    gold = GoldEvent.model_validate({"event": 7, "kind": "negotiation", "days": [DAY, second]})
+    told = briefing(bullets=(Statement(text="The talks ended.", citations=(CITED,)),))
+    mornings = {date(2031, 3, 11): told, date(2031, 3, 12): told}
+    row = score([gold], mornings, {"https://news.example/1": 7}).rows["bullet in no earlier briefing"]
+    assert (row.right, row.of) == (1, 2)
 
 
 def test_what_was_announced_on_an_earlier_morning_or_for_a_day_before_it_is_not_missing():
