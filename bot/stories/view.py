@@ -21,6 +21,7 @@ from bot.model.story import (
 from bot.model.update import Announcement, AnnouncementOutcome, StoryUpdate, UpdateActor, UpdateFigure
 from bot.stories.fold import fold
 from bot.stories.standing import Shelf, limited
+from bot.stories.states import fitting_state
 
 MAX_ACTORS = 8  # the newest; a briefing has room for fewer
 _OUTCOMES = {
@@ -125,7 +126,7 @@ def _status(ledger: StoryLedger, point: CoursePoint, articles: Mapping[Key, Arti
     published = _published(point.status.citations, articles, otherwise=point.status.as_of)
     return Status(
         kind=ledger.kind,
-        state=point.state,
+        state=fitting_state(ledger.kind, point.state, phase=point.phase, line=point.status.text),
         phase=point.phase.value if point.phase else "",
         line=point.status.text,
         as_of=published,

@@ -23,6 +23,9 @@ _FULL_STOP = re.compile(r"(?<!\.\w)(?<!\.)\.$")  # no dot of "U.S." or "..."
 _ARTICLES = {"The", "A", "An"}
 _ACCORDING = re.compile(r"\baccording to\b", re.IGNORECASE)
 _SAYS = re.compile(rf"\b(?:{any_of(SAYING | SPEAKING)})\b", re.IGNORECASE)
+_HEARSAY = {"reports", "media reports", "news reports", "local reports", "press reports"}
+_REPORTED = re.compile(r"\b(?:reportedly|reported|projections|projected)\b", re.IGNORECASE)
+_CITING = re.compile(r",\sciting\b")
 # "The governor said": the line says who, though not by name.
 _SOMEBODY_SAYS = re.compile(rf"\b[Tt]he\s(?:[a-z][a-z-]+\s){{1,3}}(?:{any_of(SAYING | SPEAKING)})\b")
 
@@ -41,7 +44,9 @@ def before_full_stop(text: str, addition: str) -> str:
 def unless_named(form: str, who: str, text: str) -> str:
     """Return ``form`` with ``who``, to stand behind ``text``; empty where there is nobody or the text names him."""
     named = not who or who.lower() in text.lower() or _SOMEBODY_SAYS.search(text) or _speaks(who, text)
-    if named:
+    # Nobody more than "reports" is behind what is told as reported; who cites something speaks for himself.
+    hearsay = who.casefold() in _HEARSAY and _REPORTED.search(text)
+    if named or hearsay or _CITING.search(text):
         return ""
     shown = _amid_a_line(who)
     return f" ({form.format(who=_with_article(shown) if form in _ENGLISH else shown)})"

@@ -30,6 +30,9 @@ from bot.model.update import Phase
 
 MAX_NAMED_SOURCES = 4  # independent sources named; more are counted
 MAX_NAMED_OTHERS = 5  # stories named that did not fit; more are counted
+MAX_DAYS_BEHIND = 1  # of a status that is shown again, as of its day, beside later news
+# Phases that alone say no more than that something happened.
+_DONE = (Phase.DECIDED.value, Phase.AFTERMATH.value)
 
 
 def support_line(corroboration: Corroboration, *, say: Phrases = ENGLISH) -> str:
@@ -209,15 +212,23 @@ class DocumentLines:
 
     def _outdated(self, brief: StoryBrief) -> bool:
         """Tell whether the facts of a story are of a later day than its status: it holds as of then, and labels no newer headline."""
+        return self._days_behind(brief) > 0
+
+    def _outlived(self, brief: StoryBrief) -> bool:
+        """Tell whether the status is days older than the facts beside it, and the channel was sent it with the news of its time."""
+        return brief.section is Section.CHANGED and self._days_behind(brief) > MAX_DAYS_BEHIND
+
+    def _days_behind(self, brief: StoryBrief) -> int:
+        """Return by how many days the newest fact is later than the status, 0 where that is not known."""
         told = (citation for line in brief.bullets for citation in line.citations)
         days = [day for c in told if (day := self._day_of(c))]
-        return bool(brief.status and days and max(days) > brief.status.as_of.date())
+        return (max(days) - brief.status.as_of.date()).days if brief.status and days else 0
 
     def _status(self, brief: StoryBrief, *, outdated: bool) -> Iterator[Line]:
         if brief.previous_status and brief.status:
             yield self._status_line(brief.previous_status, label=self.say.was)
             yield self._status_line(brief.status, label=self.say.now)
-        elif brief.status:
+        elif brief.status and not self._outlived(brief):
             line = self._status_line(brief.status, label=self.say.status)
             day = brief.status.as_of.astimezone(self.zone).date()
             shown = outdated and not re.search(rf"(?<!\d){day.day}(?!\d)", line.text)
@@ -257,11 +268,11 @@ def _went_on(before: Status, now: Status) -> bool:
 
 
 def _chip(brief: StoryBrief, say: Phrases) -> str:
-    if brief.status is None:
+    """Return the label of a story: the state it is in, behind the one it was in; empty where it says no more than the headline."""
+    status, before = brief.status, brief.previous_status
+    if status is None:
         return ""
-    if not brief.status.state and brief.status.phase == Phase.AFTERMATH.value:
-        return ""  # it says no more than that something went before
-    state, before = say.stands(brief.status), brief.previous_status
-    if before and before.state_or_phase != brief.status.state_or_phase and _went_on(before, brief.status):
+    state = say.stands(status)
+    if before and before.state_or_phase != status.state_or_phase and _went_on(before, status):
         return f"{say.stands(before)} → {state}"
-    return state
+    return state if status.state or status.phase not in _DONE or say.decides(status) else ""

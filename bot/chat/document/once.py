@@ -8,9 +8,12 @@ from dataclasses import replace
 
 from bot.language.sentences.quotations import is_quoted_behind
 from bot.language.similarity import figures, is_copy, is_restated
+from bot.language.speech import SAYING, SPEAKING
 from bot.language.words import content_terms
 from bot.model.message import Line, StoryBlock, merged
 
+_SAYING_TERMS = frozenset(content_terms(" ".join((*SAYING, *SPEAKING))))
+ACT_SHARE = 0.7  # share of the words of what somebody does that a line that names him must have to tell it
 TOLD_SHARE = 0.5  # share of the words of what is counted that a line with the figure must have
 FULL_SHARE = 0.75  # share of the words of a status that a fact must have to stand in its place
 RETOLD_SHARE = 0.5  # share of the words of a fact that headline and status have where it tells the same, at greater length
@@ -29,18 +32,18 @@ def once(story: StoryBlock, *, was: str, listed: Container[str] = ()) -> StoryBl
     ``was`` labels the line that a status replaces, which tells nothing. Announcements that are ``listed`` below are
     left out, and so are those that a fact tells in the same words.
     """
-    story = _without_retold(_status_in_full(story), was)
+    story = _without_retold(_without_status(_status_in_full(story, was)), was)
     heads = [line.text for line in _heads(story, was)]
     told = [*heads, *(line.text for line in story.bullets)]
-    bullets, actors = _introduced(story.bullets, tuple(_actors(story.actors, told)), heads)
+    coming = [line for line in _coming(story.next, listed) if not any(is_copy(line.text, t) for t in told)]
+    acts = tuple(_actors(story.actors, told, coming=[line.text for line in story.next]))
+    bullets, actors = _introduced(story.bullets, acts, heads)
     return replace(
         story,
         bullets=bullets,
         actors=actors,
         figures=tuple(line for line in story.figures if not _is_told(line, told)),
-        next=tuple(
-            line for line in _coming(story.next, listed) if not any(is_copy(line.text, t) for t in told)
-        ),
+        next=tuple(coming),
     )
 
 
@@ -48,10 +51,23 @@ def _heads(story: StoryBlock, was: str) -> tuple[Line, ...]:
     return (story.headline, *(line for line in story.status if line.label != was))
 
 
-def _status_in_full(story: StoryBlock) -> StoryBlock:
-    if len(story.status) != 1:
-        return story  # the earlier status stands beside it, in as few words
+def _without_status(story: StoryBlock) -> StoryBlock:
+    """Return ``story`` without a status that only says the headline again, where a fact stands below."""
+    if len(story.status) != 1 or not story.bullets:
+        return story
     [status] = story.status
+    said = _heads(replace(story, status=()), "")
+    again = set(content_terms(status.text)) <= {t for line in said for t in content_terms(line.text)}
+    counted = set().union(*(figures(line.text) for line in said))
+    return replace(story, status=()) if again and figures(status.text) <= counted else story
+
+
+def _status_in_full(story: StoryBlock, was: str) -> StoryBlock:
+    """Return ``story`` with the fact that tells what its status does, at greater length, in the place of the status."""
+    now = [line for line in story.status if line.label != was]
+    if len(now) != 1:
+        return story
+    [status] = now
     terms, above = set(content_terms(status.text)), set(content_terms(story.headline.text))
     for place, fact in enumerate(story.bullets[:MAX_LEADING_FACTS]):
         told = set(content_terms(fact.text))
@@ -62,11 +78,15 @@ def _status_in_full(story: StoryBlock) -> StoryBlock:
         same = len(told & (terms | above)) >= RETOLD_SHARE * len(told)
         # What the status has beside it is told by other facts, or not.
         also = above.union(*(content_terms(line.text) for line in rest)) if same else set()
-        held = terms & (told | also)
+        # Beside the status that it replaces the new one says all of it by itself.
+        held = terms & (told | also if len(story.status) == 1 else told)
         if fact.label or len(held) < FULL_SHARE * len(terms) or not figures(status.text) <= kept:
             continue
         full = replace(status, text=fact.text, cites=merged((*fact.cites, *status.cites)))
-        return replace(story, status=(full,), bullets=rest) if rest else replace(story, status=())
+        if rest:
+            stands = tuple(full if line is status else line for line in story.status)
+            return replace(story, status=stands, bullets=rest)
+        return replace(story, status=()) if len(story.status) == 1 else story
     return story
 
 
@@ -106,19 +126,26 @@ def _introduced(
             continue
         title, _, rest = role.partition(", ")
         role = rest if rest and before.rstrip().casefold().endswith(title.casefold()) else role
+        if before.split()[-1:] and before.split()[-1].casefold() in role.casefold().split():
+            continue
         beside = f", {role.removesuffix(')')}" if text[end] == ")" else f" ({role}"
         told[place] = replace(told[place], text=f"{before}{name}{beside}{text[end:]}")
     return tuple(told), tuple(below)
 
 
 def _bare_name(name: str, told: Sequence[Line]) -> tuple[int, int, int] | None:
-    """Return the first line, outside quotation marks, where ``name`` stands without a word on who that is, and from where to where."""
-    bare = re.compile(rf"(?<!\w){re.escape(name)}(?=[\s,;)])(?!,?\s(?:of|from|at)\s|,\s[A-Z])")
-    for place, line in enumerate(told):
-        found = bare.search(line.text)
-        if found and not is_quoted_behind(line.text[: found.start()]):
-            return place, found.start(), found.end()
-    return None
+    """Return the line that begins with ``name`` or has it nearest to its begin, without a word on who that is, and from where to where; quotations aside."""
+    bare = re.compile(
+        rf"(?<!\w)(?<!\b[Aa]\s)(?<!\b[Aa]n\s){re.escape(name)}(?=[\s,;)])(?!,?\s(?:of|from|at)\s|,\s[A-Z])"
+    )
+    found = [
+        (hit.start(), place, hit.end())
+        for place, line in enumerate(told)
+        if (hit := bare.search(line.text)) and not is_quoted_behind(line.text[: hit.start()])
+    ]
+    # Who stands first in a line is whom it tells of.
+    start, place, end = min(found, default=(-1, -1, -1))
+    return (place, start, end) if found else None
 
 
 def actors_beside(story: StoryBlock) -> tuple[Line, ...]:
@@ -134,9 +161,9 @@ def actors_beside(story: StoryBlock) -> tuple[Line, ...]:
     return (*(actor for actor in shown if actor.text), *([named] if silent else []))
 
 
-def _actors(actors: Iterable[Line], told: Sequence[str]) -> Iterator[Line]:
+def _actors(actors: Iterable[Line], told: Sequence[str], *, coming: Sequence[str]) -> Iterator[Line]:
     for actor in actors:
-        if actor.text and not is_restated(actor.text, told):
+        if actor.text and not _is_told_of(actor, told, coming=coming):
             yield actor
         elif not _is_named(actor, told):
             continue
@@ -144,10 +171,26 @@ def _actors(actors: Iterable[Line], told: Sequence[str]) -> Iterator[Line]:
             yield replace(actor, text="")
 
 
+def _is_told_of(actor: Line, told: Sequence[str], *, coming: Sequence[str]) -> bool:
+    """Tell whether a line says what ``actor`` says or does, in whatever words where it names him."""
+    if is_restated(actor.text, told) or is_restated(actor.text, coming):
+        return True
+    terms, counted = set(content_terms(actor.text)) - _SAYING_TERMS, figures(actor.text)
+    return bool(terms) and any(
+        len(terms & set(content_terms(text))) >= ACT_SHARE * len(terms) and counted <= figures(text)
+        for text in told
+        if _is_named(actor, [text])
+    )
+
+
 def _says_who(actor: Line) -> bool:
-    """Tell whether ``actor`` has a role, and more than a title: of a "President" whom a line names it tells nothing."""
-    role = actor.lead.partition(" (")[2].removesuffix(")")
-    return bool(role) and not (role[0].isupper() and " " not in role)
+    """Tell whether ``actor`` has a role that a reader misses where a line has the bare name.
+
+    Of a "President", or of a body of one word, whose name says what it is, it tells nothing.
+    """
+    name, _, rest = actor.lead.partition(" (")
+    role = rest.removesuffix(")")
+    return bool(role) and " " in name and not (role[0].isupper() and " " not in role)
 
 
 def _is_named(actor: Line, told: Iterable[str]) -> bool:
@@ -165,10 +208,13 @@ def _is_introduced(actor: Line, told: Iterable[str]) -> bool:
 
 def _is_told(figure: Line, told: Iterable[str]) -> bool:
     value, counted = figures(figure.lead), set(content_terms(figure.text))
-    if not value:
-        return False
+    # "One" and "15th" are no figures, "19" and "19th" are one number.
+    printed = re.compile(
+        rf"(?<![\w.,]){re.escape(figure.lead)}(?:st|nd|rd|th)?(?![\w]|[.,]\d)", re.IGNORECASE
+    )
     return any(
-        value <= figures(text) and len(counted & set(content_terms(text))) >= TOLD_SHARE * len(counted)
+        ((value and value <= figures(text)) or printed.search(text))
+        and len(counted & set(content_terms(text))) >= TOLD_SHARE * len(counted)
         for text in told
     )
 

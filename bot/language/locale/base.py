@@ -139,12 +139,12 @@ class Phrases:
         """
         word = status.state_or_phase
         if self.locale.startswith("en") and not status.state and word == Phase.DECIDED:
-            word = (
-                word
-                if load_rules("en", "acts").has("decision", status.line.partition(";")[0])
-                else "happened"
-            )
+            word = word if _is_decision(status.line) else "happened"
         return self.word(word)
+
+    def decides(self, status: Status) -> bool:
+        """Tell whether the line of ``status`` tells a decision, by its words in English."""
+        return status.phase == Phase.DECIDED and _is_decision(status.line)
 
     def status_line(self, status: Status) -> str:
         """Return the line of ``status`` behind where the story stands, as far as that is known."""
@@ -175,6 +175,10 @@ class Phrases:
         from babel.dates import format_date
 
         return str(format_date(day, pattern, locale=self.locale))
+
+
+def _is_decision(line: str) -> bool:
+    return load_rules("en", "acts").has("decision", line.partition(";")[0])
 
 
 def _end_of_month(day: date) -> date:

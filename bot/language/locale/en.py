@@ -92,7 +92,7 @@ ENGLISH = Phrases(
         "half passed": "passed one chamber",
         "interim": "first findings",
         "judged": "blame assigned",
-        "known": "disclosed",
+        "known": "announced",
         "met": "demand met",
         "pursued": "authorities act",
         "put right": "corrected",

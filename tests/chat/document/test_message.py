@@ -152,6 +152,19 @@ def test_a_claimant_that_begins_a_sentence_is_named_without_its_capital():
 
 
 @pytest.mark.parametrize(
+    ("who", "beside", "told"),
+    [
+        ("reports", "Velmar reportedly looks for a buyer.", ""),
+        ("reports", "Velmar looks for a buyer.", " (according to reports)"),
+        ("Ole Brandt", "Velmar announced that it will close, citing the price of fuel.", ""),
+        ("Ole Brandt", "Velmar will close.", " (according to Ole Brandt)"),
+    ],
+)
+def test_a_claimant_is_not_named_beside_a_line_that_says_whose_word_it_is(who, beside, told):
+    assert according_to(who, beside=beside) == told
+
+
+@pytest.mark.parametrize(
     ("was", "now", "chip"),
     [
         (
@@ -164,6 +177,9 @@ def test_a_claimant_that_begins_a_sentence_is_named_without_its_capital():
         (("launch", "launched", "decided"), ("launch", "rumoured", "expected"), "rumoured"),
         (("launch", "launched", "decided"), ("inquiry", "under way", "under way"), "under way"),
         (("contest", "won", "decided"), ("contest", "won", "decided"), "won"),
+        (("other", "", "decided"), ("other", "", "decided"), ""),
+        (("other", "", "under way"), ("other", "", "decided"), "under way → happened"),
+        (("other", "", "under way"), ("other", "", "under way"), "under way"),
     ],
 )
 def test_a_state_stands_beside_the_one_before_only_where_it_can_follow_it(was, now, chip):
@@ -278,13 +294,14 @@ def test_of_a_span_that_had_begun_when_it_was_announced_the_end_is_told(when, fi
         (6, "Nine are dead", "Nine are dead", "fighting"),
         (4, "Nine are dead", "Nine are dead (as of Fri 4 July)", ""),
         (4, "Nine died on 4 July", "Nine died on 4 July", ""),
+        (5, "Nine are dead", "Nine are dead (as of Sat 5 July)", ""),
     ],
 )
 def test_a_status_older_than_the_facts_beside_it_says_of_when_it_is(status_day, text, told, chip):
     at = datetime(2025, 7, status_day, 12, tzinfo=UTC)
     brief = StoryBrief(
         story_id="sto-1",
-        section=Section.CHANGED,
+        section=Section.NEW,
         headline=Statement(text="Meta blocks a channel", citations=(CITED,)),
         bullets=(Statement(text="Meta blocks a channel.", citations=(CITED,)),),
         status=Status(kind="conflict", state="fighting", line=text, as_of=at, since=at, citation=CITED),
@@ -294,5 +311,8 @@ def test_a_status_older_than_the_facts_beside_it_says_of_when_it_is(status_day, 
     )
     story = WORDS.story(brief)
     assert ([line.text for line in story.status], story.chip) == ([told], chip)
-    assert story.footer == "One party's claim, told by Post · 1 statement is new"
-    assert WORDS.story(replace(brief, section=Section.NEW)).footer == "One party's claim, told by Post"
+    assert story.footer == "One party's claim, told by Post"
+    known = WORDS.story(replace(brief, section=Section.CHANGED))
+    # The channel was sent one that is days older with the news that it belongs to.
+    assert [line.text for line in known.status] == ([] if status_day == 4 else [told])
+    assert known.footer == "One party's claim, told by Post · 1 statement is new"

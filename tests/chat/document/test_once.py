@@ -73,6 +73,45 @@ def test_a_figure_that_a_fact_or_the_status_gives_is_not_given_again():
     ]
 
 
+def test_a_number_that_is_no_figure_by_itself_is_known_by_its_letters():
+    told = Line(text="It is the 15th strike of nurses in Calder, and the only one of cooks.")
+    figures = (
+        Line(lead="15th", text="strike of nurses"),
+        Line(lead="15", text="strikes of nurses in Calder"),
+        Line(lead="one", text="strike of cooks"),
+        Line(lead="5", text="strikes of nurses"),
+    )
+    made = block(bullets=(*STRIKE.bullets, told), figures=figures)
+    assert [line.lead for line in made.figures] == ["5"]
+
+
+def test_an_act_that_the_line_that_names_its_actor_tells_in_other_words_is_not_told_again():
+    fact = Line(text="Judith Amsel said that CNA does not accept the offer of the clinics but respects it.")
+    again = Line(
+        lead="Judith Amsel (union president)", text="says CNA respects the clinics' offer without accepting"
+    )
+    other = Line(lead="Judith Amsel (union president)", text="says CNA will sue the clinics")
+    assert [line.text for line in block(bullets=(*STRIKE.bullets, fact), actors=(again,)).actors] == [""]
+    assert block(bullets=(*STRIKE.bullets, fact), actors=(other,)).actors == (other,)
+
+
+def test_who_does_what_is_announced_is_not_told_beside_the_announcement():
+    coming = Line(lead="Fri 14 March", text="Ivo Lantz meets the mediator in Osby.")
+    actor = Line(lead="Ivo Lantz (president)", text="meets the mediator in Osby")
+    assert block(next=(coming,), actors=(actor,)).actors == ()
+
+
+def test_a_body_of_one_word_and_a_name_before_its_noun_get_no_role():
+    fact = Line(text="A Calder Union survey says that Velmar pays its cooks too late.")
+    actors = (
+        Line(lead="Velmar (Osby-based maker of soup)", text="pays its cooks too late"),
+        Line(lead="Calder Union (body of workers)", text="says that Velmar pays its cooks too late"),
+    )
+    made = block(bullets=(*STRIKE.bullets, fact), actors=actors)
+    assert made.bullets == (*STRIKE.bullets, fact)
+    assert [line.lead for line in made.actors] == ["Calder Union (body of workers)"]
+
+
 def test_one_announcement_of_a_day_is_listed_once_and_not_where_it_is_listed_below():
     coming = (
         Line(lead="Thu 13 March", text="The full house is to vote on the moratorium."),
@@ -149,7 +188,24 @@ def test_a_fact_that_adds_nothing_to_headline_and_status_is_left_out_beside_two_
     more = Line(text="Talks are set for Friday.")
     told = block(bullets=(*STRIKE.bullets, again, more)).bullets
     assert [line.text for line in told] == [*(line.text for line in STRIKE.bullets), more.text]
-    assert again in block(bullets=(STRIKE.bullets[0], again)).bullets
+    longer = Line(text="4,100 nurses of every ward of Calder and Osby have walked out", label="Status")
+    assert again in block(status=(longer,), bullets=(STRIKE.bullets[0], again)).bullets
+
+
+def test_the_fact_that_tells_the_new_status_in_full_stands_beside_the_old_one():
+    full = Line(text="Some 4,100 nurses have walked out of the wards of Calder since Monday 7 July.")
+    part = Line(text="Nurses of Calder are on strike since Monday 7 July.")
+    both = (STRIKE.status[0], Line(text="Nurses strike; hospitals put off operations", label="Now"))
+    assert block(status=both, bullets=(part, *STRIKE.bullets)).status == both
+    made = block(bullets=(full, *STRIKE.bullets))
+    assert [(line.label, line.text) for line in made.status] == [("Was", "Talks go on"), ("Now", full.text)]
+    assert made.bullets == STRIKE.bullets
+
+
+def test_a_status_that_only_says_the_headline_again_goes():
+    again = Line(text="Strike of Calder nurses", label="Status")
+    assert block(status=(again,)).status == ()
+    assert block(status=(again,), bullets=()).status == (again,)
 
 
 def test_a_role_stands_beside_the_name_in_the_fact_that_tells_the_act():
@@ -179,6 +235,18 @@ def test_no_role_is_put_where_the_line_says_of_what_or_as_what_he_speaks():
     )
     made = block(bullets=(whole,), actors=(role,))
     assert (made.bullets, actors_beside(made)) == ((whole,), ())
+    writer = Line(text="Writer Judith Amsel wants 600 new posts for nurses.")
+    role = Line(lead="Judith Amsel (freelance writer in Osby)", text="wants 600 new posts for nurses")
+    assert block(bullets=(writer,), actors=(role,)).bullets == (writer,)
+
+
+def test_a_role_stands_in_the_line_that_tells_of_its_holder():
+    actors = (Line(lead="Judith Amsel (chair of the ward council)", text="wants 600 new posts for nurses"),)
+    other = Line(text="Pay matters less, whatever the nurse Judith Amsel says.")
+    act = Line(text="Judith Amsel, who leads CNA, wants 600 new posts for nurses.")
+    made = block(bullets=(other, act), actors=actors)
+    assert made.bullets[0] == other
+    assert made.bullets[1].text.startswith("Judith Amsel (chair of the ward council), who")
 
 
 def test_one_of_whom_no_line_tells_anything_is_no_actor():

@@ -1,0 +1,33 @@
+"""Which state labels a status: one that its phase and its line do not contradict. Pure."""
+
+from __future__ import annotations
+
+from bot.kinds.load import shipped_kinds
+from bot.language.words import content_terms
+from bot.model.update import Phase
+
+_AFTERWARDS = (Phase.AFTERMATH, Phase.OVER)
+
+
+def fitting_state(kind: str, state: str, *, phase: Phase | None, line: str) -> str:
+    """Return ``state`` where it is of ``phase``, or ``line`` says it by the words that its kind knows for it; else nothing.
+
+    A sentence behind the line may say that an owner explains, while the line tells what he did; that it happened labels
+    no aftermath. Of a kind that the operator made up nobody knows the words here: its states stand.
+    """
+    known = shipped_kinds().get(kind)
+    found = known.state(state) if known and state else None
+    if found is None or phase is None or found.phase is phase:
+        return state
+    if found.phase is Phase.DECIDED and phase in _AFTERWARDS:
+        return ""
+    said = content_terms(line)
+    return state if any(_says(phrase, said) for phrase in found.carried_by) else ""
+
+
+def _says(phrase: str, said: list[str]) -> bool:
+    """Tell whether the terms ``said`` hold those of ``phrase`` one after the other, in whatever form of the words."""
+    if phrase.endswith("*"):
+        return any(term.startswith(phrase.rstrip("*")[: len(term)]) for term in said)
+    terms = content_terms(phrase)
+    return bool(terms) and any(said[i : i + len(terms)] == terms for i in range(len(said)))
