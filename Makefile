@@ -81,17 +81,17 @@ bench: $(VENV)/.tests
 	@$(BIN)/python -m benchmarks
 
 bench-evidence: $(VENV)/.tests
-	@$(BIN)/python -m benchmarks.evidence
+	@$(BIN)/python -m benchmarks.evidence.statements
 
 # Bombs and hangs, at full size.
 bench-hostile: $(VENV)/.tests
 	@$(BIN)/python -m benchmarks.hostile
 
 bench-loop: $(VENV)/.tests
-	@$(BIN)/python -m benchmarks.loop
+	@$(BIN)/python -m benchmarks.load.loop
 
 bench-slots: $(VENV)/.tests
-	@$(BIN)/python -m benchmarks.slots
+	@$(BIN)/python -m benchmarks.load.slots
 
 # A month of briefings under more than a thousand kills; half an hour an engine.
 chaos: $(VENV)/.tests chaos-scope chaos-destinations

@@ -14,24 +14,24 @@ from rich.table import Table
 
 from benchmarks.data import need_data
 
-NAMES = (
-    "feeds",
-    "pages",
-    "clusters",
-    "ingest",
-    "evidence",
-    "tokens",
-    "slips",
-    "walltime",
-    "told",
-    "sentences",
-    "questions",
-    "quiz",
-    "catchup",
-    "retrieval",
-    "acks",
-    "growth",
-)
+MODULES = {
+    "feeds": "benchmarks.feeds",
+    "pages": "benchmarks.pages",
+    "clusters": "benchmarks.clusters",
+    "ingest": "benchmarks.ingest",
+    "evidence": "benchmarks.evidence.statements",
+    "tokens": "benchmarks.tokens",
+    "slips": "benchmarks.slips",
+    "walltime": "benchmarks.walltime",
+    "told": "benchmarks.told",
+    "sentences": "benchmarks.sentences",
+    "questions": "benchmarks.questions.golden",
+    "quiz": "benchmarks.questions.quiz",
+    "catchup": "benchmarks.questions.catchup",
+    "retrieval": "benchmarks.questions.retrieval",
+    "acks": "benchmarks.load.acks",
+    "growth": "benchmarks.growth.measure",
+}
 
 
 WITH_MODEL = ("quiz", "catchup")  # that have a table with recorded replies
@@ -39,7 +39,7 @@ WITH_MODEL = ("quiz", "catchup")  # that have a table with recorded replies
 
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(MODULES))
     parser.add_argument("--model", choices=["none", "recorded"], default="none")
     given = parser.parse_args(arguments)
     names = given.names
@@ -49,12 +49,12 @@ def main(arguments: list[str]) -> None:
         console = Console(width=140)
     if names != ["growth"]:  # its texts are made by rule
         need_data()
-    for name in names or NAMES:
-        if name not in NAMES:
-            sys.exit(f"There is no benchmark {name!r}; there are {', '.join(NAMES)}.")
+    for name in names or MODULES:
+        if name not in MODULES:
+            sys.exit(f"There is no benchmark {name!r}; there are {', '.join(MODULES)}.")
         if given.model == "recorded" and name not in WITH_MODEL:
             sys.exit(f"There are no recorded replies for {name!r}; there are for {', '.join(WITH_MODEL)}.")
-        module = importlib.import_module(f"benchmarks.{name}")
+        module = importlib.import_module(MODULES[name])
         first = (module.__doc__ or name).split("\n")[0]
         runs = {} if given.model == "recorded" else {first: module.run}
         for title, run in {**runs, **getattr(module, tables, {})}.items():

@@ -36,7 +36,7 @@ PLAIN_THRESHOLDS = (0.14, 0.16, 0.18, 0.2, 0.22, 0.24)
 FOLDS = 5
 CHOSEN_BY = (("events",), ("events", "archive"))
 ORDERS = ("by time", "up to 3 days late", "shuffled within each day")
-MARKS = Path(__file__).parent / "quiz_events.json"
+MARKS = Path(__file__).parent / "questions" / "quiz_events.json"
 Place = Callable[[Sequence[ArticleFeatures]], list[str]]
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from benchmarks.replayed import REPLIES, invented_articles, real_articles, replay
+from benchmarks.recording.replayed import REPLIES, invented_articles, real_articles, replay
 from bot.errors import ModelError
 from bot.kinds import shipped_kinds
 from bot.llm.failures import NO_RECORD

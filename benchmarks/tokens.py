@@ -13,8 +13,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
-from benchmarks.replayed import REAL, REPLIES, SHORT, real_articles, replay
-from benchmarks.short_replies import short_text, told_text
+from benchmarks.recording.replayed import REAL, REPLIES, SHORT, real_articles, replay
+from benchmarks.recording.short_replies import short_text, told_text
 from bot.llm.offline.recorded import RecordedModel
 from bot.model.news import Article
 from bot.model.scope import SHARED

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import evidence
 from benchmarks.data import labelled
+from benchmarks.evidence import statements
 from bot.evidence.check import check_statement
 from bot.model.news import Citation
 from tests.support.sizes import sized
@@ -35,13 +35,13 @@ FALSE_ALARMS = {"clean, whole": 0.0, "clean, shortened": 0.02, "clean, two joine
 @pytest.mark.slow
 def test_the_evidence_check_keeps_its_figures_on_real_articles(data: Path) -> None:
     assert data
-    judged = evidence.measure(per_kind=sized(30, 100), every=5, every_paraphrase=sized(4, 1))
+    judged = statements.measure(per_kind=sized(30, 100), every=5, every_paraphrase=sized(4, 1))
     for kind, least in CAUGHT.items():
-        share, count = evidence.share(j for j in judged if j.case.kind == kind)
+        share, count = statements.share(j for j in judged if j.case.kind == kind)
         assert count >= 15, kind
         assert share * count + SPARE >= least * count, f"{kind}: {share:.3f}"
     for kind, most in FALSE_ALARMS.items():
-        share, count = evidence.share(j for j in judged if j.case.kind == kind)
+        share, count = statements.share(j for j in judged if j.case.kind == kind)
         assert count >= 15, kind
         assert share * count <= most * count + SPARE * (most > 0), f"{kind}: {share:.3f}"
 

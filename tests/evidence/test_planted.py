@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from benchmarks import planted
+from benchmarks.evidence import planted
 
 # The least share of planted faults caught and the most of true fields refused, over both halves.
 BOUNDS = {
@@ -34,6 +34,6 @@ def test_a_field_keeps_its_figures_on_planted_faults(field: str):
 @pytest.mark.slow
 @pytest.mark.parametrize("field", planted.FIELDS)
 def test_each_planted_case_keeps_its_verdict(field: str):
-    """A verdict that changes is read beside its case; then ``python -m benchmarks.planted --write`` keeps it."""
+    """A verdict that changes is read beside its case; then ``python -m benchmarks.evidence.planted --write`` keeps it."""
     kept = json.loads(planted.VERDICTS.read_text("utf-8"))[field]
     assert planted.verdicts(field) == kept

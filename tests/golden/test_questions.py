@@ -99,7 +99,7 @@ def test_a_thread_goes_on_from_what_was_asked(ask):
 @pytest.mark.long
 @pytest.mark.data
 def test_real_news_are_found_answered_and_declined_as_promised(data):
-    from benchmarks.questions import archive, results, table  # noqa: PLC0415 - reads the data
+    from benchmarks.questions.golden import archive, results, table  # noqa: PLC0415 - reads the data
 
     every, spare = sized(3, 1), sized(1, 0)  # a sample may miss one question beyond each share
 

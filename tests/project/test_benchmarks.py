@@ -10,22 +10,24 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.recorded import recorded_model
-from benchmarks.rekey import Asked, move, moves
+from benchmarks.__main__ import MODULES
+from benchmarks.recording.recorded import recorded_model
+from benchmarks.recording.rekey import Asked, move, moves
 from bot.errors import ModelError
 from bot.model.record_key import record_key
 from bot.model.scope import SHARED
 from tests.llm.asked import request
 
 pytestmark = pytest.mark.slow
-BENCHMARKS = sorted((Path(__file__).parents[2] / "benchmarks").rglob("*.py"))
+FOLDER = Path(__file__).parents[2] / "benchmarks"
+BENCHMARKS = sorted(FOLDER.rglob("*.py"))
 
 
-@pytest.mark.parametrize("path", BENCHMARKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", BENCHMARKS, ids=lambda path: path.relative_to(FOLDER).as_posix())
 def test_every_name_that_a_benchmark_imports_exists(path):
     tree = ast.parse(path.read_text("utf-8"))
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-    ours = [node for node in imports if (node.module or "").split(".")[0] in {"bot", "tests"}]
+    ours = [node for node in imports if (node.module or "").split(".")[0] in {"benchmarks", "bot", "tests"}]
     missing = [
         f"{node.module}.{alias.name}"
         for node in ours
@@ -34,6 +36,11 @@ def test_every_name_that_a_benchmark_imports_exists(path):
         and not find_spec(f"{node.module}.{alias.name}")
     ]
     assert missing == []
+
+
+@pytest.mark.parametrize("module", MODULES.values(), ids=MODULES)
+def test_every_benchmark_that_can_be_named_is_there(module):
+    assert find_spec(module)
 
 
 def test_a_reply_is_kept_under_the_key_that_asks_for_the_same_now():

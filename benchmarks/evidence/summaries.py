@@ -1,6 +1,6 @@
 """The evidence check on other people's prose: sentences of machine-written summaries that were marked by reading.
 
-``python -m benchmarks.summaries [--missed] [--all]``. The marks (tests/golden/summary_marks.jsonl) were made by reading each sentence beside its
+``python -m benchmarks.evidence.summaries [--missed] [--all]``. The marks (tests/golden/summary_marks.jsonl) were made by reading each sentence beside its
 article before the check ever saw it; the texts are not part of the project. Rules may be tuned on one half of the
 articles; the figures are those of the other. Beside it stands the plainest alternative: the share of the words found in the cited sentences,
 with the one threshold that does best on the first half.
@@ -29,7 +29,7 @@ from bot.language.words import content_terms, fold
 from bot.model.news import Article, Citation, DateSource
 from bot.model.record import Verdict
 
-MARKS = Path(__file__).parents[1] / "tests" / "golden" / "summary_marks.jsonl"
+MARKS = Path(__file__).parents[2] / "tests" / "golden" / "summary_marks.jsonl"
 MAX_CITED = 5  # sentences that the stand-in for a writer cites
 _WORDS = re.compile(r"[^\W_][\w.,-]*\w|\w")
 UNDATED = datetime(2020, 1, 1, tzinfo=UTC)

@@ -1,6 +1,6 @@
 """Milliseconds that a single sentence, and a single command, holds the event loop: the bound is 50.
 
-python -m benchmarks.loop
+python -m benchmarks.load.loop
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What new news costs beside archives of 1,000 to 1,000,000 stories: time, ratio to 10,000, memory and database size.
 
-``python -m benchmarks.growth [--sizes 1000,10000,100000] [--engine sqlite postgresql] [--feeds 2000]
+``python -m benchmarks.growth.measure [--sizes 1000,10000,100000] [--engine sqlite postgresql] [--feeds 2000]
 [--keep FOLDER]``: tables are filled directly, each measurement runs in a process of its own over a loopback server. Kept
 archives are measured on copies; their news of the day is as old as they are.
 """
@@ -25,10 +25,11 @@ from xml.sax.saxutils import escape
 
 from aiohttp import web
 
-from benchmarks import engines, slots
-from benchmarks.growth_archive import NEWS_OF_THE_DAY, Writer, Written
-from benchmarks.growth_kept import archives
-from benchmarks.growth_tables import size_of
+from benchmarks import engines
+from benchmarks.growth.archive import NEWS_OF_THE_DAY, Writer, Written
+from benchmarks.growth.kept import archives
+from benchmarks.growth.tables import size_of
+from benchmarks.load import slots
 from bot.config import Config, DatabaseSettings, Fetch
 from bot.feeds.moves import hashed
 from bot.log import set_up_logs
@@ -102,7 +103,7 @@ def _measured(
     """Return what was measured on the archives of ``size`` stories that are ``ready``."""
     results: dict[tuple[str, int], dict[str, float]] = {}
     for engine, (url, built) in ready.items():
-        command = [sys.executable, "-m", "benchmarks.growth", "--measure", url, str(size)]
+        command = [sys.executable, "-m", "benchmarks.growth.measure", "--measure", url, str(size)]
         command += ["--feeds", str(feeds), "--many", str(many)]
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
         found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])

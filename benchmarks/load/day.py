@@ -1,4 +1,4 @@
-"""A day of the bot with an outage in it, on a clock of its own: ``python -m benchmarks.day FOLDER``.
+"""A day of the bot with an outage in it, on a clock of its own: ``python -m benchmarks.load.day FOLDER``.
 
     recorded news ─▶ bot ─▶ two webhooks and a model on this machine       11:30 to 13:00: feeds, model, one webhook fail
                       ├─▶ FOLDER/log.txt       what an operator sees at the default level

@@ -24,7 +24,7 @@ from bot.language.stems import stems
 from bot.language.words import content_terms, words
 from bot.model.ids import derive_id
 
-GOLDEN = Path(__file__).parents[1] / "tests" / "golden" / "events"
+GOLDEN = Path(__file__).parents[2] / "tests" / "golden" / "events"
 NAMES = 300_000  # there are, of which a story has four
 SENTENCES = 5  # of an article of the archive
 STORY_NAMES = 4

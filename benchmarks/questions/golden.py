@@ -27,7 +27,7 @@ from bot.model.news import Article
 from bot.model.scope import SHARED
 from bot.store import Store, open_store
 
-GOLDEN = Path(__file__).parent.parent / "tests" / "golden" / "questions.jsonl"
+GOLDEN = Path(__file__).parents[2] / "tests" / "golden" / "questions.jsonl"
 NOW = datetime(2018, 2, 7, 8, tzinfo=UTC)  # the day after the last article
 FIRST = 4  # articles among which the right one must be
 BATCH = 40  # articles that are read at a time, as an ingest would

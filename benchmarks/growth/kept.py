@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from benchmarks import engines
-from benchmarks.growth_tables import fill
+from benchmarks.growth.tables import fill
 
 
 @contextmanager

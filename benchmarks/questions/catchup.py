@@ -15,8 +15,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from benchmarks.recorded import recorded_model
-from benchmarks.replayed import REPLIES, real_articles, replay
+from benchmarks.recording.recorded import recorded_model
+from benchmarks.recording.replayed import REPLIES, real_articles, replay
 from bot.briefings.assemble import sources_of
 from bot.chat.replies.catchup import CatchupStory, catchup_message
 from bot.flows.requests.catchup import MAX_LOOK_BACK, story_since, with_quotes

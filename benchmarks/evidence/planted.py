@@ -1,6 +1,6 @@
 """The evidence check field by field: invented articles, true fields and faults planted before any rule was written.
 
-``python -m benchmarks.planted [--missed FIELD] [--all] [--write]``; ``--write`` keeps the verdicts as the tests compare them. The sets are data (tests/evidence/planted). Only the half "looked at" was read
+``python -m benchmarks.evidence.planted [--missed FIELD] [--all] [--write]``; ``--write`` keeps the verdicts as the tests compare them. The sets are data (tests/evidence/planted). Only the half "looked at" was read
 while the rules were tuned. Beside the check stands plain word overlap with the threshold that does best on that half.
 """
 
@@ -22,7 +22,7 @@ from bot.language.words import content_terms
 from bot.model.news import Article, Citation, Sentence
 from bot.model.record import Verdict
 
-FOLDER = Path(__file__).parents[1] / "tests" / "evidence" / "planted"
+FOLDER = Path(__file__).parents[2] / "tests" / "evidence" / "planted"
 VERDICTS = FOLDER / "verdicts.json"
 FIELDS = ("claimant", "actor", "figure", "announcement", "outcome", "label", "opposite")
 PUBLISHED = date(2031, 7, 9)

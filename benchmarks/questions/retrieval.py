@@ -1,6 +1,6 @@
 """Retrieval over a large archive: real news and variations of it, on SQLite and PostgreSQL; sizes, build time, p50 and p95.
 
-``python -m benchmarks.retrieval 1000000 SQLite`` builds that many passages there; without a name on both engines,
+``python -m benchmarks.questions.retrieval 1000000 SQLite`` builds that many passages there; without a name on both engines,
 without a number 20,000.
 """
 
@@ -23,7 +23,7 @@ import sqlalchemy as sa
 
 from benchmarks.data import labelled
 from benchmarks.engines import server
-from benchmarks.questions import NOW, asked, golden
+from benchmarks.questions.golden import NOW, asked, golden
 from bot.answers.asked import read_question
 from bot.flows.answer.retrieve import search
 from bot.language.words import stop_words

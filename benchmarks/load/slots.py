@@ -1,6 +1,6 @@
 """Seven thousand subscriptions due at one minute: PostgreSQL, three replicas, a platform that takes 50 posts a second.
 
-``python -m benchmarks.slots [--subscriptions N] [--replicas N] [--rate N]`` prints the time until the last post
+``python -m benchmarks.load.slots [--subscriptions N] [--replicas N] [--rate N]`` prints the time until the last post
 against the floor that the platform sets (N / rate), the memory of a replica, and what a start costs. Where others use the
 processors it says how far the posts came in a fifth more than the floor: with as many it ends in five minutes.
 """
@@ -211,7 +211,7 @@ def cold_start(url: str = "") -> tuple[float, float, float]:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=os.environ
-            | {"PYTHONPATH": str(Path(__file__).parents[1]), "WIREBRIEF_RUN_HTTP": ""}
+            | {"PYTHONPATH": str(Path(__file__).parents[2]), "WIREBRIEF_RUN_HTTP": ""}
             | database,
         )
         assert process.stdout

@@ -129,7 +129,7 @@ async def measure(name: str) -> dict[str, str]:
     helper = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "benchmarks.acks",
+        "benchmarks.load.acks",
         name,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.data import FOLDER, article_of
-from benchmarks.questions import archive_of
-from benchmarks.recorded import recorded_model
+from benchmarks.questions.golden import archive_of
+from benchmarks.recording.recorded import recorded_model
 from bot.config import Answers
 from bot.flows.answer.ask import ask
 from bot.flows.answer.retrieve import Retrieved, retrieve
@@ -29,7 +29,7 @@ from bot.model.conversation.answer import Answer, Question
 from bot.store import Store
 
 FIRST = 4  # articles among which a found one must be
-REPLIES = Path(__file__).parent / "replies"
+REPLIES = Path(__file__).parents[1] / "replies"
 # Questions whose answer stands in a found article by chance: in a name ("white" in "White House"), or of another year.
 # Whoever reads those articles does not learn it.
 BY_CHANCE = frozenset({34, 39, 41, 50, 52, 58, 60, 75, 77})

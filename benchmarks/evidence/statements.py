@@ -1,6 +1,6 @@
 """The evidence check: planted faults caught per kind, and false alarms on true statements and honest paraphrases.
 
-``python -m benchmarks.evidence [--missed KIND] [--plants N]``; the seed is fixed. Half the events were looked at while
+``python -m benchmarks.evidence.statements [--missed KIND] [--plants N]``; the seed is fixed. Half the events were looked at while
 the check was written, the other half ("held out") were not. All paraphrases were, in the end: docs/evidence.md says how
 many failed when they were first judged.
 """
@@ -19,7 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.data import labelled, need_data
-from benchmarks.evidence_plants import ON_PARAPHRASES, PLANTS, Case, bases
+from benchmarks.evidence.plants import ON_PARAPHRASES, PLANTS, Case, bases
 from bot.evidence.check import check_statement
 from bot.evidence.reading.synonyms import content
 from bot.evidence.reasons import explain
@@ -27,7 +27,7 @@ from bot.language.text_cache import open_text_caches
 from bot.model.news import Article, Citation
 from bot.model.record import Verdict
 
-PARAPHRASES = Path(__file__).parents[1] / "tests" / "golden" / "paraphrases.jsonl"
+PARAPHRASES = Path(__file__).parents[2] / "tests" / "golden" / "paraphrases.jsonl"
 SEED = 20_260_707
 PER_KIND = 1_000
 CLEAN = ("clean, whole", "clean, shortened", "clean, two joined", "paraphrase")

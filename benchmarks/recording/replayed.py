@@ -23,7 +23,7 @@ from bot.runtime.app import App
 from bot.runtime.compose import open_backtest
 from tests.golden.gather import read_events
 
-REPLIES = Path(__file__).parents[1] / "tests" / "golden" / "replies"
+REPLIES = Path(__file__).parents[2] / "tests" / "golden" / "replies"
 # Those whose updates have recorded replies; stories of others would be quoted.
 REAL = {3, 25, 33, 34, 38, 44, 51, 53, 57, 61, 67, 68, 70, 72, 73, 77}
 # Those with replies in the short form, as the prompt asks now; the replies to the others were recorded in the long one.

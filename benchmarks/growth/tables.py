@@ -16,7 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from benchmarks.growth_archive import Written, archive
+from benchmarks.growth.archive import Written, archive
 from bot.posting_lists import MAX_POSTINGS, add_postings, story_key
 from bot.store import ALL_ARTICLES, tables
 from bot.store.engine import open_database

@@ -5,8 +5,8 @@ once more, changes with it. ``trace`` writes which requests a replay makes, once
 is; ``move`` copies the reply to each request that has none from the one in its place: that of the same story and purpose,
 the same number in order. What rests on known facts by their short names is named, to be read by somebody.
 
-    python -m benchmarks.rekey trace FILE [--invented]     in a checkout of either version
-    python -m benchmarks.rekey move BEFORE AFTER
+    python -m benchmarks.recording.rekey trace FILE [--invented]     in a checkout of either version
+    python -m benchmarks.recording.rekey move BEFORE AFTER
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.data import records
-from benchmarks.recorded import recorded_model
-from benchmarks.replayed import REPLIES, invented_articles, replay
+from benchmarks.recording.recorded import recorded_model
+from benchmarks.recording.replayed import REPLIES, invented_articles, replay
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 
 _KNOWN = re.compile(r"[=>]\s*F\d+|\bA\d+ \|")
@@ -97,7 +97,7 @@ def _read(path: Path) -> list[Asked]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.rekey")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.recording.rekey")
     verbs = parser.add_subparsers(dest="verb", required=True)
     trace = verbs.add_parser("trace")
     trace.add_argument("file", type=Path)

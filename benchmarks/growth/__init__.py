@@ -1,0 +1,1 @@
+"""What new news costs beside archives of any size."""

@@ -1,0 +1,1 @@
+"""Recorded replies of models: made by hand, kept under new keys, replayed."""
