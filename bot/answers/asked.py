@@ -16,6 +16,7 @@ from bot.answers.wording import asks_of_now, before_asking, kind_words
 from bot.language.dates.find import DateSpan, find_dates
 from bot.language.intents import spelled_out
 from bot.language.question_language import question_language
+from bot.language.rules import load_rules
 from bot.language.stems import stemmed, stems
 from bot.model.conversation.answer import MAX_QUESTION_CHARS, Passage, Question
 
@@ -48,75 +49,22 @@ class Measure(StrEnum):
     SHARE = "share"
 
 
-_MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = tuple(
-    (measure, re.compile(pattern, re.IGNORECASE))
-    for measure, pattern in (
-        (Measure.AGE, r"\bhow\sold\b"),
-        (Measure.SPEED, r"\bhow\sfast\b"),
-        (Measure.TIME, r"\bhow\slong\b"),
-        (Measure.LENGTH, r"\bhow\s(?:far|deep|high|tall|wide|big)\b"),
-        (Measure.SHARE, r"\b(?:percent(?:age)?|what\s(?:share|part|proportion))\b"),
-        (
-            Measure.MONEY,
-            r"\bhow\s(?:much|high)\b.*\b(?:cost|costs|pay|pays|paying|paid|worth|price|fine|charge|offers?|bid|spend|spending|spent|earn|salary"
-            r"|owe|money|give|gave|invest\w*|save|saved)\b|\b(?:price|fine|amount|sum)\b",
-        ),
-    )
+# Read when the module is: questions are read in the loop, where no file may be opened.
+_RULES = load_rules("en", "asked")
+_MEASURES = tuple(
+    (measure, rule.match)
+    for rule in _RULES.patterns
+    for measure in Measure
+    if rule.sense == f"measured in {measure}"
 )
-
-_KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
-    for kind, pattern in (
-        (
-            QuestionKind.CHANGED,
-            r"\bwhat(?:['’]s|\s(?:is|has|have))?\s(?:\w+\s){0,2}(?:changed|new|happened\ssince)\b"
-            r"|\b(?:any|the)\s(?:news|updates?|changes?)\b|\blatest\b(?!\s\w+\s(?:of|to)\b)|\bhow\shas\b.*\bchanged\b",
-        ),
-        (
-            QuestionKind.NEXT,
-            r"\bwhen\s(?:will|does|do|is|are)\b.*\b(?:next|resume|begin|start|due|again|expected|scheduled|meet|vote)"
-            r"|\bwhat(?:['’]s|\sis|\shappens|\swill\shappen)\s(?:expected\s|planned\s|coming\s)?next\b",
-        ),
-        (
-            QuestionKind.STATUS,
-            r"\bstatus\b|\bwhere\s(?:do|does|did)\b.*\bstands?\b|\bwhat\s(?:is|was)\sthe\s(?:state|situation)\b"
-            r"|\bhow\s(?:far|close)\b.*\b(?:deal|talks|agreement)",
-        ),
-        (
-            QuestionKind.FIGURE,
-            r"\bhow\s(?:many|much|long|old|far|big|large|high|fast|deep|tall|wide|strong)\b|\bnumber\sof\b|\b(?:death\s)?toll\b|\bwhat\spercent",
-        ),
-        (
-            QuestionKind.WHO,
-            r"^\W*(?:and\s)?(?:who|whom|whose)\b|\bwho\s(?:is|was|are|were|has|did)\b|\bwhich\s(?:person|people|man|woman|company|country|group)\b",
-        ),
-        (QuestionKind.WHEN, r"^\W*(?:and\s)?(?:when|on\s(?:what|which)\sday|what\s(?:day|date|year))\b"),
-        (QuestionKind.WHERE, r"^\W*(?:and\s)?(?:where|in\s(?:what|which)\s(?:city|country|town|place))\b"),
-    )
+_KINDS = tuple(
+    (kind, rule.match) for rule in _RULES.patterns for kind in QuestionKind if rule.sense == f"wants {kind}"
 )
-# Words that ask for news as such, and find none.
-_GENERIC = frozenset(
-    "happen happened happening know known tell news update updates latest status state situation stand stands current "
-    "currently recent recently new report reports reported reportedly please changed change changes next expected expect "
-    "scheduled due exactly called name named many much people person thing kind anything something".split()
-)
-# Words that shape a question more than they say what it is about.
-_FRAME = (
-    "think thought believe reason cause kind type sort part way real actual huge big day time year city country company "
-    "place anybody anyone someone react reaction respond response amount declare declared say react let give given show "
-    "shown appear do make put use see call hold take part speak spoke spoken"
-)
-_SUMS = "pay paid pays cost costs price worth"  # a sum of money says so itself
-_HOW = re.compile(
-    r"\bhow\s(?:many|much|long|old|far|big|large|high|fast|deep|tall|wide|often|soon|well|strong)\b",
-    re.IGNORECASE,
-)
-_BEFORE = re.compile(
-    r"\b(?:as\sof|by|before|until|till|since|after|from|(?:known|knew|know)\s(?:on|at|by))\s(?:\w+\s){0,1}$",
-    re.IGNORECASE,
-)
-
-_WITHIN = re.compile(r"(?:in|on|during)\b", re.IGNORECASE)
+_GENERIC = _RULES.words["generic"]
+_FRAME, _SUMS = _RULES.words["frame"], _RULES.words["sum"]
+_HOW = _RULES.pattern("how")
+_BEFORE = _RULES.pattern("bounds")
+_WITHIN = _RULES.pattern("within")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +104,7 @@ def read_question(question: Question) -> Asked:
     earlier = tuple(map(spelled_out, context(question.turns))) if goes_on(text, question.turns) else ()
     form = earlier[-1] if earlier and elliptic(text) else text
     measure = next((m for m, pattern in _MEASURES if pattern.search(form)), Measure.NUMBER)
-    shaping = f"{_FRAME} {_SUMS}" if measure is Measure.MONEY else _FRAME
+    shaping = _FRAME | _SUMS if measure is Measure.MONEY else _FRAME
     chosen = _telling_stems(blanked, language=language)
     before = [stem for asked in earlier for stem in _telling_stems(asked, language=question_language(asked))]
     # What leads up to a question, and the kind of thing that it asks for, say less than the question itself.
@@ -173,7 +121,7 @@ def read_question(question: Question) -> Asked:
         kind=next((kind for kind, pattern in _KINDS if pattern.search(form)), QuestionKind.OTHER),
         measure=measure,
         stems=chosen,
-        soft=(frozenset(stem for word in shaping.split() for stem in stems(word)) | beside | kind)
+        soft=(frozenset(stem for word in shaping for stem in stems(word)) | beside | kind)
         & {*chosen, *before},
         recent=asks_of_now(text),
         names_kind=bool(kind),

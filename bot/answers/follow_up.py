@@ -5,23 +5,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from bot.language.entities.names import find_names
+from bot.language.rules import load_rules
 from bot.model.conversation.answer import Turn
 
 MAX_EARLIER_QUESTIONS = 3  # earlier questions that may say what is meant
 MAX_FOLLOW_UP_WORDS = 6  # words up to which a question that begins with "and" goes on with the one before
 
-_GOES_ON = re.compile(
-    r"^\W*(?:and|but|or|also|what\sabout|how\sabout|since\swhen|why|why\snot|until\swhen)\b", re.IGNORECASE
-)
-_REFERS = re.compile(
-    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|that|these|those|there|then|one|ones|both"
-    r"|anyone|anybody|someone|somebody|the\s(?:same|other|others|first|second))\b",
-    re.IGNORECASE,
-)
+# Read when the module is: questions are read in the loop, where no file may be opened.
+_RULES = load_rules("en", "asked")
+_GOES_ON, _REFERS = _RULES.pattern("goes on"), _RULES.pattern("refers")
+_ELLIPTIC, _ASKS_ITSELF = _RULES.pattern("elliptic"), _RULES.pattern("asks itself")
 
 
 def goes_on(text: str, turns: Sequence[Turn]) -> bool:
@@ -49,11 +45,7 @@ def context(turns: Sequence[Turn]) -> tuple[str, ...]:
 
 def elliptic(text: str) -> bool:
     """Tell whether ``text`` asks the earlier question again of something else: "And in Britain?"."""
-    return bool(re.match(r"^\W*(?:and|what\sabout|how\sabout)\b", text, re.IGNORECASE)) and not re.search(
-        r"\b(?:who|what|when|where|why|how|which|did|does|do|is|are|was|were|has|have|will|can)\b(?!\sabout\b)",
-        text,
-        re.IGNORECASE,
-    )
+    return bool(_ELLIPTIC.search(text)) and not _ASKS_ITSELF.search(text)
 
 
 def names_in(text: str) -> tuple[str, ...]:

@@ -7,40 +7,32 @@ import re
 from bot.answers.asked import Asked, Measure, QuestionKind
 from bot.language.dates.find import find_dates
 from bot.language.entities.names import find_names
-from bot.language.numbers import find_numbers
+from bot.language.numbers import MAGNITUDE_WORDS, NUMBER_WORDS, VAGUE_NUMBERS, find_numbers
+from bot.language.rules import any_phrase, load_rules
+from bot.language.speech import any_of
 from bot.language.stems import stems
 from bot.model.news import Article
 
 NEW_NAME_WEIGHT = 0.15  # what a name that the question lacks counts, where it asks which of a kind
-_NUMBER = r"(?:\d[\d,.]*|half|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|several)"
+# Read when the module is: sentences are read in the loop, where no file may be opened.
+_RULES = load_rules("en", "asked")
+_WORDS = _RULES.words
+_NUMBER = rf"(?:\d[\d,.]*|{any_of(_WORDS['number'] | frozenset(NUMBER_WORDS) | VAGUE_NUMBERS)})"
 _UNITS: dict[Measure, re.Pattern[str]] = {
     Measure.TIME: re.compile(
-        rf"\b{_NUMBER}(?:[\s-](?:and|a|half|or|to|more|than|\d+))*[\s-](?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies)|seasons?)\b",
+        rf"\b{_NUMBER}(?:[\s-](?:{any_of(_WORDS['within number'])}|\d+))*[\s-](?:{any_of(_WORDS['unit of time'])})\b",
         re.IGNORECASE,
     ),
-    Measure.AGE: re.compile(
-        r"\b\d{1,3}[\s-]?(?:years?[\s-]old|yo\b|months?[\s-]old)|\baged?\s\d|,\s\d{1,3}(?:,|\s*$|\.)|\(\d{1,3}\)|\bturn(?:ed|s)\s\d|\bage\sof\s\d",
-        re.IGNORECASE,
-    ),
+    Measure.AGE: _RULES.pattern("holds age"),
     Measure.LENGTH: re.compile(
-        rf"\b{_NUMBER}(?:\s?(?:million|billion|hundred|thousand))?[\s-]?(?:km|kilomet(?:re|er)s?|miles?|met(?:re|er)s?|m|ft|feet|foot|inch(?:es)?|cm|light[\s-]years?|yards?)\b",
+        rf"\b{_NUMBER}(?:\s?(?:{any_of(MAGNITUDE_WORDS)}))?[\s-]?(?:{any_phrase(_WORDS['unit of length'])})\b",
         re.IGNORECASE,
     ),
-    Measure.SPEED: re.compile(
-        r"\d\s?(?:mph|kph|km/h|knots)\b|\b(?:miles|kilomet(?:re|er)s)\s(?:per|an)\shour", re.IGNORECASE
-    ),
-    Measure.SHARE: re.compile(
-        r"\d\s?(?:%|percent\b|per\scent\b)|\b(?:half|third|thirds|quarter|quarters|majority)\b", re.IGNORECASE
-    ),
+    Measure.SPEED: _RULES.pattern("holds speed"),
+    Measure.SHARE: _RULES.pattern("holds share"),
 }
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
-_AHEAD = re.compile(r"\b(?:will|going\sto)\b", re.IGNORECASE)
-_PLANNED = re.compile(
-    r"\b(?:will|would|shall|may|might|could|can|set|due|plans?|planned|planning|expect\w*|scheduled|slated|aims?|intends?"
-    r"|hopes?|likely|next|upcoming|ahead|until|ready|about\sto|is\sto|are\sto)\b|[’']ll\b",
-    re.IGNORECASE,
-)
-_PLACE = re.compile(r"\b(?:in|at|near|from|outside|off|to|into)\s(?:the\s(?:\w+\s)?)?[A-Z]")
+_AHEAD, _PLANNED, _PLACE = _RULES.pattern("ahead"), _RULES.pattern("planned"), _RULES.pattern("place")
 
 
 def fits(text: str, asked: Asked, article: Article) -> bool:

@@ -17,11 +17,8 @@ _KIND = re.compile(
     r"\b(?:which|what)\s(?:of\s(?:the\s)?(?:following\s)?)?(?P<rest>[\w'’-]+(?:\s[\w'’-]+){0,5})",
     re.IGNORECASE,
 )
-_RECENT = re.compile(
-    r"\b(?:recently|just|lately|latest|now|currently|this (?:week|month|morning|weekend)|today|yesterday"
-    r"|(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
-    re.IGNORECASE,
-)
+# Read when the module is: questions are read in the loop, where no file may be opened.
+_RECENT = load_rules("en", "asked").pattern("recent")
 
 
 def before_asking(text: str) -> str:

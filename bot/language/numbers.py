@@ -33,17 +33,17 @@ def _coded(prefix: str) -> dict[str, str]:
     }
 
 
-NUMBER_WORDS = _worth("")
 _GROUPS = _worth("group of ")
-_SPELLED = _worth("times ")
-_MAGNITUDES = _SPELLED | _worth("digits times ")
+NUMBER_WORDS = _worth("")
+MAGNITUDE_WORDS = _worth("times ")
+_MAGNITUDES = MAGNITUDE_WORDS | _worth("digits times ")
 _PLURALS = _worth("vague ")
 VAGUE_NUMBERS = frozenset(_PLURALS)
 _MONEY = _coded("money ")
 _CURRENCIES = _coded("sign of ") | _MONEY
 _ABOUT = any_phrase(_WORDS_OF["about"])  # no blank: in a verbose pattern that is nothing
 _PERCENT = any_phrase(_WORDS_OF["percent"])
-_WORD_NUMBER = any_of([*NUMBER_WORDS, *_GROUPS, *_SPELLED])
+_WORD_NUMBER = any_of([*NUMBER_WORDS, *_GROUPS, *MAGNITUDE_WORDS])
 _NUMBER = re.compile(
     rf"""(?<![\w.,])
     (?:(?P<about>\b(?:{_ABOUT}))\s)?

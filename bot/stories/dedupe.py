@@ -12,6 +12,8 @@ from datetime import datetime
 from itertools import accumulate
 
 from bot.language.outlets import outlets
+from bot.language.rules import any_phrase, languages_with, load_rules
+from bot.language.speech import any_of
 from bot.language.words import words
 from bot.model.news import Sentence
 
@@ -26,19 +28,31 @@ MIN_SHINGLES = 8  # sampled shingles below which a text is too short to tell
 # Who is credited: the name where a credit stands, and nothing but what credits are printed with around it.
 _AGENCIES = outlets().agencies
 _NAME = "(" + "|".join(re.escape(name) for name in sorted(_AGENCIES, key=len, reverse=True)) + ")"
+
+
+def _words(sense: str) -> frozenset[str]:
+    return frozenset[str]().union(
+        *(load_rules(language, "credits").words.get(sense, ()) for language in languages_with("credits"))
+    )
+
+
+def _in_either_case(sense: str) -> str:
+    return any_of({form for word in _words(sense) for form in (word, word.capitalize())})
+
+
 _DAY = r"(?:\d{1,2}\.?|[A-Z][a-zé]{2,9}\.?)"
-_PLACE = rf"(?:[A-ZÄÖÜÉ][\w.'’-]{{0,30}}|de|la|le|di|del|of|am|an der|upon|sur|{_DAY})"
+_PLACE = rf"(?:[A-ZÄÖÜÉ][\w.'’-]{{0,30}}|{any_phrase(_words('place'))}|{_DAY})"
 _DATELINE = re.compile(
     rf"^(?:{_PLACE}(?:[\s,./-]{{1,3}}{_PLACE}){{0,8}}[\s,.]{{1,3}})?\({_NAME}(?:/\w{{1,12}}){{0,3}}\)\s?[-–—:]"
 )
 _CREDIT = re.compile(
-    r"^[\s(\[—–-]{0,4}(?:©\s?(?:\d{4}\s)?|\(c\)\s?|(?:Source|Quelle|Fuente|Fonte|Bron|Credit)s?\s?:\s?|[Vv]ia\s|[Bb]y\s)?"
+    rf"^[\s(\[—–-]{{0,4}}(?:©\s?(?:\d{{4}}\s)?|\(c\)\s?|(?:{any_of(_words('source'))})s?\s?:\s?|(?:{_in_either_case('by')})\s)?"
     rf"(?:[Tt]he\s)?{_NAME}(?:[/,]\s?\w{{1,20}}){{0,4}}[\s)\].]{{0,4}}$"
 )
 _BYLINE = re.compile(
-    r"(?:^|[,/|(–—]\s?|\b(?:for|of|with|and|via|by|By|et|und|y|avec|per|von|por|par)\s)(?:[Tt]he\s)?"
-    rf"{_NAME}(?:\s(?:[Ss]taff|[Nn]ews|[Nn]ewsroom|[Aa]gency|[Rr]eporters?|[Ww]riters?|[Cc]orrespondents?)){{0,3}}"
-    r"(?=$|\s?[,/|)–—]|\s(?:and|in|et|und|y|with)\b)"
+    rf"(?:^|[,/|(–—]\s?|\b(?:{any_of(_words('joins'))})\s)(?:[Tt]he\s)?"
+    rf"{_NAME}(?:\s(?:{_in_either_case('staff')})){{0,3}}"
+    rf"(?=$|\s?[,/|)–—]|\s(?:{any_of(_words('joined'))})\b)"
 )
 MAX_LINE_CHARS = 160  # characters of a first line in which a dateline is looked for, and of an author
 MAX_CREDIT_CHARS = 80  # characters of a line that is a credit

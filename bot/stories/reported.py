@@ -28,20 +28,8 @@ NEAR_WORDS = 3  # content words between what was announced and the word that say
 _RULES = load_rules("en", "outcomes")
 _PLANS = load_rules("en", "plans")
 _PAST = tuple(frozenset(words) for words in load_rules("en", "irregular").words.values())
-# Where a clause ends; nobody is "before" a committee in time.
-_BORDER = re.compile(
-    r"([;:—–]|,\s|\b(?:after|until|till|when|while|as(?=\s(?:he|she|it|they|his|hers?|its|their)\b)|although|though|because|but|if|unless|whether|who|which"
-    r"|before(?!\s(?:an?|the)\s(?:\w+\s){0,2}(?:committee|subcommittee|court|judges?|panel|council|parliament|congress|lawmakers|senate|magistrates?)\b))\b)",
-    re.IGNORECASE,
-)
-_NOT_SO = (
-    "before",
-    "until",
-    "till",
-    "if",
-    "unless",
-    "whether",
-)  # open a clause that says nothing of what is so
+_BORDER = _RULES.pattern("border")
+_NOT_SO = tuple(_RULES.words["says nothing"])
 _NO_FACT = frozenset({Force.NEGATION, Force.POSSIBLE, Force.HOPED, Force.PLANNED, Force.FUTURE})
 
 

@@ -28,6 +28,8 @@ def held(text, understood):
     [
         ("How much does it cost?", "It costs $4 million.", "It has 4 doors."),
         ("How long did it last?", "It lasted three weeks.", "It lasted until rain came."),
+        ("How long did it last?", "It lasted twenty years.", "It had twenty doors."),
+        ("How far is it?", "It is fifty miles away.", "It is fifty cents more."),
         ("How old is the mayor?", "The mayor, 58, resigned.", "The mayor resigned."),
         ("How fast was the car?", "The car did 180mph.", "The car spun twice."),
         ("When did it end?", "It ended on Monday.", "It ended badly."),

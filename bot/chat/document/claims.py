@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 
 from bot.language.locale.phrases import ENGLISH, Phrases
+from bot.language.rules import load_rules
 from bot.language.speech import SAYING, SPEAKING, any_of
 from bot.language.words import content_terms
 
 MIN_INITIALS = 3  # letters of initials that stand for a name
+# Read when the module is: posts are written in the loop, where no file may be opened.
+_RULES = load_rules("en", "claims")
+_WORDS = _RULES.words
 # What notes name without an article: a body there is one of, and a person who is one of many.
-_BODY = re.compile(
-    r"(?:operator|agency|office|service|company|ministry|union|government|court|army|military|board|council|commission|hospital|university|airline)"
-)
-_PERSON = re.compile(
-    r"(?:official|source|spokes(?:man|woman|person)|officer|diplomat|aide|adviser|lawyer|witness|expert|analyst)"
-)
-_OF_A_PEOPLE = re.compile(r"[A-Z]\w*(?:ian|ean|ish|ese|an|eli|iqi|ench|utch|reek|erman)")
+_BODIES, _PEOPLE = _WORDS["body"], _WORDS["person"]
+_OF_A_PEOPLE = _RULES.pattern("of a people")
+_NAME_END = re.compile(rf",|\s(?:{any_of(_WORDS['behind a name'])})\s")
 _ENGLISH = (ENGLISH.according, ENGLISH.announced_by)
-_DETERMINERS = frozenset("the a an one two three some several other another his her its their our no".split())
+_DETERMINERS = _WORDS["determiner"]
 _FULL_STOP = re.compile(r"(?<!\.\w)(?<!\.)\.$")  # no dot of "U.S." or "..."
 _ARTICLES = {"The", "A", "An"}
 _ACCORDING = re.compile(r"\baccording to\b", re.IGNORECASE)
@@ -64,15 +64,15 @@ def _with_article(who: str) -> str:
     first, last = words[0], words[-1]
     if first.casefold() in _DETERMINERS or any(map(str.isdigit, who)):
         return who
-    if _PERSON.fullmatch(last):
+    if last in _PEOPLE:
         return f"{'an' if first[0] in 'aeioAEIO' else 'a'} {who}"
-    single = first[0].islower() or _OF_A_PEOPLE.fullmatch(first)
-    return f"the {who}" if single and _BODY.fullmatch(last) else who
+    single = first[0].islower() or _OF_A_PEOPLE.search(first)
+    return f"the {who}" if single and last in _BODIES else who
 
 
 def _speaks(claimant: str, text: str) -> bool:
     """Tell whether ``text`` has the one ``claimant`` means say it: "Deters said", of "Prosecutor Joseph T. Deters"."""
-    name = re.split(r",|\s(?:in|at|for|from|with|on)\s", claimant, maxsplit=1)[0].split()
+    name = _NAME_END.split(claimant, maxsplit=1)[0].split()
     if not name or not (_SAYS.search(text) or _ACCORDING.search(text)):
         return False
     # "Oceanwide said" and "according to the WHO": of Oceanwide Expeditions and the World Health Organization.

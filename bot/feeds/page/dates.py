@@ -13,6 +13,8 @@ import lxml.html
 from bot.feeds.document.dates import read_moment
 from bot.feeds.document.raw import Moment
 from bot.feeds.page.tree import stands_in_furniture
+from bot.language.rules import languages_with, load_rules
+from bot.language.speech import any_of
 
 MAX_ELEMENTS = 40  # asked of one kind
 MAX_DATE_CHARS = 80  # characters of a printed date
@@ -39,8 +41,13 @@ _NAMED = frozenset(
 )  # fmt: skip
 _CHANGED = frozenset({"updated", "modified", "update", "edited", "lastmodified", "datemodified"})
 _LABEL = re.compile(
-    r"^(?:published|posted|first published|publication date|date|veröffentlicht(?: am)?|erstellt(?: am)?|publié(?: le)?|"
-    r"publicado(?: el| em)?|fecha|pubblicato(?: il)?|gepubliceerd(?: op)?|opublikowano|опубліковано|نشر في|公開日?|掲載日?)\s?[:：]?\s",
+    r"^(?:"
+    + any_of(
+        frozenset[str]().union(
+            *(load_rules(language, "credits").words["published"] for language in languages_with("credits"))
+        )
+    )
+    + r")\s?[:：]?\s",
     re.IGNORECASE,
 )
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"

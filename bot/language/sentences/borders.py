@@ -22,7 +22,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.language.rules import Rule, languages_with, load_rules
-from bot.language.speech import SAYING, SPEAKING_OF_PERSON, VOICING
+from bot.language.speech import SAYING, SPEAKING_OF_PERSON, VOICING, any_of
 from bot.language.text_cache import text_cached
 
 CERTAIN_MARKS = "。！？．؟۔।॥｡։።፧။។៕׃"  # of scripts whose full stop marks no abbreviation
@@ -33,9 +33,11 @@ OPENERS = "\"'“”‘’«»‹›([{「『（【〈《〔¿¡„‚*_"
 _SHARED = "mul"
 _MIN_BLANKS = 3  # in what may be a sentence, where it ends with a unit
 _MAX_WORDS_TO_SPEECH_VERB = 6  # between a quotation and the verb that tells who said it
-_PARTS_OF_NAMES = frozenset("de di da del della do dos van von der den al el bin ibn la le du y".split())
+# Read when the module is: sentences are split in the loop, where no file may be opened.
+_NAMES = load_rules(_SHARED, "sentences").words
+_PARTS_OF_NAMES = _NAMES["part of a name"]
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
-_PARTICLE = re.compile(r"(?:De|Di|Da|Del|Della|Dalla|Dal|Le|La|Du|Des|Van|Von|Der|El|Al|Lo) ?[A-Z]")
+_PARTICLE = re.compile(rf"(?:{any_of(_NAMES['start of a name'])}) ?[A-Z]")
 _LIST_MARK = re.compile(r"(?:\d{1,3}|[^\W\d_]|[ivx]{1,5}|\d{1,2}\.\d{1,2})", re.IGNORECASE)
 _ROMAN = re.compile(r"[IVXLC]{1,6}\b")
 _NUMBER = re.compile(r"[$€£¥₹#№§~+-]{0,2} ?\d")
