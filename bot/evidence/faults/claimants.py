@@ -25,9 +25,8 @@ from bot.language.speech import SAYING, SAYING_OR_NOUN, SPEAKING, any_of
 from bot.language.words import content_terms, fold, words
 
 SHORT_WORDS = load_rules("en", "claimants").words["short"]
-_ARTICLES = frozenset(
-    "the a an this that also then later earlier previously now s has have had is was are were will".split()
-)
+_WORDS = load_rules("en", "evidence").words
+_ARTICLES = _WORDS["article"]
 _OWNED = re.compile(r"(?:its|their|his|her)\s", re.IGNORECASE)
 _PERSONAL = re.compile(r"\b(?:he|she)\b", re.IGNORECASE)
 _LEADS = re.compile(r"^\W*(?:[^,;:“”\"]{0,60},\s)?(?:(?:the|an?)\s)?(?:[\w’'-]+\s){0,4}$", re.IGNORECASE)
@@ -35,11 +34,8 @@ MAX_SPEAKER_WORDS = 9
 MAX_PARTICIPLE_SPEAKER_WORDS = 3  # words; of more before "citing", the speaker stands farther off
 OWNED_SHARE = 0.6  # of what is said in the word of another, from which it is that one's
 TOLD_SHARE = 0.4  # of a statement in a sentence, from which that is where it comes from
-_DETERMINERS = frozenset("the a an its their his her this that these those our my your".split())
-_NO_SUBJECT_FIRST = frozenset(
-    "with amid amidst despite without after before while when as by in on at for from to of and but or including following "
-    "although though because since during under over".split()
-)
+_DETERMINERS = _WORDS["determiner"]
+_NO_SUBJECT_FIRST = _WORDS["no subject first"]
 _SAYS_NEXT = re.compile(
     rf"\s(?:has\s|have\s|had\s|also\s|later\s|then\s)*(?:{any_of(SAYING | SAYING_OR_NOUN | SPEAKING)})\b"
 )

@@ -30,33 +30,22 @@ MAX_BORROWED_TERMS = 3  # words a clause has from other sentences, from which it
 FUSED_SHARE = 0.6  # of a clause in one sentence, from which it is that sentence's
 MAX_SPEAKER_WORDS = 14  # words; more is a clause taken for a speaker
 _SENTENCES = re.compile(r"(?<=[.!?”\"])\s(?=[A-Z“\"])")
-_SPLIT = re.compile(
-    r";\s|:\s|\s[—–-]\s|,?\s(?:while|whereas|although|but|after|before|because|and)\s|,\s(?:and|who|which|as|with|where|when)?\s?"
-)
+# Read when the module is: sentences are judged in the loop, where no file may be opened.
+_RULES = load_rules("en", "evidence")
+_SPLIT = _RULES.pattern("split")
 # Speakers whose word on matters of routine readers take as the report itself.
-_ROUTINE = re.compile(
-    r"\b(?:police|sheriff|fire|firefighters|coast guard|weather service|website|data|figures|index|filing|resolution|statement|release|memo|geological|observatory|meteorological|coroner|court|records|nasa|census)\b",
-    re.IGNORECASE,
-)
-_TIME_WORDS = ("in", "on", "at", "during", "late", "early")
+_ROUTINE = _RULES.pattern("routine")
+_TIME_WORDS = _RULES.words["time"]
 LACK_REACH = 2  # content words behind "absent" and the like that are not there
 LEFT_OUT_SHARE = 0.6  # of what is denied that is asserted, from which the denial is missing
 OF_THE_SAME_SHARE = 0.5  # of the words of a clause in a sentence, from which both speak of the same
 _NEGATIVE = load_rules("en", "modality").words["negative"]
 _DENIALS = load_rules("en", "modality").words["denial"]
 _LACK = load_rules("en", "modality").words["lack"]
-_UNDONE = re.compile(
-    r"un(?!der|til|ion|it|iqu|ivers|cle|less|to|animous)[a-z]{4,}|(?!un|b|regard)[a-z]{3,}less"
-)
-_OWN_MIND = re.compile(
-    r"(?:that\s)?(?:he|she|it|they)\s(?:is|are|was|were|felt|expects?|expected|plans?|planned|intends?|hopes?|hoped|supports?|supported|opposes?|opposed|wants?|wanted|will|would)\b",
-    re.IGNORECASE,
-)
-_WEIGHTY = re.compile(
-    r"\b(?:dead|die[ds]?|death|kill\w*|injur\w*|wound\w*|casualt\w*|victims?|blam\w+|accus\w+|guilt\w*|respons\w+|attack\w*|terror\w*"
-    r"|deliberate\w*|illegal\w*|violat\w+|threat\w*|innocen\w*|corrupt\w*|fraud\w*|abuse\w*|toll)\b",
-    re.IGNORECASE,
-)
+_UNDONE = _RULES.pattern("undone")
+_OWN_MIND = _RULES.pattern("own mind")
+_WEIGHTY = _RULES.pattern("weighty")
+_FINITE = _RULES.pattern("finite")
 
 
 def negation(statement: Facts, ground: Ground) -> tuple[str, ...]:
@@ -247,7 +236,7 @@ def _speakers(first: str, facts: Facts) -> list[str]:
 
 
 def _finite(speaker: str) -> bool:
-    return bool(re.search(r"\b(?:will|would|is|are|was|were|has|have|had)\b", speaker))
+    return bool(_FINITE.search(speaker))
 
 
 def _elsewhere_said(told: frozenset[str], facts: Facts) -> bool:

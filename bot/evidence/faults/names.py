@@ -13,24 +13,23 @@ from bot.evidence.reading.short_names import in_capitals, is_short, is_short_for
 from bot.evidence.reading.slots import Name, near
 from bot.evidence.reading.synonyms import carried
 from bot.language.entities.roles import ROLE_NOUNS
+from bot.language.rules import load_rules
 from bot.language.sentences.quotations import plain
+from bot.language.speech import any_of
 from bot.language.words import fold, stem
 
-_TAIL = re.compile(r"-(?:[a-z]+ed|led|born|bound|run|era|style|made|held|built)(?=\s|$)")
+# Read when the module is: sentences are judged in the loop, where no file may be opened.
+_RULES = load_rules("en", "short_forms")
+_WORDS = _RULES.words
+_TAIL = _RULES.pattern("compound tail")
 _LOWER_TAIL = re.compile(r"[A-Z][a-z]+-[a-z]+")
 MIN_PRINTED_CHARS = 8  # of a name that may be glued to another word; a shorter one is part of many words
 _SAID = frozenset("said sai told tell ad".split())  # stems
 # Forms by which a sentence means somebody named before.
 _SHORT_FORM = re.compile(
-    r"\b(?:he|she|it|they|him|them|his|her|hers|its|their|theirs"
-    r"|(?:the|this|that|its|their|his|her)\s(?:[\w-]+\s){0,3}?(?:company|firm|group|agency|airline|bank|country|party|team|side|squad|champions?|winners?"
-    r"|band|orchestra|brand|chain|charity|foundation|institute|festival|museum|school|committee|commission|council|regulator|watchdog|league|federation|publisher|start-?up"
-    r"|club|city|town|state|province|government|ministry|militants?|military|army|movement|organi[sz]ation|union|court|paper|newspaper"
-    r"|website|site|store|app|service|university|hospital|trio|pair|duo|couple|two|three|man|woman|boy|girl|child|baby|teenager"
-    r"|suspect|victim|attacker|gunman|driver|pilot|captain|player|actor|singer|star|publication|network|island|island|region"
-    r"|north|south|capital|maker|giant|retailer|studio|carrier|bird|animal|glacier|planet|rocket|mission|storm|phone|glasses|chip|currency"
-    rf"|{'|'.join(sorted(ROLE_NOUNS))}|\w+(?:maker|man|men|woman|ese|ian))s?"
-    r"|the\s(?:\w+(?:ian|ese|ish|man|can)|finn|dane|swede|briton|pole|turk|spaniard|german)(?=\s(?:is|was|has|had|will|who|also|\w+ed)\b)"
+    rf"\b(?:{any_of(_WORDS['pronoun'])}"
+    rf"|(?:{any_of(_WORDS['determiner'])})\s(?:[\w-]+\s){{0,3}}?(?:{any_of(_WORDS['noun'] | ROLE_NOUNS)}|\w+(?:maker|man|men|woman|ese|ian))s?"
+    rf"|the\s(?:\w+(?:ian|ese|ish|man|can)|{any_of(_WORDS['people'])})(?=\s(?:is|was|has|had|will|who|also|\w+ed)\b)"
     r"|(?:the\s)?\d{1,3}-year-old|(?:the\s)?\w+-year-old)\b",
     re.IGNORECASE,
 )
@@ -38,9 +37,7 @@ _WHERE = re.compile(r"\b(?:in|at|near)\s(?:the\s|New\s)?$")
 _NOUN_NEXT = re.compile(r"['’]?s?\s([a-z][a-z-]{3,})\b")
 # A noun without a name before it: "the second semifinal", not "the Hale semifinal".
 _BARE_NOUN = r"\b(?i:the|a|an|this)\s(?:[a-z-]+\s)?{}\b"
-_VERB_NEXT = re.compile(
-    r"['’]?s?\s+(?:has|have|had|is|was|will|would|said|says|told|also|may|could|did|does|wins?|won|met|led|left|took|made|gave|\w+ed|\w+s)\b"
-)
+_VERB_NEXT = _RULES.pattern("verb next")
 
 
 def unsupported(statement: Facts, ground: Ground) -> tuple[str, ...]:

@@ -20,22 +20,21 @@ from bot.language.speech import any_of
 PAST_FORMS = frozenset(
     form for word, forms in load_rules("en", "irregular").words.items() for form in forms if form != word
 )
-_IS_ROLE = re.compile(
-    r"^(?P<who>[^,;]{2,60}?)\s(?:is|was|became)\s(?:the\s|an?\s)(?P<role>[a-z]+(?:\s[a-z]+){0,2}?)(?:\sof\b|\sat\b|[,.]|$)"
-)
+# Read when the module is: sentences are judged in the loop, where no file may be opened.
+_RULES = load_rules("en", "evidence")
+_WORDS = _RULES.words
+_IS_ROLE = _RULES.pattern("role of")
 _BESIDE = re.compile(r"(?:,|\s(?:is|was|became))?\s(?:the\s|an?\s)?")
 _LEADS = re.compile(r"^\W*(?:[^,;:“”\"]{1,60},\s)?(?:the\s|an?\s)?$", re.IGNORECASE)  # "Meanwhile, the"
 _ACTS = re.compile(  # behind a name: it is a subject, not part of "the Norland minister"
-    rf"(?:['’]s)?\s(?:and\s(?:his|her|its|their|[A-Z])|(?:[a-z]+ly\s|also\s)?(?:has|have|had|is|was|are|were|will|would|\w+ed|{any_of(PAST_FORMS)})\b)"
+    rf"(?:['’]s)?\s(?:and\s(?:his|her|its|their|[A-Z])|(?:[a-z]+ly\s|also\s)?(?:{any_of(_WORDS['auxiliary'])}|\w+ed|{any_of(PAST_FORMS)})\b)"
 )
-_AUXILIARIES = re.compile(r"\s(?:(?:has|had|have|will|would|also|\w+ly)\s){0,3}")
+_AUXILIARIES = re.compile(rf"\s(?:(?:{any_of(_WORDS['before a predicate'])}|\w+ly)\s){{0,3}}")
 _TITLES_ONLY = re.compile(
-    rf"\s(?:(?:the|an?|its|his|her|their|current|outgoing|incumbent|fellow|{any_of((ROLE_NOUNS | MODIFIERS) - {'of'})})\s)*"
+    rf"\s(?:(?:{any_of(_WORDS['beside a title'] | (ROLE_NOUNS | MODIFIERS) - {'of'})})\s)*"
 )
 # Before a name: it is no subject, or not the first.
-_PREDICATE_BEFORE = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|says?|said|[a-z]+ed)\b|\b(?:of|from|by|with|in|at|for|to)\s[^,]*$"
-)
+_PREDICATE_BEFORE = _RULES.pattern("predicate before")
 MAX_LEAD_CHARS = 60  # of a clause, among which its subject stands
 MIN_PREDICATE_TERMS = 3  # words of a clause that tell enough to know whose it is
 PREDICATE_SHARE = 0.6  # of them in a sentence, from which it is what the clause tells

@@ -13,21 +13,20 @@ from bot.evidence.reading.speech import speech_of
 from bot.evidence.reading.synonyms import REPORTING, content, may_mean_the_same
 from bot.evidence.reading.tokens import Word
 from bot.evidence.reading.voices import Voice, is_speaker, owners, voices
+from bot.language.rules import load_rules
 from bot.language.sentences.modality import Force
-from bot.language.speech import SAYING, SAYING_OR_NOUN, SPEAKING, VOICING
+from bot.language.speech import SAYING, SAYING_OR_NOUN, SPEAKING, VOICING, any_of
 
 ANY_SAYING = SAYING | SAYING_OR_NOUN | SPEAKING | VOICING
-_BORDER = re.compile(
-    r"[;:“”\"—–]|,\s(?:and|but|while|as)\s|\b(?:and|but|while|that|whether|because|after|before|as|if)\s"
-)
-_RELATIVE = re.compile(r",\s(?:who|which|whose|whom|where)\b[^,;]*,")
-_WHO = re.compile(r",?\s(?:who|which|that)\s(?:\w+ly\s|has\s|had\s|have\s|is\s|was\s|were\s|are\s)?$")
+# Read when the module is: sentences are judged in the loop, where no file may be opened.
+_RULES = load_rules("en", "evidence")
+_BORDER = _RULES.pattern("subject border")
+_RELATIVE, _WHO = _RULES.pattern("relative"), _RULES.pattern("relative verb")
 _PRONOUN = re.compile(r"\b(?:he|she|it|they)\b", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:the|its|their|his|her)\s\w+", re.IGNORECASE)
-_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|got)\s(?:\w+ly\s)?$", re.IGNORECASE)
-_GOVERNED = re.compile(
-    r"\b(?:of|by|to|from|with|against|for|in|at|on)(?:\s(?:the|a|an|its|his|her))?$", re.IGNORECASE
-)
+_PASSIVE, _GOVERNED = _RULES.pattern("passive"), _RULES.pattern("governed")
+_OWNED = _RULES.pattern("owned")
+_NO_CONTENT = re.compile(rf"\b(?:{any_of(_RULES.words['no content'])})\b")
 _BY = re.compile(r"^\s(?:\w+\s){0,6}?by\s")
 _BEFORE_MARK = re.compile(r"[;:.“”\"]|,\s\w+\s\w+\s")  # between a name and a role behind it: they are apart
 _BEHIND_MARK = re.compile(r"[;:.“”\"]|,\s[a-z]+\s")  # the same before it: "the mayor, met Lund"
@@ -197,9 +196,7 @@ def _is_other(who: str, name: Name) -> bool:
 
 def _owned_by(name: Name, region: str) -> bool:
     behind = region[region.find(name.text) + len(name.text) :]
-    return bool(
-        re.match(r"['’]s?\s(?:lawyer|attorney|wife|husband|rival|critics?|opponents?|family)\b", behind)
-    )
+    return bool(_OWNED.search(behind))
 
 
 def _region(left: str) -> str:
@@ -211,10 +208,7 @@ def _region(left: str) -> str:
         start = match.end()
     pieces.append(left[start:])
     for piece in reversed(pieces):
-        if re.search(
-            r"[^\W\d_]{3}",
-            re.sub(r"\b(?:will|would|has|had|have|is|was|were|are|not|also|then|to)\b", "", piece),
-        ):
+        if re.search(r"[^\W\d_]{3}", _NO_CONTENT.sub("", piece)):
             return piece
     return left
 

@@ -8,36 +8,28 @@ from decimal import Decimal
 
 from bot.evidence.reading.tokens import BREAK, Word
 from bot.language.numbers import find_numbers
+from bot.language.rules import any_phrase, load_rules
 
+# Read when the module is: sentences are judged in the loop, where no file may be opened.
+_WORDS = load_rules("en", "numbers").words
 _METRIC = {
-    "kg": "kilogram", "kilogramme": "kilogram", "kilo": "kilogram", "km": "kilometr",
-    "kilomet": "kilometr", "m": "metr", "meter": "metr", "cm": "centimetr",
-    "centimet": "centimetr", "mm": "millimetr", "millimet": "millimetr", "g": "gram",
-    "gramm": "gram", "ft": "feet", "foot": "feet", "lb": "pound", "mph": "mile", "tonn": "ton", "hr": "hour",
-    "mp": "megapixel", "gigabyt": "gb", "megabyt": "mb", "terabyt": "tb", "kmph": "kph",
-}  # fmt: skip
-_ORDINALS = {
-    word: number
-    for number, word in enumerate(
-        "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
-        "sixteenth seventeenth eighteenth nineteenth twentieth".split(),
-        2,
-    )
+    stem: sense.removeprefix("unit ")
+    for sense, stems in _WORDS.items()
+    if sense.startswith("unit ")
+    for stem in stems
 }
-_UP = re.compile(
-    r"(?:more than|at least|over|no fewer than|no less than|above|upwards? of)\s*(?:\S{1,3}\s?)?$",
-    re.IGNORECASE,
-)
-_DOWN = re.compile(
-    r"(?:less than|fewer than|under|below|up to|at most|no more than|nearly|almost|close to|just short of|as (?:many|much) as)\s*(?:\S{1,3}\s?)?$",
-    re.IGNORECASE,
-)
+_ORDINALS = {
+    word: int(sense.removeprefix("ordinal "))
+    for sense, words in _WORDS.items()
+    if sense.startswith("ordinal ")
+    for word in words
+}
+_UP = re.compile(rf"(?:{any_phrase(_WORDS['more than'])})\s*(?:\S{{1,3}}\s?)?$", re.IGNORECASE)
+_DOWN = re.compile(rf"(?:{any_phrase(_WORDS['less than'])})\s*(?:\S{{1,3}}\s?)?$", re.IGNORECASE)
 PART_OF = re.compile(r"\s(?:out\s)?of\s(?:\w+\s)?")  # "1,400 of its 9,800 jobs": both count jobs
 _WHOLE = re.compile(PART_OF.pattern + r"\d[\d.,]*")
 _JOINING = frozenset({"and", "or"})
-_NO_NOUN = frozenset(
-    "and or but in on at by from to for with after before since during while when who which that than as near over under out".split()
-)
+_NO_NOUN = _WORDS["not counted"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,10 @@ from bot.evidence.reading.synonyms import content
 from bot.evidence.reading.tokens import Word, words_of
 from bot.language.dates.find import find_dates
 from bot.language.dates.rules import MONTHS, WEEKDAYS
+from bot.language.rules import load_rules
 from bot.language.sentences.modality import Mark, find_marks
 from bot.language.sentences.quotations import plain, quotations
+from bot.language.speech import any_of
 from bot.language.text_cache import text_cached
 
 _CLOCK = re.compile(
@@ -23,8 +25,7 @@ _CLOCK = re.compile(
 )
 # "425kg" is 425 kg: a unit glued to its number.
 _GLUED = re.compile(
-    r"(?<=\d)(?=(?:kgs?|kms?|cm|mm|m|g|ft|lbs?|mph|kph|km/h|mw|gw|bn|tn|mn|mln|million|billion|trillion|mm|mp|gb|mb|tb|[kmg]bps|mah|[kmg]?hz|w|nm|crore|lakh|cr)\b)"
-    r"|(?<=\d)-(?=(?!to\b)[a-z]{3})",
+    rf"(?<=\d)(?=(?:{any_of(load_rules('en', 'numbers').words['glued'])})\b)|(?<=\d)-(?=(?!to\b)[a-z]{{3}})",
     re.IGNORECASE,
 )
 # "the BJP.The party": the blank between two sentences is missing. "Chang'e4", "Chang'e-4": so is that of a name and its number.
@@ -120,8 +121,12 @@ def _days(text: str, blank: list[str], *, published: datetime | None, utc_offset
 
 
 _IN_THE_YEAR = re.compile(r"\b(?:later|earlier|early|late) (?:in|on in) the year\b", re.IGNORECASE)
-_FEASTS = {"new year's day": (1, 1), "christmas day": (12, 25), "christmas eve": (12, 24), "new year's eve": (12, 31),
-           "boxing day": (12, 26), "bastille day": (7, 14), "independence day": (7, 4), "valentine's day": (2, 14)}  # fmt: skip
+_FEASTS = {
+    name: (int(sense[-5:-3]), int(sense[-2:]))
+    for sense, names in load_rules("en", "dates").words.items()
+    if sense.startswith("feast ")
+    for name in names
+}
 
 
 def feast(name: str) -> tuple[int, int] | None:

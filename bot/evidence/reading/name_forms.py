@@ -11,13 +11,12 @@ from bot.evidence.reading.short_names import is_short_for
 from bot.evidence.reading.slots import Name
 from bot.language.entities.names import NO_NAMES, PARTICLES, same_name
 from bot.language.entities.roles import MODIFIERS, ROLE_NOUNS
+from bot.language.rules import load_rules
 from bot.language.words import fold, stem
 
-_TITLES = (
-    ROLE_NOUNS
-    | MODIFIERS
-    | frozenset("mr mrs ms miss dr prof sir lord lady dame gen sen rep gov col lt sgt maj".split())
-) - {"us", "uk", "un", "eu", "white", "house", "home", "law", "of", "the"}
+# Read when the module is: sentences are judged in the loop, where no file may be opened.
+_WORDS = load_rules("en", "short_forms").words
+_TITLES = (ROLE_NOUNS | MODIFIERS | _WORDS["address"]) - _WORDS["no title"]
 _PLURAL = re.compile(r"[A-Z]{2,}s")  # "IITs" of an IIT
 _PLURAL_NAME = re.compile(r"[A-Z][\w’'-]{2,}s")
 _PLAIN_ENDS = (

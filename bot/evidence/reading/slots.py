@@ -8,15 +8,14 @@ from itertools import pairwise
 
 from bot.evidence.reading.tokens import BREAK, Word
 from bot.language.entities.names import find_names
+from bot.language.rules import load_rules
 
-_BEING = frozenset("is are was were be been being get gets got".split())
-_PREPOSITIONS = frozenset("of for from at in with near on to into over against between via".split())
-_CLAUSE = frozenset(
-    "that which who whom whose and or but as when while after before because if than he she it they we i you so".split()
-)
-_VERBISH = re.compile(
-    r"(?:\w{2,}(?:ed|en)|hit|shot|sent|led|held|met|told|paid|sold|bought|caught|brought|found|struck|made|won|put|cut|set|sunk|built|taught|swept|run|sued)$"
-)
+# Read when the module is: sentences are judged in the loop, where no file may be opened.
+_RULES = load_rules("en", "evidence")
+_BEING = _RULES.words["being"]
+_PREPOSITIONS = _RULES.words["preposition"]
+_CLAUSE = _RULES.words["clause opener"]
+_VERBISH = _RULES.pattern("verbish")
 NEIGHBOUR_WORDS = 3  # content words on each side of a name that are its neighbours
 
 

@@ -6,34 +6,22 @@ import re
 from dataclasses import dataclass
 
 from bot.language.entities.names import find_names
+from bot.language.rules import load_rules
 from bot.language.speech import SAYING, SAYING_OR_NOUN, SAYING_PARTICIPLES, SPEAKING, any_of
 from bot.language.text_cache import text_cached
 from bot.language.words import content_terms
 
 _VERBS = any_of(SAYING | SAYING_OR_NOUN | SAYING_PARTICIPLES | SPEAKING)
 _SPEECH = re.compile(rf"\b(?P<verb>{_VERBS})\b|\b(?P<according>(?i:according\sto|in\sthe\swords\sof))\s")
-_EDGE = re.compile(
-    r"[;:“”\"()—–]|\s-\s|,\s(?:and|but|while|as(?!\swell\sas\b)|who|which)\s|[!?]\s|(?<=[a-z]{4})\.\s"
-)
-_PRONOUN = re.compile(r"\b(?:he|she|it|they|i|we|who)\b", re.IGNORECASE)
-_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\s(?:\w+ly\s)?$", re.IGNORECASE)
-_RELATIVE = re.compile(
-    r",\s(?:who|which|whose|where)\b[^,;]*,\s*(?:(?:also|later|then|since|\w+ly)\s)?$", re.IGNORECASE
-)
-_DEFINITE = re.compile(r"\b(?:the|this|its|their|his|her)\s|-year-old\b", re.IGNORECASE)
+# Read when the module is: sentences are judged in the loop, where no file may be opened.
+_RULES = load_rules("en", "voices")
+_EDGE, _EDGE_BEHIND = _RULES.pattern("edge"), _RULES.pattern("edge behind")
+_PRONOUN, _PASSIVE = _RULES.pattern("pronoun"), _RULES.pattern("passive")
+_RELATIVE, _DEFINITE = _RULES.pattern("relative"), _RULES.pattern("definite")
 # Verbs that by themselves mark what follows as somebody's word.
-_ATTRIBUTING = "|".join(
-    verb
-    for verb in _VERBS.split("|")
-    if not re.match(
-        r"call|ask|hope|expect|think|thought|describe|declin|vow|pledge|promis|repl|respond|urge|suggest|reveal|accus|report$",
-        verb,
-    )
-)
-_MARKED = re.compile(
-    rf"\b(?:{_ATTRIBUTING}|rumou?r\w*|speculat\w+|leak(?:s|ed)?|tipped|according\sto|reportedly|alleged(?:ly)?|accus\w+|suspect(?:ed|s)?|\w+\sreport(?=[.,]|$|\sthat)|in\sthe\swords\sof|as\sseen\sby|by\s\S+\s(?:account|count|estimate)|(?:’s|'s)\s(?:account|count|estimate|tally|theory))\b",
-    re.IGNORECASE,
-)
+_NOT_ATTRIBUTING = _RULES.pattern("not attributing")
+_ATTRIBUTING = "|".join(verb for verb in _VERBS.split("|") if not _NOT_ATTRIBUTING.search(verb))
+_MARKED = re.compile(rf"\b(?:{_ATTRIBUTING})\b|{_RULES.pattern('attributed').pattern}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,9 +101,7 @@ def speech_of(verb: str, who: str, *, start: int = 0, end: int = 0, behind: bool
 
 
 def _until_edge(text: str) -> str:
-    edge = re.search(
-        r"[;:“”\"()—–]|\s-\s|[.!?](?=\s|$)|,\s(?!(?:a|an|who|head|chief|director)\b|the\s[^,]{2,60},\s)", text
-    )
+    edge = _EDGE_BEHIND.search(text)
     return text[: edge.start()] if edge else text
 
 

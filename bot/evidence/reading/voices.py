@@ -20,6 +20,7 @@ from bot.language.speech import SAYING_OR_NOUN
 from bot.language.text_cache import text_cached
 from bot.language.words import fold, stem, words
 
+_VOICES = load_rules("en", "voices")
 _RULES = load_rules("en", "claimants")
 RELATIONS = _RULES.words["relation"]
 REPLIES = _RULES.words["reply"]
@@ -29,35 +30,20 @@ MIN_CLAIM_TERMS = 2  # content words; with fewer behind the verb, what is claime
 _CALENDAR = frozenset(stem(w.casefold()) for w in (*MONTHS, *WEEKDAYS))
 MAX_WHO_CHARS = 160
 MIN_NAME_CHARS = 4
-_OWN = re.compile(r"^\s*(?:that\s)?(?:he|she|it|they|we|i)\b", re.IGNORECASE)
-# What will be said, or is not, is nobody's word yet.
-_UNSAID = re.compile(
-    r"\b(?:will|would|to|may|might|could|should|cannot|(?:did|does|do|has|have|had)\snot|\w+n['’]t|never)\s(?:\w+ly\s)?$",
-)
-# "claimed the lives", "called off": no act of saying.
-_OTHER_SENSE = re.compile(
-    r"(?:claim(?:s|ed|ing)?\s(?:the\s|a\s|an\s|\w+['’]s\s|\d+\s|its\s|his\s|her\s)?(?:\w+\s)?(?:li(?:fe|ves)|title|position|spot|victory|win|place|seat|medal|crown|responsibility)"
-    r"|call(?:s|ed|ing)?\s(?:\w+\s){0,3}?(?:off|up|in)\b|report(?:s|ed|ing)?\s(?:to\swork|for\sduty)|maintain(?:s|ed|ing)?\s(?:a|an|its|their|his|her|the)\b|admit\scards?)",
-    re.IGNORECASE,
-)
+_OWN = _VOICES.pattern("own")
+_UNSAID = _VOICES.pattern("unsaid")
+_OTHER_SENSE = _VOICES.pattern("other sense")
 _LEAD_IN = re.compile(r"^\s*(?:.{0,60}\bthat\s)?")
 _QUOTED = re.compile(r"“[^”]{1,600}”|\"[^\"]{1,600}\"")
 _APPOSITION = re.compile(r",\s[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){0,3}")
 MAX_SPEAKER_WORDS = 8  # words; a longer one before its comma is a clause with its speaker in apposition
 _NAMED_BEFORE = re.compile(r"[A-Z][\w.’'-]+(?:\s[A-Z][\w.’'-]+){1,3},\s$")
-_CONTRAST = re.compile(r",?\s(?:but|while|whereas|although|though|and)\s")
+_CONTRAST = _VOICES.pattern("contrast")
 _QUOTE_ENDS = re.compile(r"[”\"’']\s*$")
-_WHEN_SAID = re.compile(r"\s*(?:[.;]|(?:on|in|at|to|during|late|early|yesterday|today|[A-Z]\w+day)\b)")
+_WHEN_SAID = _VOICES.pattern("when said")
 _TRAILED = re.compile(r"[,”\"’']\s*$")
-_JOINED = re.compile(r"\b(?:and|but|or|then)\s+(?:also\s|later\s|has\s|had\s)?$", re.IGNORECASE)
-_DETERMINED = re.compile(
-    r"\b(?:the|an?|its|their|his|her|this|that|first|new|latest|\w+[’']s)\s*$", re.IGNORECASE
-)
-_NO_SUBJECT = re.compile(
-    r"\b(?:after|before|of|on|in|by|to|from|with|against|for|will|would|no|any|denied|rejected|dismissed|confirmed"
-    r"|despite|amid|following)\s*$",
-    re.IGNORECASE,
-)
+_JOINED, _ASIDE = _VOICES.pattern("joined"), _VOICES.pattern("aside")
+_DETERMINED, _NO_SUBJECT = _VOICES.pattern("determined"), _VOICES.pattern("no subject")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +89,7 @@ def _acts(text: str) -> list[Speech]:
     for match in _ASSESSING.finditer(text):
         if any(a.start <= match.start() < a.end for a in acts):
             continue
-        who = re.split(r"[;:]|,\s(?:and|but|while|which|who)\s", text[: match.start()])[-1][-MAX_WHO_CHARS:]
+        who = _ASIDE.split(text[: match.start()])[-1][-MAX_WHO_CHARS:]
         acts.append(speech_of(match[0].split()[-1].lower(), who, start=match.start(), end=match.end()))
     quoted = [match.span() for match in _QUOTED.finditer(text)]
     acts = [a for a in acts if not _UNSAID.search(text[: a.start]) and not _OTHER_SENSE.match(text, a.start)]
