@@ -13,6 +13,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import NamedTuple
 
 from bot.language.numbers import find_numbers
@@ -20,11 +21,15 @@ from bot.language.rules import load_rules
 from bot.language.text_cache import text_cached
 from bot.language.words import content_terms, words
 
-# Of 3,669 sentences that people wrote as a day's news of long events, 1.8 % count as known from 0.55 on, and 3.0 % from 0.50.
+# Of 3,669 sentences that people wrote as a day's news of long events, 1.9 % count as known from 0.55 on, and 3.4 % from 0.50.
 RESTATED_SIMILARITY = 0.55  # similarity from which a statement counts as known
 NEAR_EQUAL_SIMILARITY = (
     0.80  # from which a new name or a word of denial ("refused to" for "did not") no longer makes it new
 )
+SAME_NUMBERS_SIMILARITY = (
+    0.30  # from which a statement is known whose numbers, two and more, a known text has
+)
+MIN_SAME_NUMBERS, MIN_TELLING_NUMBER = 2, 5  # smaller ones stand in idioms and names ("the Big Three")
 MAX_COMPARED = 3  # known texts, the most similar ones, that are compared with a statement
 _MODALITY = load_rules("en", "modality").words
 _NEGATIONS = _MODALITY["negation"] | _MODALITY["denial"]
@@ -103,27 +108,30 @@ def is_restated(statement: str, known: Iterable[str]) -> bool:
 
     A number that the known text lacks makes a statement new, so that "5,000 barrels" is news to who knows of "5,000 workers"
     and some other number of barrels; so does a "not" that only one of them has. A name that none of ``known`` holds, or a
-    word of denial, does where the words are not nearly the same.
+    word of denial, does where the words are not nearly the same. Two numbers that a known text has together tell the same
+    matter in few of its words.
     """
     known = tuple(known)
     alike = heapq.nlargest(MAX_COMPARED, ((similarity(statement, text), text) for text in known))
-    if not alike or alike[0][0] < RESTATED_SIMILARITY:
+    if not alike or alike[0][0] < SAME_NUMBERS_SIMILARITY:
         return False
+    least = RESTATED_SIMILARITY
+    if alike[0][0] >= least and _names(statement).difference(*(_terms(text).counts for text in known)):
+        least = NEAR_EQUAL_SIMILARITY
     # Each text by itself: what was read of it once is kept, however many statements are compared with it.
-    named = not _names(statement).difference(*(_terms(text).counts for text in known))
-    least = RESTATED_SIMILARITY if named else NEAR_EQUAL_SIMILARITY
+    return any(score >= _least_similarity(statement, text, least=least) for score, text in alike)
+
+
+def _least_similarity(statement: str, known: str, *, least: float) -> float:
+    """Return how similar two texts have to be to say the same, ``least`` where neither numbers nor words of negation tell."""
     counted = figures(statement)
-    return any(
-        score >= max(least, _least_by_negation(statement, text)) and not counted - figures(text)
-        for score, text in alike
-    )
-
-
-def _least_by_negation(statement: str, known: str) -> float:
-    """Return how similar two texts have to be to say the same, as far as their words of negation tell."""
+    if counted - figures(known):
+        return math.inf
     if _has_word(statement, _MODALITY["negation"]) != _has_word(known, _MODALITY["negation"]):
         return math.inf
-    return RESTATED_SIMILARITY if is_negated(statement) == is_negated(known) else NEAR_EQUAL_SIMILARITY
+    if sum(abs(Decimal(value)) >= MIN_TELLING_NUMBER for value, _ in counted) >= MIN_SAME_NUMBERS:
+        return SAME_NUMBERS_SIMILARITY
+    return least if is_negated(statement) == is_negated(known) else NEAR_EQUAL_SIMILARITY
 
 
 def is_copy(statement: str, printed: str) -> bool:

@@ -22,6 +22,11 @@ LEAK = "Engineers say the well leaks 1,000 barrels of oil a day into the gulf."
             ["Attorney general Holm and his office knew of it, the inquiry found."],
         ),
         ("Holm refused to resign over the leak.", ["Holm rejected calls to resign over the leak."]),
+        # Two numbers that were told together, whatever the words around them.
+        (
+            "At least 59 people were killed and 527 injured by a gunman at a festival near the Brekk Bay Resort.",
+            ["59 dead, 527 injured in Brekk shooting"],
+        ),
     ],
 )
 def test_what_one_known_text_says_is_known(statement, known):
@@ -54,6 +59,14 @@ def test_what_one_known_text_says_is_known(statement, known):
         (
             "The port could stay closed for years, says harbour master Holm.",
             ["The minister names harbour master Holm to lead the repair of the port of Brekk."],
+        ),
+        (
+            "At least 61 people were killed and 527 injured by a gunman at a festival near the Brekk Bay Resort.",
+            ["59 dead, 527 injured in Brekk shooting"],
+        ),
+        (
+            "The Big Three yards ask Brekk for 25 ferries.",
+            ["Three yards in Brekk lose 25 workers, says the union."],
         ),
         ("A storm nears the coast.", []),
     ],
