@@ -1,6 +1,6 @@
 """Which articles tell a story over again after it was silent: an old page, a summary, a page that is always there. Pure.
 
-articles, oldest first ──silent for days──▶ next one ──half of its sentences were said──▶ retold
+articles, oldest first ──silent for days──▶ next one ──two fifths of its sentences were said──▶ retold
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from bot.language.similarity import is_restated
 from bot.model.news import Article
 
 MIN_SILENCE = timedelta(days=5)  # of a story before an article that may tell it over again
-MIN_RETOLD_SHARE = 0.5  # of the first sentences of an article that were said before
+MIN_RETOLD_SHARE = 0.4  # of the first sentences of an article that were said before
 FIRST_SENTENCES = 12
 MIN_SENTENCES = 6  # of an article, below which their share says little
 MIN_SENTENCE_WORDS = 5

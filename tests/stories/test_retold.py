@@ -36,7 +36,7 @@ OLD = article("first", FIRST)
 DAY = 24
 
 
-def test_an_article_half_of_which_was_said_is_found_as_the_first_after_a_silence():
+def test_an_article_much_of_which_was_said_is_found_as_the_first_after_a_silence():
     assert retold([OLD, article("again", AGAIN, hours=6 * DAY)], among={"again"}) == {"again"}
 
 
