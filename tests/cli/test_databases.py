@@ -191,7 +191,7 @@ def test_an_article_is_read_from_standard_input(here):
 def test_a_page_is_read_without_a_database_and_none_is_made(here):
     done = call("link http://127.0.0.1:9/x")
     assert (
-        f"There is no database at {here / 'data' / 'wire.db'}: the page is compared with nothing"
+        f"There is no database at {here / 'data' / 'wire.db'}: the page is not compared with stored stories"
         in done.stderr
     )
     assert "not on the public internet" in done.stdout

@@ -92,7 +92,7 @@ def release(
     send: Annotated[bool, typer.Option("--send", help="The same as resend.")] = False,
     config: ConfigPath = None,
 ) -> None:
-    """Say what became of an uncertain delivery; now confirm or resend."""
+    """Record the outcome of an uncertain delivery; now confirm or resend."""
     if posted == send:
         raise InputError("Is it in the channel?", hint="Use wirebrief confirm ID or wirebrief resend ID")
     _decide(name, "confirm" if posted else "resend", config)

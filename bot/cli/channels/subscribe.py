@@ -22,7 +22,7 @@ def subscribe(  # noqa: PLR0917 - options have names on the command line
         str, typer.Argument(help='When to post, such as "weekdays 07:30 Europe/Berlin", or a cron line.')
     ],
     zone: Annotated[
-        str, typer.Option(help="Time zone, where TIMES names none.", autocompletion=time_zones)
+        str, typer.Option(help="Time zone, if TIMES names none.", autocompletion=time_zones)
     ] = "",
     feed: Annotated[
         list[str] | None, typer.Option(help="Only this feed (address, id or title); repeatable.")

@@ -39,7 +39,7 @@ def demo(
         DemoModel,
         typer.Option(
             "--model",
-            help="Sentences quoted from the articles, recorded replies of a language model, or a script's.",
+            help="Who writes: none (sentences quoted from the articles), recorded replies of a language model, or a script.",
         ),
     ] = DemoModel.QUOTED,
 ) -> None:

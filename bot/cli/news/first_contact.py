@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-LANGUAGE_HELP = "With --first-contact: the language of who is greeted (en, de, fr, es)."
+LANGUAGE_HELP = "With --first-contact: language of the messages (en, de, fr, es)."
 # What somebody may have typed, with one mistake.
 TYPED = {
     "channel": "",

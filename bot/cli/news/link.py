@@ -26,7 +26,7 @@ def link(
     why: Annotated[bool, typer.Option("--why", help="Print how the story was found.")] = False,
     config: ConfigPath = None,
 ) -> None:
-    """Summarise web pages: story, what they add and contradict."""
+    """Summarise web pages and compare them with the stored stories."""
     json = wants_json(form, as_json)
     settings = configured(config)
     from bot.chat.console import print_message
@@ -42,7 +42,9 @@ def link(
         except NoDatabase as error:
             if settings.model.name and has_ceiling(settings):  # what is not recorded would pass it
                 raise
-            typer.echo(f"{error.message}: the page is compared with nothing, and not kept.", err=True)
+            typer.echo(
+                f"{error.message}: the page is not compared with stored stories, and not stored.", err=True
+            )
         async with open_app(settings, archive=False, activity=activity) as app:
             return await app.link(urls, fresh=fresh)
 

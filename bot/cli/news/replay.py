@@ -32,7 +32,7 @@ def show(
 ) -> None:
     """Show a stored briefing and how it was made.
 
-    That is: what a model was shown, what it wrote, and what the evidence check refused.
+    It prints what a model was shown, what it wrote, and what the evidence check refused.
     """
     chosen = format_of(form, as_json)
     settings = configured(config)

@@ -136,7 +136,7 @@ def split(
 @app.command()
 def rename(
     story: StoryId,
-    name: Annotated[str, typer.Argument(help="What lists and histories call it from now on.")],
+    name: Annotated[str, typer.Argument(help="The new name, used in lists and histories.")],
     config: ConfigPath = None,
 ) -> None:
     """Give a story a name of your own."""
@@ -182,7 +182,9 @@ def close(
         if json:
             print_rows([closed])
             return
-        typer.echo(f"Closed: {plain(closed.question)} It is told again only when a side says something else.")
+        typer.echo(
+            f"Closed: {plain(closed.question)} It is shown again only when a side says something else."
+        )
         return
     found, there = run(listed())
     if json:

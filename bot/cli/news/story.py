@@ -58,7 +58,7 @@ def rebuild(
     ] = None,
     config: ConfigPath = None,
 ) -> None:
-    """Compute the histories of stories anew and count their rows."""
+    """Compute the histories of stories again and count their rows."""
     settings = configured(config)
     from bot.runtime.compose import open_app
 
@@ -68,7 +68,7 @@ def rebuild(
             return len(chosen), await app.rebuild(chosen)
 
     stories, rows = run(work())
-    typer.echo(f"{stories} {'story' if stories == 1 else 'stories'}, computed anew: {rows:,} rows")
+    typer.echo(f"{stories} {'story' if stories == 1 else 'stories'}, computed again: {rows:,} rows")
 
 
 def print_story(view: StoryView, console: Console) -> None:

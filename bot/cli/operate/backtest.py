@@ -66,7 +66,7 @@ def backtest(
 ) -> None:
     """Make the briefings of recorded articles, day by day.
 
-    The clock is simulated, and no page is fetched.
+    The clock is simulated and no page is fetched.
     """
     _check_folders(model, replies=replies, record=record)
     settings = configured(config)

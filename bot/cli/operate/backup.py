@@ -34,7 +34,7 @@ def restore(
 ) -> None:
     """Replace the database with a backup; stop the bot first.
 
-    Nothing is posted twice: deliveries that were open are looked up before they are sent.
+    Nothing is posted twice: open deliveries are looked up on their platform before they are sent.
     """
     settings = configured(config)
     from datetime import timedelta

@@ -21,14 +21,15 @@ def evaluate(
     folder: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[DIR]", help="Folder of cases (default: the included ones), with --gold of briefings."
+            metavar="[DIR]",
+            help="Folder of cases (default: the included ones); with --gold, folder of briefings.",
         ),
     ] = None,
     model: Annotated[Choice, typer.Option("--model", help=MODEL_HELP)] = Choice.CONFIGURED,
-    missed: Annotated[bool, typer.Option("--missed", help="List what was missed.")] = False,
+    missed: Annotated[bool, typer.Option("--missed", help="List examples of what is missing.")] = False,
     gold: Annotated[
         Path | None,
-        typer.Option("--gold", metavar="DIR", help="Gold files to score the briefings in DIR by."),
+        typer.Option("--gold", metavar="DIR", help="Folder of gold files to score the briefings against."),
     ] = None,
     articles: Annotated[
         Path | None,
@@ -38,7 +39,7 @@ def evaluate(
     ] = None,
     config: ConfigPath = None,
 ) -> None:
-    """Run test cases and print scores of the briefings."""
+    """Run test cases, or score briefings against gold."""
     if gold or articles:
         _score(folder, gold=gold, articles=articles, missed=missed)
         return

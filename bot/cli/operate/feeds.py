@@ -51,7 +51,7 @@ Named = Annotated[str, typer.Argument(help="Its name as the list shows it, its a
 def add(
     url: Annotated[str, typer.Argument(help="Address of the feed, or of a site that links to it.")],
     channel: Whose = "",
-    number: Annotated[int, typer.Option("--number", help="Which feed, where a page links to several.")] = 0,
+    number: Annotated[int, typer.Option("--number", help="Which feed, if a page links to several.")] = 0,
     config: ConfigPath = None,
 ) -> None:
     """Add a feed, after testing it."""
@@ -237,7 +237,7 @@ def export(
     force: Force = False,
     config: ConfigPath = None,
 ) -> None:
-    """Write the feeds as OPML: those of all, or of one channel."""
+    """Write feeds as OPML: the shared ones, or those of one channel."""
     if file is not None:
         refuse_to_replace(file, force=force)
     settings = configured(config)

@@ -19,7 +19,7 @@ def ingest(
     ] = False,
     config: ConfigPath = None,
 ) -> None:
-    """Read the feeds that are due; sort new articles into stories."""
+    """Read the feeds that are due; assign new articles to stories."""
     settings = configured(config)
     from bot.flows.ingest.ingest import IngestReport
     from bot.runtime.compose import open_app

@@ -83,7 +83,7 @@ def init(
 ) -> None:
     """Set up a new bot by answering a few questions.
 
-    The answers become a configuration that works. Nothing is overwritten; values given as options are not asked for.
+    It writes a working configuration and overwrites nothing. Values given as options are not asked for.
     """
     file = config or Path(os.environ.get("WIREBRIEF_CONFIG") or DEFAULT_PATH)
     if file.exists():

@@ -64,7 +64,7 @@ class Metrics:
         disable_created_metrics()  # type: ignore[no-untyped-call] # a third of the scrape, which nobody asks for
         self.registry = CollectorRegistry()
         build = self._gauge(
-            "wirebrief_build_info", "1, with what runs as labels.", "version", "python", "database"
+            "wirebrief_build_info", "Always 1; the labels say what runs.", "version", "python", "database"
         )
         build.labels(version, platform.python_version(), database).set(1)
         self._deliveries()
@@ -106,10 +106,10 @@ class Metrics:
         self._polls = self._counter("wirebrief_feed_polls", "Feeds polled, by outcome.", "outcome")
         _begin(self._polls, (READ, FAILED))
         self._feed_up = self._gauge(
-            "wirebrief_feed_up", "1 where the last poll of a feed succeeded, 0 where it failed.", "feed"
+            "wirebrief_feed_up", "1 if the last poll of a feed succeeded, 0 if it failed.", "feed"
         )
         self._feed_failures = self._gauge(
-            "wirebrief_feed_failures", "Polls of a feed that failed in a row.", "feed"
+            "wirebrief_feed_failures", "Consecutive failed polls of a feed.", "feed"
         )
         self._feed_age = self._gauge(
             "wirebrief_feed_age_seconds", "Seconds since a feed was last read; absent before that.", "feed"
@@ -120,7 +120,10 @@ class Metrics:
             "wirebrief_model_calls", "Calls of a model, by outcome.", "model", "purpose", "outcome"
         )
         self._tokens = self._counter(
-            "wirebrief_model_tokens", "Tokens of a model; cached ones are among the input.", "model", "kind"
+            "wirebrief_model_tokens",
+            "Tokens of a model; cached tokens are part of the input.",
+            "model",
+            "kind",
         )
         self._cost = self._counter(
             "wirebrief_model_cost", "Cost of a model's calls, in the currency of its prices.", "model"
@@ -130,7 +133,7 @@ class Metrics:
         )
         self._left = self._gauge(
             "wirebrief_budget_left_ratio",
-            "Share of the tightest ceiling of [budget] that is left; 1 without one.",
+            "Share left of the most exhausted ceiling of [budget]; 1 without a ceiling.",
         )
         self._left.set(1)
         self._prepared = self._counter(
