@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.blocking import run_blocking
-from bot.flows.rules_reader import RulesReader
-from bot.flows.rules_work import KnownFrom, known_by_rules, known_from
+from bot.flows.rules.reader import RulesReader
+from bot.flows.rules.work import KnownFrom, known_by_rules, known_from
 from bot.language.text_cache import Given, text_cached
 from bot.model.news import Article
 from bot.model.scope import Scope

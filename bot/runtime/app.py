@@ -31,7 +31,7 @@ from bot.flows.maintenance.edit_stories import merge_stories, split_story
 from bot.flows.notify import notifier
 from bot.flows.requests.context import RequestServices
 from bot.flows.requests.dispatch import RequestDispatcher
-from bot.flows.rules_reader import Readings, RulesReader, new_readings
+from bot.flows.rules.reader import Readings, RulesReader, new_readings
 from bot.flows.story_history import story_histories
 from bot.flows.updates.claims import StoryClaims
 from bot.flows.updates.prompts import random_fence

@@ -47,7 +47,7 @@ PARSER_MODULES = (
     "bot.feeds.page.extract",
     "bot.feeds.document.parse",
     "bot.feeds.page.entry_text",
-    "bot.flows.rules_work",
+    "bot.flows.rules.work",
 )  # imported by each worker before its first call
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from bot.briefings.from_ledger import LedgerView, brief_of
 from bot.briefings.memory import ChannelMemory
 from bot.flows.briefing.context import since
-from bot.flows.rules_work import in_batches, ledger_by_rules
+from bot.flows.rules.work import in_batches, ledger_by_rules
 from bot.model.briefing import SentStory, StoryBrief
 from bot.model.news import Article
 from bot.model.story import Ledger

@@ -23,7 +23,7 @@ from bot.flows.answer.rerank import LazyEncoder
 from bot.flows.answer.retrieve import Retrieved, retrieve
 from bot.flows.answer.with_model import Emit, answer_with_model
 from bot.flows.briefing.session import ModelSession
-from bot.flows.rules_reader import RulesReader
+from bot.flows.rules.reader import RulesReader
 from bot.language.similarity import similarity
 from bot.model.briefing import Checks, Statement, Writer
 from bot.model.conversation.answer import MAX_STATEMENTS, Answer, Nearest, Passage, Question

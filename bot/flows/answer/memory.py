@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bot.answers.asked import QuestionKind
 from bot.answers.ledger_answers import LedgerAnswer, ToldFact, from_ledger
 from bot.flows.answer.retrieve import Retrieved
-from bot.flows.rules_reader import RulesReader
+from bot.flows.rules.reader import RulesReader
 from bot.flows.story_history import StoryHistory, story_histories
 from bot.model.conversation.answer import Nearest, Passage
 from bot.model.news import Article

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.errors import InputError
-from bot.flows.rules_reader import RulesReader
+from bot.flows.rules.reader import RulesReader
 from bot.flows.story_history import story_histories
 from bot.model.news import Article, DateSource
 from bot.model.scope import SHARED, Scope

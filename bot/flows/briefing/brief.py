@@ -29,7 +29,7 @@ from bot.flows.briefing.sent import cited_revisions, resolved_announcements, sen
 from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.write import WRITING_STORY, Written, counts
 from bot.flows.notify import notifier, notify_of_omitted_stories
-from bot.flows.rules_reader import MAX_CONCURRENT_READINGS, RulesReader
+from bot.flows.rules.reader import MAX_CONCURRENT_READINGS, RulesReader
 from bot.language.entities.names import same_name
 from bot.language.position_change import changed_position
 from bot.model.briefing import Briefing, SentStory, StoryBrief, Unchanged, Writer

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.flows.rules_reader import RulesReader
-from bot.flows.rules_work import RulesLedger, ledger_by_rules, newest_of
+from bot.flows.rules.reader import RulesReader
+from bot.flows.rules.work import RulesLedger, ledger_by_rules, newest_of
 from bot.language.text_cache import Given, text_cached
 from bot.model.news import Article
 from bot.model.story import Actor, Corroboration, Ledger, Story

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.briefings.memory import ChannelMemory
-from bot.flows.rules_work import RulesLedger
+from bot.flows.rules.work import RulesLedger
 from bot.flows.updates.story import StoryMaterial
 from bot.model.briefing import StoryBrief
 from bot.model.news import Article

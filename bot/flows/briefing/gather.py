@@ -19,7 +19,7 @@ from bot.flows.briefing.context import StoryContext, read_by_rules, story_contex
 from bot.flows.briefing.coverage import coverage_since
 from bot.flows.briefing.revisions import older_revisions
 from bot.flows.briefing.subscription_filter import NO_FILTER, SubscriptionFilter
-from bot.flows.rules_reader import MAX_CONCURRENT_READINGS, RulesReader
+from bot.flows.rules.reader import MAX_CONCURRENT_READINGS, RulesReader
 from bot.model.briefing import Coverage, SentStory
 from bot.model.conversation.reader import StoryChoice, Want
 from bot.model.news import Article, Citation

@@ -17,7 +17,7 @@ from bot.flows.briefing.context import read_by_rules, story_context
 from bot.flows.briefing.draft import StoryDraft
 from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.write import counts, tell_stories
-from bot.flows.rules_reader import RulesReader
+from bot.flows.rules.reader import RulesReader
 from bot.model.briefing import Briefing, Coverage
 from bot.model.ids import derive_id
 from bot.model.news import Article

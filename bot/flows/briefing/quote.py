@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from bot.flows.briefing.draft import StoryDraft
-from bot.flows.rules_reader import RulesReader
-from bot.flows.rules_work import quote_from
+from bot.flows.rules.reader import RulesReader
+from bot.flows.rules.work import quote_from
 from bot.model.news import Article
 from bot.model.update import StoryUpdate
 from bot.updates.by_rules.read import MAX_FACTS

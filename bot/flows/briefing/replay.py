@@ -13,7 +13,7 @@ from bot.errors import InputError, ModelError
 from bot.flows.briefing.brief import make_briefing
 from bot.flows.briefing.gather import BriefingInput, gather
 from bot.flows.briefing.session import ModelSession
-from bot.flows.rules_reader import RulesReader
+from bot.flows.rules.reader import RulesReader
 from bot.llm.reply_text import object_for
 from bot.model.briefing import Briefing, Writer
 from bot.model.record import Exchange, Record

@@ -20,7 +20,7 @@ from bot.config.time_limits import DEFAULT_LIMITS
 from bot.faults import Faults
 from bot.flows.briefing.draft import StoryDraft
 from bot.flows.briefing.quote import quote_unread
-from bot.flows.rules_reader import RulesReader
+from bot.flows.rules.reader import RulesReader
 from bot.flows.updates.read import UpdateReader
 from bot.flows.updates.story import Claim, StoryReader, StoryReading
 from bot.flows.updates.work import Keep, ReadBatch

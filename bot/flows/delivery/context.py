@@ -18,7 +18,7 @@ from bot.flows.briefing.session import ModelSession
 from bot.flows.delivery.outcomes import DeliveryOutcome
 from bot.flows.delivery.prepare import MAX_SHARED_BRIEFINGS, Composer
 from bot.flows.notify import Notify
-from bot.flows.rules_reader import RulesReader
+from bot.flows.rules.reader import RulesReader
 from bot.flows.single_flight import SingleFlight
 from bot.model.briefing import Mode
 from bot.model.chat import Channel, DeliveryPart

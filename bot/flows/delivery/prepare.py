@@ -12,7 +12,7 @@ from bot.flows.briefing.gather import BriefingInput, gather
 from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.subscription_filter import NO_FILTER, SubscriptionFilter, filter_for, settings_of
 from bot.flows.notify import Notify, notify_of_omitted_stories
-from bot.flows.rules_reader import RulesReader
+from bot.flows.rules.reader import RulesReader
 from bot.flows.single_flight import SingleFlight
 from bot.model.briefing import SentStory
 from bot.model.chat import Delivery, Filters, Subscription

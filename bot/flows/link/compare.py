@@ -13,7 +13,7 @@ from datetime import datetime
 
 from bot.flows.ingest.clustering.reprints import REPRINT_WINDOW
 from bot.flows.link.against import against
-from bot.flows.rules_reader import RulesReader
+from bot.flows.rules.reader import RulesReader
 from bot.flows.story_history import read_history
 from bot.language.outlets import outlets
 from bot.language.sentences.split import squeezed

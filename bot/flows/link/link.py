@@ -31,7 +31,7 @@ from bot.flows.ingest.reading import ArticleDraft
 from bot.flows.ingest.services import ReadingServices
 from bot.flows.link.adhoc_articles import page_article
 from bot.flows.link.compare import StoryComparison, compare_with_story, page_changes
-from bot.flows.rules_reader import RulesReader
+from bot.flows.rules.reader import RulesReader
 from bot.language.cleaning.links import typed_address
 from bot.language.outlets import Outlets
 from bot.language.sentences.split import same_text

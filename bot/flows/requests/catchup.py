@@ -15,7 +15,7 @@ from bot.errors import InputError
 from bot.flows.briefing.gather import followed
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.quotes import quotes_of
-from bot.flows.rules_reader import RulesReader
+from bot.flows.rules.reader import RulesReader
 from bot.flows.story_history import StoryHistory, story_histories
 from bot.language.dates.since import read_since
 from bot.language.locale.phrases import phrases

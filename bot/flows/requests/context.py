@@ -20,7 +20,7 @@ from bot.flows.briefing.session import ModelSession
 from bot.flows.ingest.feed_discovery import Check
 from bot.flows.notify import Notify
 from bot.flows.requests.access.limits import Pauses, Turns
-from bot.flows.rules_reader import RulesReader
+from bot.flows.rules.reader import RulesReader
 from bot.language.locale.replies import in_language
 from bot.model.chat import Channel, Subscription
 from bot.model.conversation.answer import Answer, Question

@@ -243,7 +243,7 @@ async def test_a_story_that_cannot_be_quoted_is_told_as_the_model_read_it(archiv
     def broken(*_, **__):
         raise RuntimeError("no sentence can be chosen")
 
-    monkeypatch.setattr("bot.flows.rules_work.quote_by_rules", broken)
+    monkeypatch.setattr("bot.flows.rules.work.quote_by_rules", broken)
     await arrive(archive, *ARTICLES, at=NOON)
     (story,) = (await brief(archive, Answers(reply()))).stories
     assert story.bullets

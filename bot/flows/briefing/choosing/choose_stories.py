@@ -24,7 +24,7 @@ from bot.flows.briefing.quote import quoting
 from bot.flows.briefing.revisions import where_now
 from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.write import Written, tell_stories, write_stories
-from bot.flows.rules_reader import RulesReader
+from bot.flows.rules.reader import RulesReader
 from bot.flows.updates.story import Claim, claim_in
 from bot.flows.updates.work import Keep
 from bot.model.briefing import OtherStory, SentStory, StoryBrief, Unchanged, Writer

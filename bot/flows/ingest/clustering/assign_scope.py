@@ -18,6 +18,7 @@ from bot.feeds.judge.sentences import OLD_COPY_NOTE
 from bot.feeds.workers.pool import WorkerPool
 from bot.flows.ingest.clustering.near_stories import ASSIGNING, NearStories, features_of_each, find_near
 from bot.flows.ingest.clustering.reprints import REPRINT_WINDOW, find_old_copies, find_originals
+from bot.flows.set_aside import set_aside_article
 from bot.model.news import Article, PageKind
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Story
@@ -38,19 +39,6 @@ from bot.stories.clustering.profiles import StoryProfile
 
 MAX_STORY_SILENCE = timedelta(days=365)  # a story silent for longer is not compared with new articles
 T = TypeVar("T")
-
-
-def set_aside_article(article: Article, fault: Fault, *, at: datetime, doing: str = ASSIGNING) -> SetAside:
-    """Return ``article`` as what is set aside for ``fault``."""
-    return SetAside(
-        id=article.id,
-        kind=SetAsideKind.ARTICLE,
-        title=article.title,
-        feed_id=article.feed_id,
-        reason=fault.sentence(doing),
-        at=at,
-        scope=article.scope,
-    )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -100,7 +88,11 @@ class ScopeAssigner:
         placements, failed = await run_blocking(self._place, clusterer, found)
         failed |= await self._save(clusterer, articles, placements, found)
         await self.store.set_aside.add(
-            [set_aside_article(a, failed[a.id], at=self.now) for a in articles if a.id in failed]
+            [
+                set_aside_article(a, failed[a.id], at=self.now, doing=ASSIGNING)
+                for a in articles
+                if a.id in failed
+            ]
         )
         healed = [article for article in articles if article.id in again and article.id not in failed]
         await self.store.search.index(healed, faults=self.faults)

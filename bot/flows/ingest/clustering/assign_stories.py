@@ -17,11 +17,12 @@ from datetime import datetime
 from bot.blocking import run_blocking
 from bot.faults import Fault, Faults
 from bot.feeds.workers.pool import WorkerPool
-from bot.flows.ingest.clustering.assign_scope import ScopeAssigner, set_aside_article
+from bot.flows.ingest.clustering.assign_scope import ScopeAssigner
 from bot.flows.ingest.clustering.near_stories import ASSIGNING
 from bot.flows.ingest.clustering.reprints import COMPARING
 from bot.flows.ingest.identity import resolve_drafts
 from bot.flows.ingest.reading import ArticleDraft
+from bot.flows.set_aside import set_aside_article
 from bot.language.cleaning.invisible import unjoined
 from bot.language.sentences.split import same_text
 from bot.model.news import Article
@@ -181,7 +182,10 @@ async def _keep_in(
     }
     await store.set_aside.remove(edited)  # another text may well be processed
     await store.set_aside.add(
-        [set_aside_article(kept[key].article, fault, at=now) for key, fault in failed.items()]
+        [
+            set_aside_article(kept[key].article, fault, at=now, doing=ASSIGNING)
+            for key, fault in failed.items()
+        ]
     )
     await store.articles.add_listings([one for one in resolved.noted if one.article_id not in refused.unkept])
     return StoredArticles(

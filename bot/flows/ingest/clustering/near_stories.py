@@ -10,7 +10,7 @@ from bot.blocking import run_blocking
 from bot.errors import ParseError, WorkerKilled
 from bot.faults import Fault, Faults
 from bot.feeds.workers.pool import WorkerPool
-from bot.flows.rules_work import named_features
+from bot.flows.rules.work import named_features
 from bot.model.news import Article
 from bot.model.scope import Scope
 from bot.store import Store

@@ -12,7 +12,7 @@ import pytest
 
 from bot.errors import ParseError, WorkerKilled
 from bot.flows.maintenance.evaluate import keep
-from bot.flows.rules_reader import AGAIN_SECONDS, ARTICLE_SECONDS, SECONDS_PER_ARTICLE, RulesReader
+from bot.flows.rules.reader import AGAIN_SECONDS, ARTICLE_SECONDS, SECONDS_PER_ARTICLE, RulesReader
 from bot.language.sentences.split import split_sentences
 from bot.model.news import Article
 from bot.store import open_store
@@ -154,7 +154,7 @@ def refuse(_articles):
 
 
 def test_what_a_worker_imports_for_rules_has_no_database():
-    modules = "bot.flows.rules_work", "bot.flows.link.against", "bot.flows.requests.quotes"
+    modules = "bot.flows.rules.work", "bot.flows.link.against", "bot.flows.requests.quotes"
     look = f"import sys, {', '.join(modules)}; print([m for m in ('sqlalchemy', 'bot.store', 'aiohttp') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -17,8 +17,8 @@ from bot.blocking import run_blocking
 from bot.errors import ParseError, WirebriefError, WorkerKilled
 from bot.faults import Fault, Faults
 from bot.feeds.workers.pool import WorkerPool
-from bot.flows.ingest.clustering.assign_scope import set_aside_article
 from bot.flows.notify import notifier, notify_of_faults
+from bot.flows.set_aside import set_aside_article
 from bot.flows.single_flight import SingleFlight
 from bot.model.news import Article
 from bot.store import Store

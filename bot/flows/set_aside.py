@@ -1,0 +1,22 @@
+"""Name an article that cannot be processed as what is set aside for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.faults import Fault
+from bot.model.news import Article
+from bot.store import SetAside, SetAsideKind
+
+
+def set_aside_article(article: Article, fault: Fault, *, at: datetime, doing: str) -> SetAside:
+    """Return ``article`` as what is set aside for ``fault``."""
+    return SetAside(
+        id=article.id,
+        kind=SetAsideKind.ARTICLE,
+        title=article.title,
+        feed_id=article.feed_id,
+        reason=fault.sentence(doing),
+        at=at,
+        scope=article.scope,
+    )
