@@ -20,6 +20,7 @@ import lxml.html
 from bot.feeds.address import same_site
 from bot.feeds.giant_tags import without_giant_tags
 from bot.feeds.wrappers import unwrapped
+from bot.language.rules import load_rules
 from bot.model.news import Entry, FeedDocument
 from bot.urls import split
 
@@ -39,10 +40,7 @@ _VERSION = re.compile(
 )
 _RELEASE = re.compile(r"^/(?:[^/]+/)*?(?P<project>[^/]+)(?:/-)?/(?:releases|tags)(?:/|$)", re.IGNORECASE)
 _PACKAGE = re.compile(r"^/project/(?P<project>[^/]+)/")
-_OF_RELEASES = re.compile(
-    r"^(?:recent\s)?(?:release notes|releases|tags|updates|updates to|recent updates to)\s(?:from|of|for|to|·|-)?\s*|\s(?:releases|tags)$",
-    re.IGNORECASE,
-)
+_OF_RELEASES = load_rules("en", "releases").pattern("feed of releases")
 
 
 def with_linked_articles(document: FeedDocument) -> FeedDocument:

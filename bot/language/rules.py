@@ -133,6 +133,13 @@ def languages_with(name: str) -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in FOLDER.glob(f"*/{name}.toml")))
 
 
+@functools.cache
+def words_of_all(name: str, sense: str) -> frozenset[str]:
+    """Return the words of ``sense`` in the rules ``name`` of every language."""
+    lists = (load_rules(language, name).words.get(sense, frozenset()) for language in languages_with(name))
+    return frozenset[str]().union(*lists)
+
+
 def told_without_model(language: str) -> tuple[str, ...]:
     """Return what is told of news in ``language`` (such as en or de-AT) without a model, beside its quoted sentences."""
     code = language.casefold().partition("-")[0]

@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import accumulate
 
 from bot.language.outlets import outlets
-from bot.language.rules import any_phrase, languages_with, load_rules
+from bot.language.rules import any_phrase, words_of_all
 from bot.language.speech import any_of
 from bot.language.words import words
 from bot.model.news import Sentence
@@ -30,29 +30,23 @@ _AGENCIES = outlets().agencies
 _NAME = "(" + "|".join(re.escape(name) for name in sorted(_AGENCIES, key=len, reverse=True)) + ")"
 
 
-def _words(sense: str) -> frozenset[str]:
-    return frozenset[str]().union(
-        *(load_rules(language, "credits").words.get(sense, ()) for language in languages_with("credits"))
-    )
-
-
 def _in_either_case(sense: str) -> str:
-    return any_of({form for word in _words(sense) for form in (word, word.capitalize())})
+    return any_of({form for word in words_of_all("credits", sense) for form in (word, word.capitalize())})
 
 
 _DAY = r"(?:\d{1,2}\.?|[A-Z][a-zé]{2,9}\.?)"
-_PLACE = rf"(?:[A-ZÄÖÜÉ][\w.'’-]{{0,30}}|{any_phrase(_words('place'))}|{_DAY})"
+_PLACE = rf"(?:[A-ZÄÖÜÉ][\w.'’-]{{0,30}}|{any_phrase(words_of_all('credits', 'place'))}|{_DAY})"
 _DATELINE = re.compile(
     rf"^(?:{_PLACE}(?:[\s,./-]{{1,3}}{_PLACE}){{0,8}}[\s,.]{{1,3}})?\({_NAME}(?:/\w{{1,12}}){{0,3}}\)\s?[-–—:]"
 )
 _CREDIT = re.compile(
-    rf"^[\s(\[—–-]{{0,4}}(?:©\s?(?:\d{{4}}\s)?|\(c\)\s?|(?:{any_of(_words('source'))})s?\s?:\s?|(?:{_in_either_case('by')})\s)?"
+    rf"^[\s(\[—–-]{{0,4}}(?:©\s?(?:\d{{4}}\s)?|\(c\)\s?|(?:{any_of(words_of_all('credits', 'source'))})s?\s?:\s?|(?:{_in_either_case('by')})\s)?"
     rf"(?:[Tt]he\s)?{_NAME}(?:[/,]\s?\w{{1,20}}){{0,4}}[\s)\].]{{0,4}}$"
 )
 _BYLINE = re.compile(
-    rf"(?:^|[,/|(–—]\s?|\b(?:{any_of(_words('joins'))})\s)(?:[Tt]he\s)?"
+    rf"(?:^|[,/|(–—]\s?|\b(?:{any_of(words_of_all('credits', 'joins'))})\s)(?:[Tt]he\s)?"
     rf"{_NAME}(?:\s(?:{_in_either_case('staff')})){{0,3}}"
-    rf"(?=$|\s?[,/|)–—]|\s(?:{any_of(_words('joined'))})\b)"
+    rf"(?=$|\s?[,/|)–—]|\s(?:{any_of(words_of_all('credits', 'joined'))})\b)"
 )
 MAX_LINE_CHARS = 160  # characters of a first line in which a dateline is looked for, and of an author
 MAX_CREDIT_CHARS = 80  # characters of a line that is a credit

@@ -7,15 +7,13 @@ import re
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
 from bot.evidence.reading.synonyms import REPORTING, carried, content
+from bot.language.rules import load_rules
 from bot.language.sentences.quotations import is_quoted_behind
 from bot.language.speech import SAYING, any_of
 
 SHOWN_WORDS = 8  # of what is left out
 POSITION_SHARE = 0.6  # of a position before the turn, from which it is told there
-# "But" behind a mark, and not "but for" or "not only … but also".
-_TURN = re.compile(
-    r"(?:[,;]|\s[—–-])\s(?:but|yet|however|although|though)\s(?!for\b|also\s(?!\w+ed\b))", re.IGNORECASE
-)
+_TURN = load_rules("en", "evidence").pattern("turn")
 _GOES_ON = re.compile(
     rf"(?:(?:he|she|they|it)\s)?(?:(?:also|then|later)\s)?(?:{any_of(SAYING)})\b", re.IGNORECASE
 )

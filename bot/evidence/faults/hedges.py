@@ -12,6 +12,7 @@ from bot.evidence.reading.ground import Ground
 from bot.evidence.reading.speech import is_attributed
 from bot.evidence.reading.synonyms import carried
 from bot.evidence.reading.tokens import Word
+from bot.language.rules import load_rules
 from bot.language.sentences.modality import Force, Mark
 from bot.language.words import stem
 
@@ -27,12 +28,10 @@ _COMPATIBLE: dict[Force, frozenset[Force]] = {
     Force.PLANNED: frozenset({Force.POSSIBLE, Force.REPORTED, Force.HOPED, Force.PLANNED, Force.FUTURE}),
     Force.FUTURE: frozenset(Force),
 }
-_TRAILING = re.compile(
-    r"(?:possibl|probabl|reported|apparent|alleged|supposed|like|potential)l?y", re.IGNORECASE
-)
-_HAS = re.compile(r"\b(?:has|have|had)\s(?:already\s|since\s|now\s|\w+ly\s)?$", re.IGNORECASE)
+_RULES = load_rules("en", "evidence")
+_TRAILING, _HAS = _RULES.pattern("trailing"), _RULES.pattern("has done")
 _TO = re.compile(r"\bto\s$")
-_WILL_BE = re.compile(r"\b(?:to|be|being|is|are)\s(?:\w+\s)?$", re.IGNORECASE)
+_WILL_BE = _RULES.pattern("will be")
 
 
 def hedge(statement: Facts, ground: Ground) -> tuple[str, ...]:

@@ -6,14 +6,14 @@ import re
 
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
+from bot.language.rules import load_rules
 
 MIN_QUOTED_WORDS = 2  # words of a quotation that must be found inside quotation marks
-_SMALL = frozenset("a an and as at by for from in of on or the to with".split())  # in the name of a work
+_WORDS = load_rules("en", "evidence").words
+_SMALL = _WORDS["small"]  # in the name of a work
 MAX_PREFIX_CHARS = 9  # of a prefix with its hyphen
 # What makes another word of the one behind its hyphen. A dash stands as a hyphen here: other words before one are apart.
-_PREFIXES = frozenset(
-    {"ex", "non", "anti", "vice", "co", "sub", "re", "pre", "post", "un", "pro", "mis", "counter", "quasi"}
-)
+_PREFIXES = _WORDS["prefix"]
 
 
 def misquoted(statement: Facts, ground: Ground, *, field: str) -> tuple[str, ...]:

@@ -11,13 +11,15 @@ from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground, countries, country_named, facts_of
 from bot.evidence.reading.name_forms import core_of
 from bot.language.entities.roles import OFFICES, ROLE_NOUNS
+from bot.language.rules import load_rules
 from bot.language.words import words
 from bot.model.news import Article
 
 SENTENCES_BEFORE = 2  # sentences before that of the name which may tell whose minister somebody is
-_JOINING = frozenset({"the", "a", "an", "of", "and", "in", "at", "for", "with", "who", "from", "to", "s"})
+_RULES = load_rules("en", "evidence")
+_JOINING = _RULES.words["joining"]
 _AT_THE_BEGINNING = re.compile(r"^\W*(?:the\s)?$", re.IGNORECASE)
-_WHERE = re.compile(r"\b(?:in|at|near|from|to|on|off|outside)\s(?:the\s)?$")
+_WHERE = _RULES.pattern("where")
 
 
 def unprinted_role(statement: Facts, ground: Ground) -> tuple[str, ...]:

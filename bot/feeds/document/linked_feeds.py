@@ -9,6 +9,8 @@ import lxml.etree
 import lxml.html
 
 from bot.errors import NamedFeed
+from bot.language.rules import words_of_all
+from bot.language.speech import any_of
 from bot.urls import join, web_host
 
 MAX_FEEDS = 20
@@ -25,7 +27,7 @@ _TYPES = frozenset(
     }
 )
 _LOOKS_LIKE_FEED = re.compile(r"(?:[/.](?:rss|atom|feed|rdf)(?:\.xml)?|/feed\.json|\.rss)/?$", re.IGNORECASE)
-_COMMENTS = re.compile(r"comment|commentaire|kommentar|comentario|commenti|reacties|komentarz", re.IGNORECASE)
+_COMMENTS = re.compile(any_of(words_of_all("site", "comments")), re.IGNORECASE)
 
 
 def feeds_of_page(body: bytes, *, url: str) -> tuple[NamedFeed, ...]:

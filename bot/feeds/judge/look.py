@@ -26,6 +26,8 @@ from bot.feeds.judge.words import (
     size,
     word,
 )
+from bot.language.rules import words_of_all
+from bot.language.speech import any_of
 from bot.language.text_cache import text_cached
 
 MIN_ARTICLE_CHARS = 140  # characters below which a page holds no article
@@ -35,10 +37,7 @@ MAX_OFFER_CHARS = 700  # characters up to which a paragraph is weighed as a whol
 MAX_NOTICE_CHARS = 60  # size up to which a block is a notice or a button, and no paragraph
 HALF_SHARE = 0.5
 MENU_LINKED_SHARE = 0.9  # share of a block that is linked from which it is an entry of a menu
-_MONEY = (
-    r"(?:€|\$|£|¥|zł|грн|гривень|гривні|гривня|円|euros?|eur|dollars?|pounds?|reais|"
-    r"دولار\w*|ريال\w*|جنيه\w*|درهم|يورو|евро)"
-)
+_MONEY = rf"(?:€|\$|£|¥|{any_of(words_of_all('site', 'money'))}|(?:{any_of(words_of_all('site', 'money beginning'))})\w*)"
 _PRICE = re.compile(rf"(?:€|\$|£|¥)\s?\d|\d(?:[.,]\d{{1,3}})?\s?{_MONEY}", re.IGNORECASE)
 _FURNITURE = {"h1", "h2", "h3", "h4", "h5", "h6", "button", "label", "time", "figcaption", "summary"}
 _LEADS = {"h1", "h2", "h3", "blockquote"}

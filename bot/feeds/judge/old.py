@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from bot.language.dates.find import DateSpan, find_dates
 from bot.language.dates.rules import MONTHS
+from bot.language.rules import load_rules
 from bot.model.news import Article
 
 OLD_AFTER = timedelta(days=28)  # between the newest day of a text and its stamp; less is background of news
@@ -26,18 +27,11 @@ MAX_DATELINE_WORDS = 9  # of a line that says when the page was written
 MIN_POSTS = 2  # of one time, by which a page is dated: a report may show a single old one
 _WORD = re.compile(r"\w+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_AHEAD = re.compile(
-    r"\b(?:will|(?:is|are)\s+(?:due|set|scheduled|expected|planned)|until|deadline|by\s+the\s+end\s+of|opens|starts|begins"
-    r"|runs|closes)\b",
-    re.IGNORECASE,
-)
+_RULES = load_rules("en", "dates")
+_AHEAD = _RULES.pattern("page ahead")
 # Said of a day in the past, these look back and announce nothing.
-_LOOKING_BACK = re.compile(
-    r"\b(?:was|were|had|has|have|been|would|said|announced|since|later)\b", re.IGNORECASE
-)
-_WRITTEN = re.compile(
-    r"\b(?:published|updated|posted|modified|created|last\s+(?:update|change)|as\s+of)\b", re.IGNORECASE
-)
+_LOOKING_BACK = _RULES.pattern("looking back")
+_WRITTEN = _RULES.pattern("page written")
 _IN_ADDRESS = (
     re.compile(
         r"/(?P<year>(?:19|20)\d\d)[/_-](?P<month>0[1-9]|1[0-2])(?:[/_-](?P<day>0[1-9]|[12]\d|3[01]))?(?=[/_.-]|$)"

@@ -7,6 +7,8 @@ from functools import cached_property
 
 import lxml.html
 
+from bot.language.rules import words_of_all
+from bot.language.speech import any_of
 from bot.model.news import PageKind
 from bot.urls import split
 
@@ -35,15 +37,11 @@ _OWN_PART = (
     " or ancestor::*[@role='navigation' or @role='banner' or @role='contentinfo'])]"
 )
 _SEGMENTS = {
-    PageKind.LOGIN: {"login", "signin", "sign-in", "log-in", "anmelden", "connexion", "accedi", "inloggen", "logowanie"},
-    PageKind.CONSENT: {"consent", "cookiewall", "cookie-wall", "zustimmung", "privacygate", "collectconsent", "gdpr"},
-    PageKind.NOT_FOUND: {"404", "error", "not-found", "notfound", "page-not-found", "errorpage"},
-    PageKind.BOT_CHECK: {"captcha", "challenge", "validate-captcha", "blocked"},
-}  # fmt: skip
-LETTER = re.compile(  # an offer of a newsletter stands beside articles everywhere, and takes nothing away
-    r"newsletter|nieuwsbrief|boletín|biuletyn|infolettre|rundbrief|розсилк|نشرتنا|النشرة البريدية|メルマガ|メールマガジン",
-    re.IGNORECASE,
-)
+    kind: words_of_all("site", kind)
+    for kind in (PageKind.LOGIN, PageKind.CONSENT, PageKind.NOT_FOUND, PageKind.BOT_CHECK)
+}
+# An offer of a newsletter stands beside articles everywhere, and takes nothing away.
+LETTER = re.compile(any_of(words_of_all("site", "newsletter")), re.IGNORECASE)
 MIN_PROMPT_CHARS = 15  # characters that say what a field is for
 MAX_READ_LINKS = 200  # of a page that are looked at
 _STAMP = re.compile(r"^(?:\[?\d{1,2}[:.h]\d{2}(?!\d)|\d{1,2}時\d{2}分)")

@@ -13,7 +13,7 @@ import lxml.html
 from bot.feeds.document.dates import read_moment
 from bot.feeds.document.raw import Moment
 from bot.feeds.page.tree import stands_in_furniture
-from bot.language.rules import languages_with, load_rules
+from bot.language.rules import words_of_all
 from bot.language.speech import any_of
 
 MAX_ELEMENTS = 40  # asked of one kind
@@ -40,16 +40,7 @@ _NAMED = frozenset(
     }
 )  # fmt: skip
 _CHANGED = frozenset({"updated", "modified", "update", "edited", "lastmodified", "datemodified"})
-_LABEL = re.compile(
-    r"^(?:"
-    + any_of(
-        frozenset[str]().union(
-            *(load_rules(language, "credits").words["published"] for language in languages_with("credits"))
-        )
-    )
-    + r")\s?[:：]?\s",
-    re.IGNORECASE,
-)
+_LABEL = re.compile(rf"^(?:{any_of(words_of_all('credits', 'published'))})\s?[:：]?\s", re.IGNORECASE)
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 _IN_ADDRESS = (
     re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?!\d)"),

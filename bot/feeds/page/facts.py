@@ -13,6 +13,8 @@ import lxml.html
 from bot.feeds.page.dates import last_dated, published_at
 from bot.feeds.page.json_ld import article_of
 from bot.feeds.page.title import Titles, page_title, plain_heading
+from bot.language.rules import words_of_all
+from bot.language.speech import any_of
 from bot.urls import join, split
 
 MAX_AUTHOR_CHARS = 120
@@ -23,7 +25,7 @@ _AUTHOR_META = (
     "author", "article:author", "og:article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator",
     "dc.contributor", "byl", "citation_author",
 )  # fmt: skip
-_BYLINE = re.compile(r"^(?:by|von|par|por|di|de)\s+", re.IGNORECASE)
+_BYLINE = re.compile(rf"^(?:{any_of(words_of_all('site', 'author'))})\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,14 @@ import re
 from datetime import date
 
 from bot.feeds.document.dates import read_moment
+from bot.language.rules import words_of_all
+from bot.language.speech import any_of
 
 MAX_POSTS = 40  # of a text
 MAX_READ_CHARS = 3_000_000
 # "— Harbour Police (@harbour) May 28, 2016", with the link that the day stands in; "(@harbour) on Oct 1, 2017"
 _POSTED = re.compile(
-    r"\(@\w{1,30}\)(?:\s|&nbsp;|<[^<>]{0,400}>|on\b|am\b|le\b|el\b){0,6}"
+    rf"\(@\w{{1,30}}\)(?:\s|&nbsp;|<[^<>]{{0,400}}>|(?:{any_of(words_of_all('site', 'posted'))})\b){{0,6}}"
     r"(?P<day>[^\W\d_]{3,12}\.?\s\d{1,2},\s(?:19|20)\d\d|\d{1,2}\.?\s[^\W\d_]{3,12}\.?,?\s(?:19|20)\d\d)\b"
 )
 

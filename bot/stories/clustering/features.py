@@ -8,18 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.language.rules import load_rules
 from bot.language.words import content_terms, fold
 from bot.model.news import Article
 from bot.urls import path_of
 
-_VERSION = re.compile(
-    r"(?<![\w.])(?:(?P<mark>v|version\s|release\s)\s?)?(?P<number>\d+(?:\.\d+){1,3}(?:[-+]?(?:a|b|rc|alpha|beta|pre|dev|post)[\w.+-]{0,30})?)(?![\w%.]|\.\d)",
-    re.IGNORECASE,
-)
-_RELEASED = re.compile(
-    r"\b(?:releas(?:ed|es|ing|e)|announc(?:ed|es|ing|e)|introduc(?:ed|es|ing|e)|now available|is out|changelog)\b",
-    re.IGNORECASE,
-)
+_RULES = load_rules("en", "releases")
+_VERSION, _RELEASED = _RULES.pattern("version"), _RULES.pattern("released")
 _NAMED = re.compile(r"[A-Z][\w.+#-]{0,40}\s$")  # what stands before the version of a product
 _OF_RELEASES = re.compile(r"/(?:releases|tags|tag)/|/project/[^/]+/\d", re.IGNORECASE)
 

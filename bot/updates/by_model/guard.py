@@ -9,16 +9,14 @@ from bot.evidence.foreign import foreign_words
 from bot.evidence.proposed import FieldKind, ProposedField
 from bot.language.cleaning.markup import has_markup
 from bot.language.entities.names import find_names
+from bot.language.rules import load_rules
 from bot.language.sentences.clauses import word_count
 from bot.model.news import Article
 from bot.model.record import Checked, Disposition, Verdict
 
 MAX_QUESTION_CHARS = 120  # of a question
 # What a question may begin with; any other first word has to stand in the articles.
-_ASKING = frozenset(
-    "who whom whose what which when where why how is are was were will would does do did has have had can could should "
-    "may might by in on at to for from under with after before until since if whether and or the a an any".split()
-)
+_ASKING = load_rules("en", "questions").words["question opener"]
 MIN_LINE_WORDS, MIN_LINE_CHARS = 3, 12  # of a line: what is below both is none that sentences could carry
 _LINES = frozenset(
     {FieldKind.HEADLINE, FieldKind.STATUS, FieldKind.FACT, FieldKind.SIDE, FieldKind.BACKGROUND}

@@ -6,7 +6,6 @@ facts said to be new ──like a known line──▶ pairs                   �
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
@@ -16,6 +15,7 @@ from pydantic import Field
 from bot.evidence.proposed import FieldKind, ProposedField
 from bot.evidence.second_look import AskedStatement, after_second_look, to_ask
 from bot.language.cleaning.clean import one_line
+from bot.language.rules import load_rules
 from bot.language.sentences.self_contained import points_back
 from bot.model.news import TITLE_NUMBER
 from bot.model.record import Checked
@@ -29,11 +29,7 @@ LOOK_VERSION = 3
 MAX_VERDICTS = 40
 _LESSER = ("actors", "background")  # fields that by themselves are worth no call
 # Words that leave open who or what is meant; a quotation's own "I" and "we" are its speaker's.
-_POINTING = re.compile(
-    r"\b(?:he|she|it|they|his|hers?|their|him|them|the\s(?:former|latter)"
-    r"|the\s(?:company|group|agency|team|man|woman|pair|suspect|officials?|ministry|court|report|statement|spokes(?:man|woman|person)))\b",
-    re.IGNORECASE,
-)
+_POINTING = load_rules("en", "short_forms").pattern("pointing")
 MAX_SENTENCE_CHARS = 300  # of the sentence before, which only tells who is meant
 
 

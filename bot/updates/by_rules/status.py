@@ -23,6 +23,7 @@ from bot.language.sentences.clauses import (
 )
 from bot.language.sentences.quotable import is_background, is_quotable
 from bot.language.sentences.titles import bare_title, tells_news
+from bot.language.speech import any_of
 from bot.language.words import content_terms
 from bot.model.news import Article, Sentence
 from bot.model.story import OTHER_KIND, Authority, Status
@@ -34,12 +35,9 @@ LEAD_SENTENCES = 3  # of an article: what it has as news
 MIN_TITLE_SHARE = 0.34  # share of the title's terms that the line must hold
 MIN_CARRIED_SHARE = 0.6  # share of a title's terms that the lead must hold for the title to be told as a line
 
-# Where a clause may end so that what follows tells more of the same.
-_TAIL = re.compile(
-    r",\s(?=(?:who|which|where|when|while|after|as|before|following|amid|prompting|leaving|killing|forcing|\w+ing)\b)"
-    r"|\s(?=(?:after|following|amid|while|because|when|as\s(?:the|a|an|it|they|[A-Z])\S*)\b)|\s[—–]\s|;\s"
-)
 _RULES = {language: load_rules(language, "status") for language in languages_with("status")}
+_ENGLISH = load_rules("en", "status")
+_TAIL = _ENGLISH.pattern("tail")
 
 
 def find_statuses(articles: Sequence[Article]) -> tuple[Status, ...]:
@@ -51,9 +49,8 @@ def find_statuses(articles: Sequence[Article]) -> tuple[Status, ...]:
 # "officials late on Monday", "the ministry in a statement"; "an official briefed on the talks" is named whole.
 _DAYS = "|".join((*WEEKDAYS, *MONTHS))
 _TIME_OR_MEDIUM = re.compile(
-    rf"\s(?:(?:late|early)\s(?:on\s)?|on\s|in\s|at\s)(?:{_DAYS}|\d|Twitter|X|Facebook|Telegram|TV|television"
-    r"|(?:an?|the|his|her|their)\s(?:[\w-]+\s){0,2}?(?:statement|interview|post|tweet|letter|report|conference|briefing|message"
-    r"|speech|video|email|weekend|evening|morning|afternoon|day))\b.*$"
+    rf"\s(?:(?:late|early)\s(?:on\s)?|on\s|in\s|at\s)(?:{_DAYS}|\d|{any_of(_ENGLISH.words['medium'])}"
+    rf"|(?:an?|the|his|her|their)\s(?:[\w-]+\s){{0,2}}?(?:{any_of(_ENGLISH.words['occasion'])}))\b.*$"
 )
 
 

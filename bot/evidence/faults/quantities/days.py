@@ -12,12 +12,12 @@ from bot.evidence.reading.ground import Ground
 from bot.evidence.reading.synonyms import UNITS
 from bot.evidence.reading.tokens import Word
 from bot.language.dates.rules import MONTHS, WEEKDAYS
+from bot.language.rules import load_rules
 
 MIN_DAY_VOTES = 3  # words of a statement that tell to which of two days they belong
-_NEAR_DAY = re.compile(
-    r"\b(?:today|tonight|tomorrow|yesterday|overnight|this (?:morning|afternoon|evening)|last night)\b",
-    re.IGNORECASE,
-)
+_RULES = load_rules("en", "evidence")
+_NEAR_DAY = _RULES.pattern("near day")
+_BESIDE_DAY = _RULES.words["beside a day"]
 
 
 def wrong_days(statement: Iterable[Facts], ground: Ground, *, today: Facts | None = None) -> tuple[str, ...]:
@@ -56,7 +56,7 @@ def wrong_days(statement: Iterable[Facts], ground: Ground, *, today: Facts | Non
 
 def _named_alone(day: str, named: frozenset[str]) -> bool:
     """Tell whether ``day`` is a month or weekday alone that the cited sentences name, too: "in April" of "an April interview"."""
-    words = [w for w in re.findall(r"\w+", day.casefold()) if w not in {"in", "on", "the", "of"}]
+    words = [w for w in re.findall(r"\w+", day.casefold()) if w not in _BESIDE_DAY]
     return len(words) == 1 and words[0] in named
 
 

@@ -13,6 +13,7 @@ from bot.evidence.reading.counts import Count
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
 from bot.evidence.reading.synonyms import REPORTING, UNITS, content, may_mean_the_same
+from bot.language.rules import load_rules
 from bot.language.sentences.quotations import plain
 
 MAX_ORDINAL_WORD = 12  # above it, an ordinal and a number are one
@@ -25,10 +26,9 @@ BORROWED_SHARE = 0.5  # of the words of a clause, which that sentence has
 LED_WORDS = 2  # words before a number by which its place is known
 PLACE_MARGIN_WORDS = 2  # by how much another number's place may fit better than a number's own
 ROUNDED_SHARE = Decimal("0.05")  # of a number, by which it may be rounded
-_PAIRS = {
-    2: {"both", "pair", "twice", "couple", "duo", "double", "two"},
-    3: {"trio", "triple", "thrice"},
-}
+_WORDS = load_rules("en", "evidence").words
+_PAIRS = {count: _WORDS[f"pair of {count}"] for count in (2, 3)}
+_LEADS = _WORDS["lead"]
 _SCORE = re.compile(r"(?<![\d.,:/-])(\d{1,6})[-:/](\d{1,6})(?![\d:/-]|\s?[ap]\.?m)")
 
 
@@ -259,7 +259,7 @@ def _likeness(ours: Count, theirs: Count) -> float:
     score += sum(1.0 for a in ours.before if any(may_mean_the_same(a, b) for b in theirs.before))
     score += 1.0 * any(may_mean_the_same(a, b) for a in ours.after[:2] for b in theirs.before)
     score += 1.0 * bool(theirs.after and any(may_mean_the_same(a, theirs.after[0]) for a in ours.before))
-    if ours.lead == theirs.lead and ours.lead in {"to", "from", "between", "and", "than", "by", "at", "of"}:
+    if ours.lead == theirs.lead and ours.lead in _LEADS:
         score += 1.0
     return score
 
