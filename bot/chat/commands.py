@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import islice
 
-from bot.language.intents import MIN_REPLACED_CHARS
+from bot.language.cleaning.links import links_in
+from bot.language.misspelt import MIN_REPLACED_CHARS
 from bot.model.talk import Replies, Request, Verb
 
 OPENS_FORM = frozenset({Verb.SUBSCRIBE, Verb.EDIT, Verb.WRONG, Verb.ASK})
@@ -62,6 +63,7 @@ MAX_ADDRESS_CHARS = 4_200  # characters of what is said of a source: an address 
 MAX_ARGUMENT_CHARS = 200  # characters of every other argument: names, times, ids
 MAX_FIELD_CHARS = 4_000  # characters of one field of a form
 MAX_VALUES = 20
+MIN_SLIP_CHARS = 3  # letters of a word that may be a slip: "no" is no "now"
 NEAR_COMMAND = 0.75  # likeness from which a word is offered as a command
 
 _MAX_CHARS: Mapping[Verb, int] = {
@@ -232,10 +234,37 @@ def read_command(text: str) -> tuple[Verb, str]:
     return (Verb.SAID, words) if words else (Verb.START, "")
 
 
-def read_setting(text: str) -> tuple[Verb, str] | None:
-    """Return a command whose words can mean nothing else, such as "replies all"; else None."""
-    verb, rest = read_command(text[: MAX_ARGUMENT_CHARS + 1])
-    return (verb, rest) if verb is Verb.REPLIES and rest.lower() in {one.value for one in Replies} else None
+def read_typed(text: str) -> tuple[Verb, str] | None:
+    """Return a command with an argument that can mean nothing else, such as "replies all" or "sources health"; else None."""
+    verb, rest = read_command(_without_slash(text[: MAX_SAID_CHARS + 1]))
+    first, _, more = rest.partition(" ")
+    word = first.lower().rstrip("?!.")
+    match verb:
+        case Verb.REPLIES:
+            meant = rest.lower() in {one.value for one in Replies}
+        case Verb.SOURCES:
+            meant = (word == "health" and not more) or (word in {"add", "remove"} and bool(more))
+        case Verb.NOW:
+            meant = word == "all" and not more
+        case Verb.FORGET:
+            meant = word in {"channel", "workspace"} and not more
+        case Verb.HELP:
+            meant = not more and any(word == verb.value for verb in TYPED)
+        case Verb.ASK | Verb.UNSUBSCRIBE:
+            meant = bool(rest)
+        case Verb.LINK:
+            meant = bool(links_in(rest, most=1)[1])
+        case _:
+            meant = False
+    # Behind a slash it is a command, whatever it says.
+    slashed = verb is not Verb.SAID and text.lstrip().startswith("/")
+    return (verb, rest) if meant or slashed else None
+
+
+def _without_slash(text: str) -> str:
+    """Return ``text`` without a "/brief" before it: typed in a message, it runs nothing by itself."""
+    words = text.strip()
+    return words[1:].removeprefix("brief").strip() if words.startswith("/") else words
 
 
 def nearest_command(text: str) -> tuple[Verb, str] | None:
@@ -247,7 +276,7 @@ def nearest_command(text: str) -> tuple[Verb, str] | None:
     near = get_close_matches(word, [v.value for v in TYPED], n=1, cutoff=NEAR_COMMAND)
     # With one other letter a short word is a word of its own: "storm" asks for no "story".
     other = bool(near) and len(word) == len(near[0]) < MIN_REPLACED_CHARS and sorted(word) != sorted(near[0])
-    return (Verb(near[0]), rest.strip()) if near and not other else None
+    return (Verb(near[0]), rest.strip()) if near and not other and len(word) >= MIN_SLIP_CHARS else None
 
 
 def read_said(text: str) -> tuple[Verb, str] | None:

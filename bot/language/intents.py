@@ -10,24 +10,22 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.language.misspelt import EDGE, folded, mended, tidied, written_out
 from bot.language.question_language import question_language
 from bot.language.rules import Rules, languages_with, load_rules
 
 MAX_READ_CHARS = 400  # characters of a message whose wording is matched; longer ones are questions or talk
 MAX_ASIDE_WORDS = 8  # words beside a greeting or thanks up to which it is nothing more
-MIN_MENDED_CHARS = 5  # letters of a word that is taken for a known one
-MIN_REPLACED_CHARS = 7  # letters of a word in which one may be another
+MAX_COMMAND_WORDS = 14  # words of a message about the briefings up to which its verb is a command
 RULES = "intents"
 # Read when the module is: messages are read in the loop, where no file may be opened.
 _RULES = {language: load_rules(language, RULES) for language in languages_with(RULES)}
-_COMMAND, _SINCE, _SPELLED = "command ", "since: ", "spelled: "
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_EDGE = " \t.,;:!?¿¡…-–—\"'()[]*_~"
+_COMMAND, _SINCE, _BRIEFINGS = "command ", "since: ", "briefings "
+_CLAUSE_END = re.compile(r"(?:[,;:]|\s[-–—])\s+|(?<=[.!?])\s+")
 
 
 class Intent(StrEnum):
@@ -56,7 +54,7 @@ class Meant:
 
 def read_intent(text: str, *, addressed: bool = True) -> Meant:
     """Return what ``text`` wants; words ``addressed`` to the bot that no rule knows are a question."""
-    said = _tidy(text)
+    said = tidied(text)
     if not any(c.isalnum() for c in said) and said not in {"?", "??"}:
         chatter = bool(text.strip())
         return Meant(intent=Intent.NONE if chatter or not addressed else Intent.HELP)
@@ -74,29 +72,67 @@ def read_intent(text: str, *, addressed: bool = True) -> Meant:
 def spelled_out(text: str) -> str:
     """Return ``text`` with the spellings of chats written out, in the language that it is in: "how many ppl"."""
     language = question_language(text)
-    spelled, _ = _spellings(language) if language in _RULES else ({}, frozenset())
-    return _WORD.sub(lambda m: spelled.get(m[0].lower(), m[0]), text)
+    return written_out(text, _RULES[language].words) if language in _RULES else text
 
 
 def _read(said: str, language: str, *, asks: bool = False) -> Meant | None:
     """Return what ``said`` wants by the rules of one language; None where they do not know it."""
     rules = _RULES[language]
-    mended = _mended(said, language)
-    core = _without_fillers(mended, language)
+    whole = mended(said, rules.words)
+    core = _without_fillers(whole, language)
     for one in dict.fromkeys((core, _without_lead(core, language))):
         if one and (found := _of_bot(one, rules, language)):
             return found
-    aside = _aside(mended, rules, language, asks=asks)
+    aside = _aside(whole, rules, language, asks=asks) or _aside(core, rules, language, asks=asks)
     if aside:
         return aside
-    return Meant(intent=Intent.NONE, language=language) if _match(rules, "chatter", core) else None
+    if _match(rules, "chatter", core):
+        return Meant(intent=Intent.NONE, language=language)
+    return _of_briefings(core, rules, language) or _of_clause(core, rules, language)
+
+
+def _of_briefings(core: str, rules: Rules, language: str) -> Meant | None:
+    """Return the command that words about the bot's own briefings are, by the first verb of the rules that they hold."""
+    if len(core.split()) > MAX_COMMAND_WORDS or not _match(rules, "briefings", core):
+        return None
+    plain = folded(core)
+    senses = (
+        rule.sense
+        for rule in rules.patterns
+        if rule.sense.startswith(_BRIEFINGS) and rule.match.search(plain)
+    )
+    verb = next(senses, "").removeprefix(_BRIEFINGS)
+    if not verb:
+        return None
+    asks_how = bool(_match(rules, "how", core))
+    return Meant(
+        intent=Intent.COMMAND,
+        verb="help" if asks_how else verb,
+        words=verb if asks_how else "",
+        language=language,
+    )
+
+
+def _of_clause(core: str, rules: Rules, language: str) -> Meant | None:
+    """Return what one clause wants beside others in which people speak of themselves: "we are away, pause it till Monday"."""
+    clauses = [one for one in _CLAUSE_END.split(core) if one.strip(EDGE)]
+    if len(clauses) < 2:
+        return None
+    for number, clause in enumerate(clauses):
+        others = [*clauses[:number], *clauses[number + 1 :]]
+        if all(_match(rules, "between us", o) or _match(rules, "chatter", o) for o in others):
+            bare = _without_fillers(clause, language)
+            for one in dict.fromkeys((bare, _without_lead(bare, language))):
+                if one and (found := _of_bot(one, rules, language)):
+                    return found
+    return None
 
 
 def _of_bot(core: str, rules: Rules, language: str) -> Meant | None:
     """Return the help, the command, the news or the status that ``core`` wants."""
-    folded = _folded(core)
+    plain = folded(core)
     for rule in rules.patterns:
-        if rule.sense.startswith(_COMMAND) and (found := rule.match.search(folded)):
+        if rule.sense.startswith(_COMMAND) and (found := rule.match.search(plain)):
             _, verb, *rest = rule.sense.split(None, 2)
             words = _group(found, core)
             return Meant(
@@ -106,17 +142,29 @@ def _of_bot(core: str, rules: Rules, language: str) -> Meant | None:
         return Meant(intent=Intent.HELP, language=language)
     found = _match(rules, "summary", core)
     if found and _since(_group(found, core), rules) is None:
-        return Meant(intent=Intent.QUESTION, words=_group(found, core), language=language, asks=True)
+        return _news_alone(_group(found, core), rules, language) or Meant(
+            intent=Intent.QUESTION, words=_group(found, core), language=language, asks=True
+        )
     if found := _match(rules, "status", core):
         return Meant(intent=Intent.STATUS, words=_group(found, core), language=language, asks=True)
     away = _match(rules, "away", core)
     if away:
-        since = (away.groupdict().get("since") or "").strip()
+        since = _group(away, core)
         return Meant(
             intent=Intent.NEW, words=_days(since, rules) if since else "", language=language, asks=True
         )
-    found = _match(rules, "new", core)
-    return _new(core, found, rules, language) if found else None
+    return _news(core, rules, language)
+
+
+def _news(core: str, rules: Rules, language: str) -> Meant | None:
+    every = (_new(core, found, rules, language) for found in _matches(rules, "new", core))
+    return next((meant for meant in every if meant), None)
+
+
+def _news_alone(words: str, rules: Rules, language: str) -> Meant | None:
+    """Return the news of all stories that ``words`` are themselves: "the news of the last two days"."""
+    found = _news(words, rules, language)
+    return found if found and found.intent is Intent.NEW else None
 
 
 def _new(core: str, found: re.Match[str], rules: Rules, language: str) -> Meant | None:
@@ -124,7 +172,7 @@ def _new(core: str, found: re.Match[str], rules: Rules, language: str) -> Meant 
     # German puts the time before the verb: "was hat sich seit gestern geändert".
     place = "inside" if found.groupdict().get("inside") else "rest"
     told = core[found.start(place) : found.end(place)]
-    rest = _without_fillers(told.strip(_EDGE), language)
+    rest = _without_fillers(told.strip(EDGE), language)
     since = _since(rest, rules) if rest else ""
     if since is not None:
         return Meant(intent=Intent.NEW, words=since, language=language, asks=True)
@@ -132,18 +180,20 @@ def _new(core: str, found: re.Match[str], rules: Rules, language: str) -> Meant 
     about = about or _match(rules, "about", f" {rest}")
     if about is None:
         return None
-    story = (about["story"] or "").strip(_EDGE)
+    story = (about["story"] or "").strip(EDGE)
     since = _since(story, rules)
     if since is not None:
         return Meant(intent=Intent.NEW, words=since, language=language, asks=True)
-    return Meant(intent=Intent.STATUS, words=story, language=language, asks=True)
+    return _news_alone(story, rules, language) or Meant(
+        intent=Intent.STATUS, words=story, language=language, asks=True
+    )
 
 
 def _since(rest: str, rules: Rules) -> str | None:
     """Return the time that ``rest`` names, in the words of a catch-up; None where it names none."""
-    folded = _folded(rest).lower()
+    plain = folded(rest).lower()
     for sense, words in rules.words.items():
-        if sense.startswith(_SINCE) and folded in words:
+        if sense.startswith(_SINCE) and plain in words:
             return sense.removeprefix(_SINCE).strip()
     if _match(rules, "while", rest):
         return ""
@@ -154,7 +204,7 @@ def _since(rest: str, rules: Rules) -> str | None:
 def _days(text: str, rules: Rules) -> str:
     """Return a time in the English words that a catch-up reads, where the rules know them."""
     words = []
-    for word in _folded(text).lower().split():
+    for word in folded(text).lower().split():
         sense = next((s for s, known in rules.words.items() if s.startswith("day: ") and word in known), "")
         words.append(sense.removeprefix("day: ") if sense else word)
     return " ".join(w for w in words if w)
@@ -166,13 +216,13 @@ def _aside(said: str, rules: Rules, language: str, *, asks: bool) -> Meant | Non
         found = _match(rules, sense, said)
         if not found:
             continue
-        rest = _without_fillers(said[found.start("rest") : found.end("rest")].strip(_EDGE), language)
+        rest = _without_fillers(said[found.start("rest") : found.end("rest")].strip(EDGE), language)
         if rest and (more := _read(rest, language)) and more.intent is not Intent.NONE:
             return more
         if rest and (_match(rules, "asks", rest) or (asks and len(rest.split()) > 1)):
             return Meant(intent=Intent.QUESTION, words=rest, language=language, asks=True)
         before = said[: found.start()]
-        if not rest and not before.strip(_EDGE):
+        if not rest and not before.strip(EDGE):
             return Meant(intent=intent, language=language)
         if len(rest.split()) + len(before.split()) <= MAX_ASIDE_WORDS and not _match(rules, "asks", said):
             return Meant(intent=intent, language=language)
@@ -183,7 +233,7 @@ def _asks(said: str) -> str:
     """Return the language in whose words ``said`` asks; "" where it asks in none."""
     for language in _languages(said):
         rules = _RULES[language]
-        if _match(rules, "asks", _without_fillers(_mended(said, language), language)):
+        if _match(rules, "asks", _without_fillers(mended(said, _RULES[language].words), language)):
             return language
     return ""
 
@@ -196,35 +246,22 @@ def _languages(said: str) -> Iterator[str]:
 
 
 def _match(rules: Rules, sense: str, text: str) -> re.Match[str] | None:
-    folded = _folded(text)
-    return next(
-        (m for rule in rules.patterns if rule.sense == sense and (m := rule.match.search(folded))), None
-    )
+    return next(_matches(rules, sense, text), None)
+
+
+def _matches(rules: Rules, sense: str, text: str) -> Iterator[re.Match[str]]:
+    plain = folded(text)
+    for rule in rules.patterns:
+        if rule.sense == sense and (found := rule.match.search(plain)):
+            yield found
 
 
 def _group(found: re.Match[str], text: str) -> str:
     """Return the part of ``text`` that stands in a named group, as it was written."""
     for name, value in found.groupdict().items():
         if value and not name.startswith("x"):
-            return text[found.start(name) : found.end(name)].strip(_EDGE)
+            return text[found.start(name) : found.end(name)].strip(EDGE)
     return ""
-
-
-def _tidy(text: str) -> str:
-    """Return ``text`` in one line with straight apostrophes, without emoji and signs at its ends."""
-    line = " ".join(text.replace("’", "'").replace("`", "'").split())
-    kept = "".join(
-        c for c in line if unicodedata.category(c) not in {"So", "Sk", "Cf", "Mn", "Cn"} or c == "´"
-    )
-    plain = " ".join(re.sub(r":[a-z0-9_+-]{2,30}:", " ", kept).split())
-    return plain if plain in {"?", "??"} else plain.strip(_EDGE) or ""
-
-
-def _folded(text: str) -> str:
-    """Return ``text`` without accents, character by character: places in it stay what they are."""
-    if text.isascii():
-        return text
-    return text.translate({ord(c): unicodedata.normalize("NFD", c)[0] for c in set(text)})
 
 
 def _without_fillers(text: str, language: str) -> str:
@@ -232,9 +269,9 @@ def _without_fillers(text: str, language: str) -> str:
     pattern = _fillers(language)
     before = None
     while before != text:
-        before, text = text, text.strip(_EDGE)
-        folded = _folded(text)
-        for found in (pattern[0].match(folded), pattern[1].search(folded)):
+        before, text = text, text.strip(EDGE)
+        plain = folded(text)
+        for found in (pattern[0].match(plain), pattern[1].search(plain)):
             if found and found.end() - found.start() < len(text):
                 text = text[found.end() :] if found.start() == 0 else text[: found.start()]
                 break
@@ -254,42 +291,3 @@ def _fillers(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 def _without_lead(text: str, language: str) -> str:
     found = _match(_RULES[language], "lead", text)
     return _without_fillers(text[found.end() :], language) if found else text
-
-
-def _mended(text: str, language: str) -> str:
-    """Return ``text`` with chat spellings written out, and known words with one wrong letter put right."""
-    spelled, known = _spellings(language)
-    return _WORD.sub(lambda m: spelled.get(m[0].lower()) or _meant_word(m[0], known), text)
-
-
-@functools.cache
-def _spellings(language: str) -> tuple[dict[str, str], frozenset[str]]:
-    words = _RULES[language].words
-    spelled = {
-        word: sense.removeprefix(_SPELLED)
-        for sense, listed in words.items()
-        if sense.startswith(_SPELLED)
-        for word in listed
-    }
-    return spelled, words.get("known", frozenset())
-
-
-def _meant_word(word: str, known: frozenset[str]) -> str:
-    lower = word.lower()
-    if len(lower) < MIN_MENDED_CHARS - 1 or lower in known or not word.isalpha():
-        return word
-    return next((other for other in sorted(known) if _one_slip(lower, other)), word)
-
-
-def _one_slip(word: str, other: str) -> bool:
-    """Tell whether one letter is missing, too many or wrong, or two stand the other way round; the first must be right."""
-    if word[:1] != other[:1] or abs(len(word) - len(other)) > 1 or len(other) < MIN_MENDED_CHARS:
-        return False
-    at = next((i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), None)
-    if at is None:  # a letter is missing at the end, or one too many: "update", "updates" are both words
-        return False
-    if len(word) == len(other):
-        swapped = word[at : at + 2] == other[at : at + 2][::-1] and word[at + 2 :] == other[at + 2 :]
-        return swapped or (len(word) >= MIN_REPLACED_CHARS and word[at + 1 :] == other[at + 1 :])
-    shorter, longer = sorted((word, other), key=len)
-    return shorter[at:] == longer[at + 1 :]

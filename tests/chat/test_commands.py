@@ -15,7 +15,7 @@ from bot.chat.commands import (
     opens_form,
     read_command,
     read_said,
-    read_setting,
+    read_typed,
 )
 from bot.chat.forms import MAX_CHOICES, form_for
 from bot.chat.replies.short import help_message
@@ -59,8 +59,9 @@ def test_only_a_command_that_is_all_that_is_said_is_one():
 def test_a_slip_is_near_a_command_and_a_command_with_other_words_is_none():
     assert nearest_command("folow harbour strike") == (Verb.FOLLOW, "harbour strike")
     assert nearest_command("pause in fighting") is None
-    assert read_setting("replies all") == (Verb.REPLIES, "all")
-    assert read_setting("replies to critics") is None
+    assert read_typed("replies all") == (Verb.REPLIES, "all")
+    assert read_typed("replies to critics") is None
+    assert nearest_command("no comment") is None
 
 
 def test_every_typed_verb_has_its_usage_and_its_line_of_help():

@@ -138,6 +138,9 @@ def _actions(answer: Answer, further: Sequence[tuple[str, str]]) -> Iterator[Act
         yield Action(verb=Verb.STORY, label="Timeline", subject=story[:MAX_SUBJECT_CHARS])
     for name, words in further:
         yield Action(verb=Verb.FURTHER, label=words, subject=f"{name} {answer.id}"[:MAX_SUBJECT_CHARS])
+    if not answer.statements:
+        # It may have been no question at all.
+        yield Action(verb=Verb.HELP, label="Help")
     yield Action(verb=Verb.ASK, label="Ask a follow-up", subject=answer.id[:MAX_SUBJECT_CHARS])
 
 

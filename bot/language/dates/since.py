@@ -14,7 +14,11 @@ _AGO = re.compile(
     r"(?:the )?(?:last |past )?(?P<count>\d{1,4}|an?|one|two|three)?\s*"
     r"(?P<unit>m|min|mins|minutes?|h|hours?|d|days?|w|weeks?)(?: ago)?"
 )
-_CLOCK = re.compile(r"\b(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)\b")
+# "18:00", "9am", "9:30 pm"; a bare number is no time of day.
+_CLOCK = re.compile(
+    r"\b(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?! ?[ap]m\b)\b"
+    r"|\b(?P<twelve>1[0-2]|0?[1-9])(?::(?P<past>[0-5]\d))? ?(?P<half>[ap])\.?m\b"
+)
 _WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
 
 
@@ -34,11 +38,17 @@ def read_since(text: str, *, now: datetime, zone: str) -> datetime | None:
     day = _day(named.strip(" ,"), local)
     if clock is None and day is None:
         return None
-    at = time(int(clock["hour"]), int(clock["minute"])) if clock else time()
+    at = _time(clock) if clock else time()
     moment = datetime.combine(day or local, at, tzinfo=local.tzinfo)
     if day is None and moment > local:
         moment -= timedelta(days=1)
     return moment.astimezone(now.tzinfo) if moment <= local else None
+
+
+def _time(clock: re.Match[str]) -> time:
+    if clock["hour"]:
+        return time(int(clock["hour"]), int(clock["minute"]))
+    return time(int(clock["twelve"]) % 12 + 12 * (clock["half"] == "p"), int(clock["past"] or 0))
 
 
 def _day(words: str, local: datetime) -> datetime | None:

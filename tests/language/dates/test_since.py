@@ -30,12 +30,16 @@ NOW = datetime(2025, 7, 9, 7, 30, tzinfo=BERLIN)  # a Wednesday
         ("since july", (2025, 7, 1)),
         ("6:45", (2025, 7, 9, 6, 45)),
         ("22:15", (2025, 7, 8, 22, 15)),
+        ("since 7am", (2025, 7, 9, 7)),
+        ("9 pm", (2025, 7, 8, 21)),
+        ("yesterday 6:30 pm", (2025, 7, 8, 18, 30)),
+        ("12am", (2025, 7, 9)),
     ],
 )
 def test_a_time_as_people_write_it_is_read_in_their_zone(text, moment):
     assert read_since(text, now=NOW.astimezone(UTC), zone="Europe/Berlin") == datetime(*moment, tzinfo=BERLIN)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "2031-01-01", "the harbour", "9" * 500, "99999 d"])
+@pytest.mark.parametrize("text", ["", "soon", "2031-01-01", "the harbour", "9" * 500, "99999 d", "13pm", "9"])
 def test_what_names_no_past_time_is_refused(text):
     assert read_since(text, now=NOW, zone="UTC") is None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.chat.commands import nearest_command, read_said, read_setting
+from bot.chat.commands import nearest_command, read_said, read_typed
 from bot.language.cleaning.links import links_in
 from bot.language.dates.since import read_since
 from bot.language.intents import MAX_READ_CHARS, Intent, Meant, read_intent
@@ -39,10 +39,11 @@ def read_request(request: Request, *, now: datetime) -> Request | None:
     linked = bool(links_in(words, most=1)[1]) and meant.intent is not Intent.COMMAND
     if not addressed:
         return None if linked or not answers(Replies.ALL, meant) else replace(request, verb=Verb.ASK)
+    if typed := read_typed(words):
+        return _as_typed(request, *typed)
     if linked:
         return replace(request, verb=Verb.LINK)
-    said = read_setting(words) or read_said(words)
-    if said:
+    if said := read_said(words):
         return replace(request, verb=said[0], words=said[1])
     return _addressed(request, meant, now=now)
 
@@ -74,16 +75,20 @@ def answers(replies: Replies, meant: Meant) -> bool:
     return asks or (replies is Replies.ALL and unknown)
 
 
+def _as_typed(request: Request, verb: Verb, words: str) -> Request:
+    """Return ``request`` as this command; how one is typed where words alone must not do it."""
+    if verb in ONLY_TYPED:
+        return replace(request, verb=Verb.HELP, words=verb.value)
+    return replace(request, verb=verb, words=words)
+
+
 def _addressed(request: Request, meant: Meant, *, now: datetime) -> Request | None:
     if meant.intent in _ALWAYS:
         return replace(request, verb=_ALWAYS[meant.intent], words="")
     if meant.intent is Intent.NONE:
         return None
     if meant.intent is Intent.COMMAND:
-        verb = Verb(meant.verb)
-        if verb in ONLY_TYPED:
-            return replace(request, verb=Verb.HELP, words=verb.value)
-        return replace(request, verb=verb, words=meant.words)
+        return _as_typed(request, Verb(meant.verb), meant.words)
     if meant.intent is Intent.NEW and (not meant.words or read_since(meant.words, now=now, zone="UTC")):
         return replace(request, verb=Verb.CATCHUP, words=meant.words)
     if meant.intent is Intent.QUESTION and not meant.asks and nearest_command(request.words):

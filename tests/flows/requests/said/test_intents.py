@@ -11,12 +11,12 @@ import pytest
 from bot.chat.slack.manifest import manifest
 from bot.config import Limits
 from bot.flows.requests import dispatch
-from bot.flows.requests.said.intent import ONLY_TYPED
+from bot.flows.requests.said.intent import ONLY_TYPED, read_request
 from bot.model.conversation.reader import Thread, Topic
-from bot.model.talk import Verb
+from bot.model.talk import Request, Verb
 from tests.contracts.discord_stage import discord_stage
 from tests.contracts.slack_stage import slack_stage
-from tests.flows.talk import ADMIN, recorded_world
+from tests.flows.talk import ADMIN, NEWS, recorded_world
 from tests.readers.slack import read_message
 
 pytestmark = pytest.mark.slow
@@ -46,8 +46,9 @@ def led_to(want: str) -> tuple[Verb, str | None]:
     """Return the verb that a sentence leads to, and its words where they are fixed."""
     if not want.startswith("command "):
         return LEADS_TO[want], None
-    verb = Verb(want.removeprefix("command "))
-    return (Verb.HELP, verb.value) if verb in ONLY_TYPED else (verb, None)
+    name, _, words = want.removeprefix("command ").partition(" ")
+    verb = Verb(name)
+    return (Verb.HELP, verb.value) if verb in ONLY_TYPED else (verb, words or None)
 
 
 @pytest.fixture(params=sorted(STAGES))
@@ -223,6 +224,31 @@ async def test_what_is_new_in_the_thread_of_a_story_is_asked_of_that_story(talk)
     ((root, _, _),) = shown.replies
     assert (await talk.ask(Verb.SAID, "what's new?", thread=root)).message.title == "what's new?"
     assert (await talk.ask(Verb.SAID, "what's new?")).message.title == "What changed"
+
+
+@pytest.mark.parametrize(
+    ("typed", "leads_to"),
+    [
+        ("sources health", (Verb.SOURCES, "health")),
+        ("sources add https://news.example/feed.xml", (Verb.SOURCES, "add https://news.example/feed.xml")),
+        ("link fresh https://news.example/talks", (Verb.LINK, "fresh https://news.example/talks")),
+        ("ask who leads the union?", (Verb.ASK, "who leads the union?")),
+        ("help follow", (Verb.HELP, "follow")),
+        ("forget channel", (Verb.HELP, "forget")),
+        ("/brief list", (Verb.LIST, "")),
+        ("pause the Morning briefing", (Verb.PAUSE, "Morning")),
+        ("link between the two fires", (Verb.ASK, "link between the two fires")),
+        ("sources say the talks failed", (Verb.ASK, "sources say the talks failed")),
+        ("no comment from them", (Verb.ASK, "no comment from them")),
+        ("Gaza talks - any news?", (Verb.ASK, "Gaza talks - any news?")),
+        ("never mind, wrong channel", None),
+        ("great answer!", None),
+    ],
+)
+def test_a_command_with_its_argument_is_done_where_the_bot_is_mentioned(typed, leads_to):
+    said = Request(id="r", asker=ADMIN, channel=NEWS, verb=Verb.SAID, words=typed, addressed=True)
+    meant = read_request(said, now=datetime(2026, 1, 5, tzinfo=UTC))
+    assert (meant and (meant.verb, meant.words)) == leads_to
 
 
 async def test_public_answers_say_who_asked_and_private_ones_need_not(talk):
