@@ -1,4 +1,4 @@
-"""The few Protocols, with their contracts in prose; each has at least two real implementations."""
+"""The ports: protocols of what is outside, with their contracts in prose; each has at least two real implementations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.model.talk import Form, Request
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchRequest:
-    """What to ask an outside address for; ``etag`` and ``last_modified`` make the request conditional."""
+    """The request to an outside address; ``etag`` and ``last_modified`` make the request conditional."""
 
     url: str
     accept: str = "*/*"
@@ -29,7 +29,7 @@ class FetchRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchResult:
-    """What an address answered: status 200 with a body, or 304 without one; everything else is an error."""
+    """The answer of an address: status 200 with a body, or 304 without one; everything else is an error."""
 
     url: str  # final address after redirects
     status: int
@@ -44,7 +44,7 @@ class FetchResult:
 
 
 class Fetcher(Protocol):
-    """Brings one document from outside.
+    """Fetches one document from outside.
 
     Promises: never more than ``max_bytes`` kept, never longer than ``deadline`` once it is this address's
     turn at its host (the wait for that turn is bounded too), never an address that the guard refuses, no proxy from the environment, no cookies, no credentials forwarded over a redirect.
@@ -88,7 +88,7 @@ class ModelRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelReply:
-    """What a model answered: the JSON object it gave, not yet checked against the schema."""
+    """The reply of a model: a JSON object, not yet checked against the schema."""
 
     data: Mapping[str, Any]
     text: str  # as it came
@@ -97,7 +97,7 @@ class ModelReply:
 
 
 class LanguageModel(Protocol):
-    """Phrases: gets instructions, passages and a schema, gives one JSON object.
+    """A language model: takes instructions, passages and a schema, and returns one JSON object.
 
     Promises: an answer or a ``ModelError`` within the request's ``deadline``, never anything else; ``data`` is
     a JSON object from the reply; ``usage`` is what the endpoint reported, else an estimate; nothing of the
@@ -124,7 +124,7 @@ class Post:
 
 
 class Chat(Protocol):
-    """Puts messages into channels of one platform, and finds them again.
+    """Posts messages to channels of one platform, and finds them again.
 
     Promises: ``render`` is pure and gives parts that each fit the platform's limits, whole and in order, in which
     no outside text is a mention, a link we did not make, or formatting. ``validate`` refuses a channel that can be none of
@@ -171,12 +171,12 @@ class Chat(Protocol):
         ...
 
     async def check(self, channel: Channel) -> tuple[str, ...]:
-        """Return what stands in the way in ``channel``."""
+        """Return the problems of ``channel``, one sentence each."""
         ...
 
 
 class Conversation(Protocol):
-    """How one request is answered, on the platform it came from; what is private is seen by the asker alone.
+    """The replies to one request, on its platform; private replies are seen by the asker alone.
 
     Promises: the platform has its acknowledgement before the handler is called, except for verbs that open a form
     (``bot.chat.commands.opens_form``), whose handler calls ``open`` before anything slow. ``working`` and ``show`` are
@@ -195,11 +195,11 @@ class Conversation(Protocol):
         ...
 
     async def working(self, text: str) -> None:
-        """Let the asker see that it is being worked on."""
+        """Show the asker that the request is being handled."""
         ...
 
     async def show(self, message: Message) -> None:
-        """Show what there is so far."""
+        """Show the reply so far."""
         ...
 
     async def reply(self, message: Message, *, private: bool = False) -> str:
@@ -211,7 +211,7 @@ class Conversation(Protocol):
         ...
 
     async def permalink(self, channel: Channel, message_id: str) -> str:
-        """Return the address of a message of ours in ``channel``; "" where that has none or cannot be known."""
+        """Return the address of the bot's message in ``channel``; "" if it has none or cannot be known."""
         ...
 
     @property
@@ -220,11 +220,11 @@ class Conversation(Protocol):
         ...
 
     async def update(self, form: Form) -> bool:
-        """Show ``form`` in the place of the one that is open."""
+        """Replace the open form by ``form``."""
         ...
 
     async def refuse(self, errors: Mapping[str, str]) -> bool:
-        """Show ``errors`` at the fields of the form that was sent in."""
+        """Show ``errors`` at the fields of the form that was sent."""
         ...
 
     async def sees(self, channel: Channel) -> bool:
@@ -237,25 +237,25 @@ Handler = Callable[[Request, Conversation], Awaitable[None]]
 
 
 class Listener(Protocol):
-    """A platform that people talk to: it turns what they do into requests, each given to the handler once.
+    """A listener on one platform: it turns events into requests, each handled once.
 
     Promises: ``listen`` returns when the connection stands, or raises ``ConfigError`` that says what is wrong with
     the token; a connection that breaks later is built up again with growing waits. What the bot itself says is never
     a request. ``close`` begins no further request and lets those at work end within ``seconds``. ``connected`` tells
-    whether people are heard now.
+    whether requests can arrive now.
     """
 
     @property
     def connected(self) -> bool:
-        """Whether people are heard."""
+        """Whether requests can arrive."""
         ...
 
     async def listen(self, handle: Handler) -> None:
-        """Begin to take requests."""
+        """Begin to accept requests."""
         ...
 
     async def close(self, seconds: float) -> None:
-        """Take no further request."""
+        """Accept no further request."""
         ...
 
 
@@ -264,7 +264,7 @@ NotifyAdmins = Callable[[str, str], Awaitable[None]]
 
 
 async def no_one(_key: str, _text: str) -> None:
-    """Tell nobody."""
+    """Discard the notice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,7 +277,7 @@ class Presence:
 
 @runtime_checkable
 class InteractiveChat(Protocol):
-    """A chat that people talk to: it has a listener, and can say how it stands.
+    """A chat with a listener, which can report its state.
 
     ``about`` yields what is connected and what is missing, a mark (✓, ✗ or •) and a sentence each; it raises a
     ``WirebriefError`` where the platform does not let the bot in. ``presence`` tells whether the bot is in a channel,
@@ -287,11 +287,11 @@ class InteractiveChat(Protocol):
 
     @property
     def listener(self) -> Listener:
-        """Return what takes its requests."""
+        """Return the listener for its requests."""
         ...
 
     def self_check(self) -> AsyncIterator[tuple[str, str]]:
-        """Yield how the platform stands."""
+        """Yield the state of the platform, a mark and a sentence each."""
         ...
 
     async def presence(self, place: Channel) -> Presence | None:

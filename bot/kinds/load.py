@@ -10,7 +10,7 @@
     carried_by = ["declared"]      words or phrases of news that say so as well; may be left out
     never_back_to = ["campaign"]   states that a story in this one cannot go back to; may be left out
 
-A new kind is one file: it needs no edit elsewhere. The kind "other" is always there and has no states.
+A new kind is one file: it needs no edit elsewhere. The kind "other" always exists and has no states.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class KindState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """A sort of story; ``impossible`` are the pairs (from, to) of states that no story goes."""
+    """A kind of story; ``impossible`` are the pairs (from, to) of states that cannot follow each other."""
 
     name: str
     what: str
@@ -72,7 +72,7 @@ class Kind:
     impossible: frozenset[tuple[str, str]] = frozenset()
 
     def state(self, name: str) -> KindState | None:
-        """Return the state ``name``, None where the kind has none of that name."""
+        """Return the state ``name``, None if the kind has no such state."""
         return next((state for state in self.states if state.name == name), None)
 
 
@@ -82,7 +82,7 @@ OTHER = Kind(name=OTHER_KIND, what="anything else")
 def load_kinds(folder: Path | None = None) -> Mapping[str, Kind]:
     """Return the kinds by name, sorted, "other" last: the shipped ones, and those of the operator's ``folder``.
 
-    A kind of the folder takes the place of a shipped one of the same name. Raises ``ConfigError`` whose ``problems``
+    A kind of the folder replaces a shipped one of the same name. Raises ``ConfigError`` whose ``problems``
     lists what is wrong, each with its file and field.
     """
     kinds = _read_folder(SHIPPED)
@@ -98,7 +98,7 @@ def shipped_kinds() -> Mapping[str, Kind]:
 
 
 def describe_kinds(kinds: Mapping[str, Kind]) -> str:
-    """Return the kinds as a prompt lists them: a line each, with what it is and the names of its states.
+    """Return the kinds as a prompt lists them: one line each, with description and names of states.
 
     The sentence of a state is not there: it is what the cited sentences of a story have to say, and costs as much again.
     """

@@ -1,9 +1,9 @@
-"""Read what a message wants of the bot: a greeting, what is new, a story's status, a command, a question, or nothing. Pure.
+"""Recognise the intent of a message: a greeting, news, a story's status, a command, a question, or nothing. Pure.
 
     "pls catch me up since monday 🙏" ──polite words off, spellings mended──▶ rules of each language ──▶ new, "since monday"
 
-The rules stand in ``rules/<language>/intents.toml``: a language is one file. What no rule knows is a question where it
-was said to the bot, and nothing of ours where it was not.
+The rules stand in ``rules/<language>/intents.toml``: a language is one file. A message that no rule knows is a
+question if it was addressed to the bot, and is ignored if not.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _CLAUSE_END = re.compile(r"(?:[,;:]|\s[-–—])\s+|(?<=[.!?])\s+")
 
 
 class Intent(StrEnum):
-    """What a message wants."""
+    """The intent of a message."""
 
     GREETING = "greeting"
     THANKS = "thanks"
@@ -43,7 +43,7 @@ class Intent(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meant:
-    """What a message wants: of a command its ``verb``; ``words`` are its argument, a time, or the question itself."""
+    """The intent of a message; ``verb`` is its command, ``words`` its argument, a time, or the question itself."""
 
     intent: Intent
     verb: str = ""
@@ -53,7 +53,7 @@ class Meant:
 
 
 def read_intent(text: str, *, addressed: bool = True) -> Meant:
-    """Return what ``text`` wants; words ``addressed`` to the bot that no rule knows are a question."""
+    """Return the intent of ``text``; unknown words ``addressed`` to the bot are a question."""
     said = tidied(text)
     if not any(c.isalnum() for c in said) and said not in {"?", "??"}:
         chatter = bool(text.strip())

@@ -74,18 +74,18 @@ class App:
 
     @property
     def reading(self) -> ReadingServices:
-        """What feeds, pages and files are read with."""
+        """The services that read feeds, pages and files."""
         return ReadingServices(fetcher=self.fetcher, workers=self.workers, settings=self.config.fetch)
 
     @property
     def rules(self) -> RulesReader:
-        """What reads stories by rules."""
+        """The reader of stories by rules."""
         return RulesReader(workers=self.workers, store=self.store, now=self.now, kept=self.readings)
 
     async def ingest(
         self, *, everything: bool = False, retry: bool = False, progress: Progress | None = None
     ) -> IngestReport:
-        """Read the due feeds once; raises ``LostLease`` when another process does, or has taken over."""
+        """Read the due feeds once; raises ``LostLease`` if another process does it, or has taken over."""
         async with hold_lease(self.store.leases, "ingest", now=self.now) as check_lease:
             report = await ingest(
                 store=self.store,
@@ -145,7 +145,7 @@ class App:
     async def link(
         self, urls: Sequence[str], *, scope: Scope = CONSOLE, fresh: bool = False
     ) -> list[LinkBrief]:
-        """Return what the pages at ``urls`` say and how that stands to what is known, for the destination ``scope``.
+        """Return what the pages at ``urls`` say, compared with the stored stories, for the destination ``scope``.
 
         With ``fresh`` a page that was read before is read again.
         """
@@ -164,7 +164,7 @@ class App:
         )
 
     async def ask(self, question: Question, *, emit: Emit | None = None) -> Answer:
-        """Return the answer to ``question``; ``emit`` gets each statement as soon as it may be shown."""
+        """Return the answer to ``question``; ``emit`` gets each statement as soon as it can be shown."""
         session = await self.session()
         with span("answer") as one:
             ours = replace(session, workspace=question.workspace) if session else None
@@ -187,7 +187,7 @@ class App:
         )
 
     async def check_watches(self, chats: Mapping[str, Chat]) -> int:
-        """End the watches that can be answered now, or whose time is over; return how many were."""
+        """End the watches that can be answered now or have expired; return their number."""
 
         async def again(question: Question) -> Answer:
             # Without a model: a question that waits is asked at every ingest.
@@ -198,7 +198,7 @@ class App:
     def request_dispatcher(
         self, *, chats: Mapping[str, Chat], wake: Callable[[], Awaitable[None]]
     ) -> RequestDispatcher:
-        """Return what handles the requests of all platforms; ``wake`` has what is due delivered at once."""
+        """Return the handler of requests of all platforms; ``wake`` starts due deliveries at once."""
         return RequestDispatcher(
             services=RequestServices(
                 store=self.store,
@@ -216,7 +216,7 @@ class App:
         )
 
     async def find_feed(self, url: str, scope: Scope, number: int = 0, *, operator: bool = False) -> Check:
-        """Return the feed at ``url``, or the one that its page names, as ``scope``'s; nothing is kept.
+        """Return the feed at ``url``, or the one that its page names, in ``scope``; nothing is stored.
 
         ``number`` chooses one of several. Raises as ``find_feed`` does.
         """
@@ -229,7 +229,7 @@ class App:
         return Channel.read(name) if name else None
 
     def clear_caches(self) -> None:
-        """Drop every text that this process and its parser processes keep beyond the work they are at."""
+        """Clear the text caches of this process and its parser processes."""
         self._forget_texts()
         self.workers.replace()
 
@@ -238,11 +238,11 @@ class App:
         self.readings.clear()
 
     async def prune(self) -> None:
-        """Remove what is older than it is to be kept."""
+        """Delete data that is older than its retention time."""
         await self.store.prune(keep=self.config.keep, now=self.now())
 
     async def session(self) -> ModelSession | None:
-        """Return the model that words stories with what is left to it; None where none is configured."""
+        """Return a session of the configured model with its remaining budget; None if no model is configured."""
         if self.model is None:
             return None
         return ModelSession(
@@ -262,15 +262,15 @@ class App:
         return TimeLimits(deadline=self.config.model.deadline)
 
     async def story(self, name: str, *, at: datetime, by: Scope | None = SHARED) -> StoryView:
-        """Return a story's memory as the destination ``by`` could know it at ``at``; None is the operator.
+        """Return a story's ledger as the destination ``by`` could read it at ``at``; None is the operator.
 
-        Raises ``InputError`` for a name that fits none.
+        Raises ``InputError`` if no story has this name.
         """
         zone = self.config.briefings.timezone
         return await view_story(name, store=self.store, at=at, timezone=zone, by=by, rules=self.rules)
 
     async def rebuild(self, ids: Sequence[str]) -> int:
-        """Compute the histories of the stories ``ids`` anew from what is kept; return the number of their rows.
+        """Compute the histories of the stories ``ids`` again from stored data; return the number of their rows.
 
         Nothing is stored: it shows that all histories can be computed, without a model. Raises ``InputError`` naming an unknown story.
         """
@@ -293,11 +293,11 @@ class App:
             return await split_story(name, articles, store=self.store, now=self.now())
 
     async def past_briefing(self, name: str) -> PastBriefing:
-        """Return a briefing with how it came about; raises ``InputError`` for a name that fits none."""
+        """Return a briefing with the record of how it was made; raises ``InputError`` if no briefing has this name."""
         return await past_briefing(name, store=self.store)
 
     async def replay(self, name: str, *, again: bool = False) -> Replay:
-        """Make a briefing again from what was known then, with ``again`` by the model as configured now."""
+        """Make a briefing again from what was known then; with ``again``, ask the configured model."""
         session = await self.session() if again else None
         past = await self.past_briefing(name)
         return await replay(past, store=self.store, session=session, rules=self.rules)

@@ -1,4 +1,4 @@
-"""The running bot: the scheduler wakes it, the store says what is due, chains of steps do it.
+"""The running bot: the scheduler wakes it, the store says what is due, and chains of steps do the work.
 
 scheduler, signals ──▶ create, claim in turn ──▶ chains: gather … record     every few minutes ──▶ chain: ingest
                                   │
@@ -97,7 +97,7 @@ class Service:
         self.durable.on_room = self._ticker.wake
 
     async def begin(self) -> None:
-        """Process what is due and what was left, then start the scheduler."""
+        """Process what is due or was interrupted, then start the scheduler."""
         await self.tick()
         await self.refresh()
         run = self.app.config.run
@@ -118,7 +118,7 @@ class Service:
         await self.ingest()
 
     async def read(self) -> None:
-        """Read the feeds that are due, and return when they are."""
+        """Read the feeds that are due, and return when this is done."""
         await read_feeds(self.app, self.metrics)
 
     async def end(self) -> None:
@@ -149,7 +149,7 @@ class Service:
             _log.warning("leases could not be released", reason=error.message)
 
     async def tick(self) -> None:
-        """Create the deliveries that are due and claim what nobody works on; a failure is left for the next tick."""
+        """Create the deliveries that are due and claim those without a lease; after a failure the next tick tries again."""
         async with self._ticking:
             try:
                 now = self.app.now()
@@ -214,7 +214,7 @@ class Service:
             self._warn("leases could not be renewed", error)
 
     async def refresh(self) -> None:
-        """Give the scheduler the timetables of all subscriptions that run."""
+        """Give the scheduler the timetables of all active subscriptions."""
         try:
             names = await self.app.store.subscriptions.timetables()
         except StoreError as error:
@@ -224,7 +224,7 @@ class Service:
         self._preparing.wake()
 
     async def send_notices(self) -> None:
-        """Send admins the notices not sent yet; where that fails, again after twice the wait each time."""
+        """Send the unsent notices to admins; after a failure try again with doubled waits."""
         if time.monotonic() < self._no_notices_until:
             return
         try:
@@ -250,7 +250,7 @@ class Service:
             self._warn("ingest could not be started", error)
 
     async def ingest_new_feeds(self) -> None:
-        """Start an ingest where a feed that was never read is due: somebody waits for it."""
+        """Start an ingest if a feed that was never read is due; somebody waits for it."""
         try:
             now = self.app.now()
             if await self.app.store.feeds.first_try_due(now):
@@ -260,7 +260,7 @@ class Service:
             self._warn("ingest could not be started", error)
 
     async def prepare(self) -> None:
-        """Start a round of reading ahead where a slot is near, else when one is; it runs once, however many processes ask."""
+        """Start a round of reading ahead when a slot is near; it runs once, however many processes ask."""
         if not (self.app.model and self.preparer.minutes):
             return
         try:
@@ -276,7 +276,7 @@ class Service:
         self._next_near = self._after(near, PREPARE_SECONDS, self._preparing)
 
     async def check_removals(self) -> None:
-        """Check where the bot was removed from while it was not connected: everywhere at the start, then now and then."""
+        """Check from which places the bot was removed while it was not connected: all at the start, then at intervals."""
         now = self.app.now()
         try:
             await find_removals(
@@ -289,7 +289,7 @@ class Service:
             self._warn("removals could not be checked", error)
 
     async def prune(self) -> None:
-        """Remove what is older than it is to be kept."""
+        """Delete data that is older than its retention time."""
         try:
             await self.app.prune()
             await self.durable.prune(before=self.app.now() - WORKFLOW_RETENTION)

@@ -1,4 +1,4 @@
-"""Open a database: engine, migrations, one writer at a time, and every failure in words."""
+"""Open a database: engine, migrations, one writer at a time, and errors with messages for people."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ MIGRATION_LOCK_ID = 0x57495245  # names PostgreSQL's lock
 
 
 class Database:
-    """An open database: any number of readers; on SQLite one writer, which is all it has."""
+    """An open database: any number of readers; on SQLite one writer at a time."""
 
     def __init__(self, engine: AsyncEngine, *, version: str = "") -> None:
         self.engine = engine
@@ -63,7 +63,7 @@ class Database:
                 yield connection
 
     async def write(self, statement: sa.Executable, values: Mapping[str, Any] | None = None) -> int:
-        """Execute one statement that writes, a transaction by itself; return how many rows an update met."""
+        """Execute one writing statement in its own transaction; return the number of rows it changed."""
         if self.engine.dialect.name == "sqlite":
             async with self.writing() as connection:
                 return (await connection.execute(statement, values)).rowcount
@@ -88,7 +88,7 @@ class Database:
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[AsyncConnection]:
-        """Yield a connection that sees everything as of one moment, and holds nobody up."""
+        """Yield a connection that sees all data as of one moment, and blocks nobody."""
         with DriverErrors():
             async with self._reader, self.engine.connect() as connection:
                 if self.engine.dialect.name == "sqlite":
@@ -99,13 +99,13 @@ class Database:
 
     @asynccontextmanager
     async def exclusive(self) -> AsyncIterator[AsyncConnection]:
-        """Yield a connection outside of any transaction, for what cleans up."""
+        """Yield a connection outside of any transaction, for maintenance."""
         async with self._writer, self.engine.connect() as connection:
             yield await connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
 async def open_database(url: str, *, must_exist: bool = False) -> Database:
-    """Return the database at ``url``, migrated to this version; raises ``StoreError`` in words.
+    """Return the database at ``url``, migrated to this version; raises ``StoreError``.
 
     ``sqlite:///PATH`` (an empty path is a database in memory) or ``postgresql://…``. Where ``must_exist``, none is made:
     ``NoDatabase`` names the place where there is none.
@@ -193,7 +193,7 @@ def _none_at(url: str) -> NoDatabase:
 
 
 def in_memory(url: str) -> bool:
-    """Tell whether the database ``url`` ends with its process."""
+    """Return whether the database ``url`` is in memory, and so ends with its process."""
     return url in {"sqlite:///", "sqlite:///:memory:"}
 
 
@@ -207,7 +207,7 @@ def _holds_something(file: Path) -> bool:
 
 
 def may_exist(url: str) -> bool:
-    """Tell whether there may be a database at ``url``; of a server that is found out when it is opened."""
+    """Return whether there may be a database at ``url``; for a server this is known only when it is opened."""
     path = _sqlite_path(url)
     return not url.startswith("sqlite") or bool(path and _holds_something(Path(path)))
 

@@ -101,7 +101,7 @@ def problems_in(place: Place, bits: int) -> list[str]:
 
 
 def check_name(channel: Channel) -> None:
-    """Raise ``PostRefused`` where ``channel`` can be no channel of Discord's."""
+    """Raise ``PostRefused`` if ``channel`` cannot be a channel of Discord."""
     if not (channel.id.isdecimal() and (channel.workspace.isdecimal() or not channel.workspace)):
         raise PostRefused(
             f"{channel.name!r} is not a channel of Discord",

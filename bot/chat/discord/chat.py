@@ -1,7 +1,7 @@
 """Post briefings to Discord's channels, threads and forums, each with a nonce, and find them again by it.
 
-Discord takes a nonce once within a few minutes; later the nonce is looked for in the history,
-for which the bot needs Read Message History: without it Discord shows an empty history, and no error.
+Discord accepts a nonce only once within a few minutes. Later the bot looks for the nonce in the history, which
+needs Read Message History: without it Discord shows an empty history, and no error.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ LOOK_BACK = timedelta(hours=50)
 
 
 class DiscordChat:
-    """Channels ``discord:SERVER/CHANNEL``; without a server, a conversation of two."""
+    """Channels ``discord:SERVER/CHANNEL``; without a server, a direct message."""
 
     platform = "discord"
 
@@ -87,7 +87,7 @@ class DiscordChat:
         return render(message, style=self._style)
 
     def validate(self, channel: Channel) -> None:
-        """Raise ``PostRefused`` where ``channel`` can be no channel of Discord's."""
+        """Raise ``PostRefused`` if ``channel`` cannot be a channel of Discord."""
         check_name(channel)
 
     def rate_limit_wait(self, channel: Channel) -> float:
@@ -128,7 +128,7 @@ class DiscordChat:
         return await self._history.find_in(post, post.parent if threaded else post.channel.id, nonce)
 
     async def amend(self, post: Post, message_id: str) -> None:
-        """Put another payload in the place of a message."""
+        """Replace the payload of a message."""
         check_name(post.channel)
         payload = json.loads(post.payload)
         in_thread = payload.get("place") == "thread" or await self._is_forum(post)
@@ -149,7 +149,7 @@ class DiscordChat:
         await self._in_some_form(post, body_of(payload), edit)
 
     async def check(self, channel: Channel) -> tuple[str, ...]:
-        """Return what stands in the way in ``channel``: each missing permission by its name in Discord's settings."""
+        """Return the problems of ``channel``: each missing permission by its name in Discord's settings."""
         try:
             check_name(channel)
             await self._connection.logged_in()

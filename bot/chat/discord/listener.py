@@ -1,4 +1,4 @@
-"""Listen to Discord: every command, button, form, mention and removal becomes a request, given to the handler once.
+"""Listen to Discord: every command, button, form, mention and removal becomes a request, handled once.
 
 gateway ──▶ first answer (a promise, at once) ──▶ handler, in a task of its own ──▶ conversation
 """
@@ -52,7 +52,7 @@ Talk = TypeVar("Talk", bound=Conversation)
 
 
 class Pressed(discord.ui.DynamicItem[discord.ui.Button[Any]], template=PRESSED):
-    """Any button of ours, on any message of any age."""
+    """Any button of the bot, on a message of any age."""
 
     def __init__(self, item: discord.ui.Button[Any], verb: str, subject: str) -> None:
         super().__init__(item)
@@ -69,14 +69,14 @@ class Pressed(discord.ui.DynamicItem[discord.ui.Button[Any]], template=PRESSED):
         return cls(item, match["verb"], match["subject"])
 
     async def callback(self, interaction: discord.Interaction) -> None:
-        """Hand it over."""
+        """Pass the press to the listener."""
         listener = getattr(interaction.client, "listener", None)
         if isinstance(listener, DiscordListener):
             await listener.pressed(interaction, self.verb, self.subject)
 
 
 class DiscordListener:
-    """Takes what people do on one connection."""
+    """Turns the events of one connection into requests."""
 
     def __init__(
         self,
@@ -113,7 +113,7 @@ class DiscordListener:
 
     @property
     def connected(self) -> bool:
-        """Whether people are heard."""
+        """Whether requests can arrive."""
         return self.line.connected
 
     async def listen(self, handle: Handler) -> None:
@@ -133,7 +133,7 @@ class DiscordListener:
     # What Discord tells.
 
     async def on_message(self, message: discord.Message) -> None:
-        """Take a mention, a reply, or words in a thread or a conversation of two."""
+        """Handle a mention, a reply, or a message in a thread or a direct message."""
         me = self._client.user
         if me is None:
             return
@@ -156,7 +156,7 @@ class DiscordListener:
             return channel
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Take a form that was sent in, or what was chosen from a menu; commands and buttons come by their own ways."""
+        """Handle a form that was sent, or a choice from a menu; commands and buttons have their own handlers."""
         if interaction.type is discord.InteractionType.modal_submit:
             request = from_form(interaction, admin_role=self._admin_role)
         elif interaction.type is discord.InteractionType.component:
@@ -167,7 +167,7 @@ class DiscordListener:
             await self._take(interaction, request)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Tell that the bot was added to a server; where it may write nowhere, nobody can be told."""
+        """Handle that the bot was added to a server; if it may write in no channel, nobody can be greeted."""
         channel = first_channel(guild)
         if channel is None:
             _log.info("the bot was added to a server where it may write in no channel", server=guild.id)
@@ -177,28 +177,28 @@ class DiscordListener:
         self._begin(self._work, request, talk)
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        """Tell of a server that is there at login, if the bot was added lately: while it was away, or as it logged in."""
+        """Handle a server that is present at login, if the bot was added lately: while it was away, or as it logged in."""
         now = self._now()
         if now - joined_at(guild, default=datetime.min.replace(tzinfo=UTC)) <= GREETED_AT_LOGIN:
             await self.on_guild_join(guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Tell that the bot was removed from a server."""
+        """Handle that the bot was removed from a server."""
         request = from_removal(guild=guild.id, channel=None, at=self._now())
         self._begin(self._work, request, NoConversation())
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        """Tell that a channel was deleted."""
+        """Handle that a channel was deleted."""
         request = from_removal(guild=channel.guild.id, channel=channel.id, at=self._now())
         self._begin(self._work, request, NoConversation())
 
     async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
-        """Tell that a thread was deleted, which may be a channel of its own."""
+        """Handle that a thread was deleted, which may be a subscribed channel."""
         request = from_removal(guild=thread.guild_id, channel=thread.thread_id, at=self._now())
         self._begin(self._work, request, NoConversation())
 
     async def pressed(self, interaction: discord.Interaction, verb: str, subject: str) -> None:
-        """Take a pressed button."""
+        """Handle a pressed button."""
         request = from_button(interaction, verb, subject, admin_role=self._admin_role)
         if request is not None:
             await self._take(interaction, request)
@@ -257,7 +257,7 @@ class DiscordListener:
         _log.warning("a command failed", command=str(interaction.data)[:200], error=repr(error)[:300])
 
     async def register_commands(self) -> None:
-        """Tell Discord which commands there are; that they cannot be told now does not keep the bot from working."""
+        """Register the commands with Discord; if this fails, the bot works without."""
         if self._tree is None:
             self._tree = app_commands.CommandTree(self._client)
             self._tree.add_command(Brief(self._typed, self._suggest))
@@ -271,7 +271,7 @@ class DiscordListener:
 
 
 def first_channel(guild: discord.Guild) -> discord.TextChannel | None:
-    """Return where a server is greeted: its channel for such messages, else the first one the bot may write in."""
+    """Return the channel in which a server is greeted: its system channel, else the first in which the bot may write."""
     for channel in (guild.system_channel, *guild.text_channels):
         if channel is None:
             continue

@@ -1,7 +1,7 @@
 """Post briefings to Slack's channels, each carrying its key, and find them again by it.
 
-Slack takes no key of ours as a promise to post once: a post whose answer is lost is looked up by its metadata, for
-which the bot needs to be in the channel and to read its history.
+Slack has no idempotency keys: a post whose answer is lost is looked up by its metadata, for
+which the bot must be in the channel and read its history.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ LOOK_BACK_SECONDS = 26 * 3600  # seconds: slots are caught up for a day
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackOff:
-    """A channel that Slack told to wait, and when by the monotonic clock."""
+    """A channel for which Slack demanded a wait, and until when by the monotonic clock."""
 
     channel: str
     at: float
@@ -120,7 +120,7 @@ class SlackChat:
         return None
 
     async def amend(self, post: Post, message_id: str) -> None:
-        """Put ``post`` in the place of a message, with the time."""
+        """Replace a message by ``post``, with the time."""
         arguments = _arguments(post)
         stamp = f"Edited {self._now():%Y-%m-%d %H:%M} UTC"
         note = {"type": "context", "elements": [{"type": "plain_text", "text": stamp}]}
@@ -180,7 +180,7 @@ class SlackChat:
                     yield "•", f"slack: without {scope}, which is {why}"
 
     async def presence(self, place: Channel) -> Presence | None:
-        """Return whether the bot is in a workspace, or a channel of one; an archived channel has nobody in it."""
+        """Return whether the bot is in a workspace, or in a channel of one; nobody is in an archived channel."""
         if place.id[:1] in {"D", "U", "W"}:
             return None
         here = await (self._is_in(place) if place.id else self._workspaces.is_installed(place.workspace))

@@ -1,4 +1,4 @@
-"""What people do in Slack, read into requests. Pure; what is no request is None.
+"""Turn events and payloads of Slack into requests. Pure; returns None for what is no request.
 
 The id of a request is made from what Slack tells the same however often it tells it: a message's time stamp, so that
 one mention told as ``app_mention`` and as ``message`` is one request; a trigger; a form.
@@ -165,7 +165,7 @@ def from_shortcut(body: Mapping[str, Any]) -> Incoming | None:
 
 
 def from_home(body: Mapping[str, Any]) -> Incoming | None:
-    """Read that somebody looks at the bot's own page."""
+    """Read that somebody opened the bot's Home tab."""
     event, team = body.get("event") or {}, str(body["team_id"])
     if event.get("tab") not in {None, "home"} or not event.get("user"):
         return None

@@ -1,4 +1,4 @@
-"""The workspaces the bot is installed in, and what it may do there: one by its token, or many by OAuth."""
+"""The workspaces in which the bot is installed, and its scopes there: one by its token, or many by OAuth."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _log = structlog.get_logger()
 
 
 class Workspaces:
-    """Gives the workspace of a team, its token good for now."""
+    """Gives the workspace of a team with a valid token."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class Workspaces:
             return await self._installed(team)
 
     async def all(self) -> list[Workspace]:
-        """Return every workspace that can be reached; what is wrong with the others is in the log."""
+        """Return every workspace that can be reached; the problems of the others are in the log."""
         if self._installations is None:
             return [await self.only()]
         found = []
@@ -103,7 +103,7 @@ class Workspaces:
     ) -> Mapping[str, Any]:
         """Call ``method`` in the workspace ``team``; raises as ``SlackApi.call`` does.
 
-        A token that is refused may have been replaced by another process: then the call is made with the new one.
+        A refused token may have been replaced by another process; then the call is made with the new one.
         """
         workspace = await self.get(team)
         about = Channel(platform="slack", workspace=team, id=about).shown if about else ""
@@ -137,7 +137,7 @@ class Workspaces:
         return workspace
 
     async def account(self) -> str:
-        """Return who the bot is to Slack, the same after a new token; raises as ``only`` does."""
+        """Return the bot's account id in Slack, which stays the same with a new token; raises as ``only`` does."""
         return self._client[0] if self.many else (await self.only()).bot
 
     async def is_installed(self, team: str) -> bool | None:
@@ -169,7 +169,7 @@ class Workspaces:
             await self._installations.remove("slack", team)
 
     async def install(self, answer: dict[str, Any]) -> Installation:
-        """Keep what the OAuth exchange gave; raises ``PostRefused`` where it is not for one workspace."""
+        """Store the result of the OAuth exchange; raises ``PostRefused`` if it is not for one workspace."""
         team = (answer.get("team") or {}).get("id") or ""
         if not team or self._installations is None or not answer.get("access_token"):
             raise PostRefused(
@@ -194,7 +194,7 @@ class Workspaces:
         return installation
 
     async def watch(self) -> Iterable[str]:
-        """Ask Slack whether each token that worked still does; return what is wrong, one sentence each."""
+        """Ask Slack whether each token still works; return the problems, one sentence each."""
         wrong = []
         for team in sorted(self._watched):
             try:

@@ -1,4 +1,4 @@
-"""Checks who says it: whoever is shown as claimant is the one who says so in the cited sentences."""
+"""Checks claimants and speakers: the one shown must be the one who says it in the cited sentences."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _SPEECH_GOES_ON = re.compile(r"^\s*[“\"'‘]")
 
 
 def wrong_claimant(statement: Facts, ground: Ground, *, who: str) -> tuple[str, ...]:
-    """Return ``who`` where the cited sentences let somebody else say ``statement``, or nobody."""
+    """Return ``who`` if in the cited sentences somebody else says ``statement``, or nobody."""
     terms = statement.terms - REPORTING - content(who)
     said_by = owners(terms, ground.facts) or [v for f in ground.facts for v in voices(f.text)]
     if not said_by:
@@ -57,7 +57,7 @@ def wrong_claimant(statement: Facts, ground: Ground, *, who: str) -> tuple[str, 
 
 
 def unattributed(statement: Facts, ground: Ground, *, who: str) -> tuple[str, ...]:
-    """Return who speaks in ``statement`` though the cited sentences have it as a third one's word.
+    """Return the speaker in ``statement`` if the cited sentences only have somebody else report these words.
 
     "The Front believes there is a chance" for "Hale said the Front believes…": Hale has to be named.
     """
@@ -158,7 +158,7 @@ def _named_near(who: str, ground: Ground) -> bool:
 
 
 def wrong_speaker(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return who is said to speak in ``statement`` though the cited sentences let others speak."""
+    """Return the speaker in ``statement`` if in the cited sentences others speak."""
     theirs = [v.speech for facts in ground.facts for v in voices(facts.text)]
     for told in voices(statement.text):
         ours = told.speech

@@ -1,4 +1,4 @@
-"""Checks what a statement makes of its sentences: negations, doubts, whose claim it is, and that they carry it."""
+"""Checks a statement against its sentences: negations, doubts, claimants, judgements, and whether they support it."""
 
 from __future__ import annotations
 
@@ -190,17 +190,17 @@ def _elsewhere(head: str, statement: Facts, ground: Ground) -> bool:
 
 
 def carries(terms: Iterable[str], facts: Facts) -> int:
-    """Return how many of ``terms`` stand in ``facts``, in any form or by a like word."""
+    """Return how many of ``terms`` are in ``facts``, in any form or as a synonym."""
     return sum(carried(t, facts.terms) for t in terms)
 
 
 def carries_most(terms: frozenset[str], facts: Facts) -> bool:
-    """Tell whether ``facts`` carry most of ``terms``."""
+    """Return whether ``facts`` have most of ``terms``."""
     return carries(terms, facts) >= 0.6 * len(terms)
 
 
 def claimant(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return who claims what ``statement`` tells as a fact."""
+    """Return the claimant of what ``statement`` states as a fact."""
     if is_attributed(statement.text):
         return ()
     for facts in ground.facts:
@@ -244,9 +244,9 @@ def _elsewhere_said(told: frozenset[str], facts: Facts) -> bool:
 
 
 def coverage(statement: Facts, ground: Ground, *, widely: bool = False) -> tuple[float, tuple[str, ...]]:
-    """Return the share of the content words of ``statement`` that the cited sentences carry, and those they do not.
+    """Return the share of the content words of ``statement`` that the cited sentences have, and the missing words.
 
-    ``widely`` takes words for alike that are so in some contexts only.
+    ``widely`` also accepts words that are synonyms in some contexts only.
     """
     told = terms_to_carry(statement)
     if not told:
@@ -258,7 +258,7 @@ def coverage(statement: Facts, ground: Ground, *, widely: bool = False) -> tuple
 
 
 def slanted(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return the judging words of ``statement`` ("triumph", "baseless") that neither its sentences nor those beside them have."""
+    """Return the judging words of ``statement`` ("triumph", "baseless") that are in none of the cited sentences or those next to them."""
     loaded = [w for w in statement.words if w.folded in LOADED]
     if not loaded:
         return ()
@@ -267,14 +267,14 @@ def slanted(statement: Facts, ground: Ground) -> tuple[str, ...]:
 
 
 def terms_to_carry(statement: Facts) -> frozenset[str]:
-    """Return the content words of ``statement`` that need evidence, beside its names and units."""
+    """Return the content words of ``statement`` that need evidence, without its names and units."""
     names = frozenset(term for name in statement.names for term in content(" ".join(core_of(name.text))))
     counted = content(" ".join(count.text for count in statement.counts))
     return statement.terms - REPORTING - FRAME - UNITS - names - counted
 
 
 def fused(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return the clause of ``statement`` that no single cited sentence carries, where several are cited."""
+    """Return the clause of ``statement`` that no single cited sentence supports, if several are cited."""
     if len(ground.facts) < 2:
         return ()
     for clause in split(statement.text):
@@ -289,7 +289,7 @@ def fused(statement: Facts, ground: Ground) -> tuple[str, ...]:
 
 
 def split(text: str) -> list[str]:
-    """Return the clauses of ``text`` that are long enough to be held against a sentence."""
+    """Return the clauses of ``text`` that are long enough to be compared with a sentence."""
     found = []
     for sentence in _SENTENCES.split(text):
         pieces: list[str] = []

@@ -1,6 +1,6 @@
 """Read the dates that feeds and pages print: ISO 8601, RFC 822 with its customary faults, and dates in words.
 
-A date is understood wholly or not at all: a text with one part that says nothing to us is no date.
+A date is read completely or not at all: a text with one unknown part is no date.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _EASTERN_TIME = re.compile(r"(\d{1,2})\s?[時时点시]\s?(\d{1,2})\s?[分분](?
 
 
 def read_moment(text: str, *, language: str = "") -> Moment | None:
-    """Return ``text`` as aware UTC and its printed offset in minutes; None for what is not wholly understood.
+    """Return ``text`` as aware UTC and its printed offset in minutes; None if it is not understood completely.
 
     ``language`` is a tag such as ``en-GB``: it tells how a date of numbers is read. Without it, and for English of
     no country, a date that can be read in two ways is none. A time without a zone is UTC. Years up to 1970 are

@@ -1,6 +1,6 @@
-"""Read the tree of an RSS, RDF or Atom document: which element says what, whatever its name space is called.
+"""Read the tree of an RSS, RDF or Atom document: the meaning of each element, whatever the prefix of its namespace.
 
-Fields are looked for in the order of their worth: an entry's own elements, then Atom's, Dublin Core's, and what
+Fields are looked for in order of preference: an entry's own elements, then Atom's, Dublin Core's, and what
 Media RSS and podcasts add.
 """
 
@@ -254,7 +254,7 @@ def _enclosure(fields: Fields) -> str:
 
 
 def file_rank(kind: str, url: str) -> int:
-    """Return how much a file of media type ``kind`` is what an entry is about: 0 sound, 1 film, 2 others, 3 pictures."""
+    """Return the rank of a file of media type ``kind`` as the content of an entry: 0 sound, 1 film, 2 others, 3 pictures."""
     kind = kind.lower()
     ending = url.lower().partition("?")[0].rpartition(".")[2]
     if "audio" in kind or ending in {"mp3", "m4a", "ogg", "opus", "wav", "flac", "aac"}:

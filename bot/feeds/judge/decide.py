@@ -1,7 +1,7 @@
-"""Decide what kind of page a page is: from its markup, its address, and how much of it is worded as a wall.
+"""Classify a page by its markup, its address, and how much of its text has the wording of a wall (login, paywall, notice).
 
-What no wall, card or menu says is the free text of a page. A page with enough of it is an article, whatever stands
-around; an article may speak of cookies, paywalls and robots as much as it likes.
+The free text of a page is what belongs to no wall, card or menu. A page with enough free text is an article,
+whatever else it has; an article may be about cookies, paywalls and robots.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ SPOKEN_SHARE = 0.6  # share of a short page's prose that speaks to its reader wh
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What a page is, and the part of its text that is an article's: empty where none is; ``cut`` where it goes on."""
+    """The class of a page, and the text of its article: empty if there is none; ``cut`` if it is only the beginning."""
 
     kind: PageKind
     text: str = ""
@@ -67,10 +67,10 @@ def judge_page(
     url: str = "",
     asked: str = "",
 ) -> Judgement:
-    """Return what the page ``tree`` is.
+    """Return the class of the page ``tree``.
 
-    ``text`` is what was taken for its article, ``free`` the page's own word on whether that is open to all; ``url`` is
-    the final address and ``asked`` the one that was asked for.
+    ``text`` is the extracted article, ``free`` what the page says about free access; ``url`` is
+    the final address and ``asked`` the requested one.
     """
     look = look_at(tree, title=title, language=language)
     said = [

@@ -1,4 +1,4 @@
-"""Look at a page as it is weighed: how much of its text is free, how much is worded as which wall, what it offers."""
+"""Measure a page for its classification: how much text is free, how much belongs to which wall, what it offers."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _ALONE = {"not_found", "unavailable"}  # walls that stand around no article
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageLook:
-    """A page as it is weighed; sizes are in characters, those of writing without blanks counted twice and a half."""
+    """The measures of a page; sizes are in characters, where characters of scripts without spaces count two and a half times."""
 
     languages: tuple[str, ...]
     heads: str  # its title and main headings
@@ -84,7 +84,7 @@ class _Weights:
 
 
 def look_at(tree: lxml.html.HtmlElement, *, title: str, language: str) -> PageLook:
-    """Return what the page ``tree`` shows, weighed."""
+    """Return the measures of the page ``tree``."""
     blocks = read_blocks(tree)
     shown = [b for b in blocks if not b.menu]
     heads = " | ".join(
@@ -175,7 +175,7 @@ def own_lines(
     sure: frozenset[str] = frozenset(),
     about: frozenset[str] = frozenset(),
 ) -> list[str]:
-    """Return ``lines`` without what a wall says: an offer below a free part, a notice around an article.
+    """Return ``lines`` without the text of a wall: an offer below a free part, a notice around an article.
 
     What is only worded like one goes with the phrases of the same wall: of those that the page is ``sure`` to have. An
     article ``about`` cookies or robots uses their words as its own.
@@ -262,7 +262,7 @@ def _block_words(block: PageBlock, languages: tuple[str, ...]) -> Sequence[Judge
 
 
 def judged_sentences(text: str, languages: tuple[str, ...]) -> Sequence[JudgedSentence]:
-    """Return the sentences of one paragraph; where most of it is a wall's, what stands between is as well."""
+    """Return the sentences of one paragraph; if most of them belong to a wall, the others do, too."""
     return _judged(text[:4000], languages)
 
 

@@ -1,7 +1,7 @@
-"""Weigh the wording of a page by the rules of its language: whose words are a wall's, and which wall's.
+"""Measure the wording of a page by the rules of its language: which words belong to a wall, and to which.
 
-A sentence is worded as a wall when it carries a phrase that only walls have, or when two words of a wall's vocabulary
-stand in a sentence that speaks to its reader. What is quoted, and what somebody is said to have said, is no wall's word.
+A sentence belongs to a wall if it has a phrase that only walls have, or if it addresses the reader and has two words
+of a wall's vocabulary. Quotations and reported speech never belong to a wall.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _WRITTEN_ON = {"ar": "[وفبلك]{0,2}(?:ال|لل)?"}  # small words that are 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedSentence:
-    """One sentence with the wall it is worded as (a sense of the rules, or empty) and how strongly."""
+    """One sentence with the wall to which it belongs (a sense of the rules, or empty) and how strongly."""
 
     text: str
     wall: str = ""
@@ -69,7 +69,7 @@ class JudgedSentence:
 
 
 def warm() -> None:
-    """Read the rules of every language, which the first page or entry in each would read otherwise."""
+    """Load the rules of every language, which would otherwise be loaded with the first page in it."""
     for language in languages_with(RULES_NAME):
         load_rules(language, COMMON_WORDS_NAME)
         for sense in load_rules(language, RULES_NAME).words:
@@ -77,9 +77,9 @@ def warm() -> None:
 
 
 def languages_of(text: str, *, stated: str = "") -> tuple[str, ...]:
-    """Return the languages whose rules are asked: the likeliest by its words, and the one the page states.
+    """Return the languages whose rules are used: the likeliest by the words of the page, and the one it states.
 
-    English too where the words say little: many checks are in English wherever they stand.
+    English is added if there are few words: many notices are in English on pages of any language.
     """
     known = languages_with(RULES_NAME)
     words = Counter(re.findall(r"\w+", text[:SAMPLE_CHARS].lower()))
@@ -92,12 +92,12 @@ def languages_of(text: str, *, stated: str = "") -> tuple[str, ...]:
 
 
 def sentences(text: str) -> list[str]:
-    """Return ``text`` in rough sentences: enough to weigh its wording."""
+    """Return ``text`` in rough sentences, precise enough for measuring its wording."""
     return [part.strip() for part in _ENDS.split(text) if part and part.strip()]
 
 
 def word(sentence: str, *, languages: Iterable[str], alone: bool = True) -> JudgedSentence:
-    """Return ``sentence`` with the wall that it is worded as; ``alone`` says that it is no part of a paragraph."""
+    """Return ``sentence`` with the wall to which it belongs; ``alone`` if it is no part of a paragraph."""
     plain = _unquoted(sentence)
     best = JudgedSentence(text=sentence)
     for language in languages:

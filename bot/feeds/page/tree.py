@@ -1,7 +1,7 @@
-"""Take out of a page's tree what its structure names as furniture.
+"""Remove furniture from the tree of a page, by its structure.
 
-A part goes by its tag, its role or the words of its class, and only if it is small beside the page: a class name is
-a designer's word, and the article itself may stand in a "content-promo".
+A part is removed because of its tag, its role or the words of its class, and only if it is small in relation to the page:
+the article itself may be in a "content-promo".
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def without_furniture(tree: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
 def without_embeds(tree: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
     """Return ``tree``, a feed's own markup, changed: without captions, forms and embedded posts.
 
-    A feed's designer names no parts: classes are not asked.
+    Classes are not considered, because a feed does not use them for parts.
     """
     lxml.etree.strip_elements(tree, *_DROPPED, "form", with_tail=False)
     figures = (e for e in tree.iter("figure") if _is_furniture(e, whole=0))

@@ -1,4 +1,4 @@
-"""Make a briefing: from stories to the document one channel gets, against what that channel was sent.
+"""Make a briefing: from stories to the document for one channel, compared with what that channel was sent.
 
 gathered ──quoted, or read by a model, against what was sent──▶ told stories, lists ──assemble──▶ briefing, record
 """
@@ -50,7 +50,7 @@ _DECIDED = (Phase.DECIDED.value, Phase.AFTERMATH.value)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BriefingResult:
-    """A briefing, how it came about, and what its channel knows after it."""
+    """A briefing, the record of how it was made, and what its channel has been sent after it."""
 
     briefing: Briefing
     record: Record
@@ -70,7 +70,7 @@ async def brief_channel(
     slot: str = "",
     rules: RulesReader | None = None,
 ) -> Briefing:
-    """Return, keep and remember the briefing of ``channel`` at ``now``.
+    """Make and store the briefing of ``channel`` at ``now``, and what it was sent.
 
     The channel's earlier briefings decide what is new to it; its first one looks back ``window_hours``.
     """
@@ -114,7 +114,7 @@ async def make_briefing(
     keep: bool = True,
     rules: RulesReader | None = None,
 ) -> BriefingResult:
-    """Return the briefing of what was ``gathered``; of it, with ``keep``, only what a model read is kept.
+    """Return the briefing made from what was ``gathered``; with ``keep``, new story updates are stored, and nothing else.
 
     Stories that no model reads are read by ``rules``.
     """
@@ -274,7 +274,7 @@ def _record(
 
 
 def result_for(channel: str, made: BriefingResult) -> BriefingResult:
-    """Return what was ``made`` for a channel that asked the same as ``channel``'s own."""
+    """Return the result that was ``made`` for another channel with the same request, for ``channel``."""
     briefing = replace(made.briefing, id=briefing_id(channel, made.briefing.title, made.briefing.made_at))
     return replace(made, briefing=briefing, record=replace(made.record, briefing_id=briefing.id))
 

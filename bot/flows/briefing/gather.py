@@ -1,4 +1,4 @@
-"""Gather everything a briefing is made from, as it was known at one moment.
+"""Gather the input of a briefing, as it was known at one moment.
 
 archive ──as of then──▶ articles ─ ledgers ─▶ contexts          sent, since: what the channel knew before
 """
@@ -33,7 +33,7 @@ FOLLOWED_FOR = timedelta(days=14)  # a story a channel heard of within this time
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BriefingInput:
-    """What is known at ``at`` and what one channel knows of it."""
+    """What is known at ``at``, and what one channel was sent of it."""
 
     at: datetime
     today: date
@@ -52,11 +52,11 @@ class BriefingInput:
 
     @property
     def followed(self) -> dict[str, SentStory]:
-        """The stories the channel heard of lately, chose to follow, or watches about now."""
+        """The stories that the channel was sent lately, chose to follow, or expects an announced event of about now."""
         return followed(self.sent, self.choices, at=self.at)
 
     def background(self, context: StoryContext) -> frozenset[str]:
-        """Return the articles of ``context`` that were old when they came: what they say is no news."""
+        """Return the articles of ``context`` that were old when they arrived: they are no news."""
         return _background(context.articles, horizon=self.horizon, fresh=self.fresh)
 
     @property
@@ -84,7 +84,7 @@ async def gather(
     waiting: Collection[str] = (),
     rules: RulesReader | None = None,
 ) -> BriefingInput:
-    """Return what was known at ``at`` to a channel that was ``sent``, last heard at ``since`` and may read what ``by`` may.
+    """Return the input known at ``at`` for a channel that was ``sent``, last at ``since``, and may read what ``by`` may.
 
     What was published before ``horizon`` is background however late it came: it may be in a story, and moves none. A
     channel's first briefing has its window as horizon; later ones look back as far again, for what came late.

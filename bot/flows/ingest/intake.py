@@ -1,10 +1,10 @@
-"""Read feeds concurrently, and store what each brought as soon as it is read.
+"""Read feeds concurrently, and store the articles of each as soon as it is read.
 
     feed ──poll──▶ entries ──new, edited──▶ drafts, a batch at a time ──▶ queue ──▶ kept ──▶ the feed's health kept
                                                                               └── full: readers wait
 
-Memory holds a bounded number of batches, however many feeds there are. A feed's health is kept after all that it
-brought: a crash before that polls it again instead of skipping what it said.
+Memory holds a bounded number of batches, however many feeds there are. The health of a feed is stored after all its
+articles: after a crash before that, the feed is polled again and nothing is lost.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ LeaseCheck = Callable[[], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntakeResult:
-    """What came in so far."""
+    """The results so far."""
 
     feeds_read: int = 0
     new: int = 0
@@ -79,7 +79,7 @@ class _Batch:
 
 @dataclass(slots=True, kw_only=True)
 class Intake:
-    """Reads many feeds; ``report`` is called after each batch with what came in so far."""
+    """Reads many feeds; ``report`` is called after each batch with the results so far."""
 
     store: Store
     services: ReadingServices
@@ -101,7 +101,7 @@ class Intake:
     _wanted: int = 0
 
     async def read(self, feeds: Sequence[Feed], healths: dict[str, FeedHealth]) -> IntakeResult:
-        """Read ``feeds`` and keep what they brought; return what came of it."""
+        """Read ``feeds``, store their articles, and return the result."""
         queue: asyncio.Queue[_Batch | None] = asyncio.Queue(maxsize=MAX_QUEUED_BATCHES)
         self._before = healths
         self._earlier = await self.store.set_aside.by_feed()

@@ -58,10 +58,10 @@ WHOLE_TEXT_CHARS = 1200  # characters from which a feed's own text counts as the
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleDraft:
-    """An article before it is compared with what we already have.
+    """An article before it is compared with stored articles.
 
-    ``keys`` are what its feed knows it by. ``link`` is its canonical address where the text is that site's own, and
-    ``about`` the address of the page that a feed of another site tells of.
+    ``keys`` identify it in its feed. ``link`` is its canonical address if the text is from that site, and
+    ``about`` the address of the page if a feed of another site speaks of it.
     """
 
     article: Article
@@ -78,12 +78,12 @@ class ArticleDraft:
 
     @property
     def address(self) -> str:
-        """The address it may be known by already."""
+        """The address by which it may be stored already."""
         return self.link or self.about
 
     @property
     def known_by(self) -> tuple[Key, ...]:
-        """All it is known by later: its keys, its address, the text of its page."""
+        """Everything that identifies it later: its keys, its address, the text of its page."""
         later = (("link", self.link), ("hash", self.page_print))
         page_key = (key_of_page(self.about),) if self.about else ()
         return (*self.keys, *((kind, value) for kind, value in later if value), *page_key)
@@ -92,7 +92,7 @@ class ArticleDraft:
 def entry_hash(entry: Entry) -> str:
     """Return the hash of what the feed says of an entry; it changes when the publisher edits it.
 
-    So does a bumped date of change: then the page is read again, and a revision kept where its text is another.
+    It also changes with a new date of change: then the page is read again, and stored as a revision if its text differs.
     """
     updated = entry.updated.isoformat() if entry.updated and entry.updated != entry.published else ""
     parts = (entry.title, entry.summary, entry.content, updated)
@@ -100,7 +100,7 @@ def entry_hash(entry: Entry) -> str:
 
 
 def entry_id(feed: Feed, entry: Entry) -> str:
-    """Return the id of an entry as ``feed`` says it now; edited, it is another."""
+    """Return the id of an entry as ``feed`` gives it now; an edited entry has another id."""
     return derive_id("ent", feed.id, entry.guid or entry.link or entry.title, entry_hash(entry))
 
 
@@ -113,9 +113,9 @@ async def read_entry(
     now: datetime,
     known: Outlets,
 ) -> ArticleDraft | None:
-    """Return the entry of ``item`` with the fullest text to be had; None when it has neither a title nor a text.
+    """Return the draft of ``item`` with the longest text available; None if it has neither title nor text.
 
-    ``known`` are the names of outlets that are pinned.
+    ``known`` are the configured names of outlets.
     """
     entry = item.entry
     own, kind = await feed_text(entry, language=entry.language or document.language, services=services)
@@ -279,7 +279,7 @@ def _headline(text: str) -> str:
 
 
 async def sentences_of(text: str, *, language: str, workers: WorkerPool) -> tuple[Sentence, ...]:
-    """Return the sentences of ``text``; of one that is long, without holding the loop."""
+    """Return the sentences of ``text``; a long text does not block the event loop."""
     # Read from its file when first needed.
     await run_blocking(knowledge_of, language)
     if len(text) <= MAX_LOOP_CHARS and mark_count(text) <= MAX_LOOP_MARKS:

@@ -1,4 +1,4 @@
-"""What feeds, pages and files are read with."""
+"""The services that read feeds, pages and files."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""Link: read pages that people name, brief each as a story is briefed, and set it into what is known.
+"""Link: read pages that people paste, summarise each like a story, and compare it with the stored stories.
 
     address ──kept?──▶ what was said of it
        ├──an article that a feed brought ──▶ brief, in context
        └──fetch under guard──▶ page ──keep──▶ article of its channel ──assign──▶ beside a story ──▶ brief, in context
 
-Links are read concurrently; one that cannot be read is a value with its reason, never an error. What is read for a
-channel belongs to it: nothing that others see learns of it.
+Links are read concurrently; one that cannot be read is a value with its reason, never an error. A page belongs to the
+channel for which it was read, and changes nothing that others see.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ async def read_links(
 ) -> list[LinkBrief]:
     """Return what the pages at ``urls`` say, in their order, to the destination whose scope is ``scope``.
 
-    One that was read for it before is answered from the store; with ``fresh`` it is read again.
+    A page that was read for this scope before is answered from the store; with ``fresh`` it is read again.
     """
     if scope == SHARED:
         raise ValueError("a pasted link belongs to somebody")

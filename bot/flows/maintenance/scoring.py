@@ -2,7 +2,7 @@
 
 gold, briefings by day, event of each address ──▶ ScoreRow by name
 
-A count here is a bound and no verdict: words are matched, so the examples have to be read.
+A count is an estimate: words are matched, not meaning, so read the examples.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Scores:
 def score(
     gold: Sequence[GoldEvent], briefings: Mapping[date, Briefing], event_of: Mapping[str, int]
 ) -> Scores:
-    """Return how ``briefings`` do by ``gold``; a day's articles are told on the first morning after it.
+    """Return the scores of ``briefings`` against ``gold``; a day's articles are in the briefing of the next morning.
 
     A story belongs to the event that most of its cited addresses belong to.
     """

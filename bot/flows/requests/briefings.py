@@ -40,7 +40,7 @@ MAX_REPORT_CHARS = 1000  # characters, as the form allows
 
 
 async def now(context: RequestContext) -> None:
-    """Brief the asker on this moment, without telling the channel; with "all", post it for everybody."""
+    """Send the asker a briefing as of now, unseen by the channel; with "all", post it for everybody."""
     if context.request.words.strip().lower() == ALL:
         await send_now(context, name="")
         return
@@ -123,7 +123,7 @@ async def details(context: RequestContext) -> None:
 
 
 async def useful(context: RequestContext) -> None:
-    """Keep that a reader found a briefing useful."""
+    """Store that a reader found a briefing useful."""
     briefing = await _briefing(context)
     await context.store.readers.report(
         Report(
@@ -140,7 +140,7 @@ async def useful(context: RequestContext) -> None:
 
 
 async def wrong(context: RequestContext) -> None:
-    """Ask what is wrong, or keep the report and tell the admins."""
+    """Ask what is wrong, or store the report and notify the admins."""
     values = context.request.values
     if not values:
         await context.open(form_for(context.request, choices=await _choices(context)))

@@ -1,4 +1,4 @@
-"""Dispatch the requests of all platforms: each acts once, within the limits, and every failure is answered.
+"""Dispatch the requests of all platforms: each is handled once, within the limits, and every failure gets a reply.
 
 request ──cut, cleaned, seen before?──▶ limits ──▶ rights ──▶ a worker ──▶ the verb's own flow ──▶ replies
 """
@@ -127,7 +127,7 @@ class _Busy(Exception):  # noqa: N818 - it names what happened
 
 @dataclass(slots=True, kw_only=True)
 class RequestDispatcher:
-    """Handles requests; ``handle`` is the ``Handler`` that listeners are given."""
+    """Handles requests; its ``handle`` is the ``Handler`` of the listeners."""
 
     services: RequestServices
     _buckets: Buckets = field(init=False)
@@ -144,7 +144,7 @@ class RequestDispatcher:
         self._slots = asyncio.Semaphore(limits.concurrency)
 
     async def handle(self, request: Request, conversation: Conversation) -> None:
-        """Do what ``request`` asks, once, and answer; it never raises for what a person or a platform did."""
+        """Handle ``request`` once, and reply; it never raises because of a person or a platform."""
         request = cleaned(bounded(request))
         if not self._recent.first(request.id):
             return

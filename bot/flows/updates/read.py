@@ -1,4 +1,4 @@
-"""Read what is new in one story: a call for each batch of sentences, every field checked, what stands kept.
+"""Read the new articles of one story: one call for each batch of sentences; fields that pass the check are stored.
 
 articles ──batches──▶ prompt ──▶ model ──reply──▶ check ──▶ second look ──still refused──▶ repair, once ──▶ check ──▶ update
                         ▲                                                                                         │
@@ -95,10 +95,10 @@ class UpdateReader:
         at: datetime,
         keep: Keep | None = None,
     ) -> AsyncIterator[ReadBatch]:
-        """Yield what ``articles`` add to a story of which ``known`` are the kept updates and ``old`` the articles they read.
+        """Yield the updates that ``articles`` add to a story; ``known`` are its stored updates, ``old`` the articles they read.
 
-        The batches are read one after the other, each knowing what the former gave, as far as ``keep`` has kept it. One
-        that the model fails on is the last: it has no update, and says why.
+        The batches are read one after the other; each is shown the results of those before, as far as ``keep`` has stored them.
+        A batch on which the model fails is the last: it has no update, and says why.
         """
         updates = list(known)
         # What rests on sentences that an edited article no longer has is not known any more.

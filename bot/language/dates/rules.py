@@ -1,4 +1,4 @@
-"""How English names days, and which ones they are as seen from the day of a report. Pure."""
+"""English expressions for days, resolved from the day of a report. Pure."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _ON_WEEKDAY = rf"(?:(?:{'|'.join(WEEKDAYS)}),?\s\(?)?"
 
 @dataclass(frozen=True, slots=True)
 class ReportDay:
-    """The article's day and which way an undecided day leans."""
+    """The day of an article, and whether an ambiguous day is taken as past or future."""
 
     today: date
     future: bool

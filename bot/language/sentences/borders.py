@@ -1,4 +1,4 @@
-"""Decide whether a sentence ends at a mark: what stands on either side of it against what its language knows.
+"""Decide whether a sentence ends at a punctuation mark, by the text around it and the rules of its language.
 
 The rules ``sentences`` of bot/language/rules, by sense:
 
@@ -53,7 +53,7 @@ _CLOCK = re.compile(r"\d[\d:.]*(?=[ap]\.?m$)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceMark:
-    """A mark and what stands near it; all of it short."""
+    """A punctuation mark and the text near it, of bounded length."""
 
     before: str  # of its own sentence
     first: bool  # ``before`` reaches back to where the sentence begins
@@ -64,13 +64,13 @@ class SentenceMark:
 
     @property
     def window(self) -> str:
-        """Return all of it as the patterns of the rules read it."""
+        """Return mark and text in the form that the patterns of the rules match."""
         return f"{chr(10) if self.line else ''}{self.before}{self.core}{self.closers}¦{self.after}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knowledge:
-    """What is known of the sentences of one language."""
+    """The rules for sentence borders of one language."""
 
     words: Mapping[str, frozenset[str]]
     patterns: tuple[Rule, ...]
@@ -88,7 +88,7 @@ class Knowledge:
 
 @text_cached(maxsize=64)
 def knowledge_of(language: str) -> Knowledge:
-    """Return what is known of ``language`` (ISO 639-1, with or without a region); of an unknown one, all."""
+    """Return the rules of ``language`` (ISO 639-1, with or without a region); for an unknown language, the rules of all."""
     code = re.split(r"[-_]", language.lower())[0]
     every = languages_with("sentences")
     own = code in every and code != _SHARED

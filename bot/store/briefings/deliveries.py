@@ -1,8 +1,8 @@
 """Deliveries and their parts: the record of what was, or may have been, posted.
 
-Whoever works on a delivery holds its lease in one *epoch*; when a lease runs out the next epoch begins elsewhere,
-and every write of an older epoch is refused. A call to a platform is made only by the one whose ``reserve_attempt`` of a
-part succeeded: it compares the number of attempts it saw and counts one more, in one statement.
+A process that works on a delivery holds its lease in one *epoch*. When the lease expires, the next epoch begins in another
+process, and every write of an older epoch is refused. Only the process whose ``reserve_attempt`` of a
+part succeeded calls the platform: the statement compares the number of attempts and counts one more.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Deliveries:
         return found[0] if found else None
 
     async def in_epoch(self, delivery_id: str, epoch: int) -> Delivery | None:
-        """Return a delivery that is not final and in ``epoch``; None when there is nothing to do in that epoch."""
+        """Return the delivery if it is not final and in ``epoch``, else None."""
         async with self._database.reading() as connection:
             rows = await connection.execute(_IN_EPOCH, {"which": delivery_id, "seen": epoch})
             row = rows.mappings().first()
@@ -88,12 +88,12 @@ class Deliveries:
         return await self._select(tables.delivery.c.briefing_id == briefing_id, limit=10)
 
     async def update_payload(self, part: DeliveryPart, payload: str) -> None:
-        """Keep that a posted ``part`` was edited to ``payload``."""
+        """Store that a posted ``part`` was edited to ``payload``."""
         place = {"which": part.delivery_id, "nth": part.number}
         await self._database.write(_PART, place | {"payload": payload})
 
     async def add(self, delivery: Delivery) -> bool:
-        """Keep a delivery that no timetable made; False where it stands already."""
+        """Store a delivery that no timetable made; return False if it exists already."""
         async with self._database.writing() as connection:
             added = bool(await insert_missing(connection, tables.delivery, [new_row(delivery)]))
             await self._database.signals.send(connection, Signal.DELIVERIES)
@@ -109,7 +109,7 @@ class Deliveries:
         return await self._select(*wanted, limit=limit)
 
     async def counts(self) -> dict[str, int]:
-        """Return how many deliveries stand in each of ``SHOWN_STATES``."""
+        """Return the number of deliveries in each of ``SHOWN_STATES``."""
         table = tables.delivery
         shown = sa.case(
             (table.c.state != State.HELD.value, table.c.state),
@@ -128,7 +128,7 @@ class Deliveries:
             return int((await connection.execute(statement)).scalar() or 0)
 
     async def open_without_failure(self) -> int:
-        """Return how many deliveries are not final, and neither they nor another one to their channel has failed."""
+        """Return the number of deliveries that are not final and to whose channel none has failed."""
         table, other = tables.delivery, tables.delivery.alias()
         failing = sa.exists().where(
             other.c.destination == table.c.destination, other.c.open, other.c.failing_since.is_not(None)
@@ -169,7 +169,7 @@ class Deliveries:
     async def claim(
         self, now: datetime, *, limit: int = 500, platform: str = "", but: Collection[str] = ()
     ) -> list[Claimed]:
-        """Claim up to ``limit`` open deliveries whose lease ran out, each in a new epoch; those that failed come last.
+        """Claim up to ``limit`` open deliveries whose lease has expired, each in a new epoch; those that failed come last.
 
         Of every platform, of one ``platform``, or of all ``but`` some. Of each channel only the earliest that is not final: posts come in their order. A lease or wait further ahead
         than any is given comes from a clock that was wrong: it has run out too.
@@ -191,9 +191,9 @@ class Deliveries:
         return found
 
     async def release_all(self, now: datetime) -> None:
-        """Take every open delivery from whoever had it, to be claimed anew when its wait is over.
+        """Release every open delivery, so that it can be claimed again when its wait is over.
 
-        For a process that is alone with its database, before it begins: nobody is at work on any.
+        For a process that is alone with its database, before it begins work.
         """
         table = tables.delivery
         async with self._database.writing() as connection:
@@ -206,7 +206,7 @@ class Deliveries:
     async def renew(
         self, epochs: Mapping[str, int], now: datetime, *, lasting: timedelta = LEASE_DURATION
     ) -> None:
-        """Hold the leases of deliveries at work, given as id to epoch, for another while; for none to give them back."""
+        """Renew the leases of deliveries in work, given as id to epoch, for ``lasting``; a duration of zero releases them."""
         table = tables.delivery
         async with self._database.writing() as connection:
             for part in chunks(epochs.items()):
@@ -220,7 +220,7 @@ class Deliveries:
                 await self._database.signals.send(connection, Signal.DELIVERIES)
 
     async def update(self, delivery: Delivery, *, epoch: int, wait: timedelta = timedelta()) -> bool:
-        """Keep ``delivery`` as changed in ``epoch``; False when a newer epoch has taken over.
+        """Store ``delivery`` as changed in ``epoch``; return False if a newer epoch has taken over.
 
         ``wait`` is how long nothing will be done to it on purpose: its process goes on with it then, and any other a lease
         later.
@@ -233,7 +233,7 @@ class Deliveries:
         return bool(await self._database.write(_MINE, values | {"which": delivery.id, "seen": epoch}))
 
     async def reopen(self, delivery: Delivery) -> None:
-        """Keep ``delivery`` as a person decided; whoever worked on it stops."""
+        """Store ``delivery`` as a person decided; a process that works on it stops."""
         table = tables.delivery
         async with self._database.writing() as connection:
             await connection.execute(
@@ -249,7 +249,7 @@ class Deliveries:
             await self._database.signals.send(connection, Signal.DELIVERIES)
 
     async def covered_until(self, subscription_id: str) -> datetime | None:
-        """Return up to when a subscription's channel has the news: the last slot that was posted or quiet."""
+        """Return until when a subscription's channel has the news: the last slot that was posted or quiet."""
         table = tables.delivery
         statement = sa.select(sa.func.max(table.c.made_at)).where(
             table.c.subscription_id == subscription_id,
@@ -260,9 +260,9 @@ class Deliveries:
         return made
 
     async def keep_parts(self, parts: Sequence[DeliveryPart], *, delivery: Delivery, epoch: int) -> bool:
-        """Keep the messages of a delivery; those kept before stay as they are.
+        """Store the messages of a delivery; messages that are stored already do not change.
 
-        False when a newer epoch has taken over, or the delivery was forgotten meanwhile.
+        Return False if a newer epoch has taken over, or the delivery was deleted meanwhile.
         """
         rows = part_rows(parts, scope=delivery.scope)
         async with self._database.writing() as connection:
@@ -278,21 +278,21 @@ class Deliveries:
             return [read_part(row) for row in rows.mappings()]
 
     async def reserve_attempt(self, part: DeliveryPart) -> bool:
-        """Count one more attempt at the waiting ``part``; False unless it is still as it was seen.
+        """Count one more attempt at the waiting ``part``; return False if it has changed meanwhile.
 
-        Only who gets True may call the platform, and only once.
+        Only a caller that gets True may call the platform, and only once.
         """
         seen = {"which": part.delivery_id, "nth": part.number, "seen": part.attempt}
         ours = {"state": PartState.INTENDED.value, "attempt": part.attempt + 1}
         return bool(await self._database.write(_AS_SEEN, seen | ours))
 
     async def posted(self, part: DeliveryPart, message_id: str) -> None:
-        """Keep that ``part`` stands on the platform as ``message_id``."""
+        """Store that ``part`` is on the platform as ``message_id``."""
         posted = {"state": PartState.POSTED.value, "message_id": message_id}
         await self._database.write(_PART, posted | {"which": part.delivery_id, "nth": part.number})
 
     async def refused(self, part: DeliveryPart) -> None:
-        """Keep that no call up to attempt ``part.attempt`` posted anything, or ever will."""
+        """Store that no call up to attempt ``part.attempt`` has posted or will post anything."""
         seen = {"which": part.delivery_id, "nth": part.number, "seen": part.attempt}
         await self._database.write(_OURS, seen | {"state": PartState.WAITING.value})
 
@@ -343,7 +343,7 @@ def _is_of(platform: str) -> sa.ColumnElement[bool]:
 
 
 async def is_current(connection: AsyncConnection, delivery_id: str, epoch: int) -> bool:
-    """Return whether a delivery is still in ``epoch``, and let nobody change that before this transaction ends."""
+    """Return whether a delivery is still in ``epoch``, and lock it until this transaction ends."""
     # A write, not a read: it takes the lock on every engine.
     done = await connection.execute(_MINE, {"which": delivery_id, "seen": epoch, "round": epoch})
     return bool(done.rowcount)

@@ -1,4 +1,4 @@
-"""Articles: every revision with its numbered sentences, and the keys by which they are known again."""
+"""Articles: every revision with its numbered sentences, and the keys by which an article is recognised."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _WAITING_COLUMNS = "id published_at title workspace channel visibility".split()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """What keeping failed with, by article id."""
+    """The errors of articles that could not be stored, by article id."""
 
     unkept: Mapping[str, Fault]  # the database does not take it
     uncut: Mapping[str, Fault]  # it is kept, and full text does not find it
@@ -67,7 +67,7 @@ class Articles:
         return found
 
     async def add_listings(self, noted: Sequence[FeedListing]) -> None:
-        """Keep that feeds list articles, and what they said of them."""
+        """Store which feeds list which articles, and what they said of them."""
         rows = {
             (key, one.scope): {"kind": key[0], "value": key[1], "article_id": one.article_id}
             | {"feed_id": one.feed_id, "entry_hash": one.entry_hash}
@@ -87,7 +87,7 @@ class Articles:
                     )
 
     async def forgotten_keys(self, keys: Iterable[Key], scope: Scope) -> set[Key]:
-        """Return those of ``keys`` whose article was read once and is kept no more."""
+        """Return those of ``keys`` whose article was stored once and has been deleted."""
         table, key = tables.article, tables.article_key
         found: set[Key] = set()
         async with self._database.reading() as connection:
@@ -113,7 +113,7 @@ class Articles:
         return found[0] if found else None
 
     async def feed_counts(self, ids: Iterable[str]) -> dict[str, int]:
-        """Return for each of ``ids`` how many feeds list it, where it is more than one."""
+        """Return the number of feeds that list each of ``ids``, if it is more than one."""
         key = tables.article_key.c
         found: dict[str, int] = {}
         async with self._database.reading() as connection:
@@ -136,9 +136,9 @@ class Articles:
             return [row[0] for row in rows]
 
     async def save(self, drafts: Sequence[StoredDraft], *, faults: Faults | None = None) -> Refused:
-        """Keep ``drafts``; one whose id stands already with a lower revision becomes its latest revision.
+        """Store ``drafts``; one whose id exists with a lower revision becomes its latest revision.
 
-        Return what was not kept, and what was kept without being found by full text: each costs only itself.
+        Return the articles that could not be stored, and those that could not be indexed; one failure does not stop the others.
         """
         faults = faults or Faults()
         unkept: dict[str, Fault] = {}
@@ -181,7 +181,7 @@ class Articles:
         return sorted(found, key=lambda a: (a.fetched_at, a.place_in_time, a.revision))
 
     async def as_of(self, ids: Iterable[str], at: datetime) -> list[Article]:
-        """Return ``ids`` as they were known at ``at``: the newest revision that had come, oldest article first."""
+        """Return ``ids`` as they were known at ``at``: the newest revision stored by then, oldest article first."""
         known = {article.id: article for article in await self.revisions(ids) if article.fetched_at <= at}
         return sorted(known.values(), key=lambda a: a.place_in_time)
 
@@ -239,7 +239,7 @@ class Articles:
             return sorted(row[0] for row in rows)
 
     async def unassigned(self) -> dict[str, Scope]:
-        """Return the articles that are in no story yet and whose they are, by id, oldest first.
+        """Return the articles without a story and their scopes, by id, oldest first.
 
         What this version of the program has set aside is not among them, nor are roundups: they are of many stories.
         """
@@ -266,7 +266,7 @@ class Articles:
         return {row["id"]: scope_of(row) for row in found}
 
     async def set_arrival(self, ids: Sequence[str], at: datetime) -> None:
-        """Keep that ``ids`` came at ``at`` and not before: until now nobody could have read them in a story."""
+        """Store that ``ids`` arrived at ``at`` and not before: until now they were in no story."""
         table = tables.article
         async with self._database.writing() as connection:
             for part in chunks(ids):
@@ -277,7 +277,7 @@ class Articles:
                 )
 
     async def set_text_groups(self, articles: Sequence[Article]) -> None:
-        """Keep the text groups and the originators of ``articles``."""
+        """Store the text groups and the originators of ``articles``."""
         table = tables.article
         change = (
             sa.update(table)
@@ -292,7 +292,7 @@ class Articles:
                 await connection.execute(change, rows)
 
     async def set_kind(self, ids: Sequence[str], kind: PageKind, *, note: str) -> None:
-        """Keep that the latest revisions of ``ids`` are of a ``kind`` that is part of no story, and why; they wait for none."""
+        """Store that the latest revisions of ``ids`` are of a ``kind`` that belongs to no story, and why."""
         table, waiting = tables.article, tables.story_backlog
         async with self._database.writing() as connection:
             for part in chunks(ids):
@@ -311,7 +311,7 @@ class Articles:
                 await connection.execute(keys.values(entry_hash=""))
 
     async def count(self) -> int:
-        """Return how many articles are kept."""
+        """Return the number of stored articles."""
         async with self._database.reading() as connection:
             statement = sa.select(sa.func.count()).select_from(tables.article).where(tables.article.c.latest)
             return (await connection.execute(statement)).scalar_one()

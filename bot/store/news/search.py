@@ -1,9 +1,9 @@
-"""Full text of the archive: passages of articles as stems, found by any of a question's, on every engine alike.
+"""Full-text search of the archive: passages of articles as word stems, with the same results on every engine.
 
     article ──runs, stems──▶ passage rows ──FTS5 | tsvector──▶ newest that match ──weights──▶ the best of them
 
-The engines' own rankings differ, so they only find; what is found is weighed here, by document frequencies of our
-own, and is the same on both. Frequent stems find nothing by themselves: they count beside a rarer one.
+The rankings of the engines differ, so the engines only find passages. They are scored here, by our own document
+frequencies, with the same result on both. Frequent stems find nothing by themselves: they count beside a rarer one.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Frequencies:
     holding: Mapping[str, int]
 
     def weight(self, stem: str) -> float:
-        """Return how much finding ``stem`` tells: its inverse document frequency, as BM25 has it."""
+        """Return the weight of ``stem``: its inverse document frequency, as in BM25."""
         held = self.holding.get(stem, 0) + PRIOR_HOLDING
         passages = max(self.passages + PRIOR_PASSAGES, held)
         return math.log(1 + (passages - held + 0.5) / (held + 0.5))
@@ -106,8 +106,8 @@ class Search:
     ) -> list[Hit]:
         """Return up to ``most`` passages that hold any stem of ``weights`` and may be read ``by`` a destination.
 
-        Kept are those that hold most of the weight, newer ones first where they are equal. ``since`` and ``until`` bound when the
-        article was published, ``known_by`` when we first had it.
+        The best are those with most of the weight; of equal ones, the newer. ``since`` and ``until`` limit when the
+        article was published, ``known_by`` when it was first stored.
         """
         if not weights:
             return []
@@ -139,7 +139,7 @@ class Search:
         return hits
 
     async def vectors(self, ids: Iterable[int], *, encoder: str) -> dict[int, bytes]:
-        """Return what ``encoder`` made of the passages ``ids``, as far as it is kept."""
+        """Return the stored vectors of ``encoder`` for the passages ``ids``."""
         table = tables.passage_vector
         found: dict[int, bytes] = {}
         async with self._database.reading() as connection:
@@ -153,7 +153,7 @@ class Search:
         return found
 
     async def keep_vectors(self, vectors: Mapping[Hit, bytes], *, encoder: str) -> None:
-        """Keep what ``encoder`` made of passages, in the place of another's; of one removed meanwhile nothing is kept."""
+        """Store the vectors of ``encoder``, replacing those of another encoder; passages deleted meanwhile are skipped."""
         passage = tables.passage.c.id
         async with self._database.writing() as connection:
             for part in chunks(sorted(vectors, key=lambda hit: hit.id)):
@@ -177,7 +177,7 @@ class Search:
             return (await connection.execute(statement)).scalar()
 
     async def catch_up(self) -> int:
-        """Index what is in the backlog, a batch a transaction; return how many articles that were."""
+        """Index the backlog, one batch in each transaction; return the number of articles."""
         backlog, done, faults = tables.passage_backlog, 0, Faults()
         while True:
             async with self._database.reading() as connection:
@@ -194,7 +194,7 @@ class Search:
             done += len(ids)
 
     async def index(self, articles: Sequence[Article], *, faults: Faults) -> None:
-        """Index ``articles`` anew; one that cannot be is not found by full text, and keeps no other from it."""
+        """Index ``articles`` again; one that cannot be indexed is not found by full text and does not stop the others."""
         cuts, _ = await cut_all(articles, faults=faults)
         try:
             await self._index(articles, cuts)
@@ -212,7 +212,7 @@ class Search:
 def expressions(
     frequencies: Frequencies, weights: Mapping[str, float], *, times: Sequence[int], postgres: bool
 ) -> tuple[str, ...]:
-    """Return what the engine is asked for, all of it: rare stems alone, the weightiest common ones beside another.
+    """Return the queries for the engine: rare stems alone, the heaviest common stems together with another.
 
     Common ones find only in the ten-day spans ``times``, where there are any.
     """

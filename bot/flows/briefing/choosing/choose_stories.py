@@ -1,4 +1,4 @@
-"""Choose the stories of a briefing: those first by name are told, with or without a model, until enough have news.
+"""Choose the stories of a briefing: in the order of their rank, with or without a model, until enough have news.
 
 ranked by name ──no model──▶ all of the first are told ──ranked by what they tell──┬──▶ told, and named what did not fit
                └──model──▶ read in order until enough have news ───────────────────┘
@@ -43,7 +43,7 @@ MAX_NAMING_ARTICLES = 8  # of a story, the newest, whose titles name it there
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChosenStories:
-    """The stories of a briefing, and those a channel knows of which there is nothing new."""
+    """The stories of a briefing, and stories known to the channel without news."""
 
     written: tuple[Written, ...]  # most important first
     unchanged: tuple[Unchanged, ...]
@@ -53,7 +53,7 @@ class ChosenStories:
 
 
 def most_quoted(settings: BriefingSettings) -> int:
-    """Return how many stories are quoted for a briefing, the first by name: those that may be told, and named after them."""
+    """Return how many stories are quoted for a briefing: those that may be shown, and those named after them."""
     return MAX_READ_PER_STORY * settings.stories + MAX_OTHERS
 
 
@@ -65,7 +65,7 @@ async def quoted_stories(
     rules: RulesReader,
     faults: Faults,
 ) -> ChosenStories:
-    """Return the first of the ``ranked`` stories as they are told without a model; those beyond are counted."""
+    """Return the first of the ``ranked`` stories, quoted without a model; the others are counted."""
     first, beyond = ranked[: most_quoted(settings)], ranked[most_quoted(settings) :]
     drafts = drafts_of(gathered, first, by_rules=True)
     told = await tell_stories(drafts, at=gathered.at, timezone=settings.timezone, rules=rules, faults=faults)
@@ -91,9 +91,9 @@ async def read_stories(
     rules: RulesReader,
     faults: Faults,
 ) -> ChosenStories:
-    """Return the stories as a model read them: the first of the ``ranked`` ones that have anything to tell.
+    """Return the first of the ``ranked`` stories with news, as a model read them.
 
-    At most twice as many are read as are told. What was read decides their order, and what did not fit is named.
+    At most twice as many stories are read as shown. What was read decides their order; stories that do not fit are named.
     """
     most = MAX_READ_PER_STORY * settings.stories
     waiting, beyond = ranked[:most], ranked[most:]
@@ -174,9 +174,9 @@ def _others(briefs: Sequence[StoryBrief], gathered: BriefingInput) -> tuple[Othe
 
 
 def ranked_by_name(gathered: BriefingInput, *, settings: BriefingSettings) -> list[StoryBrief]:
-    """Return the stories that moved, each by its name alone, ranked as far as their articles and what was read tell.
+    """Return the stories with news, by their headline alone, ranked by their articles and by what was read before.
 
-    A briefing reads at most ``MAX_READ_PER_STORY`` times as many of them as it tells.
+    A briefing reads at most ``MAX_READ_PER_STORY`` times as many stories as it shows.
     """
     briefs = [named(context, gathered.sent.get(context.story.id)) for context in gathered.moved]
     place = {r.story_id: i for i, r in enumerate(_ranked(gathered, briefs, settings=settings))}
@@ -184,7 +184,7 @@ def ranked_by_name(gathered: BriefingInput, *, settings: BriefingSettings) -> li
 
 
 def named(context: StoryContext, sent: SentStory | None = None) -> StoryBrief:
-    """Return the story of ``context`` by the name its newest articles give it, without a sentence of them."""
+    """Return the story of ``context`` with the headline of its newest articles, and without their sentences."""
     changed = sent and status_changed(context.ledger.status, sent.status)
     return StoryBrief(
         story_id=context.story.id,
@@ -235,7 +235,7 @@ def _retold(context: StoryContext, sent: SentStory | None) -> frozenset[str]:
 def drafts_of(
     gathered: BriefingInput, briefs: Sequence[StoryBrief], *, by_rules: bool = False
 ) -> list[StoryDraft]:
-    """Return ``briefs`` of stories that moved with all that a reading of them needs; ``by_rules`` where no model is meant to read."""
+    """Return ``briefs`` of stories with news, with the input that their reading needs; ``by_rules`` if no model reads them."""
     contexts = {context.story.id: context for context in gathered.moved}
     followed = gathered.followed
     facts = frozenset(
@@ -277,7 +277,7 @@ async def written_by_model(
     rules: RulesReader,
     faults: Faults | None = None,
 ) -> list[Written]:
-    """Return ``drafts`` as the model of ``session`` reads them; near its ceiling only the first half of them."""
+    """Return ``drafts`` as the model of ``session`` reads them; near the ceiling of its budget only the first half."""
     return await write_stories(
         drafts,
         reader=await session.reader(),
@@ -294,6 +294,6 @@ async def written_by_model(
 
 
 def degraded(written: Sequence[Written]) -> tuple[str, ...]:
-    """Return why a model did not word what it was meant to: each reason once, with its number of stories."""
+    """Return why the model did not write some stories: each reason once, with the number of stories."""
     reasons = [w.writing.why_extracts for w in written if w.writing.why_extracts]
     return tuple(f"{reasons.count(reason)} of {len(written)}: {reason}" for reason in dict.fromkeys(reasons))
