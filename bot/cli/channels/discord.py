@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from bot.cli.operate.setup import ConfigPath, configured, run
-from bot.config import Config
 
 app = typer.Typer(no_args_is_help=True, help="Set up the Discord app.", rich_markup_mode=None)
 
@@ -28,7 +27,7 @@ def invite(
     config: ConfigPath = None,
 ) -> None:
     """Print the link that adds the bot to a server."""
-    from bot.chat.discord.permissions import USED, invite_link
+    from bot.chat.platforms import discord_application, discord_invitation
     from bot.errors import ConfigError, InputError
 
     if application and not application.isdecimal():
@@ -39,15 +38,7 @@ def invite(
         settings = configured(config)
         if not settings.discord.token.get_secret_value():
             raise ConfigError("discord.token is not set", hint="Set it, or use --application ID")
-        application = run(_asked(settings))
-    typer.echo(invite_link(application))
-    typer.echo("Permissions: " + ", ".join(permission.called for permission in USED), err=True)
-
-
-async def _asked(settings: Config) -> str:
-    """Return the application that the token belongs to."""
-    from bot.chat.discord.setup import open_discord
-    from bot.runtime.compose import utc_now
-
-    async with open_discord(settings.discord, now=utc_now, outbound=settings.run.outbound) as chat:
-        return await chat.application()
+        application = run(discord_application(settings))
+    invitation = discord_invitation(application)
+    typer.echo(invitation.link)
+    typer.echo("Permissions: " + ", ".join(invitation.permissions), err=True)

@@ -24,7 +24,7 @@ def manifest(
     ] = False,
 ) -> None:
     """Print the app manifest to paste at api.slack.com/apps."""
-    from bot.chat.slack.manifest import manifest_text
+    from bot.chat.platforms import slack_manifest
     from bot.errors import InputError
 
     if many and not public_url:
@@ -33,7 +33,7 @@ def manifest(
         )
     if public_url and not public_url.startswith("https://"):
         raise InputError("--public-url must be an https address", hint="Write --public-url https://…")
-    typer.echo(manifest_text(public_url=public_url, many=many), nl=False)
+    typer.echo(slack_manifest(public_url=public_url, many=many), nl=False)
 
 
 @app.command()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.chat.platforms import PlatformLook
 
 LANGUAGE_HELP = "With --first-contact: language of the messages (en, de, fr, es)."
 # What somebody may have typed, with one mistake.
@@ -24,30 +27,27 @@ MATCHES = (
 
 def first_contact_page(platform: str, *, language: str) -> str:
     """Return the page with the welcome, what comes next, an example, and the form with a mistake in it."""
+    from bot.chat.platforms import look_of
     from bot.chat.preview import MESSAGES, pages_of
 
-    payloads = [json.loads(payload) for payload in _messages(platform, language)]
+    look = look_of(platform)
+    payloads = [json.loads(payload) for payload in _messages(look, language)]
     shown = [MESSAGES[platform](payload) for payload in payloads]
-    return pages_of(platform, shown, forms=[_form(platform, language)], title="First contact")
+    return pages_of(platform, shown, forms=[_form(platform, look, language)], title="First contact")
 
 
-def _messages(platform: str, language: str) -> list[str]:
-    from bot.chat.discord.render.message import render_reply as for_discord
+def _messages(look: PlatformLook, language: str) -> list[str]:
     from bot.chat.replies.translated import message_in
     from bot.chat.replies.welcome import ChannelState, example_message, start_message, welcome_message
-    from bot.chat.slack.render.message import render_reply as for_slack
 
     state = ChannelState(feeds=12, admin=True)
     messages = (welcome_message(), start_message(state), example_message())
-    render: Any = for_slack if platform == "slack" else for_discord
-    return [payload for message in messages for payload in render(message_in(message, language))]
+    return [payload for message in messages for payload in look.reply(message_in(message, language))]
 
 
-def _form(platform: str, language: str) -> str:
-    from bot.chat.discord.render.form import MAX_FIELDS, render_form
+def _form(platform: str, look: PlatformLook, language: str) -> str:
     from bot.chat.preview.form import discord_form, slack_form
     from bot.chat.replies.translated import form_in
-    from bot.chat.slack.forms import form_view
     from bot.chat.subscription_form import TIMES, subscription_form
     from bot.errors import InputError
     from bot.language.locale.replies import in_language
@@ -64,12 +64,12 @@ def _form(platform: str, language: str) -> str:
         subject="",
         new=True,
         feeds=FEEDS,
-        most=20 if slack else MAX_FIELDS,
+        most=look.max_fields,
         errors={} if slack else {TIMES: wrong},
         live=slack,
         preview=MATCHES if slack else (),
     )
-    form = form_in(form, language)
+    modal = look.form(form_in(form, language))
     if not slack:
-        return discord_form(render_form(form))
-    return slack_form(form_view(form, origin={}), errors={TIMES: in_language(wrong, language)})
+        return discord_form(modal)
+    return slack_form(modal, errors={TIMES: in_language(wrong, language)})

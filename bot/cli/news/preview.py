@@ -69,12 +69,11 @@ def preview(
     config: ConfigPath = None,
 ) -> None:
     """Write a page with a briefing as Slack or Discord shows it."""
-    from bot.chat.discord.render.message import render as for_discord
     from bot.chat.document.message import to_message
+    from bot.chat.platforms import look_of
     from bot.chat.preview import preview_page
     from bot.chat.replies.buttons import under_briefing
     from bot.chat.replies.translated import language_of
-    from bot.chat.slack.render.message import render as for_slack
 
     # The page of the demo is always the same: nothing is lost when it is written again.
     recorded = Path("var/demo") / f"{platform}.html" if demo else None
@@ -86,10 +85,8 @@ def preview(
         return
     briefings = _recorded(model) if demo else (_archived(name, configured(config)),)
     messages = [under_briefing(to_message(briefing), briefing) for briefing in briefings]
-    if platform is Platform.SLACK:
-        posts = [for_slack(message) for message in messages]
-    else:
-        posts = [for_discord(message, style=style.value) for message in messages]
+    look = look_of(platform.value, style=style.value)
+    posts = [look.briefing(message) for message in messages]
     _write(page, preview_page(platform.value, posts, title=messages[0].title))
 
 

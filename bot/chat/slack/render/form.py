@@ -11,6 +11,7 @@ from bot.chat.document.rows import hint_of
 from bot.model.chat import Channel
 from bot.model.talk import Field, FieldInput, Form, Verb
 
+MAX_FIELDS = 20
 MAX_TITLE_CHARS = 24
 MAX_LABEL_CHARS = 2000
 MAX_HINT_CHARS = 2000

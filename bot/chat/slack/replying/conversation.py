@@ -21,6 +21,7 @@ from bot.chat.rate_limit import ChannelRateLimits
 from bot.chat.slack.api import SlackApi
 from bot.chat.slack.forms import form_view
 from bot.chat.slack.people import People
+from bot.chat.slack.render.form import MAX_FIELDS
 from bot.chat.slack.render.home import home_view
 from bot.chat.slack.render.message import render_reply
 from bot.chat.slack.replying.progress import Progress, RequestCalls
@@ -32,7 +33,6 @@ from bot.model.chat import Channel
 from bot.model.message import Message
 from bot.model.talk import Asker, Form
 
-MAX_FIELDS = 20  # of one form
 MAX_RESPONSES = 5  # to one response address
 ANSWER_SECONDS = 29 * 60  # after which it takes none
 ABSENT = frozenset({"not_in_channel", "channel_not_found", "user_not_in_channel", "is_archived"})
