@@ -21,8 +21,8 @@ from bot.model.briefing import Statement
 from bot.model.news import TITLE_NUMBER, Article, Citation
 from bot.model.story import (
     Actor,
+    Announcement,
     Disagreement,
-    Expectation,
     Figure,
     Ledger,
     LedgerEntry,
@@ -48,7 +48,7 @@ class ToldFact:
     as_of: datetime
 
 
-Value = Status | Actor | Figure | Expectation | ToldFact
+Value = Status | Actor | Figure | Announcement | ToldFact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,14 +133,14 @@ def _values(
         yield from (a for a in ledger.actors if a.role and same_name(a.name, named))
 
 
-def _changed(rows: Sequence[LedgerEntry], *, since: datetime | None) -> list[Status | Figure | Expectation]:
+def _changed(rows: Sequence[LedgerEntry], *, since: datetime | None) -> list[Status | Figure | Announcement]:
     """Return what was learned since, newest first, states before figures of one time."""
-    order = {Status: 0, Expectation: 1, Figure: 2}
+    order = {Status: 0, Announcement: 1, Figure: 2}
     values = [
         (row.as_of, row.value)
         for row in rows
         if not row.withdrawn
-        and isinstance(row.value, Status | Figure | Expectation)
+        and isinstance(row.value, Status | Figure | Announcement)
         and (since is None or row.as_of >= since)
     ]
     values.sort(key=lambda item: (-item[0].timestamp(), order[type(item[1])]))
@@ -148,9 +148,11 @@ def _changed(rows: Sequence[LedgerEntry], *, since: datetime | None) -> list[Sta
 
 
 def _ahead(
-    expectations: Iterable[Expectation], *, weights: Mapping[str, float], articles: Articles, today: date
-) -> list[Expectation]:
-    open_ = [e for e in expectations if e.outcome is Outcome.OPEN and e.due and (e.due_end or e.due) >= today]
+    announcements: Iterable[Announcement], *, weights: Mapping[str, float], articles: Articles, today: date
+) -> list[Announcement]:
+    open_ = [
+        e for e in announcements if e.outcome is Outcome.OPEN and e.due and (e.due_end or e.due) >= today
+    ]
     about = [e for e in open_ if _about(e, weights, articles) >= MIN_QUESTION_SHARE / 2] or open_
     return sorted(about, key=lambda e: (e.due or today, e.as_of))
 
@@ -199,7 +201,9 @@ def _counts(figure: Figure, asked: Asked) -> float:
     return len(held) / len(counted) if counted else 0.0
 
 
-def _about(value: Figure | Expectation | ToldFact, weights: Mapping[str, float], articles: Articles) -> float:
+def _about(
+    value: Figure | Announcement | ToldFact, weights: Mapping[str, float], articles: Articles
+) -> float:
     """Return the share of the question's weight that the value's sentence and its article's title hold."""
     statement = _sentence(value.citation, articles)
     if statement is None:

@@ -10,9 +10,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.briefings.memory import actor_id, expectation_id, figure_id
+from bot.briefings.memory import actor_id, announcement_id, figure_id
 from bot.evidence.proposed import FieldKind, ProposedField
-from bot.model.briefing import Briefing, Correction, OtherStory, SentStory, Statement, StoryBrief, Watch
+from bot.model.briefing import (
+    Briefing,
+    Correction,
+    OtherStory,
+    SentStory,
+    Statement,
+    StoryAnnouncement,
+    StoryBrief,
+)
 from bot.model.ids import derive_id
 from bot.model.news import Citation
 
@@ -78,7 +86,7 @@ def cited_lines(story: StoryBrief) -> Iterator[CitedLine]:
         yield line(replace(said, value=figure.value), f"{figure.value} {figure.counts}", figure_id(figure))
     for coming in story.next:
         said = field(FieldKind.ANNOUNCEMENT, coming.what, [coming.citation], coming.announced_by)
-        yield line(said, coming.what, expectation_id(coming))
+        yield line(said, coming.what, announcement_id(coming))
 
 
 def listed_lines(briefing: Briefing) -> Iterator[CitedLine]:
@@ -94,7 +102,7 @@ def listed_lines(briefing: Briefing) -> Iterator[CitedLine]:
             citations=tuple(cited),
         )
         stated = Stated(story_id=item.story_id, text=coming.what, label=coming.what)
-        yield CitedLine(field=field, stated=stated, remembered=(expectation_id(coming),))
+        yield CitedLine(field=field, stated=stated, remembered=(announcement_id(coming),))
 
 
 def amend(briefing: Briefing, stated: Stated, *, now: str, reason: str, at: datetime) -> Briefing:
@@ -160,8 +168,8 @@ def _stated(story: StoryBrief) -> Iterator[tuple[str, str]]:
             yield actor.position, f"{actor.name}: {actor.position}"
     for figure in story.figures:
         yield f"{figure.value} {figure.counts}", f"{figure.value} {figure.counts}"
-    for expectation in story.next:
-        yield expectation.what, expectation.what
+    for announcement in story.next:
+        yield announcement.what, announcement.what
 
 
 def _amended(story: StoryBrief, was: str, now: str) -> StoryBrief:
@@ -204,7 +212,7 @@ def _amended(story: StoryBrief, was: str, now: str) -> StoryBrief:
     )
 
 
-def _watched(items: tuple[Watch, ...], stated: Stated, now: str) -> tuple[Watch, ...]:
+def _watched(items: tuple[StoryAnnouncement, ...], stated: Stated, now: str) -> tuple[StoryAnnouncement, ...]:
     ours = [item for item in items if item.story_id == stated.story_id]
     amended = {
         id(item): replace(item, expectation=_announcing(item.expectation, now)) if now else None
@@ -238,8 +246,8 @@ def _swapped(
             yield changed(item, now)
 
 
-def _announcing(expectation: Any, text: str) -> Any:
-    return replace(expectation, what=text)
+def _announcing(announcement: Any, text: str) -> Any:
+    return replace(announcement, what=text)
 
 
 def _key(story_id: str, text: str) -> str:

@@ -15,21 +15,21 @@ from bot.model.briefing import (
     OtherStory,
     Source,
     Statement,
+    StoryAnnouncement,
     StoryBrief,
     Unchanged,
-    Watch,
 )
 from bot.model.ids import derive_id
 from bot.model.news import Article, Citation
-from bot.model.story import Expectation, Status
+from bot.model.story import Announcement, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BelowStories:
     """What stands below the stories of a briefing."""
 
-    watch: tuple[Watch, ...] = ()
-    settled: tuple[Watch, ...] = ()
+    watch: tuple[StoryAnnouncement, ...] = ()
+    settled: tuple[StoryAnnouncement, ...] = ()
     unchanged: tuple[Unchanged, ...] = ()
     more: tuple[OtherStory, ...] = ()
     more_count: int = 0
@@ -124,8 +124,8 @@ def citations_of(stories: Iterable[StoryBrief], below: BelowStories | None = Non
                 yield actor.role_citation
         yield from (figure.citation for figure in brief.figures)
         yield from (claim.citation for issue in brief.disagreements for claim in issue.claims)
-        yield from _of_expectations(brief.next)
-    yield from _of_expectations(item.expectation for item in (*below.watch, *below.settled))
+        yield from _of_announcements(brief.next)
+    yield from _of_announcements(item.expectation for item in (*below.watch, *below.settled))
     for line in below.unchanged:
         yield from line.headline.citations
         yield from _of_status(line.status)
@@ -138,11 +138,11 @@ def _of_status(status: Status | None) -> Iterator[Citation]:
         yield status.citation
 
 
-def _of_expectations(expectations: Iterable[Expectation]) -> Iterator[Citation]:
-    for expectation in expectations:
-        yield expectation.citation
-        if expectation.settled_by:
-            yield expectation.settled_by
+def _of_announcements(announcements: Iterable[Announcement]) -> Iterator[Citation]:
+    for announcement in announcements:
+        yield announcement.citation
+        if announcement.settled_by:
+            yield announcement.settled_by
 
 
 def _mode(briefing: Briefing) -> Mode:

@@ -24,7 +24,7 @@ from bot.language.similarity import is_copy, is_restated, tells_the_same
 from bot.language.words import topics_in
 from bot.model.briefing import Section, SentStory, Statement, StoryBrief, Writer
 from bot.model.ledger import KnownFact, StoryLedger
-from bot.model.story import Actor, Corroboration, Expectation, Figure, Ledger, Outcome, Status
+from bot.model.story import Actor, Announcement, Corroboration, Figure, Ledger, Outcome, Status
 from bot.model.update import RULES_STATUS_STANDS, Importance
 
 MIN_BULLETS, MAX_BULLETS, MAX_ACTORS, MAX_FIGURES, MAX_NEXT = 2, 5, 4, 4, 2
@@ -248,9 +248,9 @@ def _figures(figures: Sequence[Figure], memory: ChannelMemory, *, quoted: bool) 
 
 
 def _next(
-    expectations: Sequence[Expectation], memory: ChannelMemory, *, today: date
-) -> tuple[Expectation, ...]:
-    open_ = (e for e in expectations if e.outcome is Outcome.OPEN and not was_announced(e, memory))
+    announcements: Sequence[Announcement], memory: ChannelMemory, *, today: date
+) -> tuple[Announcement, ...]:
+    open_ = (e for e in announcements if e.outcome is Outcome.OPEN and not was_announced(e, memory))
     ahead = (e for e in open_ if not e.due or (e.due_end or e.due) >= today)
     return tuple(sorted(ahead, key=lambda e: e.due or date.max)[:MAX_NEXT])
 

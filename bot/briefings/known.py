@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from bot.language.similarity import is_restated
-from bot.model.briefing import SentStory, Statement, Unchanged, Watch
-from bot.model.story import Expectation, Outcome, Status
+from bot.model.briefing import SentStory, Statement, StoryAnnouncement, Unchanged
+from bot.model.story import Announcement, Outcome, Status
 from bot.model.update import Phase
 
 MAX_WATCHED_PER_STORY = (
@@ -57,25 +57,27 @@ def headline_of(known: SentStory) -> Statement | None:
 
 
 def due_on(
-    today: date, expectations: Mapping[str, Iterable[Expectation]], headlines: Mapping[str, str]
-) -> list[Watch]:
+    today: date, announcements: Mapping[str, Iterable[Announcement]], headlines: Mapping[str, str]
+) -> list[StoryAnnouncement]:
     """Return what was announced for ``today``, story by story; each announcement once."""
-    watch: list[Watch] = []
+    watch: list[StoryAnnouncement] = []
     said: list[str] = []
-    for story_id, announced in expectations.items():
+    for story_id, announced in announcements.items():
         before = len(said)
-        for expectation in announced:
-            if expectation.outcome is not Outcome.OPEN or not _falls_on(expectation, today):
+        for announcement in announced:
+            if announcement.outcome is not Outcome.OPEN or not _falls_on(announcement, today):
                 continue
-            if len(said) - before == MAX_WATCHED_PER_STORY or is_restated(expectation.what, said):
+            if len(said) - before == MAX_WATCHED_PER_STORY or is_restated(announcement.what, said):
                 continue
-            said.append(expectation.what)
+            said.append(announcement.what)
             watch.append(
-                Watch(story_id=story_id, headline=headlines.get(story_id, ""), expectation=expectation)
+                StoryAnnouncement(
+                    story_id=story_id, headline=headlines.get(story_id, ""), expectation=announcement
+                )
             )
     return watch
 
 
-def _falls_on(expectation: Expectation, today: date) -> bool:
+def _falls_on(announcement: Announcement, today: date) -> bool:
     # Of "later this week" nobody has said that it is today.
-    return expectation.due == today and expectation.due_end in {None, today}
+    return announcement.due == today and announcement.due_end in {None, today}

@@ -9,7 +9,7 @@ from bot.language.similarity import is_copy, is_restated, similarity
 from bot.model.briefing import SentStory, Statement, StoryBrief
 from bot.model.ledger import KnownFact
 from bot.model.news import sentences_of
-from bot.model.story import Actor, Disagreement, Expectation, Figure
+from bot.model.story import Actor, Announcement, Disagreement, Figure
 
 SAME_PLAN_SIMILARITY = 0.48  # from which two announcements for one day are one
 _DISAGREEMENT = "disagreement "  # what begins the name of one in a channel's memory
@@ -59,7 +59,7 @@ def figure_id(figure: Figure) -> str:
     return f"figure {figure.value} {figure.counts} {figure.claimant}"
 
 
-def expectation_id(one: Expectation) -> str:
+def announcement_id(one: Announcement) -> str:
     """Return what names an announcement in a channel's memory: for another day it is another one."""
     return f"announced {one.what} {one.due or ''}"
 
@@ -73,7 +73,7 @@ def sent_ids(brief: StoryBrief) -> tuple[str, ...]:
         *map(actor_id, brief.actors),
         *map(figure_id, brief.figures),
         *map(disagreement_id, brief.disagreements),
-        *map(expectation_id, brief.next),
+        *map(announcement_id, brief.next),
     )
 
 
@@ -84,9 +84,9 @@ def was_shown(one: Disagreement, memory: ChannelMemory) -> bool:
     return sides in memory.facts or any(is_copy(sides, shown) for shown in known)
 
 
-def was_announced(one: Expectation, memory: ChannelMemory) -> bool:
+def was_announced(one: Announcement, memory: ChannelMemory) -> bool:
     """Tell whether the channel was sent the announcement, in much the same words: for another day it is another one."""
-    if expectation_id(one) in memory.facts:
+    if announcement_id(one) in memory.facts:
         return True
     if memory.story is None:
         return False

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.model.news import Citation, DateSource, Sentence, TextSource
 from bot.model.scope import SHARED, Scope
-from bot.model.story import Actor, Corroboration, Disagreement, Expectation, Figure, Outcome, Status
+from bot.model.story import Actor, Announcement, Corroboration, Disagreement, Figure, Outcome, Status
 
 SCHEMA = "wirebrief.briefing/1"
 
@@ -71,7 +71,7 @@ class StoryBrief:
     actors: tuple[Actor, ...] = ()
     figures: tuple[Figure, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
-    next: tuple[Expectation, ...] = ()
+    next: tuple[Announcement, ...] = ()
     unknown: tuple[str, ...] = ()
     corroboration: Corroboration
     why: str = ""  # why this story was chosen, in words
@@ -112,12 +112,12 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
-    """An expectation due today, with the story it belongs to."""
+class StoryAnnouncement:
+    """An announcement due today, with the story it belongs to."""
 
     story_id: str
     headline: str
-    expectation: Expectation
+    expectation: Announcement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,8 +195,8 @@ class Briefing:
     stories: tuple[StoryBrief, ...] = ()  # the most important first, changed and new ones in one order
     more: tuple[OtherStory, ...] = ()  # the first of those that did not fit, in the same order
     more_count: int = 0  # how many did not fit
-    watch: tuple[Watch, ...] = ()
-    settled: tuple[Watch, ...] = ()  # expectations whose day passed, with their outcome
+    watch: tuple[StoryAnnouncement, ...] = ()
+    settled: tuple[StoryAnnouncement, ...] = ()  # announcements whose day passed, with their outcome
     unchanged: tuple[Unchanged, ...] = ()
     sources: tuple[Source, ...] = ()
     corrections: tuple[Correction, ...] = ()  # since it was made, oldest first
@@ -221,5 +221,5 @@ class SentStory:
     facts: tuple[str, ...] = ()  # ids of the facts, figures and announcements that were sent
     sentences: tuple[Citation, ...] = ()  # what the facts that were sent cite
     before: datetime | None = None  # until when an earlier release sent it, which kept no ids of facts
-    expectations: tuple[Expectation, ...] = ()  # announced to the channel and not yet settled there
+    expectations: tuple[Announcement, ...] = ()  # announced to the channel and not yet settled there
     by: Scope = SHARED  # whoever reads this may read what all of it was made from

@@ -11,7 +11,6 @@ from bot.model.ids import derive_id
 from bot.model.news import Citation
 from bot.model.story import OTHER_KIND
 from bot.model.update import (
-    Announcement,
     ChangeKind,
     Contradiction,
     Fact,
@@ -19,6 +18,7 @@ from bot.model.update import (
     SettledAnnouncement,
     StatusLine,
     UpdateActor,
+    UpdateAnnouncement,
     UpdateFigure,
 )
 
@@ -65,7 +65,7 @@ class StoryLedger:
     facts: tuple[KnownFact, ...] = ()
     actors: tuple[UpdateActor, ...] = ()  # the newest position of each
     figures: tuple[UpdateFigure, ...] = ()
-    announcements: tuple[Announcement, ...] = ()
+    announcements: tuple[UpdateAnnouncement, ...] = ()
     settled: tuple[SettledAnnouncement, ...] = ()  # what became of announcements in the end, one each
     found: frozenset[str] = frozenset()  # ids of announcements whose outcome code found, and no update says
     contradictions: tuple[Contradiction, ...] = ()
@@ -101,7 +101,7 @@ class StoryLedger:
         return held.status.as_of
 
     @property
-    def unreported_announcements(self) -> tuple[Announcement, ...]:
+    def unreported_announcements(self) -> tuple[UpdateAnnouncement, ...]:
         """Announcements of which no update says what became of them: whoever reads the story next may know better than code."""
         done = {one.announcement for one in self.settled} - self.found
         return tuple(one for one in self.announcements if one.id not in done)

@@ -1,4 +1,4 @@
-"""Stories and their ledger: status, actors, figures, expectations, each resting on a dated sentence."""
+"""Stories and their ledger: status, actors, figures, announcements, each resting on a dated sentence."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Authority(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of an expectation."""
+    """What became of an announcement."""
 
     OPEN = "open"
     HAPPENED = "happened"
@@ -75,7 +75,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Expectation:
+class Announcement:
     """Something announced for a date; ``when`` as printed, ``due`` resolved by the article's own calendar."""
 
     what: str  # the announcing clause, at most 200 characters, the article's words
@@ -115,7 +115,7 @@ class Ledger:
     statuses: tuple[Status, ...] = ()
     actors: tuple[Actor, ...] = ()
     figures: tuple[Figure, ...] = ()
-    expectations: tuple[Expectation, ...] = ()
+    expectations: tuple[Announcement, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
 
     @property
@@ -150,7 +150,7 @@ class LedgerEntry:
     as_of: datetime  # time of the article that says so
     recorded_at: datetime
     withdrawn: bool = False
-    value: Status | Actor | Figure | Expectation | Disagreement | None = None
+    value: Status | Actor | Figure | Announcement | Disagreement | None = None
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -211,5 +211,5 @@ class Course:
     turns: tuple[Status, ...] = ()
     last: Status | None = None
     facts: tuple[tuple[CourseFact, ...], ...] = ()
-    announced: Expectation | None = None
+    announced: Announcement | None = None
     began: bool = False  # nothing was known of it before

@@ -105,7 +105,7 @@ class UpdateFigure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Announcement:
+class UpdateAnnouncement:
     """Something that somebody said will happen on a day."""
 
     id: str
@@ -169,7 +169,7 @@ class StoryUpdate:
     facts: tuple[Fact, ...] = ()
     actors: tuple[UpdateActor, ...] = ()
     figures: tuple[UpdateFigure, ...] = ()
-    announcements: tuple[Announcement, ...] = ()
+    announcements: tuple[UpdateAnnouncement, ...] = ()
     settled: tuple[SettledAnnouncement, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     closed: tuple[Contradiction, ...] = ()  # by an editor: the same answers do not open them again

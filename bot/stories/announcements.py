@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta
 
 from bot.language.similarity import is_copy
 from bot.model.news import Citation
-from bot.model.story import Expectation, Ledger, Outcome
-from bot.model.update import Announcement, AnnouncementOutcome, SettledAnnouncement, StoryUpdate
+from bot.model.story import Announcement, Ledger, Outcome
+from bot.model.update import AnnouncementOutcome, SettledAnnouncement, StoryUpdate, UpdateAnnouncement
 from bot.stories.reported import DatedStatement, reported
 
 ZONE_TOLERANCE = timedelta(days=1)  # by which the day of a report at its place may be later than in UTC
@@ -21,7 +21,7 @@ ZONE_TOLERANCE = timedelta(days=1)  # by which the day of a report at its place 
 
 @dataclass(slots=True)
 class _Followed:
-    announced: Announcement
+    announced: UpdateAnnouncement
     at: datetime  # of the newest article of its update
     reported_at: datetime  # of the newest one that said anything of it
     by: str  # the update that announced it
@@ -33,7 +33,7 @@ class _Followed:
 class FollowedAnnouncements:
     """The announcements of a story, oldest first, each with its newest day, and what became of them."""
 
-    announced: tuple[Announcement, ...]
+    announced: tuple[UpdateAnnouncement, ...]
     settled: tuple[SettledAnnouncement, ...]
     found: frozenset[str]  # ids of those whose outcome code found in facts, where no update says it
 
@@ -78,15 +78,15 @@ def read_on(ledger: Ledger, *, today: date) -> Ledger:
     return replace(ledger, expectations=tuple(lapse(e, today=today) for e in ledger.expectations))
 
 
-def lapse(expectation: Expectation, *, today: date) -> Expectation:
-    """Return ``expectation`` as "no report found" where its last day is two days past and nothing settled it."""
-    last = expectation.due_end or expectation.due
-    if last and expectation.outcome is Outcome.OPEN and today > last + timedelta(days=1):
-        return replace(expectation, outcome=Outcome.NO_REPORT)
-    return expectation
+def lapse(announcement: Announcement, *, today: date) -> Announcement:
+    """Return ``announcement`` as "no report found" where its last day is two days past and nothing settled it."""
+    last = announcement.due_end or announcement.due
+    if last and announcement.outcome is Outcome.OPEN and today > last + timedelta(days=1):
+        return replace(announcement, outcome=Outcome.NO_REPORT)
+    return announcement
 
 
-def _same_as(one: Announcement, followed: dict[str, _Followed]) -> str | None:
+def _same_as(one: UpdateAnnouncement, followed: dict[str, _Followed]) -> str | None:
     for first, other in followed.items():
         known = other.announced
         if one.due == known.due and (is_copy(one.what, known.what) or is_copy(known.what, one.what)):

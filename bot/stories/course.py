@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from bot.language.words import content_terms
 from bot.model.ledger import CoursePoint, KnownFact, StoryLedger
-from bot.model.story import Course, CourseFact, Expectation, Ledger, Outcome, Status
+from bot.model.story import Announcement, Course, CourseFact, Ledger, Outcome, Status
 from bot.model.update import ChangeKind, Importance
 from bot.stories.coverage import Sayable, choose
 
@@ -147,11 +147,11 @@ def _place(known_at: datetime, points: Sequence[tuple[CoursePoint, Status]]) -> 
     return next(later, len(points) - 1)
 
 
-def next_announced(expectations: Sequence[Expectation], *, today: date) -> Expectation | None:
+def next_announced(announcements: Sequence[Announcement], *, today: date) -> Announcement | None:
     """Return what is announced for the soonest day from ``today`` on."""
     ahead = [
         (e.due, e)
-        for e in expectations
+        for e in announcements
         if e.outcome is Outcome.OPEN and e.due and (e.due_end or e.due) >= today
     ]
     return min(ahead, key=lambda item: item[0], default=(None, None))[1]

@@ -14,8 +14,8 @@ from datetime import datetime
 from bot.model.ids import derive_id
 from bot.model.story import (
     Actor,
+    Announcement,
     Disagreement,
-    Expectation,
     Figure,
     Ledger,
     LedgerEntry,
@@ -24,7 +24,7 @@ from bot.model.story import (
     Status,
 )
 
-Value = Status | Actor | Figure | Expectation | Disagreement | None
+Value = Status | Actor | Figure | Announcement | Disagreement | None
 Row = tuple[LedgerTopic, str]
 
 
@@ -62,12 +62,12 @@ def _rows(ledger: Ledger) -> Iterator[tuple[Row, Value]]:
         yield (LedgerTopic.ACTOR, actor.name), actor
     for figure in ledger.figures:
         yield (LedgerTopic.FIGURE, _key(figure.value, figure.counts, figure.claimant)), figure
-    for expectation in ledger.expectations:
-        day = expectation.due.isoformat() if expectation.due else ""
+    for announcement in ledger.expectations:
+        day = announcement.due.isoformat() if announcement.due else ""
         # That nobody reported is no evidence: it follows from the day it is asked on.
-        silent = expectation.outcome is Outcome.NO_REPORT
-        value = replace(expectation, outcome=Outcome.OPEN) if silent else expectation
-        yield (LedgerTopic.EXPECTATION, _key(expectation.what, day)), value
+        silent = announcement.outcome is Outcome.NO_REPORT
+        value = replace(announcement, outcome=Outcome.OPEN) if silent else announcement
+        yield (LedgerTopic.EXPECTATION, _key(announcement.what, day)), value
     for disagreement in ledger.disagreements:
         yield (LedgerTopic.DISAGREEMENT, disagreement.issue), disagreement
 
@@ -78,6 +78,6 @@ def _key(*parts: str) -> str:
 
 
 def _as_of(value: Value, at: datetime) -> datetime:
-    if isinstance(value, Status | Actor | Figure | Expectation):
+    if isinstance(value, Status | Actor | Figure | Announcement):
         return value.as_of
     return at

@@ -18,7 +18,7 @@ from bot.evidence.reading.tokens import Word
 from bot.language.rules import load_rules
 from bot.language.sentences.modality import Force, Mark
 from bot.language.words import stem
-from bot.model.update import Announcement, AnnouncementOutcome
+from bot.model.update import AnnouncementOutcome, UpdateAnnouncement
 
 REPORTED_WITHIN = timedelta(days=2)  # after the day, within which a report that names no day is of it
 MANY_TERMS = 6  # terms of an announcement from which a report may leave one out that is no name
@@ -51,7 +51,7 @@ class Reported:
     due_end: date | None = None
 
 
-def reported(announced: Announcement, told: DatedStatement) -> Reported | None:
+def reported(announced: UpdateAnnouncement, told: DatedStatement) -> Reported | None:
     """Return what ``told`` surely reports of ``announced``, None where that is nothing."""
     if announced.due is None:
         return None
@@ -91,7 +91,7 @@ def _terms(what: Facts) -> frozenset[str]:
     )
 
 
-def _is_of_its_day(announced: Announcement, said: Facts, told: DatedStatement) -> bool:
+def _is_of_its_day(announced: UpdateAnnouncement, said: Facts, told: DatedStatement) -> bool:
     """Tell whether ``told`` is of the announced day or just after it, and speaks of no other day."""
     first = announced.due or date.max
     last = announced.due_end or first
@@ -212,7 +212,9 @@ def _common(said: Facts) -> list[Word]:
     return [w for w in said.words if not w.stop and not any(a <= w.start < b for a, b in named)]
 
 
-def _put_off(announced: Announcement, what: Facts, said: Facts, told: DatedStatement) -> Reported | None:
+def _put_off(
+    announced: UpdateAnnouncement, what: Facts, said: Facts, told: DatedStatement
+) -> Reported | None:
     """Return what ``said`` tells that was put off or called off, None where that is not what was announced."""
     terms = _terms(what)
     ours = terms - _in_names(what) or terms
@@ -239,7 +241,7 @@ def _governs(mark: Mark, place: int) -> bool:
     return mark.force in _NO_FACT and mark.end <= place < max(mark.reach, mark.end + 60)
 
 
-def _moved(announced: Announcement, said: Facts, told: DatedStatement, place: int) -> Reported | None:
+def _moved(announced: UpdateAnnouncement, said: Facts, told: DatedStatement, place: int) -> Reported | None:
     """Return the new day that ``said`` names behind ``place``, None where it names none."""
     after = max(announced.due_end or announced.due or date.max, told.published.date())
     for day in said.days:

@@ -18,17 +18,17 @@ from bot.language.sentences.quotations import plain
 from bot.model.briefing import Statement
 from bot.model.news import TITLE_NUMBER, Article, Citation, sentences_of
 from bot.model.update import (
-    Announcement,
     Contradiction,
     Fact,
     StatusLine,
     StoryUpdate,
     UpdateActor,
+    UpdateAnnouncement,
     UpdateFigure,
 )
 
 Key = tuple[str, int]
-Cited = TypeVar("Cited", Fact, UpdateFigure, Announcement, UpdateActor)
+Cited = TypeVar("Cited", Fact, UpdateFigure, UpdateAnnouncement, UpdateActor)
 
 
 class Shelf:
@@ -175,7 +175,7 @@ def _figure_field(figure: UpdateFigure) -> ProposedField:
     )
 
 
-def _announcement_field(one: Announcement) -> ProposedField:
+def _announcement_field(one: UpdateAnnouncement) -> ProposedField:
     return ProposedField(
         path="", kind=FieldKind.ANNOUNCEMENT, text=one.what, who=one.announced_by, when=one.when
     )

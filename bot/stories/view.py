@@ -10,15 +10,15 @@ from bot.model.ledger import CoursePoint, StoryLedger
 from bot.model.news import Article, Citation
 from bot.model.story import (
     Actor,
+    Announcement,
     Authority,
     Disagreement,
-    Expectation,
     Figure,
     Ledger,
     Outcome,
     Status,
 )
-from bot.model.update import Announcement, AnnouncementOutcome, StoryUpdate, UpdateActor, UpdateFigure
+from bot.model.update import AnnouncementOutcome, StoryUpdate, UpdateActor, UpdateAnnouncement, UpdateFigure
 from bot.stories.fold import fold
 from bot.stories.standing import Shelf, limited
 from bot.stories.states import fitting_state
@@ -40,7 +40,7 @@ def view_of(ledger: StoryLedger, articles: Mapping[Key, Article]) -> Ledger:
         statuses=tuple(_status(ledger, point, articles) for point in ledger.course),
         actors=tuple(actor_of(one, articles) for one in reversed(ledger.actors[-MAX_ACTORS:])),
         figures=tuple(figure_of(one, articles) for one in reversed(ledger.newest_figures)),
-        expectations=tuple(_expectations(ledger, articles)),
+        expectations=tuple(_announcements(ledger, articles)),
         disagreements=tuple(
             Disagreement(issue=one.question, claims=one.sides) for one in ledger.contradictions
         ),
@@ -98,9 +98,9 @@ def figure_of(figure: UpdateFigure, articles: Mapping[Key, Article]) -> Figure:
     )
 
 
-def expectation_of(one: Announcement, articles: Mapping[Key, Article]) -> Expectation:
+def announcement_of(one: UpdateAnnouncement, articles: Mapping[Key, Article]) -> Announcement:
     """Return an announcement of which nothing more is known in the public form."""
-    return Expectation(
+    return Announcement(
         what=one.what,
         when=one.when,
         due=one.due,
@@ -111,10 +111,10 @@ def expectation_of(one: Announcement, articles: Mapping[Key, Article]) -> Expect
     )
 
 
-def _expectations(ledger: StoryLedger, articles: Mapping[Key, Article]) -> Iterable[Expectation]:
+def _announcements(ledger: StoryLedger, articles: Mapping[Key, Article]) -> Iterable[Announcement]:
     settled = {one.announcement: one for one in ledger.settled if one.outcome in _OUTCOMES}
     for announced in ledger.announcements:
-        found = expectation_of(announced, articles)
+        found = announcement_of(announced, articles)
         became = settled.get(announced.id)
         if became:
             found = replace(found, outcome=_OUTCOMES[became.outcome], settled_by=became.citations[0])

@@ -9,9 +9,9 @@ from bot.answers.ledger_answers import from_ledger
 from bot.model.news import Citation
 from bot.model.story import (
     Actor,
+    Announcement,
     Claim,
     Disagreement,
-    Expectation,
     Figure,
     Ledger,
     LedgerEntry,
@@ -38,7 +38,7 @@ STATUS = Status(
 )  # fmt: skip
 AGENCY = Figure(value="19", counts="people dead", claimant="the agency", citation=at(2), as_of=NOW)
 POLICE = Figure(value="16", counts="dead", claimant="police", citation=at(3), as_of=NOW - timedelta(hours=1))
-RESUME = Expectation(
+RESUME = Announcement(
     what="The talks resume on Friday", when="Friday", due=(NOW + timedelta(2)).date(), citation=at(4), as_of=NOW
 )  # fmt: skip
 AMSEL = Actor(name="Judith Amsel", role="president of the union", citation=at(5), as_of=NOW)

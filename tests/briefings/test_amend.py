@@ -9,7 +9,7 @@ import pytest
 
 from bot.briefings.amend import amend, repair, statements
 from bot.briefings.assemble import BelowStories, assemble
-from bot.model.briefing import Coverage, SentStory, Watch
+from bot.model.briefing import Coverage, SentStory, StoryAnnouncement
 from tests.servers.written import MONDAY, article
 from tests.support.told import told_by_rules
 
@@ -26,7 +26,7 @@ def briefing():
         "Ferry lines to the islands ran as planned on Monday."
     )
     story = told_by_rules([one], today=MONDAY.date())
-    watch = tuple(Watch(story_id="sto-1", headline="Talks", expectation=e) for e in story.next)
+    watch = tuple(StoryAnnouncement(story_id="sto-1", headline="Talks", expectation=e) for e in story.next)
     return assemble(
         (story,),
         title="Morning",

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.briefings.from_ledger import MAX_BULLETS, LedgerView, brief_of
-from bot.briefings.memory import ChannelMemory, expectation_id, figure_id, sent_ids
+from bot.briefings.memory import ChannelMemory, announcement_id, figure_id, sent_ids
 from bot.model.briefing import Section, SentStory, Writer
 from bot.model.ledger import line_id
 from bot.model.news import sentences_of
@@ -246,7 +246,7 @@ def test_figures_and_announcements_are_told_once_and_only_while_they_lie_ahead()
     )
     made = brief(told)
     assert [e.what for e in made.next] == ["a vote"]
-    ids = {figure_id(made.figures[0]), expectation_id(made.next[0])}
+    ids = {figure_id(made.figures[0]), announcement_id(made.next[0])}
     assert ids <= set(sent_ids(made))
     again = brief(told, memory=ChannelMemory(facts=frozenset(ids)))
     assert (again.figures, again.next) == ((), ())

@@ -9,7 +9,7 @@ import pytest
 from bot.briefings.known import due_on
 from bot.language.similarity import is_restated
 from bot.model.news import Citation
-from bot.model.story import Expectation, Outcome, Status
+from bot.model.story import Announcement, Outcome, Status
 
 NOW = datetime(2025, 7, 8, 6, tzinfo=UTC)
 HERE = Citation(article_id="a", sentences=(1,))
@@ -36,16 +36,16 @@ def test_numbers_names_and_negation_decide_what_is_new(statement, known, expecte
 
 def test_announcements_are_watched_on_their_day_alone():
     def announced(what, due, end=None, outcome=Outcome.OPEN):
-        return Expectation(what=what, due=due, due_end=end, citation=HERE, as_of=NOW, outcome=outcome)
+        return Announcement(what=what, due=due, due_end=end, citation=HERE, as_of=NOW, outcome=outcome)
 
     today = date(2025, 7, 8)
-    expectations = [
+    announcements = [
         announced("The board holds a hearing today", today),
         announced("Parliament votes on the budget tomorrow", today + timedelta(1)),
         announced("The envoy arrives later this week", today, today + timedelta(4)),
         announced("The bridge opened", today, outcome=Outcome.HAPPENED),
     ]
-    found = due_on(today, {"s": expectations}, {"s": "Talks"})
+    found = due_on(today, {"s": announcements}, {"s": "Talks"})
     assert [w.expectation.what for w in found] == ["The board holds a hearing today"]
 
 
@@ -53,7 +53,7 @@ def test_an_announcement_of_two_stories_is_watched_once():
     today = date(2025, 7, 8)
 
     def announced(what):
-        return Expectation(what=what, due=today, citation=HERE, as_of=NOW, outcome=Outcome.OPEN)
+        return Announcement(what=what, due=today, citation=HERE, as_of=NOW, outcome=Outcome.OPEN)
 
     given = {
         "s": [announced("The government shuts down at midnight without a deal")],

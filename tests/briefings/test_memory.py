@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from bot.briefings.memory import ChannelMemory, disagreement_id, figure_id, was_announced, was_shown
 from bot.model.briefing import SentStory
 from bot.model.news import Citation
-from bot.model.story import Claim, Disagreement, Expectation, Figure
+from bot.model.story import Announcement, Claim, Disagreement, Figure
 
 AT = datetime(2031, 7, 9, tzinfo=UTC)
 CITED = Citation(article_id="a", sentences=(1,))
@@ -37,7 +37,7 @@ def test_sides_in_nearly_the_same_words_were_shown():
 
 
 def test_what_was_announced_for_a_day_is_announced_once_in_whatever_words():
-    vote = Expectation(
+    vote = Announcement(
         what="The council votes on the ferry budget",
         due=AT.date(),
         when="on Wednesday",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.model.briefing import Writer
-from bot.model.story import Expectation, Outcome
+from bot.model.story import Announcement, Outcome
 from bot.model.update import AnnouncementOutcome, SettledAnnouncement
 from bot.stories.announcements import lapse
 from bot.stories.fold import fold
@@ -118,7 +118,7 @@ def test_what_became_of_an_unknown_announcement_is_nothing():
 @pytest.mark.parametrize(("days", "outcome"), [(0, Outcome.OPEN), (1, Outcome.OPEN), (2, Outcome.NO_REPORT)])
 def test_without_a_report_nothing_is_known_two_days_after_the_last_one(days, outcome):
     at = datetime(2025, 3, 3, 8, tzinfo=UTC)
-    vote = Expectation(what="The crews will vote", due=MONDAY, due_end=FRIDAY, citation=cite(), as_of=at)
+    vote = Announcement(what="The crews will vote", due=MONDAY, due_end=FRIDAY, citation=cite(), as_of=at)
     found = lapse(vote, today=FRIDAY + timedelta(days=days))
     assert (found.outcome, found.settled_by) == (outcome, None)
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.model.ledger import CoursePoint, KnownFact, StoryLedger
 from bot.model.news import Citation
-from bot.model.story import Expectation, Ledger, Outcome, Status
+from bot.model.story import Announcement, Ledger, Outcome, Status
 from bot.model.update import ChangeKind, Fact, Importance, StatusLine
 from bot.stories.course import MAX_LINE_CHARS, MAX_LINES, course_since
 
@@ -39,7 +39,7 @@ def ledger_of(*changes):
 
 
 def announced(day, outcome=Outcome.OPEN):
-    return Expectation(
+    return Announcement(
         what=f"on {day}", when="", due=date(2025, 3, day), citation=HERE, as_of=MONDAY, outcome=outcome
     )
 
@@ -49,11 +49,11 @@ def lines(course):
     return [course.first.line, *(s.line for s in course.turns), *last]
 
 
-def course(*changes, away=0, expectations=()):
+def course(*changes, away=0, announcements=()):
     """Return how a story with these points went since ``away`` days after the first."""
     ledger, public = ledger_of(*changes)
     since = MONDAY + timedelta(days=away, hours=1)
-    public = replace(public, expectations=tuple(expectations))
+    public = replace(public, expectations=tuple(announcements))
     return course_since(ledger, public, since=since, today=date(2025, 3, 10))
 
 
@@ -75,7 +75,7 @@ def test_of_many_turning_points_the_most_decisive_stay_in_their_order():
 
 def test_what_is_announced_takes_a_line():
     ahead = [announced(20), announced(12), announced(4), announced(11, Outcome.HAPPENED)]
-    found = course(None, PHASE, ACT, ACT, PHASE, expectations=ahead)
+    found = course(None, PHASE, ACT, ACT, PHASE, announcements=ahead)
     assert found.announced.what == "on 12"
     assert len(lines(found)) == MAX_LINES - 1
 

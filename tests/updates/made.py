@@ -7,7 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.model.briefing import Statement, Writer
 from bot.model.news import Citation
-from bot.model.update import Announcement, Fact, Phase, StatusLine, StoryUpdate, UpdateActor, UpdateFigure
+from bot.model.update import (
+    Fact,
+    Phase,
+    StatusLine,
+    StoryUpdate,
+    UpdateActor,
+    UpdateAnnouncement,
+    UpdateFigure,
+)
 
 MONDAY = datetime(2025, 3, 3, 8, tzinfo=UTC)
 STORY = "sto-a"
@@ -69,5 +77,5 @@ def actor(name, position="", *, article="art-0", **changes):
 
 def announcement(name, what, *, due=None, article="art-0", **changes):
     """Return an announcement."""
-    made = Announcement(id=name, what=what, due=due, citations=(cite(article),))
+    made = UpdateAnnouncement(id=name, what=what, due=due, citations=(cite(article),))
     return replace(made, **changes)

@@ -8,7 +8,7 @@ from datetime import date
 from bot.language.dates.rules import MONTHS, WEEKDAYS
 from bot.language.locale.phrases import Phrases
 from bot.language.rules import load_rules
-from bot.model.story import Expectation, Outcome
+from bot.model.story import Announcement, Outcome
 
 LONG_SPAN_DAYS = 7  # from which the days of a span say more than was announced
 PASSED = "the day has passed"  # of a deadline, which does not happen
@@ -23,42 +23,42 @@ _OUTCOMES = {
 }
 
 
-def when_told(expectation: Expectation, *, said: date | None, today: date, say: Phrases) -> str:
+def when_told(announcement: Announcement, *, said: date | None, today: date, say: Phrases) -> str:
     """Return when what is announced is due, as a reader of ``today`` is told it; ``said`` is the day it was announced."""
-    if not expectation.due:
-        return expectation.when
-    last = expectation.due_end or expectation.due
-    if said and _is_vague(expectation, last):
-        return f"{expectation.when} {say.from_day.format(day=say.short_date(said))}"
-    days = _days(expectation, last, said=said, today=today, say=say)
-    bound = _bound(expectation.when, say) if expectation.due == last else ""
+    if not announcement.due:
+        return announcement.when
+    last = announcement.due_end or announcement.due
+    if said and _is_vague(announcement, last):
+        return f"{announcement.when} {say.from_day.format(day=say.short_date(said))}"
+    days = _days(announcement, last, said=said, today=today, say=say)
+    bound = _bound(announcement.when, say) if announcement.due == last else ""
     return bound.format(day=days) if bound else days
 
 
-def outcome_told(expectation: Expectation, *, today: date, say: Phrases) -> str:
+def outcome_told(announcement: Announcement, *, today: date, say: Phrases) -> str:
     """Return what became of what was announced; of what nobody reported, for when it was."""
-    outcome = expectation.outcome
-    if outcome is Outcome.HAPPENED and _RULES.has("deadline", expectation.what):
+    outcome = announcement.outcome
+    if outcome is Outcome.HAPPENED and _RULES.has("deadline", announcement.what):
         return say.word(PASSED)
-    if outcome is not Outcome.NO_REPORT or expectation.due is None:
+    if outcome is not Outcome.NO_REPORT or announcement.due is None:
         return say.word(str(_OUTCOMES.get(outcome, outcome)))
-    last = expectation.due_end or expectation.due
-    return say.not_reported.format(day=say.days_between(expectation.due, last, today=today))
+    last = announcement.due_end or announcement.due
+    return say.not_reported.format(day=say.days_between(announcement.due, last, today=today))
 
 
-def _days(expectation: Expectation, last: date, *, said: date | None, today: date, say: Phrases) -> str:
+def _days(announcement: Announcement, last: date, *, said: date | None, today: date, say: Phrases) -> str:
     """Return the days of what is announced; of a span that had begun when it was announced, such as "this year", its end."""
-    first = expectation.due or last
-    begun = said is not None and first <= said < last and not _NAMES_DAYS.search(expectation.when)
+    first = announcement.due or last
+    begun = said is not None and first <= said < last and not _NAMES_DAYS.search(announcement.when)
     if begun and first.day != 1:  # a whole month or year is named as that
         return say.by_day.format(day=say.days_between(last, last, today=today))
     return say.days_between(first, last, today=today)
 
 
-def _is_vague(expectation: Expectation, last: date) -> bool:
+def _is_vague(announcement: Announcement, last: date) -> bool:
     """Tell whether a span has no date of its own, such as "within 18 months"."""
-    long = expectation.due is not None and (last - expectation.due).days >= LONG_SPAN_DAYS
-    return long and bool(expectation.when) and not _DATED.search(expectation.when)
+    long = announcement.due is not None and (last - announcement.due).days >= LONG_SPAN_DAYS
+    return long and bool(announcement.when) and not _DATED.search(announcement.when)
 
 
 def _bound(when: str, say: Phrases) -> str:

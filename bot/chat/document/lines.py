@@ -18,14 +18,14 @@ from bot.model.briefing import (
     Section,
     Source,
     Statement,
+    StoryAnnouncement,
     StoryBrief,
     Unchanged,
-    Watch,
     Writer,
 )
 from bot.model.message import Cite, Line, StoryBlock, merged
 from bot.model.news import Citation
-from bot.model.story import Actor, Corroboration, Expectation, Status, StorySupport
+from bot.model.story import Actor, Announcement, Corroboration, Status, StorySupport
 from bot.model.update import Phase
 
 MAX_NAMED_SOURCES = 4  # independent sources named; more are counted
@@ -114,7 +114,7 @@ class DocumentLines:
                 for issue in brief.disagreements
                 for claim in issue.claims
             ),
-            next=tuple(self.expectation(e) for e in brief.next),
+            next=tuple(self.announcement(e) for e in brief.next),
             unknown=tuple(Line(text=question) for question in brief.unknown),
             footer=" · ".join(
                 piece
@@ -137,29 +137,31 @@ class DocumentLines:
         citations = [actor.citation, *([actor.role_citation] if actor.role_citation else [])]
         return Line(lead=lead, text=text, cites=self.cites(citations))
 
-    def expectation(self, expectation: Expectation) -> Line:
+    def announcement(self, announcement: Announcement) -> Line:
         """Return what is announced for when, and by whom."""
-        when = when_told(expectation, said=self._day_of(expectation.citation), today=self.today, say=self.say)
-        by = expectation.announced_by
-        who = unless_named(self.say.announced_by, by, expectation.what)
-        what = self.dated(expectation.what, [expectation.citation])
-        return Line(lead=when, text=what + who, cites=self.cites([expectation.citation]))
+        when = when_told(
+            announcement, said=self._day_of(announcement.citation), today=self.today, say=self.say
+        )
+        by = announcement.announced_by
+        who = unless_named(self.say.announced_by, by, announcement.what)
+        what = self.dated(announcement.what, [announcement.citation])
+        return Line(lead=when, text=what + who, cites=self.cites([announcement.citation]))
 
     def _day_of(self, citation: Citation) -> date | None:
         return self.days.get((citation.article_id, citation.revision))
 
-    def watch(self, item: Watch) -> Line:
+    def watch(self, item: StoryAnnouncement) -> Line:
         """Return what is announced for today."""
-        line = self.expectation(item.expectation)
+        line = self.announcement(item.expectation)
         return Line(lead=item.headline, text=line.text, cites=line.cites)
 
-    def settled(self, item: Watch) -> Line:
+    def settled(self, item: StoryAnnouncement) -> Line:
         """Return what became of an announcement."""
-        expectation = item.expectation
-        citations = [expectation.citation, *([expectation.settled_by] if expectation.settled_by else [])]
-        what = self.dated(expectation.what, [expectation.citation])
+        announcement = item.expectation
+        citations = [announcement.citation, *([announcement.settled_by] if announcement.settled_by else [])]
+        what = self.dated(announcement.what, [announcement.citation])
         return Line(
-            text=before_full_stop(what, f" — {outcome_told(expectation, today=self.today, say=self.say)}"),
+            text=before_full_stop(what, f" — {outcome_told(announcement, today=self.today, say=self.say)}"),
             cites=self.cites(citations),
         )
 

@@ -14,7 +14,7 @@ from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.model.briefing import Source, Unchanged
 from bot.model.message import Action, Line, Message, Part, StoryBlock
 from bot.model.news import STATED_DATES, Citation
-from bot.model.story import Course, CourseFact, Expectation, LedgerEntry, Status
+from bot.model.story import Announcement, Course, CourseFact, LedgerEntry, Status
 from bot.model.talk import Verb
 
 MAX_NEW_LINES = 3  # lines of one story
@@ -34,7 +34,7 @@ class CatchupStory:
     rows: tuple[LedgerEntry, ...]
     course: Course | None = None  # how it went, where a model read it; instead of the rows
     quoted: tuple[tuple[CourseFact, ...], ...] = ()  # what its articles say, day by day; instead of the rows
-    announced: Expectation | None = None  # beside what is quoted
+    announced: Announcement | None = None  # beside what is quoted
 
     @property
     def weight(self) -> int:
@@ -205,7 +205,7 @@ def _course(course: Course, words: DocumentLines) -> Iterable[Line]:
             cites=words.cites([status.citation, *(fact.citation for fact in facts)]),
         )
     if course.announced:
-        yield replace(words.expectation(course.announced), label=words.say.next)
+        yield replace(words.announcement(course.announced), label=words.say.next)
 
 
 def _quoted(one: CatchupStory, words: DocumentLines, undated: Collection[tuple[str, int]]) -> Iterable[Line]:
@@ -219,7 +219,7 @@ def _quoted(one: CatchupStory, words: DocumentLines, undated: Collection[tuple[s
         text = " ".join(_told(fact, shown, words) for fact in facts)
         yield Line(lead=day, text=text, cites=words.cites([fact.citation for fact in facts]))
     if one.announced:
-        yield replace(words.expectation(one.announced), label=words.say.next)
+        yield replace(words.announcement(one.announced), label=words.say.next)
 
 
 def _day(day: date, words: DocumentLines) -> str:

@@ -12,8 +12,8 @@ from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.model.news import Citation, sentence_numbers
 from bot.model.story import (
     Actor,
+    Announcement,
     Disagreement,
-    Expectation,
     Figure,
     Ledger,
     LedgerEntry,
@@ -44,7 +44,7 @@ def timeline(
 ) -> tuple[Moment, ...]:
     """Return what was added to the ledger, in the order of the articles' own time; figures and actors are left to the lists.
 
-    A status that was withdrawn later says so; an expectation is told when announced and when settled.
+    A status that was withdrawn later says so; an announcement is told when announced and when settled.
     """
     zone = ZoneInfo(timezone)
     topics = (LedgerTopic.STATUS, LedgerTopic.EXPECTATION, LedgerTopic.DISAGREEMENT)
@@ -73,7 +73,7 @@ def facts(
 ) -> Iterator[Moment]:
     """Yield actors, figures and open announcements as they hold now."""
     zone = ZoneInfo(timezone)
-    values: tuple[Actor | Figure | Expectation, ...] = (
+    values: tuple[Actor | Figure | Announcement, ...] = (
         *ledger.actors,
         *ledger.figures,
         *ledger.expectations,
@@ -91,7 +91,7 @@ def facts(
 def _moment(row: LedgerEntry, outlets: Mapping[tuple[str, int], str], zone: ZoneInfo, say: Phrases) -> Moment:
     value = row.value
     citation = value.citation if value is not None and not isinstance(value, Disagreement) else None
-    if isinstance(value, Expectation) and value.settled_by:
+    if isinstance(value, Announcement) and value.settled_by:
         citation = value.settled_by
     return Moment(
         when=_when(_at(row), zone, say),
@@ -105,14 +105,14 @@ def _moment(row: LedgerEntry, outlets: Mapping[tuple[str, int], str], zone: Zone
 
 def _at(row: LedgerEntry) -> datetime:
     """Return when a row's news is from: the article's time, or ours for what was settled or withdrawn."""
-    settled = isinstance(row.value, Expectation) and row.value.settled_by is not None
+    settled = isinstance(row.value, Announcement) and row.value.settled_by is not None
     return row.recorded_at if row.withdrawn or settled else row.as_of
 
 
-def _words(value: Status | Actor | Figure | Expectation | Disagreement | None, say: Phrases) -> str:
+def _words(value: Status | Actor | Figure | Announcement | Disagreement | None, say: Phrases) -> str:
     if isinstance(value, Status):
         return say.status_line(value) + according_to(value.said_by, beside=value.line, say=say)
-    if isinstance(value, Expectation):
+    if isinstance(value, Announcement):
         when = f" ({say.short_date(value.due)})" if value.due else ""
         outcome = "" if value.outcome is Outcome.OPEN else f" — {say.word(value.outcome)}"
         return f"{value.what}{when}{outcome}"

@@ -9,10 +9,10 @@ from datetime import date, datetime, timedelta
 from bot.briefings.assemble import BelowStories, citations_of, statements_of
 from bot.briefings.memory import sent_ids
 from bot.flows.briefing.context import StoryContext
-from bot.model.briefing import SentStory, StoryBrief, Watch
+from bot.model.briefing import SentStory, StoryAnnouncement, StoryBrief
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope
-from bot.model.story import Expectation, Outcome
+from bot.model.story import Announcement, Outcome
 from bot.store import Store
 from bot.stories.announcements import read_on
 from bot.stories.reported import may_report
@@ -27,7 +27,7 @@ def resolved_announcements(
     headlines: Mapping[str, str],
     *,
     today: date,
-) -> list[Watch]:
+) -> list[StoryAnnouncement]:
     """Return the announcements that the channel was sent and whose outcome is known since.
 
     Where none is by ``today``, it says so once an article came after the day: before, nobody could have reported it.
@@ -36,33 +36,37 @@ def resolved_announcements(
     for context in contexts:
         sent = followed.get(context.story.id)
         expected = {_name(e) for e in sent.expectations} if sent else set()
-        for expectation in read_on(context.ledger, today=today).expectations:
-            if _is_told(expectation, context, today=today) and _name(expectation) in expected:
+        for announcement in read_on(context.ledger, today=today).expectations:
+            if _is_told(announcement, context, today=today) and _name(announcement) in expected:
                 story_id = context.story.id
-                found.append(Watch(story_id=story_id, headline=headlines[story_id], expectation=expectation))
+                found.append(
+                    StoryAnnouncement(
+                        story_id=story_id, headline=headlines[story_id], expectation=announcement
+                    )
+                )
     return found
 
 
-def _is_told(expectation: Expectation, context: StoryContext, *, today: date) -> bool:
+def _is_told(announcement: Announcement, context: StoryContext, *, today: date) -> bool:
     """Tell whether an outcome is known, or articles from after the day are there of which none may report one.
 
     Of a day long past nobody asks any more.
     """
-    if expectation.outcome is not Outcome.NO_REPORT:
-        return expectation.outcome is not Outcome.OPEN
-    last = expectation.due_end or expectation.due or date.max
+    if announcement.outcome is not Outcome.NO_REPORT:
+        return announcement.outcome is not Outcome.OPEN
+    last = announcement.due_end or announcement.due or date.max
     after = [article for article in context.articles if article.own_day > last]
     if today - last > MAX_UNREPORTED_AGE:
         return False
-    first = expectation.due or last
+    first = announcement.due or last
     since = [article for article in context.articles if article.own_day >= first]
-    return bool(after) and not any(may_report(expectation.what, _other_text(a, expectation)) for a in since)
+    return bool(after) and not any(may_report(announcement.what, _other_text(a, announcement)) for a in since)
 
 
-def _other_text(article: Article, expectation: Expectation) -> str:
+def _other_text(article: Article, announcement: Announcement) -> str:
     """Return the text of ``article`` without the sentence that announced it."""
     said = article.sentences[:MAX_SEARCHED_SENTENCES]
-    return " ".join(s.text for s in said if article.cite(s.number) != expectation.citation)
+    return " ".join(s.text for s in said if article.cite(s.number) != announcement.citation)
 
 
 async def cited_revisions(
@@ -87,8 +91,8 @@ def sent_after(
     contexts: Sequence[StoryContext],
     *,
     sent: Mapping[str, SentStory],
-    settled: Sequence[Watch],
-    watch: Sequence[Watch],
+    settled: Sequence[StoryAnnouncement],
+    watch: Sequence[StoryAnnouncement],
     now: datetime,
     by: Scope,
 ) -> list[SentStory]:
@@ -139,7 +143,7 @@ def sent_after(
     return memory
 
 
-def _of(story_id: str, items: Sequence[Watch]) -> tuple[Expectation, ...]:
+def _of(story_id: str, items: Sequence[StoryAnnouncement]) -> tuple[Announcement, ...]:
     return tuple(w.expectation for w in items if w.story_id == story_id)
 
 
@@ -147,9 +151,9 @@ def _expected(
     context: StoryContext,
     before: SentStory | None,
     *,
-    shown: Sequence[Expectation],
-    settled: Sequence[Expectation],
-) -> tuple[Expectation, ...]:
+    shown: Sequence[Announcement],
+    settled: Sequence[Announcement],
+) -> tuple[Announcement, ...]:
     """Return what the channel was announced, now or ``before``, and not told the outcome of.
 
     It stays, whatever is told of the story in between, until its outcome is told or nothing of it is known any more;
@@ -164,5 +168,5 @@ def _expected(
     )
 
 
-def _name(one: Expectation) -> tuple[str, date | None]:
+def _name(one: Announcement) -> tuple[str, date | None]:
     return one.what, one.due

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bot.flows.maintenance.gold_match import fold
 from bot.model.briefing import StoryBrief
-from bot.model.story import Expectation
+from bot.model.story import Announcement
 
 
 def lines_of(story: StoryBrief) -> list[tuple[str, str]]:
@@ -20,11 +20,11 @@ def lines_of(story: StoryBrief) -> list[tuple[str, str]]:
     return [(kind, fold(text)) for kind, text in lines]
 
 
-def next_of(stories: Iterable[StoryBrief]) -> list[Expectation]:
+def next_of(stories: Iterable[StoryBrief]) -> list[Announcement]:
     """Return what ``stories`` announce."""
     return [one for story in stories for one in story.next]
 
 
-def announced_of(one: Expectation) -> str:
+def announced_of(one: Announcement) -> str:
     """Return what ``one`` announces, and when, folded."""
     return fold(f"{one.what} {one.when}")

@@ -17,7 +17,6 @@ from bot.model.ledger import KnownFact, may_replace
 from bot.model.record import Checked
 from bot.model.story import OTHER_KIND, Claim
 from bot.model.update import (
-    Announcement,
     AnnouncementOutcome,
     Contradiction,
     Fact,
@@ -25,6 +24,7 @@ from bot.model.update import (
     Phase,
     SettledAnnouncement,
     StoryUpdate,
+    UpdateAnnouncement,
     UpdateFigure,
 )
 from bot.updates.by_model.actors import actors_of
@@ -194,7 +194,7 @@ def _series(named: str, reading: Reading) -> str:
 
 def _announcements(
     reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading
-) -> Iterator[Announcement]:
+) -> Iterator[UpdateAnnouncement]:
     for i, item in enumerate(reply.announcements):
         what, when = kept.get(f"announcements[{i}].what"), kept.get(f"announcements[{i}].when")
         if what is None:
@@ -205,7 +205,7 @@ def _announcements(
         due, end = due_days(item.due, printed, citations, reading.articles)
         if due is None:
             continue  # what is announced for no day, "soon" or "if talks fail", can neither be watched nor settled
-        yield Announcement(
+        yield UpdateAnnouncement(
             id=derive_id("ann", reading.id, str(i)),
             what=what.text,
             when=printed,
@@ -241,7 +241,7 @@ def _settled(
         )
 
 
-def _announced_on(announced: Announcement, articles: Articles) -> date:
+def _announced_on(announced: UpdateAnnouncement, articles: Articles) -> date:
     """Return the day of the first article that announced it, as far as it is at hand."""
     keys = [(c.article_id, c.revision) for c in announced.citations]
     return min((articles[key].own_day for key in keys if key in articles), default=date.min)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from bot.language.cleaning.clean import one_line
 from bot.language.similarity import similarity
 from bot.model.ledger import KnownFact, StoryLedger, series_key
-from bot.model.update import Announcement, UpdateFigure
+from bot.model.update import UpdateAnnouncement, UpdateFigure
 
 CHARS_PER_TOKEN = 4
 MAX_FIGURES_SHOWN = 6
@@ -26,7 +26,7 @@ class KnownLines:
 
     text: str
     facts: Mapping[str, KnownFact] = field(default_factory=dict)
-    announcements: Mapping[str, Announcement] = field(default_factory=dict)
+    announcements: Mapping[str, UpdateAnnouncement] = field(default_factory=dict)
 
 
 def known_lines(ledger: StoryLedger, sentences: Sequence[str], *, max_tokens: int) -> KnownLines:
@@ -35,7 +35,7 @@ def known_lines(ledger: StoryLedger, sentences: Sequence[str], *, max_tokens: in
         return KnownLines(text="nothing yet")
     room = max_tokens * CHARS_PER_TOKEN
     written: list[str] = []
-    announcements: dict[str, Announcement] = {}
+    announcements: dict[str, UpdateAnnouncement] = {}
     facts: dict[str, KnownFact] = {}
 
     def write(line: str, *, unsaid: str = "", free: int = 0) -> bool:

@@ -8,14 +8,14 @@ from datetime import timedelta
 from typing import TypeVar
 
 from bot.model.news import Article, Citation
-from bot.model.story import Actor, Expectation
+from bot.model.story import Actor, Announcement
 
 MAX_NEWS_AGE = timedelta(
     days=3
 )  # before the newest article that comes with it: nobody was told of either before
 # Newest articles that a batch is read beside, and newest ones of a batch: they bound the work of a year-long story.
 MAX_EARLIER_ARTICLES, MAX_BATCH_ARTICLES = 30, 60
-Cited = TypeVar("Cited", Actor, Expectation)
+Cited = TypeVar("Cited", Actor, Announcement)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,10 +13,9 @@ from bot.language.words import content_terms
 from bot.model.briefing import Statement, Writer
 from bot.model.ids import derive_id
 from bot.model.news import Article, Citation
-from bot.model.story import Actor, Expectation, Outcome, Status
+from bot.model.story import Actor, Announcement, Outcome, Status
 from bot.model.update import (
     RULES_STATUS_STANDS,
-    Announcement,
     AnnouncementOutcome,
     Contradiction,
     Fact,
@@ -24,11 +23,12 @@ from bot.model.update import (
     StatusLine,
     StoryUpdate,
     UpdateActor,
+    UpdateAnnouncement,
     UpdateFigure,
 )
 from bot.updates.by_rules.actors import find_actors
+from bot.updates.by_rules.announcements import find_announcements, outcome_of
 from bot.updates.by_rules.batch import StoryBatch
-from bot.updates.by_rules.expectations import find_expectations, outcome_of
 from bot.updates.by_rules.headline import headline_from, reports, title_from
 from bot.updates.by_rules.numbers.disagreements import find_disagreements
 from bot.updates.by_rules.numbers.figures import MAX_FIGURES, Counted, counted_in, figure_of, find_figures
@@ -97,7 +97,7 @@ def read_by_rules(
     named = titled or (batch.begins and reports(headline.text))
     untold = most == 0 or (batch.begins and not named and bool(batch.earlier))
     facts = () if untold else _facts(batch, line=told.line if told else "", used=used, most=most)
-    expectations = find_expectations(batch.all)
+    announcements = find_announcements(batch.all)
     return replace(
         _update(story_id, batch),
         headline=headline if named else None,
@@ -106,10 +106,10 @@ def read_by_rules(
         actors=tuple(_actor(one) for one in batch.ours(find_actors(batch.all, limit=MAX_ACTORS))),
         figures=tuple(_figures(batch, figures)),
         # What a page of advice announces, whose title tells no news, nobody waits for.
-        announcements=tuple(map(_announcement, batch.ours(expectations)))
+        announcements=tuple(map(_announcement, batch.ours(announcements)))
         if named or not batch.begins
         else (),
-        settled=tuple(_settled(expectations, batch)),
+        settled=tuple(_settled(announcements, batch)),
         contradictions=tuple(
             Contradiction(question=one.issue, sides=one.claims)
             for one in find_disagreements(counted)
@@ -233,8 +233,8 @@ def _figures(batch: StoryBatch, figures: Sequence[Counted]) -> Iterator[UpdateFi
             )
 
 
-def _announcement(one: Expectation) -> Announcement:
-    return Announcement(
+def _announcement(one: Announcement) -> UpdateAnnouncement:
+    return UpdateAnnouncement(
         id=_announcement_id(one),
         what=one.what,
         when=one.when,
@@ -245,13 +245,13 @@ def _announcement(one: Expectation) -> Announcement:
     )
 
 
-def _announcement_id(one: Expectation) -> str:
+def _announcement_id(one: Announcement) -> str:
     return derive_id("ann", one.citation.article_id, one.what, str(one.due))
 
 
-def _settled(expectations: Iterable[Expectation], batch: StoryBatch) -> Iterator[SettledAnnouncement]:
+def _settled(announcements: Iterable[Announcement], batch: StoryBatch) -> Iterator[SettledAnnouncement]:
     """Yield what the new articles report of what was announced in them or before."""
-    for expected in expectations:
+    for expected in announcements:
         became = outcome_of(expected, batch.new)
         if became.settled_by:
             yield SettledAnnouncement(

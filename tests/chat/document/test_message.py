@@ -14,10 +14,10 @@ from bot.chat.document.lines import DocumentLines, support_line
 from bot.chat.document.notices import draft_line
 from bot.chat.document.story_rows import inline_row
 from bot.language.locale.phrases import phrases
-from bot.model.briefing import Section, Statement, StoryBrief, Watch, Writer
+from bot.model.briefing import Section, Statement, StoryAnnouncement, StoryBrief, Writer
 from bot.model.message import Cite, Line, Part
 from bot.model.news import Citation
-from bot.model.story import Corroboration, Expectation, Outcome, Status, StorySupport
+from bot.model.story import Announcement, Corroboration, Outcome, Status, StorySupport
 
 NOW = datetime(2025, 7, 6, tzinfo=UTC)
 CITED = Citation(article_id="a", sentences=(1,))
@@ -112,14 +112,14 @@ def test_a_day_that_is_no_more_than_a_bound_is_told_as_one(when, language, lead)
     words = DocumentLines(
         numbers={("a", 1): 1}, zone=ZoneInfo("UTC"), today=date(2017, 10, 3), say=phrases(language)
     )
-    announced = Expectation(
+    announced = Announcement(
         what="Equifax updates its notification",
         when=when,
         due=date(2017, 10, 8),
         citation=Citation(article_id="a", sentences=(1,)),
         as_of=datetime(2017, 10, 3, tzinfo=UTC),
     )
-    assert words.expectation(announced).lead == lead
+    assert words.announcement(announced).lead == lead
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_a_long_span_without_a_date_of_its_own_stands_as_it_was_announced(when, 
     words = DocumentLines(
         numbers={("a", 1): 1}, days={("a", 1): date(2025, 7, 7)}, zone=ZoneInfo("UTC"), today=date(2025, 7, 8)
     )
-    announced = Expectation(
+    announced = Announcement(
         what="The firm moves",
         when=when,
         due=date(2025, 7, 8),
@@ -238,32 +238,32 @@ def test_a_long_span_without_a_date_of_its_own_stands_as_it_was_announced(when, 
         citation=citation,
         as_of=datetime(2025, 7, 7, tzinfo=UTC),
     )
-    assert words.expectation(announced).lead == told
+    assert words.announcement(announced).lead == told
 
 
 def test_what_became_of_an_announcement_stands_within_its_sentence():
     citation = Citation(article_id="a", sentences=(1,))
     words = DocumentLines(numbers={("a", 1): 1}, zone=ZoneInfo("UTC"), today=date(2025, 7, 8))
-    announced = Expectation(
+    announced = Announcement(
         what="The firm moves.",
         due=date(2025, 7, 7),
         citation=citation,
         as_of=datetime(2025, 7, 6, tzinfo=UTC),
         outcome=Outcome.HAPPENED,
     )
-    told = words.settled(Watch(story_id="s", headline="Firm moves", expectation=announced))
+    told = words.settled(StoryAnnouncement(story_id="s", headline="Firm moves", expectation=announced))
     assert told.text == "The firm moves — happened, as announced."
 
 
 def test_a_deadline_passes_and_does_not_happen():
-    announced = Expectation(
+    announced = Announcement(
         what="Deadline for a deal",
         due=date(2025, 7, 7),
         citation=CITED,
         as_of=NOW,
         outcome=Outcome.HAPPENED,
     )
-    told = WORDS.settled(Watch(story_id="s", headline="Talks go on", expectation=announced))
+    told = WORDS.settled(StoryAnnouncement(story_id="s", headline="Talks go on", expectation=announced))
     assert told.text == "Deadline for a deal — the day has passed"
 
 
@@ -277,7 +277,7 @@ def test_a_deadline_passes_and_does_not_happen():
     ],
 )
 def test_of_a_span_that_had_begun_when_it_was_announced_the_end_is_told(when, first, told):
-    announced = Expectation(
+    announced = Announcement(
         what="A court rules",
         when=when,
         due=first,
@@ -285,7 +285,7 @@ def test_of_a_span_that_had_begun_when_it_was_announced_the_end_is_told(when, fi
         citation=CITED,
         as_of=NOW,
     )
-    assert WORDS.expectation(announced).lead == told
+    assert WORDS.announcement(announced).lead == told
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from bot.flows.maintenance.gold import GoldEvent, read_briefings, read_events, r
 from bot.flows.maintenance.scoring import score
 from bot.model.briefing import Briefing, Coverage, Source, Statement, StoryBrief
 from bot.model.news import Citation, DateSource, Sentence, TextSource
-from bot.model.story import Actor, Corroboration, Expectation, Figure, Status, StorySupport
+from bot.model.story import Actor, Announcement, Corroboration, Figure, Status, StorySupport
 
 CITED = Citation(article_id="art_1", revision=1, sentences=(1,))
 AT = datetime(2031, 3, 11, 7, 30, tzinfo=UTC)
@@ -82,7 +82,7 @@ def test_what_is_told_right_is_counted_as_right():
         actors=(Actor(name="Berg", role="minister", position="is content", citation=CITED, as_of=AT),),
         figures=(Figure(value="40", counts="prisoners", claimant="", citation=CITED, as_of=AT),),
         next=(
-            Expectation(what="Talks resume", when="Friday", due=date(2031, 3, 14), citation=CITED, as_of=AT),
+            Announcement(what="Talks resume", when="Friday", due=date(2031, 3, 14), citation=CITED, as_of=AT),
         ),
     )
     found = rows(told, event())
@@ -108,7 +108,7 @@ def test_what_is_told_right_is_counted_as_right():
         ({"actors": (Actor(name="Getty", citation=CITED, as_of=AT),)}, "actor printed: is one"),
         ({"actors": (Actor(name="Anna Berg", role="pilot", citation=CITED, as_of=AT),)}, "role printed: right"),
         ({"figures": (Figure(value="40", counts="ships", citation=CITED, as_of=AT),)}, "figure printed: right"),
-        ({"next": (Expectation(what="Talks resume", due=date(2031, 3, 15), citation=CITED, as_of=AT),)}, "announcement date right"),
+        ({"next": (Announcement(what="Talks resume", due=date(2031, 3, 15), citation=CITED, as_of=AT),)}, "announcement date right"),
         ({}, "change in gold: flagged"),
     ],
 )  # fmt: skip
@@ -147,7 +147,9 @@ def test_what_was_announced_on_an_earlier_morning_or_for_a_day_before_it_is_not_
         row = score([gold], mornings, {"https://news.example/1": 7}).rows.get("announcement in gold: present")
         return (row.right, row.of) if row else None
 
-    told = briefing(next=(Expectation(what="Talks resume", due=date(2031, 3, 14), citation=CITED, as_of=AT),))
+    told = briefing(
+        next=(Announcement(what="Talks resume", due=date(2031, 3, 14), citation=CITED, as_of=AT),)
+    )
     silent = briefing()
     first, second = date(2031, 3, 11), date(2031, 3, 12)
     assert present("2031-03-14", {first: told, second: silent}) == (2, 2)

@@ -20,7 +20,7 @@ from bot.language.sentences.quotable import is_background, is_quotable
 from bot.language.text_cache import Given, text_cached
 from bot.language.words import content_terms, stem
 from bot.model.news import Article, Sentence
-from bot.model.story import Expectation, Outcome
+from bot.model.story import Announcement, Outcome
 from bot.updates.by_rules.claimants import claimant_of
 from bot.updates.by_rules.days import find_days
 
@@ -37,44 +37,44 @@ _WEEKDAY = re.compile("|".join(WEEKDAYS))
 _IRREGULAR = tuple(load_rules("en", "irregular").words.values())
 
 
-def find_expectations(articles: Sequence[Article]) -> tuple[Expectation, ...]:
+def find_announcements(articles: Sequence[Article]) -> tuple[Announcement, ...]:
     """Return the announcements of ``articles`` by their day, each once.
 
     Days are resolved by the article's own calendar; an article without a date announces nothing, and a day up to its
     own is no announcement.
     """
-    found: list[Expectation] = []
+    found: list[Announcement] = []
     for article in sorted(articles, key=lambda a: a.place_in_time):
-        for expectation in _announced_by(Given(article)):
-            if not any(_same(expectation, other) for other in found):
-                found.append(expectation)
+        for announcement in _announced_by(Given(article)):
+            if not any(_same(announcement, other) for other in found):
+                found.append(announcement)
     return tuple(sorted(found, key=lambda e: (e.due or date.max, e.as_of, e.what)))
 
 
 # An article is read again beside each that comes to its story.
 @text_cached(maxsize=MAX_KEPT_ARTICLES)
-def _announced_by(given: Given[Article]) -> tuple[Expectation, ...]:
+def _announced_by(given: Given[Article]) -> tuple[Announcement, ...]:
     article = given.take()
     rules = _RULES.get(article.language or "en")
     if rules is None or article.dated_at is None:
         return ()
     found = (_read(article, sentence, rules) for sentence in article.sentences[:MAX_READ_SENTENCES])
-    return tuple(expectation for expectation in found if expectation)
+    return tuple(announcement for announcement in found if announcement)
 
 
-def outcome_of(expectation: Expectation, articles: Sequence[Article]) -> Expectation:
-    """Return ``expectation`` with what ``articles`` report of it, open where none does.
+def outcome_of(announcement: Announcement, articles: Sequence[Article]) -> Announcement:
+    """Return ``announcement`` with what ``articles`` report of it, open where none does.
 
     A report is a later article's sentence, of the announced day or after it.
     """
-    for article, sentence in _after(expectation, articles):
-        outcome = _reported(expectation, article, sentence)
+    for article, sentence in _after(announcement, articles):
+        outcome = _reported(announcement, article, sentence)
         if outcome:
-            return replace(expectation, outcome=outcome, settled_by=article.cite(sentence.number))
-    return expectation
+            return replace(announcement, outcome=outcome, settled_by=article.cite(sentence.number))
+    return announcement
 
 
-def _read(article: Article, sentence: Sentence, rules: Rules) -> Expectation | None:
+def _read(article: Article, sentence: Sentence, rules: Rules) -> Announcement | None:
     text = tidy(lead_free(sentence.text))
     language = article.language or "en"
     if (
@@ -114,9 +114,9 @@ def _day_of(verb: re.Match[str], text: str, article: Article, rules: Rules) -> D
     return None
 
 
-def _announced(article: Article, sentence: Sentence, text: str, day: DateSpan) -> Expectation:
+def _announced(article: Article, sentence: Sentence, text: str, day: DateSpan) -> Announcement:
     speaker = claimant_of(text, language=article.language or "en") or ""
-    return Expectation(
+    return Announcement(
         what=text,
         when=day.text,
         due=day.first,
@@ -127,14 +127,14 @@ def _announced(article: Article, sentence: Sentence, text: str, day: DateSpan) -
     )
 
 
-def _reported(expectation: Expectation, article: Article, sentence: Sentence) -> Outcome | None:
-    """Return what ``sentence`` reports of ``expectation``, None where it does not surely report on it."""
+def _reported(announcement: Announcement, article: Article, sentence: Sentence) -> Outcome | None:
+    """Return what ``sentence`` reports of ``announcement``, None where it does not surely report on it."""
     rules = _RULES.get(article.language or "en")
     text = lead_free(sentence.text)
-    if rules is None or "?" in text or _likeness(expectation.what, text) < MIN_REPORTED_SHARE:
+    if rules is None or "?" in text or _likeness(announcement.what, text) < MIN_REPORTED_SHARE:
         return None
-    first = expectation.due or date.max
-    last = expectation.due_end or first
+    first = announcement.due or date.max
+    last = announcement.due_end or first
     days = find_days(text, article, ahead=False)
     on_the_day = [d for d in days if d.first <= last and d.last >= first]
     if days and not on_the_day:
@@ -144,8 +144,8 @@ def _reported(expectation: Expectation, article: Article, sentence: Sentence) ->
     soon = article.own_day - last <= timedelta(days=1)
     if rules.has("no report", text) or not (on_the_day or soon):
         return None
-    names = {n.text for n in find_names(expectation.what) if n.start and not _WEEKDAY.search(n.text)}
-    told = _done(expectation.what, text, rules) and all(n in text for n in names)
+    names = {n.text for n in find_names(announcement.what) if n.start and not _WEEKDAY.search(n.text)}
+    told = _done(announcement.what, text, rules) and all(n in text for n in names)
     return Outcome.HAPPENED if told else None
 
 
@@ -173,7 +173,7 @@ def _past_forms(verb: str) -> frozenset[str]:
     return frozenset(past | ({verb} if verb.endswith("ed") else set()))
 
 
-def _same(one: Expectation, other: Expectation) -> bool:
+def _same(one: Announcement, other: Announcement) -> bool:
     """Tell whether both announce one thing: much alike for one day, or nearly so for times that overlap."""
     if not (one.due and other.due):
         return False
@@ -187,12 +187,12 @@ def _likeness(what: str, text: str) -> float:
     return len(terms & {stem(t) for t in content_terms(text)}) / len(terms) if terms else 0.0
 
 
-def _after(expectation: Expectation, articles: Sequence[Article]) -> Iterator[tuple[Article, Sentence]]:
+def _after(announcement: Announcement, articles: Sequence[Article]) -> Iterator[tuple[Article, Sentence]]:
     for article in sorted(articles, key=lambda a: a.place_in_time):
         if (
-            expectation.due
+            announcement.due
             and article.dated_at is not None
-            and article.own_day >= expectation.due
-            and article.published_at > expectation.as_of
+            and article.own_day >= announcement.due
+            and article.published_at > announcement.as_of
         ):
             yield from ((article, sentence) for sentence in article.sentences[:MAX_READ_SENTENCES])

@@ -9,7 +9,7 @@ import pytest
 
 from bot.model.news import DateSource
 from bot.model.story import Outcome
-from bot.updates.by_rules.expectations import find_expectations, outcome_of
+from bot.updates.by_rules.announcements import find_announcements, outcome_of
 from tests.servers.written import MONDAY, article
 
 
@@ -26,7 +26,7 @@ from tests.servers.written import MONDAY, article
     ],
 )
 def test_an_announcement_is_kept_whole_with_its_day(text, when, due, due_end):
-    (found,) = find_expectations([article(text)])
+    (found,) = find_announcements([article(text)])
     assert (found.what, found.when, found.due, found.due_end) == (text, when, due, due_end)
     assert found.citation.sentences == (1,)
 
@@ -53,20 +53,20 @@ def test_an_announcement_is_kept_whole_with_its_day(text, when, due, due_end):
     ],
 )
 def test_a_hope_a_question_the_past_and_the_day_of_another_clause_announce_nothing(text):
-    assert find_expectations([article(text)]) == ()
+    assert find_announcements([article(text)]) == ()
 
 
 def test_an_undated_article_and_one_of_another_language_announce_nothing():
     one = article("Parliament will vote on the bill on Thursday.")
-    assert find_expectations([one])
-    assert find_expectations([replace(one, date_source=DateSource.FETCHED)]) == ()
-    assert find_expectations([replace(one, language="hu")]) == ()
+    assert find_announcements([one])
+    assert find_announcements([replace(one, date_source=DateSource.FETCHED)]) == ()
+    assert find_announcements([replace(one, language="hu")]) == ()
 
 
 def test_the_same_announcement_by_two_outlets_is_listed_once():
     one = article("Parliament will vote on the water bill on Thursday.")
     two = article("Parliament will vote on Thursday on the water bill.", outlet="Harbour Post")
-    assert len(find_expectations([one, two])) == 1
+    assert len(find_announcements([one, two])) == 1
 
 
 # What is announced for Thursday, as done, as not done, and as what a careless reader could take for the report.
@@ -150,9 +150,9 @@ CASES = [
 
 
 def settled(announced, report, *, after=timedelta(days=3)):
-    (expectation,) = find_expectations([article(announced)])
+    (announcement,) = find_announcements([article(announced)])
     later = article(report, published=MONDAY + after)
-    return outcome_of(expectation, [later])
+    return outcome_of(announcement, [later])
 
 
 def test_enough_outcomes_are_planted():
