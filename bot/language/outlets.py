@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.language.rules import words_of_all
+
 MAX_NAME_CHARS = 60  # characters of an outlet's name that is shown
 SEPARATORS = (" | ", " - ", " – ", " — ", " » ", " :: ", " / ", " · ", " • ")
 _FEED_WORDS = re.compile(
@@ -20,18 +22,7 @@ _FEED_WORDS = re.compile(
     re.IGNORECASE,
 )
 # What a feed calls a part of its site: alone, none of these is the name of an outlet.
-SECTIONS = frozenset(
-    "world news|world|news|latest news|latest|top stories|top news|headlines|breaking news|home|home page|homepage|"
-    "front page|politics|business|economy|sport|sports|technology|tech|science|health|culture|opinion|international|"
-    "national|local|local news|uk|uk news|us|us news|europe|asia|africa|americas|middle east|environment|climate|"
-    "entertainment|travel|education|video|blog|articles|all articles|posts|recent posts|updates|press releases|"
-    "nachrichten|politik|wirtschaft|panorama|ausland|inland|kultur|wissen|startseite|aktuell|schlagzeilen|"
-    "actualités|à la une|a la une|monde|politique|économie|economie|france|société|international|accueil|"
-    "noticias|portada|internacional|política|economía|deportes|últimas noticias|mundo|cronaca|esteri|politica|"
-    "economia|notizie|ultime notizie|notícias|últimas|nieuws|binnenland|buitenland|wiadomości|świat|новини".split(
-        "|"
-    )
-)
+SECTIONS = words_of_all("site", "section")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

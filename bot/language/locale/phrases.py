@@ -1,25 +1,41 @@
 """The labels and messages that readers see beside the news, by language. Pure.
 
-A language is a module with everything ``Phrases`` asks for, named below in ``_PHRASES`` and ``LANGUAGE_NAMES``, and what
-it says for each entry of ``replies.toml`` and ``failures.toml``. What the news itself says stays in its own words.
+A language is a file ``labels/<language>.toml`` with everything ``Phrases`` asks for, and what it says for each entry of
+``replies.toml`` and ``failures.toml``. What the news itself says stays in its own words.
 """
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 from bot.language.locale.base import Phrases
-from bot.language.locale.de import GERMAN
-from bot.language.locale.en import ENGLISH
-from bot.language.locale.es import SPANISH
-from bot.language.locale.fr import FRENCH
 
 __all__ = ["ENGLISH", "LANGUAGES", "LANGUAGE_NAMES", "Phrases", "load_languages", "phrases"]
 
-_PHRASES = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH, "es": SPANISH}
-LANGUAGES = tuple(_PHRASES)
-LANGUAGE_NAMES = {"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español"}
+_ENGLISH = "en"
+
+
+def _labels(path: Path) -> dict[str, Any]:
+    """Return the labels in the file ``path``; a list of two is a pair, for one and for several."""
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
+
+
+# Read when the module is: messages are written in the loop, where no file may be opened. English first.
+_LABELS = {
+    path.stem: _labels(path)
+    for path in sorted(
+        Path(__file__).with_name("labels").glob("*.toml"), key=lambda path: (path.stem != _ENGLISH, path.stem)
+    )
+}
+LANGUAGE_NAMES: dict[str, str] = {language: labels.pop("called") for language, labels in _LABELS.items()}
 """How people who speak a language call it."""
+_PHRASES = {language: Phrases(**labels) for language, labels in _LABELS.items()}
+LANGUAGES = tuple(_PHRASES)
+ENGLISH = _PHRASES[_ENGLISH]
 
 
 def phrases(language: str) -> Phrases:
