@@ -1,4 +1,4 @@
-"""``python -m bot`` and the ``wirebrief`` command: run a verb, and word every failure for a person."""
+"""``python -m bot`` and the ``wirebrief`` command: run a verb, and print every failure as a sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Run what blocks on threads of our own.
+"""Run blocking work on threads of our own.
 
 The loop's default threads are not ours: the durable engine replaces them with its own while the service runs, and ends
 them with it.

@@ -1,4 +1,4 @@
-"""Chains of steps, and who may work now: places are bounded for each queue, for each group within it, and one for each lane.
+"""Chains of steps, and limits of concurrent work: for each queue, for each group in it, and one for each lane.
 
     queue    a platform: ``most`` places; a job that waits for an answer gives its place back and keeps its lane
     group    a workspace: never all places of its platform, so that a broken one leaves room for the others

@@ -1,4 +1,4 @@
-"""Let one of many fail alone: an error that nobody expected becomes a value, is reported once, and the others go on.
+"""Isolate unexpected errors: the failure of one item becomes a value, is reported once, and the others go on.
 
 items ──do, side by side──▶ results and faults, in the order of the items
               └── the database is away, the lease is lost, the work is cancelled: that ends all of it

@@ -1,4 +1,4 @@
-"""Values inside sentences that every platform shows in its own way: a channel by its name, a moment in the reader's zone.
+"""Values inside sentences that every platform displays in its own way: a channel by its name, a time in the reader's zone.
 
 "Next briefing: ⟦at 1751869800 Mon 7 July 07:30 Europe/Berlin⟧."     "… is posted in ⟦channel slack:T1/C1⟧."
 

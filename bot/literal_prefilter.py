@@ -1,4 +1,4 @@
-"""Find strings one of which a text must contain for a pattern to match: a text with none of them need not be searched. Pure.
+"""Find literal strings of which a text must have one for a pattern to match, so that other texts are skipped. Pure.
 
     page (?:not found|is gone)      ──▶ "not found", "is gone"
     (?:sign|log) in|your account    ──▶ " in", "your account"

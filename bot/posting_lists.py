@@ -1,4 +1,4 @@
-"""Posting lists: for each term the stories that it is among the heaviest terms of, packed as the bytes that are stored."""
+"""Posting lists: for each term the stories among whose heaviest terms it is, packed as the stored bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Load ``prompts/*.md``: front matter in TOML, a system part that never varies, a user part with declared variables."""
+"""Load ``prompts/*.md``: front matter in TOML, a constant system part, a user part with declared variables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Timetables in a channel's own zone: plain words or cron to local wall times, each of them due exactly once. Pure.
+"""Timetables in a channel's time zone: plain words or cron to local times, each due exactly once. Pure.
 
     "weekdays 07:30 Europe/Berlin" ──▶ Timetable ──after a moment──▶ slots: local wall time, and the instant it is due
 

@@ -1,4 +1,4 @@
-"""Spans of what the bot does, for OpenTelemetry where it is set up, and nothing elsewhere.
+"""Spans for OpenTelemetry if it is configured, else nothing.
 
 Attributes are the ids under which the log speaks of the same thing; lines written within a span carry its trace and its
 own id. No text of anybody is an attribute.

@@ -1,4 +1,4 @@
-"""Take outside addresses apart and put them together without ever raising: the standard library raises for many shapes."""
+"""Split and join addresses from outside without raising, where the standard library would raise."""
 
 from __future__ import annotations
 

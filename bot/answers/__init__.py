@@ -1,1 +1,1 @@
-"""Questions to the archive: read, resolve, rank what was found, weigh whether it answers. Pure steps."""
+"""Answers from the archive: read a question, rank passages, measure whether they answer. Pure steps."""

@@ -1,4 +1,4 @@
-"""Read a question: what kind of answer it wants, which words may find it, which names and time bound it. Pure.
+"""Read a question: the kind of answer it asks for, the words to search, the names and the time that limit it. Pure.
 
 "How many hostages were freed since Monday?" ──▶ figure · hostag, freed · since Monday 00:00
 """

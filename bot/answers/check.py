@@ -1,4 +1,4 @@
-"""Check what a model answered, statement by statement, and name the faults to it. Pure."""
+"""Check the reply of a model to a question, statement by statement, and name its faults. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Turn texts into vectors by an encoder the operator configures; needs the extra ``semantic``.
+"""Turn texts into vectors with the configured sentence encoder; needs the extra ``semantic``.
 
 A folder holds ``model.onnx`` (a sentence encoder: token ids in, hidden states or one vector a text out) and
 ``tokenizer.json``. Vectors have length one, so that their product is their similarity. Everything here takes its time:

@@ -1,4 +1,4 @@
-"""Answer in the articles' own sentences: those of the ranked passages that speak of what was asked. Pure."""
+"""Answer with quoted sentences: those of the ranked passages that match the question. Pure."""
 
 from __future__ import annotations
 

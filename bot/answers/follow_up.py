@@ -1,4 +1,4 @@
-"""Understand a question by what was asked before it in the same thread. Pure.
+"""Understand a question with the help of earlier questions in its thread. Pure.
 
 "How many people died in the crash?" · "And the family from Florida?" ──▶ the second, with the words of the first
 """

@@ -1,4 +1,4 @@
-"""Tell whether a sentence holds what the asked kind of answer is made of: a sum, a length of time, a person, a day. Pure."""
+"""Tell whether a sentence has the kind of thing asked for: a sum, a length of time, a person, a day. Pure."""
 
 from __future__ import annotations
 

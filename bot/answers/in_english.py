@@ -1,4 +1,4 @@
-"""Word a German, French or Spanish question in English, so that it finds news in English; by lists of words. Pure.
+"""Translate a German, French or Spanish question into English with word lists, so that it finds English news. Pure.
 
 "Wie viele Menschen sind beim Sturm Ilsa gestorben?" ──▶ "how many people storm Ilsa died?"
 """

@@ -1,4 +1,4 @@
-"""Answer from what stories remember: where one stands, who is who, how many, what comes next, what changed since. Pure.
+"""Answer from the ledgers of stories: status, people, figures, announcements, changes. Pure.
 
 A row of a ledger is shown by the sentence it rests on, whole and as printed: nothing is worded here.
 """

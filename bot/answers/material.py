@@ -1,4 +1,4 @@
-"""Choose the sentences that a model is shown for a question: of the articles found, those that speak of it. Pure.
+"""Choose the sentences that a model is shown for a question, from the articles found. Pure.
 
 passages ──best articles──▶ their sentences, each weighed with its neighbours ──▶ a few of each article, then the best of all
 """

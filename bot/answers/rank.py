@@ -1,4 +1,4 @@
-"""Rank what was found: BM25 over the bounded set of passages, with recency and the thread's stories as priors. Pure."""
+"""Rank the passages found: BM25, with recency and the stories of the thread as priors. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model may reply to a question, validated strictly, bounded in every field."""
+"""The schema of a model's reply to a question, validated strictly, with bounds for every field."""
 
 from __future__ import annotations
 

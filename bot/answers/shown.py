@@ -1,4 +1,4 @@
-"""The sentences that a model is shown for a question, as lines. Pure."""
+"""Format the sentences that a model is shown for a question, one line each. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Weigh whether a passage answers: how much of the question it holds, its names, and the kind of thing asked for. Pure.
+"""Measure the support of a passage: how much of the question it has, its names, and the kind of thing asked for. Pure.
 
 The weights are those of a logistic regression over the tuned half of the golden questions (benchmarks/questions/golden.py);
 the other half was never looked at for them.

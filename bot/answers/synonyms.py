@@ -1,4 +1,4 @@
-"""Words that news and people who ask about it use for one another. English; pure."""
+"""Synonyms between news and questions about it. English; pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Take a question's wording apart: what it says before it asks, and the words for the kind of thing that it asks for. Pure.
+"""Split the wording of a question: what it says before it asks, and the words for the kind of thing asked for. Pure.
 
 "A park is a great place. Which city built the first one?" ──▶ before: "A park is a great place." · kind: "city"
 """

@@ -1,1 +1,1 @@
-"""From stories to a cited document."""
+"""Briefings: from stories to a cited document."""

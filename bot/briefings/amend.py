@@ -1,4 +1,4 @@
-"""Correct what a briefing said: find the statement, drop or replace it wherever it stands, and in what was sent. Pure.
+"""Correct a briefing: find a statement, drop or replace it everywhere, also in what counts as sent. Pure.
 
 briefing ──statements──▶ key: words ──▶ amended briefing, with the correction in it          sent ──▶ sent
 """

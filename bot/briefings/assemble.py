@@ -1,4 +1,4 @@
-"""Put a briefing together: number its sources, say what it covers and which kind of message it is. Pure."""
+"""Assemble a briefing: number its sources, describe its coverage, set its mode. Pure."""
 
 from __future__ import annotations
 

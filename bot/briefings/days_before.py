@@ -1,4 +1,4 @@
-"""Whether a quoted sentence tells of days before a channel was last sent its story: then it is background. Pure, English."""
+"""Tell whether a quoted sentence is about days before a channel was last sent its story, and so background. Pure, English."""
 
 from __future__ import annotations
 

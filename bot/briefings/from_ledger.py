@@ -1,4 +1,4 @@
-"""The brief of one story for one channel: what the ledger knows and the channel was not sent. Pure.
+"""Write one story for one channel: what is in its ledger and was not sent to the channel. Pure.
 
 ledger ── facts not sent, most important first ──▶ bullets          status, changed since? ──▶ old and new line
 """

@@ -1,4 +1,4 @@
-"""What a channel knows of where a story stands, against where it stands now; and what is announced for a day. Pure."""
+"""Compare what a channel was sent of a story with its present state; list what is announced for a day. Pure."""
 
 from __future__ import annotations
 

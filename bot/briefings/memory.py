@@ -1,4 +1,4 @@
-"""What a channel was sent, and whether it was sent this: facts, actors, figures, announcements, disagreements. Pure."""
+"""Tell what a channel was already sent: facts, actors, figures, announcements, disagreements. Pure."""
 
 from __future__ import annotations
 

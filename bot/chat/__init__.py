@@ -1,1 +1,1 @@
-"""Briefings as channels show them."""
+"""Chat platforms: briefings and replies as messages of each."""

@@ -1,4 +1,4 @@
-"""Log what a channel refuses at a bounded rate: the first line at once, the next ones at a growing distance."""
+"""Log the refusals of a channel at a limited rate: the first at once, the next at growing intervals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keep a platform's rate limits: who may call now takes the turn, everybody else learns how long to wait.
+"""Keep a platform's rate limits: a caller takes a turn, or learns how long to wait.
 
 Nothing here waits by itself but the two ``wait`` methods and ``wait_for_rate_limit``: a delivery gives its place to others
 while it waits.

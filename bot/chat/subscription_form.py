@@ -1,4 +1,4 @@
-"""The form of a subscription: what it asks, what stands in it, and what is wrong with that. Pure.
+"""The form of a subscription: its fields, their values, and the mistakes in them. Pure.
 
 new | a subscription | what was typed ──values──▶ Form ──the platform asks──▶ Request.values
 """

@@ -1,4 +1,4 @@
-"""Post briefings to webhooks: generic JSON, or the form that Mattermost and its like take.
+"""Post briefings to webhooks: as generic JSON, or in the form of Mattermost.
 
 Whether a post stands is asked at ``lookup`` where the receiver has such an address; a receiver that promises to
 take a key once (``idempotent``) is simply sent it again; with neither, an unknown outcome is for a person.

@@ -1,4 +1,4 @@
-"""The command line: one file per verb; a verb's machinery is imported when the verb runs."""
+"""The command line: one file for each verb, which imports its code only when it runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A progress bar on standard error, shown only where somebody watches."""
+"""A progress bar on standard error, shown on a terminal only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How news is read and made into stories, what briefings and answers are like, and how long all of it is kept."""
+"""Configuration of reading, stories, briefings, answers and retention."""
 
 from __future__ import annotations
 

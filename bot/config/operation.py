@@ -1,4 +1,4 @@
-"""How the bot runs: where it keeps things, when it works, how much people may ask, what it tells its operator."""
+"""Configuration of operation: database, schedule, limits of requests, logs, health."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which way calls to models and chat platforms go: through the organisation's proxy, or directly. Pure."""
+"""Choose the way of calls to models and chat platforms: through the proxy, or directly. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a table of the configuration is."""
+"""The base class of a configuration table."""
 
 from __future__ import annotations
 

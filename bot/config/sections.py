@@ -1,4 +1,4 @@
-"""The whole configuration: every table, every key with its default and one line of why."""
+"""The whole configuration: every table, every key with its default and meaning."""
 
 from __future__ import annotations
 

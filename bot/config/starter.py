@@ -1,4 +1,4 @@
-"""The first configuration file of a new bot, written from a few answers. Pure."""
+"""Write the first configuration file of a new bot from a few answers. Pure."""
 
 from __future__ import annotations
 

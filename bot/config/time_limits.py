@@ -1,4 +1,4 @@
-"""How long a model is waited for, each limit as a function of the one that is configured: ``model.deadline``."""
+"""How long the bot waits for a model; each limit is derived from ``model.deadline``."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The evidence check: whether cited sentences carry a statement, and why not."""
+"""The evidence check: whether cited sentences support a statement, and why not."""

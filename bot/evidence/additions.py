@@ -1,4 +1,4 @@
-"""What a fact adds to known lines in numbers and days: with that it is news, whatever its words. Pure."""
+"""The numbers and days that a fact adds to known lines; with an addition it is news, whatever its words. Pure."""
 
 from __future__ import annotations
 

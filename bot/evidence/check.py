@@ -1,4 +1,4 @@
-"""The evidence check: tells whether the sentences a statement cites carry it, and why not. Pure, no model.
+"""The evidence check: decides whether the cited sentences support a statement, and why not. Pure, no model.
 
 What is checked is wording: numbers, days, names, quotations, negations, doubts, speakers, and that enough of the
 statement is there. That is not truth, and a reader must never be told more than was checked.

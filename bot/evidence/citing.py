@@ -1,4 +1,4 @@
-"""Which sentences a statement cites, and which others may carry it instead."""
+"""The sentences that a statement cites, and other sentences that may support it instead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds words that none of the articles has: a model could carry those of one story into another."""
+"""Finds words that none of the articles has; a model could copy them from another story."""
 
 from __future__ import annotations
 

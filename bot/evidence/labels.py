@@ -1,4 +1,4 @@
-"""Checks what an update says of a fact against a known one: that it says it again, takes its place, or disagrees with it."""
+"""Checks relations between facts: whether a fact repeats, replaces or contradicts a known one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The numbered sentences a model is shown, and what it cites by their numbers. Pure.
+"""The numbered sentences that a model is shown, and the citations made from its numbers. Pure.
 
 sentences 1…n ──▶ "[7] …"          cite [7] ──▶ Citation
 """

@@ -1,4 +1,4 @@
-"""A field of a story update as a model proposes it, before anything of it is believed."""
+"""A field of a story update as a model proposes it, before it is checked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Searches all sentences of a story for an open question: what they answer is not open."""
+"""Searches all sentences of a story for the answer to an open question."""
 
 from __future__ import annotations
 

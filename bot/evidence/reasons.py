@@ -1,4 +1,4 @@
-"""Why a statement is refused: the reasons, which of them a second look may lift, and what each asks of the writer."""
+"""The reasons of a refusal, which of them a second look may lift, and the advice for each."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""From an outside address to entries and article texts."""
+"""From outside addresses to entries and article texts."""

@@ -1,4 +1,4 @@
-"""Canonical addresses: two links to one article give one address, links to two articles never do.
+"""Canonical addresses: links to one article give one address, links to two articles never do.
 
 Folded: scheme, ``www.``, default ports, fragments that do not route, tracking parameters, percent-encoding, a trailing slash,
 AMP forms (``/amp``, ``/amp/…``, ``.amp.html``, ``?amp``, ``amp.`` hosts, Google's copies) and hosts of small screens (``m.``, ``mobile.``), never across registrable domains. Kept: every other parameter, in its order, and the case of paths.

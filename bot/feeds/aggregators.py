@@ -1,4 +1,4 @@
-"""Feeds that list what others wrote: which article an entry is about, whose it is, what of its text is its own. Pure.
+"""Feeds that list articles of others: which article an entry is about, who wrote it, and which text is the feed's own. Pure.
 
     entry ──wrapped link, "[link]", "Article URL:"──▶ the article's address
           ──<source>, "Title - Outlet"──▶ the outlet's name, the title alone

@@ -1,4 +1,4 @@
-"""Say when an article is from: by its feed, by its page, else by when it was first seen."""
+"""Determine the date of an article: by its feed, by its page, else by when it was first seen."""
 
 from __future__ import annotations
 

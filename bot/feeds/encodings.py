@@ -1,4 +1,4 @@
-"""Decode outside bytes, by the encodings of the web alone.
+"""Decode outside bytes, by the encodings of the web only.
 
 A name that comes from outside is looked up in the table of the WHATWG Encoding Standard and never given to Python's
 own codecs: those include ones that escape (unicode_escape), shift (utf-7) and unpack (zip).

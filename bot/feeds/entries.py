@@ -1,4 +1,4 @@
-"""What tells one entry of a feed from another: its GUID, its address, its title, time and text. Pure.
+"""Identify the entries of a feed: by GUID, address, or title, time and text. Pure.
 
 entries ──what is shared tells nothing──▶ keys of each, the surest first
 """

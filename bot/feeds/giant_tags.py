@@ -1,4 +1,4 @@
-"""Shorten giant tags before a parser sees them: one tag of a megabyte hung every HTML parser that was measured.
+"""Shorten giant tags before a parser sees them: one tag of a megabyte blocked every HTML parser that was measured.
 
 Runs inside a killable worker. One pass over the text: its time grows with the length alone.
 """

@@ -1,4 +1,4 @@
-"""Where a feed is read that its server says has moved: the new address is lasting after three days, never for ever. Pure.
+"""Decide where a moved feed is read: the new address is used after three days, and the old one is still tried. Pure.
 
     asked      answer                              then
     old        itself                              the old address, and days are counted anew

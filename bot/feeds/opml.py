@@ -1,4 +1,4 @@
-"""Feed lists as OPML, in and out."""
+"""Read and write feed lists as OPML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When to poll a feed next, and what its health is: pure decisions over the outcome of a poll.
+"""Decide when to poll a feed next, and compute its health: pure decisions on the outcome of a poll.
 
 Interval = the longest of half the usual gap between its entries, its ``ttl`` and its caching headers, from 15 minutes to a
 day. A failing feed is polled less and less, up to once a day, and never dropped; one that was never read is tried

@@ -1,4 +1,4 @@
-"""What a private feed brings, without what opens it: feeds repeat their own key in links and in texts."""
+"""Mask the key of a private feed in what it brings: feeds repeat their own key in links and texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Addresses that wrap another: redirect services, and Google's copies of AMP pages. Pure.
+"""Unwrap addresses that contain another: redirect services, and Google's copies of AMP pages. Pure.
 
 An address that was unwrapped is a claim of who wrapped it: it says where to read, and vouches for nothing there.
 """

@@ -1,4 +1,4 @@
-"""A story as it is with other articles than it had: its days, and what clustering remembers of it."""
+"""A story with a changed set of articles: its days, and its profile for clustering."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hold a lease while something is done that only one process may do at a time."""
+"""Hold a lease during work that only one process may do at a time."""
 
 from __future__ import annotations
 

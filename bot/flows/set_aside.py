@@ -1,4 +1,4 @@
-"""Name an article that cannot be processed as what is set aside for it."""
+"""Describe an article that cannot be processed as a set-aside item."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do the same work once: many channels ask for the same briefing at the same minute."""
+"""Do equal work once: many channels ask for the same briefing at the same minute."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How what is known of a story came about: its ledger at each moment at which that changed, folded anew from what is kept.
+"""The history of a story: its ledger at each moment at which it changed, folded from stored updates.
 
 updates of a model, else what rules read in the articles as they came ──fold──▶ ledger at each moment ──changes──▶ rows
 """

@@ -1,4 +1,4 @@
-"""Kinds of story, a file each: what the kind is, the states a story of it can be in, and the phase of each state."""
+"""Kinds of story, one file each: description, states, and the phase of each state."""
 
 from bot.kinds.load import Kind, KindState, describe_kinds, load_kinds, shipped_kinds
 

@@ -1,1 +1,1 @@
-"""What is known of written languages, as data: words and patterns in files, a folder a language."""
+"""Knowledge of written languages, as data: words and patterns in files, one folder for each language."""

@@ -1,4 +1,4 @@
-"""Name the language of a text, or say nothing. The model is loaded when first needed: call it in a worker."""
+"""Detect the language of a text, or return nothing. The model is loaded when first needed: call it in a worker."""
 
 from __future__ import annotations
 

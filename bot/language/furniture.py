@@ -1,4 +1,4 @@
-"""Tells what of a text belongs to its page and not to its report: teasers, posts, forms, credits, notes on itself.
+"""Recognise text that belongs to a page and not to its report: teasers, posts, forms, credits, editorial notes.
 
 The words are data (``bot/language/rules/<language>/furniture.toml``), read under these senses:
 

@@ -1,4 +1,4 @@
-"""Put right what is written in a hurry: spellings of chats, and known words with one wrong letter. Pure.
+"""Correct hasty spelling: chat spellings, and known words with one wrong letter. Pure.
 
     "whats hapening 2day" ──▶ "what is happening today"
 

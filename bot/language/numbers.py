@@ -1,4 +1,4 @@
-"""Find numbers in running text and say what they are worth: 10,000 is ten thousand is 10k."""
+"""Find numbers in running text and their values: 10,000 is ten thousand is 10k."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which name belongs to which domain: a name is what a page says, its domain is who it is.
+"""Names of outlets by domain: a page can claim any name, but not a domain.
 
 outlets.toml (well known), the operator's list, the feeds that are followed ──▶ Outlets ──▶ the name a reader sees
 """

@@ -1,4 +1,4 @@
-"""Whose a host is: its registrable domain, which is the one thing a page cannot choose for itself."""
+"""The owner of a host: its registrable domain, which a page cannot choose freely."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tells whether somebody turned: from for to against, or back, on the same matter. Pure, English.
+"""Tell whether somebody changed sides on the same matter: from for to against, or back. Pure, English.
 
 That an actor says something else is no change of position; only a word of consent where there was one of
 refusal is, or the other way round, and only when both are about one thing.

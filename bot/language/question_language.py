@@ -1,4 +1,4 @@
-"""Tell the language of a question from its words and letters, and whether questions are read in it. Pure.
+"""Detect the language of a question, and whether questions are read in it. Pure.
 
 A model that knows every language is not loaded for one sentence.
 """

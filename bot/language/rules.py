@@ -1,4 +1,4 @@
-"""Load what is known of a language: words and patterns of ``rules/<language>/<name>.toml``, each under its sense.
+"""Load the rules of a language: words and patterns of ``rules/<language>/<name>.toml``, each under its sense.
 
     [[words]]                      a plain list
     sense = "abbreviation"

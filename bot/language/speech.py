@@ -1,4 +1,4 @@
-"""English verbs of saying, for everybody who tells a claim from a fact: read once from ``rules/en/speech.toml``."""
+"""English verbs of saying, loaded once from ``rules/en/speech.toml`` for every module that needs them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stems under which text is found again: the same for what is kept and for what is asked. Pure.
+"""The word stems of the search index: the same for stored texts and for questions. Pure.
 
 Each language has its own stemmer; a question is stemmed in every language the archive may hold its words in.
 """

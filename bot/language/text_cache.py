@@ -1,4 +1,4 @@
-"""Keep what functions of texts returned while somebody holds the caches open, and drop all of it at once.
+"""Cache the results of functions of texts while caches are open, and clear all of them at once.
 
     @text_cached(maxsize=4_096)
     def speeches(text: str) -> tuple[Speech, ...]: …

@@ -1,4 +1,4 @@
-"""Words: folding, stop words, stemming; the terms by which texts are compared."""
+"""Words: folding, stop words, stemming, and the terms by which texts are compared."""
 
 from __future__ import annotations
 

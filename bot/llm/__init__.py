@@ -1,1 +1,1 @@
-"""Language models: the client of an endpoint, the fallback chain, the usage ledger, and those that need no key."""
+"""Language models: the client of an endpoint, the fallback chain, usage, and models that need no key."""

@@ -1,4 +1,4 @@
-"""Ask again what came back empty or cut off: an empty reply once, one at its limit with more room.
+"""Repeat a call with an unusable reply: an empty one once, one cut off at its limit with a higher limit.
 
 Each time is a call of its own, reserved and booked as such.
 """

@@ -1,4 +1,4 @@
-"""The budget: what a call may cost at most is reserved before it is made, what it did cost is booked after.
+"""The budget: the maximum cost of a call is reserved before it, the actual cost recorded after it.
 
 request ─▶ reserve (all ceilings, one transaction) ─▶ model ─▶ reconcile        over a ceiling: OverBudget, no call
 """

@@ -1,4 +1,4 @@
-"""Build the configured model: the first one and its fallback, each within the budget; None where no model is named."""
+"""Build the configured model and its fallback, each within the budget; None if no model is named."""
 
 from __future__ import annotations
 

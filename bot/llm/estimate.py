@@ -1,4 +1,4 @@
-"""What a call takes, reckoned from the lengths of its texts, where no endpoint reports it."""
+"""Estimate the tokens of a call from the lengths of its texts, if the endpoint does not report them."""
 
 from __future__ import annotations
 

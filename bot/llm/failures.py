@@ -1,4 +1,4 @@
-"""What a failed call raises, in words for a person; the endpoint's own sentence stands apart, for operators."""
+"""The errors of failed calls, in words for a person; the endpoint's own sentence is separate, for operators."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A fallback chain of models: a request goes to the first, and to the next one where that fails."""
+"""A fallback chain of models: a request goes to the first, and after a failure to the next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Report each call of a model: a line at debug level, and a value for whoever counts."""
+"""Report each call of a model: a log line at debug level, and a value for metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Empty the texts of a reply that recite the instructions: they are for the model, not for readers. Pure."""
+"""Empty the texts of a reply that repeat the instructions, which are not for readers. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find the object in the text of a reply: what was thought is left out, and the last object that fits wins. Pure."""
+"""Find the JSON object in the text of a reply: reasoning is skipped, and the last object that fits is used. Pure."""
 
 from __future__ import annotations
 

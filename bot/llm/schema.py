@@ -1,4 +1,4 @@
-"""Whether a value has the shape a JSON Schema asks for. Pure.
+"""Validate a value against a JSON Schema. Pure.
 
 Only shapes are looked at: types, required and allowed keys, choices, items. Bounds and patterns are the caller's.
 """

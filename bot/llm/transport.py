@@ -1,4 +1,4 @@
-"""The HTTP client of an endpoint: plain bodies, none larger than any answer may be, no redirects."""
+"""The HTTP client of an endpoint: uncompressed, bounded bodies, no redirects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Watch a model at work: what its calls took, what failed, and that somebody waits for it."""
+"""Watch a model during a command: usage, failures, and the display of waiting."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The values every step takes and returns: frozen dataclasses, standard library only."""
+"""The values that steps take and return: frozen dataclasses, standard library only."""

@@ -1,4 +1,4 @@
-"""Who is sent what, when and where: channels, subscriptions, and each slot's delivery."""
+"""Channels, subscriptions, and the delivery of each slot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Identifiers are derived from what they name, so the same input always gives the same id."""
+"""Ids are derived from what they identify, so the same input always gives the same id."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a story remembers: the fold of its updates, as of one moment."""
+"""The ledger of a story: the fold of its updates, as of one moment."""
 
 from __future__ import annotations
 

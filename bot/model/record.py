@@ -1,4 +1,4 @@
-"""What is kept of how a briefing came about: what a model was shown, what it answered, what the evidence check said."""
+"""The record of how a briefing was made: what a model was shown and answered, and the verdicts of the evidence check."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names for recorded replies: made from what a model was shown, never from the words of a prompt. Pure.
+"""Names of recorded replies: made from what a model was shown, not from the wording of a prompt. Pure.
 
 A key reads ``update-<hash>-v<version of the reply's schema>``, or ``answer-…``. The version stands outside the hash, so that a reply
 of another version is found and reported as stale.

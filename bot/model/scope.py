@@ -1,4 +1,4 @@
-"""Who may see a thing: every row that holds a channel's own matter carries its scope."""
+"""Scopes: who may see a row; every private row has one."""
 
 from __future__ import annotations
 

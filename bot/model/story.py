@@ -1,4 +1,4 @@
-"""Stories and their ledger: status, actors, figures, announcements, each resting on a dated sentence."""
+"""Stories and their public ledger: status, actors, figures, expectations, each with a dated sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an editor did to stories: merged several, split one, named one."""
+"""Edits of stories: merged, split, renamed."""
 
 from __future__ import annotations
 

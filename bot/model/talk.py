@@ -1,4 +1,4 @@
-"""What people ask of the bot in a chat, whatever the platform: who, where, which verb, and the forms they fill in."""
+"""Requests: what people ask the bot to do, on any platform: who, where, which verb, and the forms they fill in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The story update: what a batch of new articles adds to one story, every field resting on cited sentences.
+"""The story update: what a batch of new articles adds to one story, every field with its citations.
 
 An update is made once, checked, and kept as it is; what a story remembers is folded from its updates.
 """

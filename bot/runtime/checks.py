@@ -1,4 +1,4 @@
-"""Try what the bot is configured with: platforms, channels, model, encoder; each with a mark and a sentence."""
+"""Test what is configured: platforms, channels, model, encoder; each result is a mark and a sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The composition root: which adapter does what. Read this and you know the program.
+"""The composition root: chooses the adapter of every port.
 
 Config ──▶ open_app: App(store, fetcher, workers, model, now) ──▶ flows
        ──▶ open_chats: terminal, webhook, Slack, Discord

@@ -1,4 +1,4 @@
-"""Correct what was posted once articles were edited: a durable chain for each briefing concerned.
+"""Correct posts after articles were edited, in one durable chain for each briefing.
 
 after an ingest ──briefings that cite what was edited──▶ chain: withdraw ──▶ show, up to three times
 """

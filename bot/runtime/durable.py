@@ -1,4 +1,4 @@
-"""Durable chains of steps, on DBOS: what was begun is finished, after any interruption.
+"""Durable chains of steps, on DBOS: an interrupted chain is continued.
 
     start(chain, id, epoch) ──▶ room in its queue ──▶ place ──▶ step, step, … ──▶ nothing left
                                                        ▲                 │

@@ -1,4 +1,4 @@
-"""Whether this process can work, and what it counts: asked by health checks and by Prometheus."""
+"""The answers of health checks and Prometheus: whether this process can work, and its metrics."""
 
 from __future__ import annotations
 

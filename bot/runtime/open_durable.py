@@ -1,4 +1,4 @@
-"""Open the durable engine on the workflow database beside ours, with the one workflow that runs every chain."""
+"""Open the durable engine on the workflow database, with the one workflow that runs every chain."""
 
 from __future__ import annotations
 

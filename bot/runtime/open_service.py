@@ -1,4 +1,4 @@
-"""Open the running bot: its chains of steps, its leases, and what they are made of."""
+"""Open the running bot: its chains of steps, its leases and its services."""
 
 from __future__ import annotations
 

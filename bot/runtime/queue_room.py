@@ -1,4 +1,4 @@
-"""How much work this process may take on."""
+"""How much more work this process may accept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read the feeds that are due, and tell the operator what came of it."""
+"""Read the feeds that are due, and log the result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Wake the bot with APScheduler at the times of its timetables and at regular intervals, and when something tells it to."""
+"""Wake the bot with APScheduler at scheduled times, at regular intervals, and on demand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the bot prints when it starts: what it will do next, and which problems it has."""
+"""Print at the start what the bot will do next, and its problems."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything that is kept, by aggregate."""
+"""The database, one module for each aggregate."""
 
 from bot.store.briefings.briefings import Briefings
 from bot.store.engine import Database, open_database

@@ -1,4 +1,4 @@
-"""What a database's driver reports as a sentence for a person, told by its code: words change with version and language."""
+"""Sentences for a person about database errors, recognised by their code: texts change with version and language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Retention: how long the rows of each table are kept, and the deletion of what is older."""
+"""Retention: how long the rows of each table are kept, and the deletion of older ones."""
 
 from __future__ import annotations
 

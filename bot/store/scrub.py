@@ -1,4 +1,4 @@
-"""Leave no removed text behind in the files of a database: free pages, indexes, the log."""
+"""Overwrite deleted text in the files of a database: free pages, indexes, the log."""
 
 from __future__ import annotations
 

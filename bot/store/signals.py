@@ -1,4 +1,4 @@
-"""Signals: running bots are told at once that something was written for them, by another process or by themselves.
+"""Signals: running bots learn at once that something was written for them.
 
     write ──commit──▶ PostgreSQL: NOTIFY ─────────────────▶ every process that listens
                       SQLite: a datagram to a socket beside the file ──▶ the one process that listens

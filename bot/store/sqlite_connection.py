@@ -1,4 +1,4 @@
-"""SQLite connections for SQLAlchemy that visit their thread once for a statement and its rows.
+"""SQLite connections for SQLAlchemy that switch to their thread once for a statement and its rows.
 
 SQLAlchemy's adapter visits the thread of an aiosqlite connection four times: to make a cursor, execute the statement, read
 the rows and close the cursor; and once more to end a transaction that was never begun. Each visit wakes two threads.

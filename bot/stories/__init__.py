@@ -1,1 +1,1 @@
-"""From articles to stories with a memory."""
+"""From articles to stories with a ledger."""

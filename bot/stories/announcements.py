@@ -1,4 +1,4 @@
-"""What was announced and what became of it, over all updates of a story. Pure.
+"""Announcements and their outcomes, over all updates of a story. Pure.
 
 announcements ──the same one in other updates──▶ one          reports by their day ──▶ moved, happened or did not: told once
                                                               of what nobody reported ──facts of later updates──▶ the same

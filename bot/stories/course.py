@@ -1,4 +1,4 @@
-"""How a story went while somebody was away: where it stood, its turning points, where it stands, what is announced. Pure."""
+"""The course of a story during a time away: first status, turning points, present status, announcements. Pure."""
 
 from __future__ import annotations
 

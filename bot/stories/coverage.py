@@ -1,4 +1,4 @@
-"""Choose what says most in little room: each text counts for what it adds to those chosen before it. Pure.
+"""Choose the texts that say most in limited space: each counts for what it adds to those chosen before. Pure.
 
 texts, each of a line and with a weight ──the one that adds most for its length, again and again──▶ chosen, within the room of each line
 """

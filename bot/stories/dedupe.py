@@ -1,4 +1,4 @@
-"""Which texts are one text: fingerprints, reprints, and who wrote it first."""
+"""Find equal texts: fingerprints, reprints, and who wrote a text first."""
 
 from __future__ import annotations
 

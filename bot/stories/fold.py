@@ -1,4 +1,4 @@
-"""Fold a story's kept updates into its ledger: the same updates give the same ledger, in whatever order they come. Pure."""
+"""Fold a story's stored updates into its ledger: the same updates give the same ledger, in any order. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A story's ledger as rows: what was learned, and what held no longer, from one moment to the next. Pure.
+"""A story's ledger as rows: what was learned and what stopped being valid, between two moments. Pure.
 
     ledgers at their moments ──changes from each to the next──▶ rows
 

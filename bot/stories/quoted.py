@@ -1,4 +1,4 @@
-"""What a story's own articles say that matters most while somebody was away, where no model read them. Pure.
+"""The most important sentences of a story's articles during a time away, if no model read them. Pure.
 
 quotes, each of a day ──those that say most──▶ days that have a line ◀── what other days say, beside the next line
 """

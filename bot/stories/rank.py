@@ -1,4 +1,4 @@
-"""Order stories by what a reader should hear first; every place can be explained in words. Pure."""
+"""Rank stories by importance for the reader, with reasons in words. Pure."""
 
 from __future__ import annotations
 

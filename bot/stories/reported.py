@@ -1,4 +1,4 @@
-"""What a statement of a later article reports of something announced, found by code where no reader has said it. Pure.
+"""Find reports of announced events in statements of later articles, if no model named them. Pure.
 
 statement ──all that was announced, done, on its day──▶ happened        ──put off to a day──▶ moved        ──called off──▶ did not happen
 

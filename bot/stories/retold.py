@@ -1,4 +1,4 @@
-"""Which articles tell a story over again after it was silent: an old page, a summary, a page that is always there. Pure.
+"""Recognise articles that repeat a story after a silence: old pages, summaries, permanent pages. Pure.
 
 articles, oldest first ──silent for days──▶ next one ──two fifths of its sentences were said──▶ retold
 """

@@ -1,4 +1,4 @@
-"""Who attests a story independently: owners of domains and feeds, never names that a page gives itself. Pure.
+"""The independent sources of a story: owners of domains and feeds, never names that a page gives itself. Pure.
 
 articles ──by text──▶ texts ──who wrote it first──▶ an agency that is credited │ the owner of the domain
 """

@@ -1,4 +1,4 @@
-"""What stands of a story update: the fields that the articles at hand carry, as they read now. Pure.
+"""The valid fields of a story update: those that the present revisions of the articles support. Pure.
 
 One rule serves a channel that reads only some of the articles, and articles that were edited: a citation holds where
 its article is at hand and every cited sentence stands in the newest revision, under whatever number it has there.

@@ -1,4 +1,4 @@
-"""Which state labels a status: one that its phase and its line do not contradict. Pure."""
+"""Choose the state that labels a status: one that its phase and its line do not contradict. Pure."""
 
 from __future__ import annotations
 

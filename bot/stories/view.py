@@ -1,4 +1,4 @@
-"""The ledger in the form that briefings, lists and questions read: what a story's updates know, with sources and dates. Pure."""
+"""The ledger in the public form that briefings, lists and questions use, with sources and dates. Pure."""
 
 from __future__ import annotations
 

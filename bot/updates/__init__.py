@@ -1,1 +1,1 @@
-"""What new articles add to a story: story updates, read by a model."""
+"""Story updates: what new articles add to a story."""

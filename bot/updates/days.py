@@ -1,4 +1,4 @@
-"""The days a field speaks of, believed only where its cited sentences or their article's date say so. Pure."""
+"""Accept the day of a field only if its cited sentences or their article's date support it. Pure."""
 
 from __future__ import annotations
 

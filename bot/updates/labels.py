@@ -1,4 +1,4 @@
-"""What a fact may be to a known one: a label is a proposal, accepted only where the evidence check agrees. Pure."""
+"""Accept the relation of a fact to a known one only if the evidence check agrees. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Choose and number the sentences of new articles that a reader of a story is shown: all that are new, each once. Pure.
+"""Choose and number the sentences of new articles that are shown to a model: all new ones, each once. Pure.
 
 articles ── without page furniture, near-copies once ──▶ batches of numbered sentences 1…n          cite [7] ──▶ Citation
 """

@@ -1,1 +1,1 @@
-"""Briefings as a browser shows them."""
+"""Briefings as web pages, and the health endpoints."""

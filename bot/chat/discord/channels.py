@@ -1,4 +1,4 @@
-"""What a channel is and who may do what in it, asked of Discord itself: never older than the question."""
+"""Look up channels and permissions at Discord itself, so that they are never older than the question."""
 
 from __future__ import annotations
 

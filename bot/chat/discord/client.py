@@ -1,4 +1,4 @@
-"""The one connection to Discord: logging in, the gateway, and patience before each new session.
+"""The one connection to Discord: login, the gateway, and growing waits before each new session.
 
 Discord allows a thousand sessions a day and resets the token of a bot that asks for more: sessions are resumed where
 they can be, and each new one waits longer than the one before.

@@ -1,4 +1,4 @@
-"""What can be typed on Discord: one command ``/brief`` with a word for every verb, and a menu on messages.
+"""Discord's command tree: one command ``/brief`` with a subcommand for every verb, and a menu on messages.
 
 Discord lets an admin hide a whole command, never one word of it: who may do what is checked when it is asked.
 """

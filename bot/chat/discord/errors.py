@@ -1,4 +1,4 @@
-"""What Discord's answers mean, in words: certainly not posted, or perhaps. Pure.
+"""The meaning of Discord's answers: certainly not posted, or perhaps; with a sentence for people. Pure.
 
 The numbers are those of Discord's reference, "Opcodes and status codes".
 """

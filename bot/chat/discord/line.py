@@ -1,4 +1,4 @@
-"""The line to Discord: connected again whenever it breaks, until Discord says that it never will be."""
+"""Keep the gateway connection to Discord: reconnect after each failure, unless Discord refuses for good."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The names and descriptions of commands in other languages; what is missing stays English."""
+"""Translated names and descriptions of commands; what is missing stays English."""
 
 from __future__ import annotations
 

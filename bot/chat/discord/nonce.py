@@ -1,4 +1,4 @@
-"""Put a nonce into a message, made of the key it is posted under, so that it is found again in a channel's history. Pure.
+"""Make the nonce of a message from its key, so that it can be found again in a channel's history. Pure.
 
 The nonce stands behind the first button's ``custom_id``. A message without a button of ours has it in the numbers of its
 components, which Discord keeps as they are sent; one without components gets a button.

@@ -1,4 +1,4 @@
-"""What the bot needs in a server, why, and how to grant it. Pure.
+"""The permissions that the bot needs in a server, why, and how to grant them. Pure.
 
 This table is all there is: the invite link is made from it, and ``check`` names what is missing from it.
 """

@@ -1,4 +1,4 @@
-"""What people do on Discord, read into requests. Pure; what is no request is None.
+"""Turn events and interactions of Discord into requests. Pure; returns None for what is no request.
 
 A thread under a channel's message is part of that channel; a private thread is a place of its own, so that what is its
 own stays in it. A reply to a message of the bot counts as said in the thread of that message.

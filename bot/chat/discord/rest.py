@@ -1,4 +1,4 @@
-"""Calls to Discord's REST API: each made once, begun in time or not at all, and answered or not.
+"""Calls to Discord's REST API: each made once, before its deadline, with a known or an unknown outcome.
 
 discord.py makes a call again after 500, 502, 504 and 429, whatever it was for: a message could be posted twice, or long
 after its time. Here its session, its token and its addresses are used, and the answer is taken before it can do so.

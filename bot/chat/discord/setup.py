@@ -1,4 +1,4 @@
-"""Put the parts of Discord together: one connection, a chat and a listener over it."""
+"""Connect the parts of Discord: one connection, with a chat and a listener."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When what was announced is due, and what became of it, in words. Pure."""
+"""The due day and the outcome of an announcement, in words. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who claims what a line says, to stand within it; nobody is named twice. Pure."""
+"""Add the claimant of a line to its text, without naming anybody twice. Pure."""
 
 from __future__ import annotations
 

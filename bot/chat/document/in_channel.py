@@ -1,4 +1,4 @@
-"""What of a briefing stands in the channel: so much as is read in a minute, the most important first. Pure.
+"""Choose what of a briefing is in the channel: as much as one reads in a minute, the most important first. Pure.
 
 headline, status, what changed ──always──▶ channel          facts, who, what comes next, lists ──by weight, while words are left──▶ channel
 """

@@ -1,4 +1,4 @@
-"""What a briefing says of itself: notices above it, corrections, and what it rests on. Pure."""
+"""A briefing's notices: above it, on corrections, and on its coverage. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Say a thing once in a story: not beside a fact who does what it tells, nor the figure it gives, nor one announcement twice. Pure."""
+"""Remove repetitions from a story: actors, figures and announcements that its facts have already. Pure."""
 
 from __future__ import annotations
 

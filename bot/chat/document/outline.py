@@ -1,4 +1,4 @@
-"""Lay a message out for a chat: what stands in the channel, what in its thread, row by row. Pure.
+"""Lay out a message for a chat: which rows are in the channel, which in its thread. Pure.
 
     Message ──▶ blocks of rows of runs ──▶ Slack's blocks | Discord's components | Markdown
 

@@ -1,4 +1,4 @@
-"""Fit blocks into messages: whole where they fit, else cut between rows, then between words; never inside a citation. Pure."""
+"""Pack blocks into messages: whole if they fit, else cut between rows, then between words; never inside a citation. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Outside text without the characters that hide, reorder or control what follows them."""
+"""Remove characters from outside text that hide, reorder or control what follows them."""
 
 from __future__ import annotations
 

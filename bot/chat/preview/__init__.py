@@ -1,4 +1,4 @@
-"""Show what a channel would get as a page of its own: no script, nothing from elsewhere, light and dark. Pure.
+"""Show messages as a channel would see them, on a page without scripts and outside content, light and dark. Pure.
 
     payloads ──▶ messages as Slack | Discord draws them ──▶ one HTML page
 

@@ -1,1 +1,1 @@
-"""What the bot answers in chats, worded for readers."""
+"""The texts and buttons of the bot's replies."""

@@ -1,4 +1,4 @@
-"""Word an answer for readers: its statements with their sources, where the story stands, or why there is none."""
+"""The message of an answer: its statements with their sources, where the story stands, or why there is none."""
 
 from __future__ import annotations
 

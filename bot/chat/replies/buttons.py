@@ -1,4 +1,4 @@
-"""The buttons under a briefing, a draft, and the answer to a press: exact sentences with outlet and time."""
+"""The buttons under a briefing or a draft, and the cited sentences that a press shows."""
 
 from __future__ import annotations
 

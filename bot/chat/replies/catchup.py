@@ -1,4 +1,4 @@
-"""Word where stories stand after a time away: how each went, which are new, and which stand as they stood."""
+"""The message of a catch-up: how each story developed, which are new, which are unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Word the feeds that are read for a channel: whose each is, and how it answers."""
+"""The list of feeds read for a channel: owner and health of each."""
 
 from __future__ import annotations
 

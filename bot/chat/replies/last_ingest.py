@@ -1,4 +1,4 @@
-"""Word how the last ingest ended, and what could not be processed."""
+"""How the last ingest ended, and what could not be processed, in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Word a pasted link for readers: what its page says, and how that stands to what is known already."""
+"""The message of a pasted link: what its page says, compared with the stored stories."""
 
 from __future__ import annotations
 

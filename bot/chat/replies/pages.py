@@ -1,4 +1,4 @@
-"""Cut a long private answer into pages: a reader is not given twenty messages at once. Pure."""
+"""Split a long private answer into pages. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Word the bot's short replies: one sentence, the help, a failure with what to do."""
+"""The bot's short replies: one sentence, the help, a failure with what to do."""
 
 from __future__ import annotations
 

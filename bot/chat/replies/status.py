@@ -1,4 +1,4 @@
-"""Word how things stand in a channel: its briefings, their next and last slots, feeds, and what is in the way."""
+"""The state of a channel in words: briefings, next and last slots, feeds, problems."""
 
 from __future__ import annotations
 

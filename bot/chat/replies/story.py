@@ -1,4 +1,4 @@
-"""Word one story for a chat: where it stands, what became known when, who says what, what is announced."""
+"""The message of one story: status, timeline, actors, announcements."""
 
 from __future__ import annotations
 

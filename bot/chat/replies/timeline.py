@@ -1,4 +1,4 @@
-"""Word a story's ledger for readers: where it stands, and what became known when, each with its source."""
+"""The timeline of a story in words: status, and what became known when, each with its source."""
 
 from __future__ import annotations
 

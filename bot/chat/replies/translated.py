@@ -1,4 +1,4 @@
-"""Put a reply or a form into the language of who asked; what the news says stays in its own words. Pure."""
+"""Translate a reply or a form into the asker's language; news keeps its own language. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Word what becomes of a watched question: the answer that came, or that none came in its time."""
+"""The message at the end of a watched question: the answer, or that there was none in time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Word what the bot says first in a channel, and what leads on from every state of it."""
+"""The bot's first messages in a channel, and the next step from every state of it."""
 
 from __future__ import annotations
 

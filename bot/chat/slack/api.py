@@ -1,4 +1,4 @@
-"""Slack's Web API, each call made once: what happened to it is an answer, a refusal, or unknown.
+"""Slack's Web API, each call made once; the outcome is an answer, a refusal, or unknown.
 
 The stock client sends a post again when an answer is lost, and readers see it twice: here nothing is sent again.
 """

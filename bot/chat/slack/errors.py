@@ -1,4 +1,4 @@
-"""What Slack's refusals mean: one sentence for a person, with what to do next. Pure."""
+"""The meaning of Slack's refusals: one sentence for a person, with what to do. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Bolt app: everything Slack tells is acknowledged at once, then handed on."""
+"""The Bolt app: every event is acknowledged at once, then handled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes back from Slack's modals, and where they were opened. Pure."""
+"""The values of Slack's modals, and where they were opened. Pure."""
 
 from __future__ import annotations
 

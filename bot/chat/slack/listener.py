@@ -1,4 +1,4 @@
-"""Listen to Slack: by Socket Mode or HTTP; each thing told is acknowledged, then worked on in a bounded task."""
+"""Listen to Slack by Socket Mode or HTTP: each event is acknowledged, then handled in a bounded task."""
 
 from __future__ import annotations
 

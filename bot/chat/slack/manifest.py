@@ -1,4 +1,4 @@
-"""The app's manifest: what Slack is told of the bot, made from what the code uses. Pure."""
+"""The app's manifest, made from what the code uses. Pure."""
 
 from __future__ import annotations
 

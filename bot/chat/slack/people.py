@@ -1,4 +1,4 @@
-"""Who asks: admin, member, guest or stranger, as Slack says now; and what they may see."""
+"""Look up the asker at Slack: admin, member, guest or stranger, and what they may see."""
 
 from __future__ import annotations
 

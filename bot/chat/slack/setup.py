@@ -1,4 +1,4 @@
-"""Put the parts of Slack together: one session, one view of the workspaces, a chat and a listener over both."""
+"""Connect the parts of Slack: one session, one view of the workspaces, a chat and a listener."""
 
 from __future__ import annotations
 

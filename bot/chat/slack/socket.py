@@ -1,4 +1,4 @@
-"""Keep a Socket Mode connection: built up again with growing waits, and thrown away when it died in silence.
+"""Keep a Socket Mode connection: reconnect with growing waits, and replace a connection that died silently.
 
 Slack's own client keeps trying an address that has run out, and may believe for ever in a socket that is dead: a
 connection that is down for longer than ``MAX_DOWN_SECONDS`` seconds is replaced, client and all.

@@ -1,4 +1,4 @@
-"""One workspace the bot is installed in, and what keeps the installations of many."""
+"""One workspace in which the bot is installed, and the store of many installations."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Verbs on channels: subscriptions, deliveries, corrections, and the platforms they are on."""
+"""Verbs on channels: subscriptions, deliveries, corrections, platforms."""

@@ -1,4 +1,4 @@
-"""``wirebrief deliveries, approve, reject, confirm, resend``: what was sent where, and what a person has to decide."""
+"""``wirebrief deliveries, approve, reject, confirm, resend``: list deliveries, and decide those that wait for a person."""
 
 from __future__ import annotations
 

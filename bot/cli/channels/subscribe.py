@@ -1,4 +1,4 @@
-"""``wirebrief subscribe``: a channel gets briefings of its own."""
+"""``wirebrief subscribe``: set up scheduled briefings for a channel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``wirebrief subscriptions, pause, resume, unsubscribe, next``: what channels get, and changes of it."""
+"""``wirebrief subscriptions, pause, resume, unsubscribe, next``: list and change subscriptions."""
 
 from __future__ import annotations
 

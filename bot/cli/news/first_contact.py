@@ -1,4 +1,4 @@
-"""The first messages and the form of a briefing as a page, drawn from what is sent: nothing is read or kept."""
+"""Draw the first messages and the form of a briefing as a page; nothing is read or stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``wirebrief story`` and ``wirebrief rebuild``: a story's history, shown and computed anew."""
+"""``wirebrief story`` and ``wirebrief rebuild``: show a story's history, and compute histories again."""
 
 from __future__ import annotations
 

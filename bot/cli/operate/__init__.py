@@ -1,1 +1,1 @@
-"""Verbs for who runs the bot: feeds, ingest, checks, backup, setup."""
+"""Verbs for the operator: feeds, ingest, checks, backup, setup."""

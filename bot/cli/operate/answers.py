@@ -1,4 +1,4 @@
-"""What ``wirebrief init`` asks, and how the answers are read: each is a value, or an ``InputError`` that says what to write."""
+"""Questions of ``wirebrief init`` and the parsing of answers: a value, or an ``InputError`` that says what to write."""
 
 from __future__ import annotations
 

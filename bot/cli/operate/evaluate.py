@@ -1,4 +1,4 @@
-"""``wirebrief eval``: score briefings, of a golden set that is run now, or of a folder against gold files."""
+"""``wirebrief eval``: score the briefings of test cases, or those of a folder against gold files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a feed, its health and its check are printed: as JSON and as lines."""
+"""Print a feed, its health and its check: as JSON and as lines."""
 
 from __future__ import annotations
 

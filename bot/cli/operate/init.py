@@ -1,4 +1,4 @@
-"""``wirebrief init``: a few questions, then a configuration that works, feeds, and the first subscription."""
+"""``wirebrief init``: a few questions, then a working configuration, feeds, and the first subscription."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the verbs share: the configuration, the logs, and the event loop."""
+"""Shared by the verbs: the configuration, the logs, and the event loop."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""One fault a module: what a statement makes of its sentences that they do not say."""
+"""The faults of a statement against its sentences, one module each."""

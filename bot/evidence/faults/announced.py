@@ -1,4 +1,4 @@
-"""Checks an announcement: the cited sentence says that it will happen, and names the day for it."""
+"""Checks an announcement: a cited sentence must say that it is still to come, and name its day."""
 
 from __future__ import annotations
 

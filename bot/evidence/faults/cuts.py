@@ -1,4 +1,4 @@
-"""Finds where a position ends before its speaker turns it: "it can be done, but we are not on the way"."""
+"""Finds a position that leaves out the "but" with which its speaker goes on: "it can be done, but we are not on the way"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks doubts and plans: what a sentence has as possible, reported or planned is not told as done, nor the other way."""
+"""Checks hedges: possible, reported or planned things must not be stated as facts, nor facts as possible or planned."""
 
 from __future__ import annotations
 

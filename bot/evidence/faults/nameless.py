@@ -1,4 +1,4 @@
-"""Does a line name anybody or any place? Pure.
+"""Tell whether a line names a person, a body or a place. Pure.
 
 A status is read by itself, often days later: "Boy found dead after a four-day rescue" could be any boy.
 """

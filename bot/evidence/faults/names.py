@@ -1,4 +1,4 @@
-"""Checks the names of a statement: each is in the cited sentences, or is whom they mean, and is in its own place."""
+"""Checks the names of a statement: each must be in the cited sentences, or be meant by them, and be in its own place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds where a statement says the contrary of its sentences by another word: "rose" for "fell", "won" for "lost"."""
+"""Finds words that say the opposite of the cited sentences: "rose" for "fell", "won" for "lost"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose predicate it is: what one sentence tells of somebody is not told of another, nor his role, nor what was done to him."""
+"""Checks predicates: acts, roles and events of one person must not be told of another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks what must stand in the cited sentences word for word: quotations."""
+"""Checks quotations, which must be in the cited sentences word for word."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks a role: its words stand beside the name, and its country or body there or where the sentences before leave no doubt of it."""
+"""Checks a role: its words must be beside the name, with its country or body there or in the sentences before."""
 
 from __future__ import annotations
 

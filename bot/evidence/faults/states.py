@@ -1,4 +1,4 @@
-"""Checks labels that rest on a description: that a story has come to a state, and what became of an announcement."""
+"""Checks states and outcomes: a cited sentence must say that a story is in a state, or what became of an announcement."""
 
 from __future__ import annotations
 

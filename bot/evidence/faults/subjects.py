@@ -1,4 +1,4 @@
-"""Who does it: whether somebody is the subject or speaker of what is told of him, and whether a role is his own."""
+"""Checks subjects: an actor must be the subject or speaker of what is told of them, and a role their own."""
 
 from __future__ import annotations
 

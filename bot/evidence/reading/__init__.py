@@ -1,1 +1,1 @@
-"""What a text says, as far as it is checked: words, numbers, days, names with their places, who speaks."""
+"""Reads from a text what is checked: words, numbers, days, names with their places, speakers."""

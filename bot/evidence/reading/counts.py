@@ -1,4 +1,4 @@
-"""The numbers of a text with what each counts: the words behind it, before it, and its bound."""
+"""The numbers of a text with what each counts: the words after it, before it, and its bound."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads one sentence or statement into what is checked: counts, times, days, names with their places, marks, speech."""
+"""Reads from one sentence or statement what is checked: counts, times, days, names with their places, marks, speech."""
 
 from __future__ import annotations
 

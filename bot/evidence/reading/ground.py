@@ -1,4 +1,4 @@
-"""The ground a statement stands on: the sentences it cites, what stands around them, and who is who in the articles."""
+"""The ground of a statement: the sentences it cites, the text around them, and the countries and names in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The forms of a name: what of it counts, its parts, and whether a text holds it in any form. Pure."""
+"""The forms of a name: its core, its parts, and whether a text has it in any form. Pure."""
 
 from __future__ import annotations
 

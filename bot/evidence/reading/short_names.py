@@ -1,4 +1,4 @@
-"""Tells which capitals stand for which longer name: "CDC" and the Centers for Disease Control."""
+"""Tells which abbreviation stands for which longer name: "CDC" and the Centers for Disease Control."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The names of a text with their places: what each does and what is done to it, passives turned round."""
+"""The names of a text with their grammatical places: subject, object, agent of a passive."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who says what: finds the acts of saying in a text, with who speaks in each."""
+"""Finds the acts of saying in a text, with the speaker of each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which different words of news say the same, so that a statement may be worded otherwise than its sentence."""
+"""Synonyms of news, so that a statement may be worded differently from its sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of a text: where each stands, folded, with its stem."""
+"""The words of a text: position, folded form and stem of each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose word is what in a sentence: each act of saying with who speaks, what is claimed, and who it is told by.
+"""Finds who claims what in a sentence: each act of saying with speaker, claim, and the one who reports it.
 
 "Hale said the Front believes there is a chance" has one voice, Hale's, and inside it the Front's: what the Front
 believes is Hale's word, not the Front's.

@@ -1,4 +1,4 @@
-"""The elements of a feed document by name, whatever their name spaces are called, and how each one's text is written."""
+"""The elements of a feed document by name, whatever the prefix of their namespace, and the form of their text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a text of a feed means by its declared type: plain characters, markup, or nobody said.
+"""Interpret a text of a feed by its declared type: plain text, markup, or undeclared.
 
 RSS never says whether a title is markup, and many feeds escape twice. So a text of no declared type is read as a
 person would: tags of HTML and references are markup, everything else is what it looks like.

@@ -1,4 +1,4 @@
-"""What the readers of the feed formats hand on: values as the document states them."""
+"""The values that readers of the feed formats return, as the document states them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Make an XML document well-formed without losing what it says.
+"""Make an XML document well-formed without losing its content.
 
 Repaired are the faults that programs make which write feeds as text: bare ampersands, entities of HTML, tags of HTML
 among the text of an element, attributes without quotes, name spaces nobody declared, sections and elements that

@@ -1,4 +1,4 @@
-"""Read a damaged feed a second time with a parser that guesses, and take from each reading what is whole."""
+"""Read a damaged feed a second time with a tolerant parser, and combine the intact parts of both readings."""
 
 from __future__ import annotations
 

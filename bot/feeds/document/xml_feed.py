@@ -1,4 +1,4 @@
-"""Read RSS, RDF and Atom: as it stands where it is XML, repaired where it nearly is, twice where it is damaged.
+"""Read RSS, RDF and Atom: directly if it is XML, repaired if it nearly is, with two parsers if it is damaged.
 
 text ──XML?──▶ tree ──▶ feed
   └─no─ repair ──XML?──▶ tree ──▶ feed, asked for a second reading where an entry lacks something

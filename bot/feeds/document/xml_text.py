@@ -1,4 +1,4 @@
-"""Decode a feed's bytes into text that an XML parser may be given: whatever it is written in and claims to be."""
+"""Decode a feed's bytes into text for an XML parser, whatever encoding it has and claims."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which private hosts and networks an operator lets the program read; and the plain form of a host."""
+"""The private hosts and networks that the operator allows, and the normal form of a host."""
 
 from __future__ import annotations
 

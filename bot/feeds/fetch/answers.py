@@ -1,4 +1,4 @@
-"""What a server's status and headers mean, in our own words and bounded."""
+"""The meaning of a server's status and headers, in bounded texts of our own."""
 
 from __future__ import annotations
 

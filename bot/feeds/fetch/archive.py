@@ -1,4 +1,4 @@
-"""Serve recorded articles as the feeds that brought them, at a simulated time: no address outside is asked.
+"""Serve recorded articles as feeds, at a simulated time; no outside address is requested.
 
 articles by site ──published by then?──▶ a JSON Feed a site, with what its reader has not seen
 """

@@ -1,4 +1,4 @@
-"""Undo a content encoding piece by piece, so that a bomb is noticed one small step past the limit."""
+"""Undo a content encoding piece by piece, so that a decompression bomb is noticed right after the limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bring one document from outside: bounded in time and size, never from an address the guard refuses.
+"""Fetch one document from outside: bounded in time and size, never from an address that the guard refuses.
 
 check_url ──▶ host's turn ──▶ connect (guard) ──▶ headers ──▶ redirect? again, vetted : body, capped
 """

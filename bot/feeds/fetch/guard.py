@@ -1,4 +1,4 @@
-"""Decide which outside addresses may be read: once on the text of a URL, once more on the connect itself.
+"""Decide which outside addresses may be read: first by the text of a URL, then at each connection.
 
 The text is checked to give an early, clear sentence. What protects is the second check: the socket of every
 connection is made by ``ConnectGuard.socket``, which sees the address that is about to be connected to, so

@@ -1,4 +1,4 @@
-"""An answer whose informational forerunners (1xx) are counted: the client's own loop takes as many as a server sends."""
+"""A response that limits the number of informational (1xx) responses before it, which the client library does not."""
 
 from __future__ import annotations
 

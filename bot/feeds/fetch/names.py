@@ -1,4 +1,4 @@
-"""Look up names on threads of their own: a name server that never answers must not hold those the program works with."""
+"""Resolve names on separate threads: a name server that never answers must not block the threads of other work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The HTTP proxy of a house without another way out. What is asked of it names addresses we have vetted, never names.
+"""Requests through an HTTP proxy, which gets checked addresses and never names.
 
 name ──our resolver──▶ addresses ──guard──▶ one public address ──▶ http: GET http://ADDRESS/…, Host: name
                                                                 └─▶ https: CONNECT ADDRESS:443, then TLS with the name

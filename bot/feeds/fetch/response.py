@@ -1,4 +1,4 @@
-"""Read one response: where it redirects to, or its body within the limit, on the wire and decoded."""
+"""Read one response: its redirect, or its body within the limits, as transferred and decoded."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Tell what kind of page an address gave: an article, or what stands in its place."""
+"""Classify pages: an article, or what is in its place."""

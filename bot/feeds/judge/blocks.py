@@ -1,4 +1,4 @@
-"""Read the blocks of text that a page shows, each with where it stands: linked, in a menu, in a card, in a wall."""
+"""Read the blocks of text of a page, each with its position: linked, in a menu, in a card, in a wall."""
 
 from __future__ import annotations
 

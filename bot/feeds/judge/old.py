@@ -1,4 +1,4 @@
-"""Tell an old page that was given a new time stamp from news: by the days that its text, its posts and its address name. Pure.
+"""Recognise an old page with a new time stamp: by the days in its text, its posts and its address. Pure.
 
 days of the text with their year, all weeks before the stamp ──▶ spoken of as ahead, the page's own date, or one short time? ──▶ old
 no newer day in the text ──▶ what it tells machines, posts of one short time, the address: weeks before the stamp? ──▶ old

@@ -1,4 +1,4 @@
-"""Tell a roundup: one text on several events that have nothing to do with each other."""
+"""Recognise a roundup: one text on several unrelated events."""
 
 from __future__ import annotations
 

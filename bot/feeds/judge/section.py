@@ -1,4 +1,4 @@
-"""Tell a text that reports no event by the section of its site that it lies in, and by the label of its title."""
+"""Recognise a text that reports no event: by the section of its site, and by the label of its title."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person is told of a page that is no article, one sentence a kind."""
+"""The sentence that a person is shown for each class of page that is no article."""
 
 from __future__ import annotations
 

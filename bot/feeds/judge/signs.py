@@ -1,4 +1,4 @@
-"""What a page's markup and address say of its kind, apart from its words."""
+"""Signs of a page's class in its markup and address, apart from its words."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Pages, PDFs and plain texts: the text of the article, and what the page says of itself."""
+"""Pages, PDFs and plain texts: the text of the article, and the metadata of the page."""

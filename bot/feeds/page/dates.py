@@ -1,4 +1,4 @@
-"""Find when a page says it was published: the most explicit statement first, the day in its address last."""
+"""Find when a page was published: by its most explicit statement, at last by the day in its address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Take the article out of whatever an address gave: a page, a PDF, a plain text; say what it is where it is none.
+"""Extract the article from a page, a PDF or a plain text; classify it if there is none.
 
 Runs inside a killable worker: the function is picklable by name and keeps nothing between calls.
 """

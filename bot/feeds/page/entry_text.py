@@ -1,4 +1,4 @@
-"""Take the text out of an entry's markup, and tell what it is."""
+"""Extract the text from an entry's markup, and classify it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Take the article out of a page: its paragraphs, and what the page says of itself.
+"""Extract the article from a page: its paragraphs, and the metadata of the page.
 
 Runs inside a killable worker: the functions are picklable by name and keep nothing between calls.
 """

@@ -1,4 +1,4 @@
-"""What a page says of itself: title, author, site, date with its offset, language, canonical address."""
+"""The metadata of a page: title, author, site, date with its offset, language, canonical address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find the article in a page's JSON-LD: what its publisher wrote for machines."""
+"""Find the article in a page's JSON-LD."""
 
 from __future__ import annotations
 

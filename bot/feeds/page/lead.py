@@ -1,4 +1,4 @@
-"""Find the lead of an article that stands apart from its text."""
+"""Find the lead of an article that is separate from its text."""
 
 from __future__ import annotations
 

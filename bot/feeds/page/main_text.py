@@ -1,4 +1,4 @@
-"""Find an article's text in its page; a module of its own, because its library takes long to load and only workers need it."""
+"""Find the text of an article in its page; a module of its own, because its library loads slowly and only workers need it."""
 
 from __future__ import annotations
 

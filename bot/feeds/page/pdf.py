@@ -1,4 +1,4 @@
-"""Take the article out of a PDF: the text layer of its first pages; pictures of text are not read.
+"""Extract the article from a PDF: the text layer of its first pages; scanned text is not read.
 
 Runs inside a killable worker: the functions are picklable by name and keep nothing between calls.
 """

@@ -1,4 +1,4 @@
-"""Take the article out of plain text: paragraphs whose lines were broken to fit a page are made whole.
+"""Extract the article from plain text; hard-wrapped paragraphs are joined again.
 
 Runs inside a killable worker: the functions are picklable by name and keep nothing between calls.
 """

@@ -1,4 +1,4 @@
-"""Find when the posts of networks that stand in a text were posted. Pure.
+"""Find the dates of social-media posts that are embedded in a text. Pure.
 
 A post is left out of the text, and its day is not: reports show posts of their own days, so old posts tell an old page.
 """

@@ -1,4 +1,4 @@
-"""Choose a page's title among those it states, without its site's name and its sections.
+"""Choose a page's title among those it states, without the names of its site and sections.
 
 A part is cut off only where it names the site, or where another title of the page stands without it: a headline's own
 dash is never cut.

@@ -1,4 +1,4 @@
-"""Confine a parser process: it reads what it is given and writes its answer, and has no business with anything else.
+"""Sandbox a parser process: it can read its input and write its answer, and nothing else.
 
 The system's limits hold for code in C as well; of root the system does not limit processes, so the interpreter
 refuses them too.

@@ -1,4 +1,4 @@
-"""Run parsers of outside bytes in processes that can be killed: a hostile page costs itself its deadline.
+"""Run parsers of outside bytes in processes that can be killed: a hostile page costs only its own deadline.
 
     run(fn, …) ──pickle──▶ worker process ──cleaned, pickle──▶ result | error
                   └── deadline, crash, too much memory: killed, replaced, WorkerKilled

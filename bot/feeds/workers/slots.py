@@ -1,4 +1,4 @@
-"""Slots that calls take and give back: where none is free they wait in line, urgent ones before the others."""
+"""Slots that calls acquire and release; if none is free, they wait in line, urgent ones first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ask: answer a question from the archive, every sentence cited, or say that the news we have does not hold it.
+"""Ask: answer a question from the archive, every sentence cited, or decline it.
 
 question ──read──▶ stems, names, time ──search──▶ passages ──▶ a model ──▶ its words, checked, or declined
                                                        └─support─▶ ledger rows, then extracts

@@ -1,4 +1,4 @@
-"""Further questions: those about an answer's story that the archive answers now, each tried before it is offered."""
+"""Further questions about an answer's story, each tried before it is offered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stories remember of a question's subject: of what a model read its ledger and facts, else what rules kept."""
+"""Look up the ledgers of the stories that a question is about: from a model's updates if there are any, else from rules."""
 
 from __future__ import annotations
 

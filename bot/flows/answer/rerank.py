@@ -1,4 +1,4 @@
-"""Rerank the passages found by words by words and vectors together; vectors are computed once and stored.
+"""Rerank the passages found by full text, by words and vectors together; vectors are computed once and stored.
 
 ranked passages ──vectors kept | made now──▶ similarity to the question ──merge──▶ ranked
 """

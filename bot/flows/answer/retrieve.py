@@ -1,4 +1,4 @@
-"""Retrieve: what the archive holds that may answer a question, by its words, its days and, where one is configured, by meaning."""
+"""Retrieve: find what may answer a question, by its words, its days and, with an encoder, by meaning."""
 
 from __future__ import annotations
 

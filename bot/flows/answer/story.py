@@ -1,4 +1,4 @@
-"""One story's history for a reader: its status, and row by row how it came about."""
+"""The history of one story for a reader: its status, and its rows in order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Watch: questions that could not be answered, asked again when news came; their askers are told once.
+"""Watch: ask questions without an answer again when news arrives, and notify their askers once.
 
 open watches ──asked again──▶ answered by newer articles ──┐
              └──── nothing came in its time ───────────────┴─▶ a delivery with its message, and the watch's end, kept together

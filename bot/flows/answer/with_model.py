@@ -1,4 +1,4 @@
-"""Let a model word an answer from the sentences that were found; what the check refuses is repaired once, then dropped.
+"""Have a model write an answer from the sentences found; statements that the check refuses are repaired once, then dropped.
 
 sentences ──prompt──▶ model ──each statement, as it comes──▶ check ──▶ shown       refused ──▶ model, once ──▶ check
                        └── error, bad twice: the extracts, with the reason

@@ -1,4 +1,4 @@
-"""Which stories a briefing will need, so that they are read before its minute: ranked as the briefing ranks them, without a model."""
+"""The stories that a briefing will need, so that they can be read before its scheduled time; ranked without a model."""
 
 from __future__ import annotations
 

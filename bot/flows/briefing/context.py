@@ -1,4 +1,4 @@
-"""All that a writer gets about a story, as it was known at one moment."""
+"""All that is known of a story at one moment, as input of a briefing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was read for a briefing: feeds and articles since the one before."""
+"""The coverage of a briefing: feeds and articles read since the one before."""
 
 from __future__ import annotations
 

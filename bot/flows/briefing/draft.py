@@ -1,4 +1,4 @@
-"""A story before it is told: its articles, what is known of it, and what its channel was sent."""
+"""A story before it is written: its articles, what is known of it, and what its channel was sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Make a briefing of articles that were given: nothing is known before, and nothing is kept."""
+"""Make a briefing of given articles, without earlier knowledge; nothing is stored."""
 
 from __future__ import annotations
 

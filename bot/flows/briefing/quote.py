@@ -1,4 +1,4 @@
-"""Quote what no model read of a story, chosen while a model is waited for.
+"""Quote the articles that no model has read, while the bot waits for a model.
 
 draft ──unread articles──▶ sentences that the others do not say, as an update by rules
 """

@@ -1,4 +1,4 @@
-"""Replay: show how a briefing came about, and make it again from what was known then.
+"""Replay: show how a briefing was made, and make it again from what was known then.
 
 record + archive as of then ──gather──▶ make ──▶ the same briefing, or what differs
 """

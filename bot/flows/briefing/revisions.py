@@ -1,4 +1,4 @@
-"""Edited articles: which earlier revisions a briefing needs, and where sentences that were sent stand now."""
+"""Edited articles: the earlier revisions that a briefing needs, and the present numbers of sentences that were sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a channel was sent: which announcements were resolved since, which revisions it is shown, what it knows after a briefing."""
+"""What a channel was sent: announcements resolved since, revisions it is shown, and what is sent after a briefing."""
 
 from __future__ import annotations
 

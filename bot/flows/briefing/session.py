@@ -1,4 +1,4 @@
-"""The model for one piece of work: how much of its budget is used, how long it may take, how it reads stories."""
+"""A model session: the budget, deadline and reading of stories for one piece of work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a subscription reads and is about: its feeds, languages, words and patterns, as tests of articles.
+"""The filter of a subscription: its feeds, languages, words and patterns, as tests of articles.
 
 Patterns are the subscriber's own regular expressions: each search is bounded in time, and one that runs out of
 it is left out and named.

@@ -1,4 +1,4 @@
-"""Tell stories from their ledgers, after a model read what is new in them; what it did not read is quoted from the articles.
+"""Write stories from their ledgers, after a model read their new articles; what it did not read is quoted.
 
 draft ──unread articles──▶ read ──updates──▶ ledger ──not sent──▶ brief
                              └─ error, late, budget, no model: an update by rules, with the reason

@@ -1,1 +1,1 @@
-"""From a scheduled time that is due to a message that stands in its channel, once."""
+"""From a due scheduled time to one message posted in its channel."""

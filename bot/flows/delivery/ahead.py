@@ -1,4 +1,4 @@
-"""Read stories ahead of the slots that need them, so that a briefing finds them read at its minute.
+"""Read stories ahead of the slots that need them.
 
 slots of the next minutes ──▶ what each will need, ranked ──▶ soonest first, each story and scope once ──▶ read, kept
 

@@ -1,4 +1,4 @@
-"""Approvals: what a person decides about a draft, or about a delivery whose outcome is unknown."""
+"""Approvals: the decision of a person on a draft, or on a delivery with an unknown outcome."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the steps of all deliveries share: the store, the platforms, and what this process remembers."""
+"""The services shared by the steps of all deliveries: the store, the platforms, and the state of this process."""
 
 from __future__ import annotations
 

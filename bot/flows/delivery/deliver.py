@@ -1,4 +1,4 @@
-"""Deliver: one slot from due to posted, in steps that may each be cut off and begun again anywhere.
+"""Deliver: one slot from due to posted, in steps that can be interrupted and repeated in any process.
 
     gather ──▶ write (and check) ──▶ render ──▶ next part ──▶ post ──▶ (next part) … ──▶ record
                                                   ▲  │        │

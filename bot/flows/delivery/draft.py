@@ -1,4 +1,4 @@
-"""Post a draft to the editors' channel; an editor decides what follows."""
+"""Post a draft to the editors' channel, where an editor decides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a delivery does next, and what follows a refusal: values and pure functions."""
+"""The next step of a delivery, and the consequence of a refusal: values and pure functions."""
 
 from __future__ import annotations
 

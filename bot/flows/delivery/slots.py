@@ -1,4 +1,4 @@
-"""Create the deliveries that are due, one a slot, and start those that no process works on.
+"""Create the deliveries that are due, one for each slot, and start those without a lease.
 
 subscriptions ──due──▶ deliveries (by slot key) ──claim──▶ an epoch of the chain, as many as this process has room for
 

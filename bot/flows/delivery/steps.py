@@ -1,4 +1,4 @@
-"""The steps of one delivery; what a step learned stands in the store before the next begins."""
+"""The steps of one delivery; the result of a step is stored before the next begins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One delivery in one epoch: what is stored of it, and what follows where a call is refused, fails or stays unknown."""
+"""One delivery in one epoch: its stored state, and what follows a call that is refused, fails or has an unknown outcome."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Ingest: feeds read, articles kept, stories and their ledgers updated."""
+"""Ingest: read feeds, store articles, assign them to stories."""

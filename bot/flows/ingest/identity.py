@@ -1,4 +1,4 @@
-"""Identity: which entry is which article, and who may change it.
+"""Identity: which entry belongs to which article, and which site may change it.
 
     entries ──keys──▶ known? ──▶ nothing new │ another way to an article │ an edit │ a new article
     drafts ──whose text is it──▶ a revision by its own site │ another way to it │ a new article

@@ -1,4 +1,4 @@
-"""Find the feed that a person names: by the name that lists show, its title, its address or its id."""
+"""Find a feed by the name that lists show, its title, its address or its id."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Poll one feed: ask its address, believe what it answers, and read the document.
+"""Poll one feed: request its address and read the document.
 
 Every failure is a value in the result, with its reason in one sentence.
 """

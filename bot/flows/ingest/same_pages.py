@@ -1,4 +1,4 @@
-"""Find pages that say the same at several addresses of one site under different titles: no article is there.
+"""Find pages with the same text at several addresses of one site under different titles: they are no articles.
 
 drafts of a portion ──text of the page──▶ also at another address? ──▶ the feed's own text │ left as it is
 

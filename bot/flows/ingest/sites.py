@@ -1,4 +1,4 @@
-"""Whose a text is: the page's site, or the feed's where it is the feed's own words about another's page."""
+"""Determine the site of a text: that of the page, or that of the feed if it comments on another site's page."""
 
 from __future__ import annotations
 

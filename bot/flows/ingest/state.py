@@ -1,4 +1,4 @@
-"""How the last ingest ended, and what is set aside, as a destination may know it."""
+"""The state of the last ingest and of what is set aside, as a destination may see it."""
 
 from __future__ import annotations
 

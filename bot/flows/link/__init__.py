@@ -1,1 +1,1 @@
-"""Links and articles that a person names: read, briefed, compared with what is known."""
+"""Links and articles that a person gives: read, summarised, compared with stored stories."""

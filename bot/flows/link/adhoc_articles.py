@@ -1,4 +1,4 @@
-"""Read articles a person names: text files, HTML files, links."""
+"""Read articles that a person gives: text files, HTML files, links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page adds to the articles of its story, and on what they differ. Pure: a worker runs it, so it imports no database."""
+"""Compare a page with the articles of its story: additions and differences. Pure; it runs in a worker, so it imports no database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compare a page that was read with what its channel may know already.
+"""Compare a page with what its channel may know already.
 
 article ─┬─ its story ──▶ where that stands, what the page adds, what it contradicts
          ├─ its text ──▶ reprint of whom

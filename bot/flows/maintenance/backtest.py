@@ -1,4 +1,4 @@
-"""Backtest: what one channel would have been sent of recorded articles, morning by morning, on a simulated clock.
+"""Backtest: make the briefings of recorded articles, morning by morning, on a simulated clock.
 
 articles of the days before ──ingest──▶ stories ──brief_channel──▶ briefing of the morning
 """

@@ -1,4 +1,4 @@
-"""Back up and restore: what was open when a backup was made, or has been due since, is looked up before it is sent."""
+"""Back up and restore; after a restore, open deliveries are looked up before anything is sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Correct: amend a briefing that said something wrong, in its posts, in its thread, and in what its channel knows.
+"""Correct: amend a briefing in its posts, in its thread, and in what counts as sent.
 
 statement ──amend──▶ stored briefing and sent stories ──▶ each post edited ──▶ a note in the thread
 """

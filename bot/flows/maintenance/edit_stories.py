@@ -1,4 +1,4 @@
-"""What an editor may do to stories: merge them, split one, name one, close a contradiction in one.
+"""Edit stories: merge, split or rename them, or close a contradiction.
 
 Facts stay with the sentences they cite, channels are sent nothing again, and no later ingest undoes it.
 """

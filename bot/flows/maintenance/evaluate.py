@@ -1,4 +1,4 @@
-"""Evaluate: run golden cases through the program and count what the briefings said of what they should.
+"""Evaluate: run golden cases through the program and count how much of the expected content the briefings have.
 
 case: articles + mornings ──ingested as they came──▶ briefings ──scored──▶ Score
 """

@@ -1,4 +1,4 @@
-"""Gold files: what people who read the articles, and never this program, would have told of each day.
+"""Gold files: the expected content of each day, by people who read the articles and not this program's output.
 
 The format is described in docs/evaluation.md. A fact, status or announcement is found by ``all``: a list of groups,
 each met by one of its strings.

@@ -1,4 +1,4 @@
-"""Whether what was printed is what gold says: by strings, words, names, roles and days, whatever the marks and capitals."""
+"""Match printed text with gold: by strings, words, names, roles and days, whatever the punctuation and case."""
 
 from __future__ import annotations
 

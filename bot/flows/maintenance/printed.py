@@ -1,4 +1,4 @@
-"""What a briefing prints of a story, as gold is matched with it. Pure."""
+"""The printed text of a story, for matching with gold. Pure."""
 
 from __future__ import annotations
 

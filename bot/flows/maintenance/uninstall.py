@@ -1,4 +1,4 @@
-"""Delete the data of channels and workspaces that the bot was removed from, also where the event was missed.
+"""Delete the data of channels and workspaces from which the bot was removed, also if the event was missed.
 
 A place can be missed only where this very account was seen before: a briefing may be subscribed before the bot is invited,
 and a token may be another application's. What cannot be known now is asked again later.

@@ -1,4 +1,4 @@
-"""Withdraw from posted briefings what edited articles no longer say: in the posts, in the thread, in what the channel knows.
+"""Withdraw what edited articles no longer say: from posts, in threads, and in what counts as sent.
 
 edited articles ──briefings that cite them──▶ statements that no article carries any more ──correct──▶ posts, note, memory
 """

@@ -1,1 +1,1 @@
-"""What people ask of the bot in chats."""
+"""Requests: what people ask the bot to do in chats."""

@@ -1,4 +1,4 @@
-"""Ask: questions, links and plain words, answered where they were asked, and kept for what follows in the thread."""
+"""Ask: answer questions, links and plain words where they were asked, and store them for further questions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Catch up: where this channel's stories stand after a time away, since a moment or since the asker last looked."""
+"""Catch up: what changed in this channel's stories since a time, or since the asker last looked."""
 
 from __future__ import annotations
 

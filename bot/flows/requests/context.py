@@ -1,4 +1,4 @@
-"""The context of one request: what it may use, where its answer goes, and who may see that."""
+"""The context of one request: its services, where its answer goes, and who may see it."""
 
 from __future__ import annotations
 

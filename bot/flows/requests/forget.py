@@ -1,4 +1,4 @@
-"""Forget: what a person asked, or all that is a channel's or workspace's own, asked back once; and what is gone."""
+"""Forget: delete what a person asked, or all data of a channel or workspace, after a confirmation."""
 
 from __future__ import annotations
 

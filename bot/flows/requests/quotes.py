@@ -1,4 +1,4 @@
-"""What may be quoted of a story's articles, each sentence weighed as an editor would beside what came before its day.
+"""Choose sentences to quote from a story's articles, each judged beside what was said before its day.
 
 articles ──a day at a time──▶ sentences that stand alone ──worth, and how much of the title──▶ quotes
 """

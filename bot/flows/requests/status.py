@@ -1,4 +1,4 @@
-"""Status and the bot's own page: whether all is well in a place, and what to do where it is not."""
+"""Status and the Home tab: the problems in a place, and how to solve them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stories by name: show one, follow it, mute it until its status changes, and find those that a person means."""
+"""Stories by name: show, follow or mute one, and find the one that a person means."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Suggest: what somebody who types a story, a briefing or a feed may mean, of what their place may know."""
+"""Suggest stories, briefings and feeds while somebody types, from what their place may know."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Threads: which belong to the bot, what each is about, and what was said in it before."""
+"""Threads: which belong to the bot, their subject, and the earlier questions in them."""
 
 from __future__ import annotations
 

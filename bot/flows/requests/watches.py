@@ -1,4 +1,4 @@
-"""Watch a question that could not be answered: its asker is told once when it can be."""
+"""Watch a question without an answer: its asker is notified once when there is one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""First contact: what is said when the bot is invited, what a briefing looks like, and what to do next in a place."""
+"""First contact: the welcome, an example of a briefing, and the next step in a place."""
 
 from __future__ import annotations
 

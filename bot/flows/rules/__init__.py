@@ -1,1 +1,1 @@
-"""Rules read articles where no model does, in parser processes that can be killed."""
+"""Reading by rules, in parser processes that can be killed."""

@@ -1,4 +1,4 @@
-"""Let rules read articles in processes that can be killed: one that breaks the rules, or holds them up, costs itself its deadline.
+"""Have rules read articles in processes that can be killed: an article on which they fail or hang costs only its own deadline.
 
     articles ──a reading, in a process──▶ what rules find, kept
                    └─ crash, deadline ──▶ each article alone ──▶ those that cannot be read are set aside, the others read

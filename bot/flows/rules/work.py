@@ -1,4 +1,4 @@
-"""What rules are asked of articles: pure functions that a worker runs. What this imports every worker holds: no database."""
+"""The work of rules in a parser process: pure functions. Every worker loads what this module imports: no database."""
 
 from __future__ import annotations
 

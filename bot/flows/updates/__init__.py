@@ -1,1 +1,1 @@
-"""Let a model read what is new in stories, check it, and keep it."""
+"""Story updates by a model: read, checked and stored."""

@@ -1,4 +1,4 @@
-"""Read each story once at a time in a scope: who comes second waits, and finds what the first has kept.
+"""Read each story only once at a time in a scope: a second reader waits, and uses the result of the first.
 
 this process: a lock      processes that share a database: a lease, renewed while the story is read, over soon after its holder died
 """

@@ -1,4 +1,4 @@
-"""Whether a story that was read lately is to be read again now. Pure.
+"""Decide whether a story that was read lately is read again now. Pure.
 
 unread sentences ── a number, a word of a state or a second source that what was read has not ──▶ now          else ──▶ later
 """

@@ -1,4 +1,4 @@
-"""In which order stories are read ahead of the slots that need them. Pure.
+"""Order the stories that are read ahead of the slots that need them. Pure.
 
 slots, each with the stories its channel needs ──▶ soonest slot first, then followed stories ──▶ each story and scope once
 """

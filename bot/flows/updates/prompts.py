@@ -1,4 +1,4 @@
-"""The prompts of story updates, and the code word around what a model is shown from outside."""
+"""The prompts of story updates, and the code word around text from outside."""
 
 from __future__ import annotations
 

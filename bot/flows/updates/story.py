@@ -1,4 +1,4 @@
-"""Read one story for whoever needs it: ahead of a briefing or while one is due, by the same steps.
+"""Read one story, ahead of a briefing or while one is due, by the same steps.
 
 articles ──unread, shared ones first──▶ claim ──▶ read ──▶ keep            what another has kept by then is not read again
 """

@@ -1,4 +1,4 @@
-"""One batch of a story on its way through a model, and as it was read."""
+"""One batch of a story during its reading, and after it."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Outside text made fit to keep and to show: characters, page furniture, links."""
+"""Cleaning of text from outside: characters, page furniture, links."""

@@ -1,4 +1,4 @@
-"""Clean text that comes from outside: what no reader sees and no database keeps is dropped. Pure.
+"""Clean text from outside: drop characters that no reader sees and no database stores. Pure.
 
 Applied where outside text enters, and only there: at the exit of a parser process, to what a chat or the command
 line asks, and to what a model answers. Behind these entrances a text is known to be clean.

@@ -1,4 +1,4 @@
-"""The one rule on characters that nobody sees: which go, and which joiners and selectors a script or an emoji needs."""
+"""The one rule on invisible characters: which are dropped, and which joiners and selectors a script or an emoji needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What no plain sentence on the news holds: addresses, mentions, tags, links in brackets, characters nobody sees. Pure."""
+"""Recognise what a plain sentence of news does not have: addresses, mentions, tags, links in brackets, invisible characters. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Addresses as anybody may see them: without what opens a private feed, wherever in the address it stands.
+"""Addresses without the key of a private feed, wherever in the address it is.
 
     https://me:pw@feeds.example/private-3f9a…/basic.ics?key=…   ->   https://feeds.example/private-•••/basic.ics
 

@@ -1,4 +1,4 @@
-"""Leave the year out of dates that lie in the year of their reader: "on Wednesday 5 October 2022" in 2022. Pure."""
+"""Leave the year out of dates in the reader's present year: "on Wednesday 5 October 2022" in 2022. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Write the date beside a day that a report names from its own day: "on Tuesday" becomes "on Tuesday 9 January". Pure, English.
+"""Add the date to a relative day of a report: "on Tuesday" becomes "on Tuesday 9 January". Pure, English.
 
 text + the day of its article ──▶ spans ──ahead or behind?──▶ the date, only where both readers and code can tell
 

@@ -1,4 +1,4 @@
-"""Read since when a person wants to know: "yesterday", "3 days", "Monday", "2025-07-03", "7:30". Pure, English."""
+"""Read a time in the past as people write it: "yesterday", "3 days", "Monday", "2025-07-03", "7:30". Pure, English."""
 
 from __future__ import annotations
 

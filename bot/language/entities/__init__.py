@@ -1,1 +1,1 @@
-"""Whom and what a text names: proper names, the roles of people, words for countries and governments."""
+"""Entities that a text names: proper names, roles of people, words for countries and governments."""

@@ -1,4 +1,4 @@
-"""Says which country, or which government by its seat, a word stands for: Israeli is Israel, DPRK is North Korea."""
+"""The country or government that a word stands for: Israeli is Israel, DPRK is North Korea."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find proper names in running text, and tell when two of them may be one person or body. English conventions."""
+"""Find proper names in running text, and compare two names. English conventions."""
 
 from __future__ import annotations
 

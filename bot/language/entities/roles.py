@@ -1,4 +1,4 @@
-"""Words for what people are: the nouns, and the modifiers that go before them, by which roles are recognised. English."""
+"""Role words of people, the nouns and their modifiers, by which roles are recognised. English."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The bot's own words: a module for each language, and two files with all of them."""
+"""The bot's own texts: one module for each language, and two files for all of them."""

@@ -1,4 +1,4 @@
-"""What a language needs: labels, sentences and counts of the bot's own; dates, numbers and plural forms come from CLDR (Babel).
+"""The interface of a language: labels, sentences and counts; dates, numbers and plural forms come from CLDR (Babel).
 
 Babel is imported when something is first formatted: it takes a third of a second, and most commands format nothing.
 """

@@ -1,4 +1,4 @@
-"""Dates inside English sentences of ours, in other languages: "Fri 4 July 2025" ──▶ "Fr. 4. Juli 2025". Pure."""
+"""Translate dates inside English sentences of the bot: "Fri 4 July 2025" ──▶ "Fr. 4. Juli 2025". Pure."""
 
 from __future__ import annotations
 

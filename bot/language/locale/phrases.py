@@ -1,4 +1,4 @@
-"""The labels and messages that readers see beside the news, by language. Pure.
+"""The labels and messages around the news, by language. Pure.
 
 A language is a file ``labels/<language>.toml`` with everything ``Phrases`` asks for, and what it says for each entry of
 ``replies.toml`` and ``failures.toml``. What the news itself says stays in its own words.

@@ -1,4 +1,4 @@
-"""What the bot says in chats, in other languages: looked up by its English words when it is said. Pure.
+"""Translations of the bot's replies, looked up by their English text. Pure.
 
 "Paused: weekdays 07:30." ──"Paused: {when}."──▶ "Pausiert: weekdays 07:30."
 

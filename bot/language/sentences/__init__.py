@@ -1,1 +1,1 @@
-"""Sentences: where they end, what they quote, and whether they can stand alone."""
+"""Sentences: borders, quotations, and whether one can be understood alone."""

@@ -1,4 +1,4 @@
-"""Lowers capitals that only shout: "POLICE have…", where the article elsewhere writes "police"."""
+"""Lower capitals that only emphasise: "POLICE have…", if the article elsewhere has "police"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cuts a sentence into clean parts: whole clauses in the sentence's own words, never mid-phrase. Pure, English.
+"""Split a sentence into whole clauses in its own words. Pure, English.
 
 A part is always one unbroken run of the sentence's words, so it can be found there again. What a cut would
 change in meaning (a negation, a "but", a condition) is never cut away; who claims a thing only on request.

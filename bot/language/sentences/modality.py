@@ -1,4 +1,4 @@
-"""Finds what makes a statement less than plain fact: negations, doubts, reports, plans, and how far each reaches."""
+"""Find negations, doubts, reports and plans in a sentence, and the words that each governs."""
 
 from __future__ import annotations
 

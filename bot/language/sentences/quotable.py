@@ -1,4 +1,4 @@
-"""Tells whether a sentence can be quoted alone as news: whole, of itself understood, and no opinion, caption or call.
+"""Decide whether a sentence can be quoted alone as news: whole, understandable, and no opinion, caption or appeal.
 
 The words are data (``bot/language/rules/<language>/standing.toml``), read under these senses:
 

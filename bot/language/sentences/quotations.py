@@ -1,4 +1,4 @@
-"""Finds quoted strings and writes text in the one form in which quotations are compared: marks, dashes, blanks."""
+"""Find quotations, and normalise text for comparing them: quotation marks, dashes, spaces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tells whether a sentence can be read by itself: it points back at nothing and is no caption, call or byline."""
+"""Decide whether a sentence can be understood alone: no reference to an earlier one, no caption, appeal or byline."""
 
 from __future__ import annotations
 

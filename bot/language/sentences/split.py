@@ -1,4 +1,4 @@
-"""Split a text into numbered sentences that citations can point to for ever.
+"""Split a text into numbered sentences, to which citations point permanently.
 
 Each line is a paragraph. Inside one, a sentence ends at a terminator (. ! ? … and those of other scripts),
 its closing quotes and brackets included, unless what stands around says otherwise: an abbreviation, an

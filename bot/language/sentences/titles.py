@@ -1,4 +1,4 @@
-"""Takes from a title what is no news in it: "UPDATE 3-", "(VIDEO)", the outlet's name, capitals that only shout."""
+"""Remove decoration from a title: "UPDATE 3-", "(VIDEO)", the outlet's name, emphatic capitals."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What an endpoint is asked and what it answers: its dialect, its replies, its troubles."""
+"""Requests to an endpoint and its answers: dialect, replies, failures."""

@@ -1,4 +1,4 @@
-"""Read what an endpoint answered, whole or piece by piece: one JSON object with its usage, or a named failure."""
+"""Read the answer of an endpoint, whole or streamed: one JSON object with its usage, or a named failure."""
 
 from __future__ import annotations
 

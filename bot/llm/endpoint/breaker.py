@@ -1,4 +1,4 @@
-"""A circuit breaker: after failures in a row an endpoint is left alone for a while, then tried once. Pure."""
+"""A circuit breaker: after consecutive failures an endpoint is not called for a while, then tried once. Pure."""
 
 from __future__ import annotations
 

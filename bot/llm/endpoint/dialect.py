@@ -1,4 +1,4 @@
-"""What an endpoint understands of the Chat Completions API, learned from its refusals. Pure.
+"""The dialect of the Chat Completions API that an endpoint understands, learned from its refusals. Pure.
 
 json_schema ──refused──▶ json_object ──refused──▶ plain          max_completion_tokens ◀─refused─▶ max_tokens
 piece by piece, with usage ──refused──▶ without ──refused──▶ whole

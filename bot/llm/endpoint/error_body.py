@@ -1,4 +1,4 @@
-"""What an endpoint says of a failure: its codes, and its own sentence as an operator may see it. Pure.
+"""The error of an endpoint: its codes, and its own sentence in a form safe for operators. Pure.
 
 OpenAI and most others send ``{"error": {"message", "type", "code"}}``. Seen besides: a bare text as error, the fields at the top,
 a list around all (Gemini), ``detail`` (FastAPI), another server's answer as text inside the message, a page of HTML.

@@ -1,4 +1,4 @@
-"""Name what is wrong by what an endpoint says: its codes first, then its words, then the status. Pure.
+"""Name the reason of a failure: by the endpoint's codes, then its words, then the status. Pure.
 
 The codes and words are those that OpenAI, Azure, OpenRouter, Anthropic, Gemini, Mistral, Groq, DeepSeek, xAI, DashScope, LiteLLM, vLLM,
 llama.cpp, Ollama and LM Studio send (``tests/servers/endpoint_answers.py`` holds their answers).

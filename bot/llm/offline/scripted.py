@@ -1,4 +1,4 @@
-"""A model that needs no key: it answers by a function of the request, the same every time."""
+"""A model that needs no key: its reply is a fixed function of the request."""
 
 from __future__ import annotations
 

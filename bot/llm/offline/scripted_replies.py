@@ -1,4 +1,4 @@
-"""What the scripted model answers: a fixed way of wording the sentences it is shown. Pure; needs no key.
+"""The replies of the scripted model: a fixed wording of the sentences it is shown. Pure; needs no key.
 
 It condenses: the clean part of a sentence, the speaker of a claim put behind it. It is the demo's model and the
 tests' honest one; it knows nothing but the request.

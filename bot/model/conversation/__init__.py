@@ -1,1 +1,1 @@
-"""What people ask and are answered: questions, links, and what is remembered of their threads and choices."""
+"""Questions, links and their answers; threads and choices of readers."""

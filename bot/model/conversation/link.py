@@ -1,4 +1,4 @@
-"""A pasted link, read and set into what is known already."""
+"""A pasted link: what its page says, and the comparison with its story."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What readers and their channels said: threads and what was asked in them, stories chosen, statements reported."""
+"""Threads and their questions, stories chosen by channels, statements reported by readers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the running bot counts, in Prometheus' text form; every series exists from the start, so that a first failure is seen."""
+"""Metrics of the running bot in Prometheus' text form; every series exists from the start, so that a first failure is visible."""
 
 from __future__ import annotations
 

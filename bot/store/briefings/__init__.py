@@ -1,1 +1,1 @@
-"""What is written and posted: briefings, deliveries, subscriptions."""
+"""Briefings, deliveries and subscriptions."""

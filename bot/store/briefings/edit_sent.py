@@ -1,4 +1,4 @@
-"""What a channel was sent of stories that are merged or split: it is sent none of it again. Pure."""
+"""Merge and split what channels were sent of stories, so that nothing is sent again. Pure."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What editors do to stories: merge, split, name."""
+"""Edits of stories: merge, split, rename."""

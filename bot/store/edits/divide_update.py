@@ -1,4 +1,4 @@
-"""Divide what one batch of articles added to a story between that story and one that was split off it. Pure."""
+"""Divide a story update between a story and another that was split off it. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where stories are merged or split: what each channel was sent of them, is about to be sent, follows and mutes."""
+"""The rows of channels after a merge or split: what each was sent, is about to be sent, follows and mutes."""
 
 from __future__ import annotations
 

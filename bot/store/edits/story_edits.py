@@ -1,4 +1,4 @@
-"""Merge, split and name stories, each in one transaction, with the record of what was done.
+"""Merge, split and rename stories, each in one transaction, with a record of the edit.
 
 articles · story updates ──▶ where they belong now
 what channels were sent, follow and mute ──▶ the story that goes on, or both        ids ──▶ story_tie

@@ -1,1 +1,1 @@
-"""What is read: feeds, articles, stories, and the search index."""
+"""Feeds, articles, stories, and the search index."""

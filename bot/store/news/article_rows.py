@@ -1,4 +1,4 @@
-"""Articles as rows: what is stored of them, and what is read back."""
+"""Articles as rows, and back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passages: articles cut into passages of a few sentences, as stems, in the place of those of earlier revisions; and how many hold each stem.
+"""Passages: articles cut into a few sentences each, as stems, replacing those of earlier revisions; and how many have each stem.
 
 Ids grow with the day of publication, so that a time is a range of ids; the last word of each passage is the ten-day
 span it was published in, so that an index of words can be asked for a time.

@@ -1,4 +1,4 @@
-"""What could not be processed: set aside with its reason, so that it stops nothing else, and tried again when asked.
+"""Items that could not be processed: set aside with a reason, and tried again on request.
 
 fault ──▶ row ──another version, or on demand──▶ tried again ──▶ processed: no row │ a new reason
 """

@@ -1,4 +1,4 @@
-"""Stories: their articles, and what clustering remembers of them."""
+"""Stories: their articles, and their profiles for clustering."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What clustering finds stories by: how many articles hold a term, and which stories it is among the heaviest of.
+"""The index of clustering: how many articles have a term, and which stories have it among their heaviest.
 
 Rows are read and written for the terms at hand alone, however many there are.
 """

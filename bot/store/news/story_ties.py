@@ -1,4 +1,4 @@
-"""What ties stories: one was merged into another and lives on under its id, or two were split and stay apart."""
+"""Ties between stories: one was merged into another and is found by its id, or two were split and stay apart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts as they are compared with others: their prints, and whose copies they are."""
+"""Fingerprints of texts, and which text is a copy of which."""
 
 from __future__ import annotations
 

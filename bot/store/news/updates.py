@@ -1,4 +1,4 @@
-"""Story updates: kept once for each story, scope and batch of articles, with what they read and what was answered."""
+"""Story updates: stored once for each story, scope and batch of articles, with their articles and raw replies."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What keeps the processes of a bot together: notices, leases, replays, usage."""
+"""What processes of a bot share: notices, leases, replays, usage."""

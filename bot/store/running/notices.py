@@ -1,4 +1,4 @@
-"""Notices to admins, each once; and leases: who does what only one may do at a time."""
+"""Notices to admins, each sent once; and leases for work that only one process may do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signed requests that were taken, known to every process: one that is sent again does nothing, wherever it arrives."""
+"""Signed requests already handled, for all processes: a repeated request does nothing."""
 
 from __future__ import annotations
 

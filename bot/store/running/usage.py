@@ -1,4 +1,4 @@
-"""Usage of model calls: reserved before a call, reconciled after it; sums decide whether one more is allowed."""
+"""Usage of model calls: reserved before a call, corrected after it; sums decide whether another is allowed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the durable engine keeps its workflows: a file beside the database, or a schema within it."""
+"""Where the durable engine stores its workflows: a file beside the database, or a schema in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every table is made with."""
+"""Helpers to define tables."""
 
 from __future__ import annotations
 

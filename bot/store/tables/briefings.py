@@ -1,4 +1,4 @@
-"""What was written, sent and posted, and when it is due."""
+"""Tables of briefings, deliveries and subscriptions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was read: feeds, articles, stories, and what is held of each."""
+"""Tables of feeds, articles and stories."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What keeps the processes of a bot together."""
+"""Tables that processes of a bot share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What full text finds."""
+"""Tables of the search index."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people asked, chose and reported."""
+"""Tables of questions, choices and reports."""
 
 from __future__ import annotations
 

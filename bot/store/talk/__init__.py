@@ -1,1 +1,1 @@
-"""What people ask, choose and install."""
+"""Conversations, links, readers' choices, installations."""

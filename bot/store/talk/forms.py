@@ -1,4 +1,4 @@
-"""What people typed in forms that were not taken."""
+"""Values typed in forms that were not accepted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Workspaces that installed the bot; their tokens stand encrypted, and are read with the operator's keys only.
+"""Workspaces that installed the bot; their tokens are encrypted with the operator's keys.
 
 Several keys can be given: the first encrypts, each of them is tried to decrypt. What none of them decrypts is named and
 left out, so that one workspace does not cost the others.

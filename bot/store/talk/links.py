@@ -1,4 +1,4 @@
-"""Links: which page was asked for where and when, and what was said of it."""
+"""Links: which page was asked for where and when, and the answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What channels and readers chose: stories followed or muted, statements reported."""
+"""Choices of channels and readers: stories followed or muted, statements reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the bot's accounts were seen to be, and every place that we hold something of."""
+"""Places where the bot's accounts were seen, and every place of which data is stored."""
 
 from __future__ import annotations
 

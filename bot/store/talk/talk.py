@@ -1,4 +1,4 @@
-"""What people ask in chats: requests begun, threads and the turns in them, and who looked when."""
+"""Requests begun in chats, threads with their turns, and who looked when."""
 
 from __future__ import annotations
 

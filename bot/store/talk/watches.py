@@ -1,4 +1,4 @@
-"""Watches: questions whose askers are told once, by a delivery that is kept together with the watch's end."""
+"""Watches: questions whose askers are notified once, by a delivery that is stored together with the watch's end."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""How articles are placed in stories: what is compared, what is remembered, and the rule."""
+"""Clustering of articles into stories: features, profiles, and the rule."""

@@ -1,4 +1,4 @@
-"""Whether sentences are about another event than their story, by the likeness with which articles join stories. Pure."""
+"""Tell whether sentences are about another event than their story, by the similarity with which articles join stories. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which of all stories an article is compared with: those that share its heaviest terms, found by an index.
+"""The stories with which an article is compared: those that share its heaviest terms, found by an index.
 
     story ──heaviest terms──▶ a posting under each          article ──heaviest terms──▶ postings ──▶ keys of the likest stories
 

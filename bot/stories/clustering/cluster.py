@@ -1,4 +1,4 @@
-"""Place articles in stories, one at a time, in whatever order they come.
+"""Assign articles to stories, one at a time, in any order.
 
     article ──features──▶ candidates by shared terms ──similarity, vetoes──▶ join the most similar | found a new story
 

@@ -1,4 +1,4 @@
-"""What clustering sees of an article: weighted terms, identifiers, and when."""
+"""The features of an article for clustering: weighted terms, identifiers, and time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What clustering remembers: a profile of each story, and how many articles hold each term."""
+"""The state of clustering: a profile of each story, and how many articles have each term."""
 
 from __future__ import annotations
 

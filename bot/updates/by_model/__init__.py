@@ -1,1 +1,1 @@
-"""Story updates read by a language model: what it is shown, what it may answer, what of it is kept."""
+"""Story updates by a language model: what it is shown, its reply, and what is accepted."""

@@ -1,4 +1,4 @@
-"""Who acts in an update: of the actors of a reply those that the check kept, and that have a part in it. Pure."""
+"""The actors of an update: those of a reply that passed the check and take part in the story. Pure."""
 
 from __future__ import annotations
 

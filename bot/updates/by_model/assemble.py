@@ -1,4 +1,4 @@
-"""Make a story update of what passed the evidence check; labels are proposals that code accepts or drops. Pure.
+"""Make a story update of the fields that passed the evidence check; labels are accepted or dropped by code. Pure.
 
 reply + verdicts ──fields that stand──▶ labels ──distrust of a single site──▶ story update
 """

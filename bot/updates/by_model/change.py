@@ -1,4 +1,4 @@
-"""Whether a new status is a change: the model names why, and code has to agree. Pure."""
+"""Decide whether a new status is a change: the model names a reason, and code must agree. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check the fields of a reply: what no field may hold, then each against the sentences it cites. Pure."""
+"""Check the fields of a reply: forbidden content first, then each field against its cited sentences. Pure."""
 
 from __future__ import annotations
 

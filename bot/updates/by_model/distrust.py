@@ -1,4 +1,4 @@
-"""What one site, or an article about many events, may not do to a story by a label. Pure."""
+"""Limits of what one site, or an article about many events, may do to a story by a label. Pure."""
 
 from __future__ import annotations
 

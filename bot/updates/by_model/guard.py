@@ -1,4 +1,4 @@
-"""Refuse what no statement of a briefing holds: addresses, mentions, markup, words that come from nowhere, or next to none. Pure."""
+"""Refuse forbidden content of fields: addresses, mentions, markup, words that no article has, lines too short. Pure."""
 
 from __future__ import annotations
 

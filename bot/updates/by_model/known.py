@@ -1,4 +1,4 @@
-"""What is known of a story, as lines for a model, few enough for every call. Pure.
+"""What is known of a story, as a bounded number of lines for a model. Pure.
 
 First what a status can change against: headline, status, open announcements, the newest figures; then the facts most
 like the new sentences. Ids are short names that hold for one call.

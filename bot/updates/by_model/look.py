@@ -1,4 +1,4 @@
-"""The second look at one update: what a model is asked once more, and what its answers change. Pure.
+"""The second look at one update: what the model is asked once more, and the effect of its answers. Pure.
 
 checked ──thin or softly refused──▶ statements with their sentences ┐
 facts said to be new ──like a known line──▶ pairs                   ├──one call──▶ verdicts, repeats

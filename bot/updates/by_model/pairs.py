@@ -1,4 +1,4 @@
-"""Facts that a reply has as new beside what readers of the story have had: which of them a model is asked about. Pure.
+"""Pair new facts of a reply with similar lines that readers were sent, for the second look. Pure.
 
 fact said to be new ──like a known line──▶ the lines that together say most of it ──no number or day more──▶ a pair
 """

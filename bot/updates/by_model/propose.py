@@ -1,4 +1,4 @@
-"""Turn a reply into the fields the evidence check reads, and name them as the check's results are named. Pure."""
+"""Turn a reply into the fields that the evidence check reads, named as in its results. Pure."""
 
 from __future__ import annotations
 

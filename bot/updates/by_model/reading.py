@@ -1,4 +1,4 @@
-"""One batch of a story with all that its reply is understood by. Pure."""
+"""One batch of a story with everything needed to interpret its reply. Pure."""
 
 from __future__ import annotations
 

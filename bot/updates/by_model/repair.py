@@ -1,4 +1,4 @@
-"""What of a refused reply is worth asking again, what is shown for it, and what the corrections are. Pure."""
+"""Choose the refused fields that are asked again, what is shown for them, and apply the corrections. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model may answer about a story: every field bounded, what does not fit left out field by field."""
+"""The schema of a model's reply about a story: every field bounded; invalid entries are left out one by one."""
 
 from __future__ import annotations
 

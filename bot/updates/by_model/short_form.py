@@ -1,4 +1,4 @@
-"""Read the short form of a reply: strings of parts between bars instead of objects with keys, at half the tokens. Pure.
+"""Read the short form of a reply: strings with parts between bars instead of objects, with half the tokens. Pure.
 
 "3 | text | said by | day | known | 1,2" ──▶ {"importance": 3, "text": …, "claimant": …, "day": …, "relation": …, "cite": [1, 2]}
 

@@ -1,4 +1,4 @@
-"""Where a story stands after an update: its status line, what takes its place where it was refused, and its phase. Pure."""
+"""The status of an update: its line, its replacement if it was refused, its state and its phase. Pure."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What rules find in the articles of a story where no model reads it: status, actors, figures, announcements, disagreements."""
+"""Story updates by rules, without a model: status, actors, figures, announcements, disagreements."""

@@ -1,4 +1,4 @@
-"""Who acts in a story: persons with a role, exactly as printed, and their own words, each with its sentence.
+"""Find the actors of a story: persons with a printed role, and their own words, each with its sentence.
 
 Only who is named with a role beside the name, and speaks or stands in a title: of others no rule can tell whether they
 are persons, bodies or places. A language without rules for people has no actors.

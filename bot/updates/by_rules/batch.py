@@ -1,4 +1,4 @@
-"""New articles of a story beside those that came before them. Pure."""
+"""The new articles of a story and those before them. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who says what a sentence says, where that is sure. Pure; the words are a language's own."""
+"""Find the claimant of a sentence if it is certain. Pure; the words come from the rules of a language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The days a sentence names, resolved in its article's calendar, in the languages whose rules name them. Pure."""
+"""Find the days that a sentence names, resolved from the date of its article, in languages with such rules. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Name a story by the title of one of its articles, without decoration and short. Pure."""
+"""Choose a story's headline from the titles of its articles, short and without decoration. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds the lead of an article in a language whose sentences no rules can judge: what is told of it, and nothing else. Pure."""
+"""Find the lead of an article in a language without sentence rules; only the lead is quoted. Pure."""
 
 from __future__ import annotations
 

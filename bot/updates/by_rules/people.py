@@ -1,4 +1,4 @@
-"""Finds who is named with a role in a sentence, and who speaks in it. Pure; the words are a language's own.
+"""Find people named with a role in a sentence, and its speaker. Pure; the words come from the rules of a language.
 
 A person is two or more capitalised words with a role printed right before or right behind them; without a role nobody
 can tell a person from a place. Who speaks is who stands beside a verb of saying, and not who is spoken of.

@@ -1,4 +1,4 @@
-"""What articles add to a story by rules: whole sentences of theirs, and of other fields only what rules are sure of. Pure.
+"""Make story updates by rules: whole sentences, and other fields only if rules are sure. Pure.
 
 articles by when they came ──each batch beside those before it──▶ story update          no state, no phase, no change: rules know none
 """

@@ -1,4 +1,4 @@
-"""Choose the sentences that tell a story: those an editor would most likely tell, each saying something the others do not. Pure."""
+"""Choose the sentences that are quoted for a story: those an editor would most likely choose, without repetition. Pure."""
 
 from __future__ import annotations
 

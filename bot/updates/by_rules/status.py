@@ -1,4 +1,4 @@
-"""Where a story stands: the lead of its newest article in one line, where it is plainly what the title says. Pure.
+"""Find the status of a story: the lead of its newest article, if it clearly says what the title says. Pure.
 
 Rules do not know states. A line is told only where the lead says as a fact what the title says, in a clause of the
 sentence that is whole; who claims it stands beside it. Of everything else there is no status.

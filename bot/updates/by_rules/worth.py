@@ -1,4 +1,4 @@
-"""How likely an editor tells a sentence: a logistic model of seven features, fitted on news that editors marked. Pure.
+"""Estimate how likely an editor would choose a sentence: a logistic model of seven features, fitted on marked news. Pure.
 
 Fitted on the 2,400 sentences of 115 days of news (42 events) whose facts editors had written down. Judged with the events
 left out, 70 % of what is chosen by it tells a fact of the day, 11 % one of a day before, and sentences alone tell 56 % of

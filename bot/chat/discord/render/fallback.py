@@ -1,4 +1,4 @@
-"""Write a message that Discord does not take in the form of components as an embed, then as text. Pure.
+"""Rewrite a message that Discord refuses as components: as an embed, then as text. Pure.
 
 It is written from the body that was refused, so that whatever was laid out still arrives, its buttons with it.
 """

@@ -1,4 +1,4 @@
-"""Write rows as Discord's Markdown, in which outside text is only ever text. Pure."""
+"""Write rows as Discord's Markdown; text from outside is always shown as text. Pure."""
 
 from __future__ import annotations
 

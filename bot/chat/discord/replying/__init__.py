@@ -1,1 +1,1 @@
-"""How one request is answered on Discord: under its message, or under its interaction."""
+"""Replies to one request on Discord: to its message, or to its interaction."""

@@ -1,4 +1,4 @@
-"""How one request is answered on Discord: under the message that brought it, or in a channel; of interactions see ``interaction``."""
+"""Replies to a message on Discord, or to its channel; for interactions see ``interaction``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a command, a button or a form is answered on Discord: under the interaction that brought it.
+"""Replies to a command, a button or a form on Discord, through its interaction.
 
 An interaction has to be answered within three seconds, if only by saying that an answer will come, and may be answered
 for fifteen minutes; what comes later goes to the channel, or to the asker alone where it was private.

@@ -1,1 +1,1 @@
-"""What Slack posts over HTTP: signed requests, and a workspace's installation."""
+"""Slack over HTTP: signed requests, and a workspace's installation."""

@@ -1,4 +1,4 @@
-"""What Slack posts over HTTP, held against the shape that it documents: a signature says who sent it, not that it is whole."""
+"""Validate the bodies of Slack's HTTP requests against their documented shape; a signature does not guarantee it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HTTP mode: what Slack posts, looked at before Bolt sees it; and the way by which workspaces install the bot.
+"""HTTP mode: verify Slack's requests before Bolt sees them; serve the installation of workspaces.
 
 Bolt answers a malformed time stamp or body with a traceback, logs bodies, and runs a signed command again when it is
 replayed: so the signature is checked here, once, in constant time, and kept until it is too old to be replayed, in the

@@ -1,4 +1,4 @@
-"""How a workspace installs the bot: OAuth with a state that only the browser it was given to can bring back.
+"""Install the bot in a workspace: OAuth with a state that is valid only in the browser that began it.
 
 The state carries its own time and our signature, so nothing is kept for installations that were begun: a stranger who
 begins a million of them costs nobody theirs, and any process can finish what another began. That an installation is

@@ -1,4 +1,4 @@
-"""The Home tab: a message as a view, what to do next above its parts, the buttons of each part beside it. Pure."""
+"""The Home tab: a message as a view, with the next step above it and the buttons of each part beside it. Pure."""
 
 from __future__ import annotations
 

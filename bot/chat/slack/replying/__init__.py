@@ -1,1 +1,1 @@
-"""How one request is answered on Slack: where it was asked, and shown while it is made."""
+"""Replies to one request on Slack, and the sign that a reply is being made."""

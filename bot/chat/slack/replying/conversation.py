@@ -1,4 +1,4 @@
-"""Answer one request where it was asked: in its thread, its channel, to the asker alone, on the Home tab.
+"""Reply to one request where it was asked: in its thread, in its channel, to the asker alone, on the Home tab.
 
 What only the asker may see goes to the command's response address, else as an ephemeral message, else as a direct
 message: one of them always reaches the person who asked.

@@ -1,4 +1,4 @@
-"""How it is shown on Slack that an answer is being made, and how that is taken away: status, line, stream."""
+"""Show on Slack that an answer is being made, and remove that sign again: status, line, stream."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Show an answer while it grows, by Slack's streaming messages, at a pace Slack takes."""
+"""Show an answer while it grows, by Slack's streaming messages, within Slack's rate limits."""
 
 from __future__ import annotations
 

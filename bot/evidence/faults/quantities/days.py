@@ -1,4 +1,4 @@
-"""Checks the days of a statement: each is named in the cited sentences, for the same act."""
+"""Checks the days of a statement: each must be named in the cited sentences, for the same act."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a number counts: whether the words of a figure stand at its own number in the cited sentence, not at another."""
+"""Checks what a figure counts: its words must be closest to its own number in the cited sentence."""
 
 from __future__ import annotations
 

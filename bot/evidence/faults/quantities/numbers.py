@@ -1,4 +1,4 @@
-"""Checks the numbers, times and days of a statement: each is in the cited sentences and counts the same thing there."""
+"""Checks the numbers, times and codes of a statement: each must be in the cited sentences and count the same thing."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Which stories a briefing tells, and in which order."""
+"""Which stories are in a briefing, and in which order."""

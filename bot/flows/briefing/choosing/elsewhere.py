@@ -1,4 +1,4 @@
-"""Give an article that turned out to be about another event a story: one that is near, else its own, so that it is told.
+"""Move an article about another event to the story it is most similar to, else to a new one.
 
 kept update ──articles that left──▶ nearest other story │ a new one ──▶ read and told with the next briefing
 """

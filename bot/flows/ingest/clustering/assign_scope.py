@@ -1,4 +1,4 @@
-"""Assign the articles of one scope to stories, one after another; one that fails is set aside and stops no other.
+"""Assign the articles of one scope to stories, one after another; an article that fails is set aside.
 
 articles ──features, in a worker──▶ most similar story ──▶ placed │ set aside with the reason
 """

@@ -1,4 +1,4 @@
-"""Store what was read, match reprints with their originals, and assign articles to stories, scope by scope.
+"""Store articles, match reprints with their originals, and assign articles to stories, scope by scope.
 
     shared drafts ──▶ shared articles ──▶ shared stories
     a channel's drafts ──▶ its articles ──▶ beside a shared story │ in a story of its own

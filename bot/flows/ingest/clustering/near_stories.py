@@ -1,4 +1,4 @@
-"""What articles are compared by, and which stories may be theirs: found by the index, few however many stories there are."""
+"""Compute the features of articles, and find the few stories they may belong to by the index."""
 
 from __future__ import annotations
 

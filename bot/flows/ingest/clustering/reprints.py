@@ -1,4 +1,4 @@
-"""Reprints: tie each text to the earliest that it is a copy or a cut of, each scope by itself.
+"""Reprints: link each text to the earliest text that it copies in whole or in part, in each scope separately.
 
 texts, oldest first ──prints──▶ original, in a story near │ a text of its own ──▶ group, and whose words they are
 """

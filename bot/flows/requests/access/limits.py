@@ -1,4 +1,4 @@
-"""Limits: how much people may ask, as token buckets that are given the time. Pure but for what they remember.
+"""Limits of requests: token buckets that are given the time. Pure but for their state.
 
 request ──▶ bucket of the person ─ of the channel ─ of the workspace ──▶ 0 s, or how long to wait
 """

@@ -1,4 +1,4 @@
-"""Who may do what, decided anew for every request from what the platform says of its asker. Pure."""
+"""Rights: who may do what, decided at every request from what the platform says of the asker. Pure."""
 
 from __future__ import annotations
 

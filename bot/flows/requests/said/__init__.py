@@ -1,1 +1,1 @@
-"""What is said to the bot in words: what it asks for, and whether it is answered there."""
+"""Messages in plain words: what they ask for, and whether they are answered there."""

@@ -1,4 +1,4 @@
-"""Turn words into what they ask for: a command, a catch-up, a question, a link, or nothing that is ours. Pure.
+"""Turn a message into a request: a command, a catch-up, a question, a link, or nothing for the bot. Pure.
 
 "@bot pls follow the harbour strike" ──rules──▶ follow, "the harbour strike"
 "agreed, will call Sam at 10", said in a thread ──▶ None: people talk to each other

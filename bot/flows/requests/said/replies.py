@@ -1,4 +1,4 @@
-"""Replies: which words in its threads the bot answers in a channel, shown, set, and applied to what is said."""
+"""Replies: the setting of which messages in its threads the bot answers, shown, set, and applied."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Setting up briefings: what a form asks, what it would match, and which subscription is meant."""
+"""Setting up briefings: the form, what it would match, and which subscription is meant."""

@@ -1,4 +1,4 @@
-"""Read the form of a subscription field by field: the subscription it asks for, and what is wrong at which field."""
+"""Read the form of a subscription: the subscription it asks for, and the mistakes of each field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form of a subscription from opening to keeping; what was typed is never lost.
+"""The form of a subscription from opening to storing; typed values are never lost.
 
 open ──▶ sent in ──▶ every field read ──wrong──▶ errors at the fields, or a draft with a button that opens it again
                                       ──right──▶ kept, one at a time in a channel

@@ -1,4 +1,4 @@
-"""The form of a subscription while it is open: what it is about, what stands in it, and what it would match.
+"""The open form of a subscription: its subject, its values, and what it would match.
 
 open ──▶ form ──a field changes──▶ the same form with the stories of the last week that it would match
 """

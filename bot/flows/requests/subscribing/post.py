@@ -1,4 +1,4 @@
-"""Have a briefing of a subscription posted at once, and say what it is about."""
+"""Have a briefing of a subscription posted at once, and describe its topics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a subscription would have told lately: the stories of the last week that it is about."""
+"""What a subscription would have matched lately: stories of the last week."""
 
 from __future__ import annotations
 

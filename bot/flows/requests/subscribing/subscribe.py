@@ -1,4 +1,4 @@
-"""Subscribe: check what a person asked for, all of it, before it is kept."""
+"""Subscribe: check the whole request of a person before it is stored."""
 
 from __future__ import annotations
 

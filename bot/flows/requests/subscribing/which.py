@@ -1,4 +1,4 @@
-"""Which subscription a request means, and whether its asker may act on it; where several fit, the asker chooses."""
+"""Find the subscription that a request means, and whether its asker may act on it; if several match, the asker chooses."""
 
 from __future__ import annotations
 

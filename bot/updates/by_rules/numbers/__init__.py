@@ -1,1 +1,1 @@
-"""The numbers of a story: what is counted, by whom, tolls that newer ones have overtaken, and where sources differ."""
+"""The numbers of a story: what is counted, claimants, outdated tolls, and where sources differ."""

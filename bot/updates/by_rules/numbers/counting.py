@@ -1,4 +1,4 @@
-"""Finds in a sentence the numbers that count something: bounds and number as printed, what is counted, how much it is.
+"""Find the numbers of a sentence that count something: bounds and number as printed, what is counted, and the value.
 
 Only what is surely a count is found. A number in a date, a time, a score, a range, a name or a code is none, and nor is
 one whose clause is a plan, a doubt or a condition. Pure; the words are a language's own.

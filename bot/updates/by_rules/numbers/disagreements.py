@@ -1,4 +1,4 @@
-"""Where sources differ on a number: the newest claim of each, side by side, nobody declared right. Pure."""
+"""Find numbers on which sources differ: the newest claim of each, side by side, none declared right. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tolls that newer ones have overtaken: the dead and hurt of an event rise, and an older number beside a newer one misleads. Pure."""
+"""Find outdated tolls: numbers of dead and injured rise, and an older one beside a newer one misleads. Pure."""
 
 from __future__ import annotations
 
