@@ -36,11 +36,11 @@ from bot.literal_prefilter import Sieve, lowered, sieves
 FOLDER = Path(__file__).parent / "rules"
 # What is told, and the files of a language without which it is not.
 _NEEDED = {
-    "sentences that stand alone": ("standing",),
-    "status": ("standing", "status"),
-    "actors": ("standing", "people", "speech"),
-    "figures": ("standing", "counts", "speech"),
-    "announcements": ("standing", "plans", "calendar"),
+    "sentences that stand alone": ("self_contained",),
+    "status": ("self_contained", "status"),
+    "actors": ("self_contained", "people", "speech"),
+    "figures": ("self_contained", "counts", "speech"),
+    "announcements": ("self_contained", "plans", "calendar"),
 }
 
 

@@ -19,7 +19,7 @@ from bot.model.update import (
 )
 from bot.stories.announcements import followed_announcements
 from bot.stories.contradictions import open_contradictions
-from bot.stories.standing import without_elsewhere
+from bot.stories.still_carried import without_elsewhere
 
 MAX_BACKGROUND_SENTENCES = 2  # for who joins late
 AGREEING_UPDATES = 2  # that change a kind once it is fixed

@@ -20,8 +20,8 @@ from bot.model.story import (
 )
 from bot.model.update import AnnouncementOutcome, StoryUpdate, UpdateActor, UpdateAnnouncement, UpdateFigure
 from bot.stories.fold import fold
-from bot.stories.standing import Shelf, limited
 from bot.stories.states import fitting_state
+from bot.stories.still_carried import AvailableArticles, limited
 
 MAX_ACTORS = 8  # the newest; a briefing has room for fewer
 _OUTCOMES = {
@@ -54,9 +54,9 @@ def public_ledger(
 
     ``articles`` hold every revision at hand; the newest of each is what it says now.
     """
-    shelf = Shelf(articles)
-    ledger = fold(story_id, [limited(update, shelf) for update in updates])
-    return ledger, view_of(ledger, shelf.at_hand)
+    available = AvailableArticles(articles)
+    ledger = fold(story_id, [limited(update, available) for update in updates])
+    return ledger, view_of(ledger, available.at_hand)
 
 
 def actor_of(actor: UpdateActor, articles: Mapping[Key, Article]) -> Actor:

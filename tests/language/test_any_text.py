@@ -32,7 +32,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "quotations": quotations.quotations,
     "similarity": lambda text: (similarity.similarity(text, text[::-1]), similarity.figures(text), similarity.is_restated(text, [text[:40]])),
     "position": lambda text: (position_change.position(text), position_change.changed_position(text, text[::-1], who=text[:20])),
-    "standing": lambda text: (self_contained.is_statement(text), self_contained.is_furniture(text), self_contained.points_back(text)),
+    "self_contained": lambda text: (self_contained.is_statement(text), self_contained.is_furniture(text), self_contained.points_back(text)),
     "furniture": lambda text: (furniture.clean_paragraphs([text, *text.splitlines()]), furniture.is_cut(text)),
     "words": lambda text: (words.content_terms(text), words.fold(text)),
     "stems": stems.stems,

@@ -8,7 +8,7 @@ import pytest
 
 from bot.model.update import Phase
 from bot.stories.fold import fold
-from bot.stories.standing import Shelf, limited
+from bot.stories.still_carried import AvailableArticles, limited
 from tests.flows.ferry import ARTICLES
 from tests.updates.made import STORY, cite, fact, figure, headline, status, update
 
@@ -60,7 +60,10 @@ def test_rule_6_what_two_sites_ended_is_not_over_without_the_one_that_was_withdr
     second = replace(says("b", day=1), phase=OVER, said_over=False)
     assert fold(STORY, [first, second]).now.phase is OVER
     gone = limited(
-        first, Shelf([replace(ARTICLES[0], revision=2, sentences=ARTICLES[1].sentences)], others_stand=True)
+        first,
+        AvailableArticles(
+            [replace(ARTICLES[0], revision=2, sentences=ARTICLES[1].sentences)], others_stand=True
+        ),
     )
     assert fold(STORY, [gone, second]).now.phase is AFTERMATH
 

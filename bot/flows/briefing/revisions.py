@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.model.news import Article, Citation, sentences_of
 from bot.model.update import StoryUpdate
 from bot.store import Store
-from bot.stories.standing import Shelf
+from bot.stories.still_carried import AvailableArticles
 
 
 async def older_revisions(
@@ -37,7 +37,7 @@ def where_now(sent: Iterable[Citation], articles: Sequence[Article]) -> frozense
 
     ``articles`` hold every revision at hand.
     """
-    shelf = Shelf(articles)
-    edited = {a.id for a in articles if (a.id, a.revision) not in shelf.at_hand}
+    available = AvailableArticles(articles)
+    edited = {a.id for a in articles if (a.id, a.revision) not in available.at_hand}
     single = (replace(c, sentences=(n,)) for c in sent if c.article_id in edited for n in c.sentences)
-    return sentences_of([now for c in single if (now := shelf.now(c))])
+    return sentences_of([now for c in single if (now := available.now(c))])

@@ -19,7 +19,7 @@ from bot.model.chat import State
 from bot.model.news import Article
 from bot.model.update import StoryUpdate
 from bot.store import Store
-from bot.stories.standing import Shelf, same_words
+from bot.stories.still_carried import AvailableArticles, same_words
 from bot.stories.view import public_ledger
 
 CORRECTED_FOR = timedelta(days=14)  # after it was made; nobody reads an older post
@@ -50,7 +50,7 @@ async def briefings_to_correct(*, store: Store, since: datetime, until: datetime
 
 def _shortened(revisions: Sequence[Article]) -> list[Article]:
     """Return the newest of ``revisions`` of each article that has not every sentence, or the title, of the earlier ones."""
-    newest = Shelf(revisions).newest
+    newest = AvailableArticles(revisions).newest
     left = {key: _said_in(article) for key, article in newest.items()}
     lost = {a.id for a in revisions if not _said_in(a) <= left[a.id]}
     return [newest[key] for key in sorted(lost)]
@@ -83,17 +83,17 @@ async def withdraw(briefing_id: str, *, store: Store, now: datetime) -> Briefing
     updates = [u for known in (await store.updates.of(sorted(now_in), by=by)).values() for u in known]
     read = {key for update in updates for key, _ in update.articles}
     found = [a for a in await store.articles.revisions(sorted(cited | read)) if a.fetched_at <= now]
-    shelf = Shelf(a for a in found if a.id in cited)
+    available = AvailableArticles(a for a in found if a.id in cited)
     withdrawals: list[Withdrawal] = []
     for story in briefing.stories:
         withdrawals += await run_blocking(
-            _withdrawals, story, shelf, updates, found, language=briefing.language
+            _withdrawals, story, available, updates, found, language=briefing.language
         )
     listed = [line for line in listed if any(c.article_id in read for c in line.field.citations)]
     gone = {(one.line.stated.story_id, one.line.stated.text) for one in withdrawals}
     for line in listed:
-        if (line.stated.story_id, line.stated.text) not in gone and _has_fallen(line, shelf, ()):
-            withdrawals.append(Withdrawal(line=line, reason=_reason(line, shelf, briefing.language)))
+        if (line.stated.story_id, line.stated.text) not in gone and _has_fallen(line, available, ()):
+            withdrawals.append(Withdrawal(line=line, reason=_reason(line, available, briefing.language)))
     if not withdrawals:
         return None
     amended = briefing
@@ -107,7 +107,7 @@ async def withdraw(briefing_id: str, *, store: Store, now: datetime) -> Briefing
 
 def _withdrawals(
     story: StoryBrief,
-    shelf: Shelf,
+    available: AvailableArticles,
     updates: Sequence[StoryUpdate],
     articles: Sequence[Article],
     *,
@@ -115,13 +115,13 @@ def _withdrawals(
 ) -> list[Withdrawal]:
     """Return what of ``story`` holds no more; a headline gives way to the ledger's, or to a line that still stands.
 
-    ``articles`` are all that the ``updates`` read; the channel may know no more of them than what ``shelf`` holds.
+    ``articles`` are all that the ``updates`` read; the channel may know no more of them than what ``available`` holds.
     """
     lines = list(cited_lines(story))
     everywhere = [c.article_id for line in lines for c in line.field.citations]
-    fallen = [line for line in lines if _has_fallen(line, shelf, everywhere)]
+    fallen = [line for line in lines if _has_fallen(line, available, everywhere)]
     if story.writer is not Writer.MODEL:
-        fallen = [line for line in fallen if _gone_from(line, shelf).correction]
+        fallen = [line for line in fallen if _gone_from(line, available).correction]
     if not fallen:
         return []
     # A fact that an article of another channel says again is as true as it was.
@@ -140,26 +140,26 @@ def _withdrawals(
                 one.stated.text for one in lines if one not in fallen and one.field.kind is FieldKind.FACT
             ]
             ours = [u for u in updates if {key for key, _ in u.articles} & set(everywhere)]
-            headline = public_ledger(story.story_id, ours, shelf.articles)[0].headline
+            headline = public_ledger(story.story_id, ours, available.articles)[0].headline
             instead = headline.text if headline and left else next(iter(left), "")
-        found.append(Withdrawal(line=line, instead=instead, reason=_reason(line, shelf, language)))
+        found.append(Withdrawal(line=line, instead=instead, reason=_reason(line, available, language)))
     return found
 
 
-def _has_fallen(line: CitedLine, shelf: Shelf, everywhere: Sequence[str]) -> bool:
+def _has_fallen(line: CitedLine, available: AvailableArticles, everywhere: Sequence[str]) -> bool:
     """Tell whether ``line`` rested on a sentence that was edited away, and no article that is told carries it now."""
-    stand = [shelf.now(c) for c in line.field.citations]
-    known = all(c.article_id in shelf.newest for c in line.field.citations)
-    if not known or None not in stand or shelf.carrying(line.field.citations, line.field):
+    stand = [available.now(c) for c in line.field.citations]
+    known = all(c.article_id in available.newest for c in line.field.citations)
+    if not known or None not in stand or available.carrying(line.field.citations, line.field):
         return False
-    return not shelf.carried_anywhere(line.field, everywhere)
+    return not available.carried_anywhere(line.field, everywhere)
 
 
-def _gone_from(line: CitedLine, shelf: Shelf) -> Article:
+def _gone_from(line: CitedLine, available: AvailableArticles) -> Article:
     """Return the first article of which a sentence that the fallen ``line`` rested on was edited away."""
-    return next(shelf.newest[c.article_id] for c in line.field.citations if shelf.now(c) is None)
+    return next(available.newest[c.article_id] for c in line.field.citations if available.now(c) is None)
 
 
-def _reason(line: CitedLine, shelf: Shelf, language: str) -> str:
-    article, say = _gone_from(line, shelf), phrases(language)
+def _reason(line: CitedLine, available: AvailableArticles, language: str) -> str:
+    article, say = _gone_from(line, available), phrases(language)
     return (say.rectified if article.correction else say.edited).format(outlet=article.outlet)

@@ -29,7 +29,7 @@ from bot.ports import LanguageModel, ModelReply, ModelRequest
 from bot.prompts import Prompt, schema_of
 from bot.stories.clustering.apart import apart, far
 from bot.stories.fold import fold
-from bot.stories.standing import Shelf, limited
+from bot.stories.still_carried import AvailableArticles, limited
 from bot.tracing import span
 from bot.updates.by_model.assemble import update_of
 from bot.updates.by_model.check import check_proposed
@@ -102,13 +102,13 @@ class UpdateReader:
         """
         updates = list(known)
         # What rests on sentences that an edited article no longer has is not known any more.
-        shelf = Shelf((*old, *articles), others_stand=True)
+        available = AvailableArticles((*old, *articles), others_stand=True)
         for batch in await run_blocking(batches_of, articles, read=old):
             work = BatchAtWork(
                 story_id=story_id,
                 scope=scope,
                 batch=batch,
-                ledger=await run_blocking(_known, story_id, updates, shelf),
+                ledger=await run_blocking(_known, story_id, updates, available),
                 at=at,
                 articles=(*old, *articles),
                 known=tuple(one.id for one in updates),
@@ -335,8 +335,8 @@ def _doubts(
     return worth_asking(doubts, reply, reading)
 
 
-def _known(story_id: str, updates: Sequence[StoryUpdate], shelf: Shelf) -> StoryLedger:
-    return fold(story_id, [limited(update, shelf) for update in updates])
+def _known(story_id: str, updates: Sequence[StoryUpdate], available: AvailableArticles) -> StoryLedger:
+    return fold(story_id, [limited(update, available) for update in updates])
 
 
 _SCHEMA = update_schema()

@@ -1,6 +1,6 @@
 """Decide whether a sentence can be quoted alone as news: whole, understandable, and no opinion, caption or appeal.
 
-The words are data (``bot/language/rules/<language>/standing.toml``), read under these senses:
+The words are data (``bot/language/rules/<language>/self_contained.toml``), read under these senses:
 
     points back  needs another sentence to say who or what is meant
     part         names by its kind alone what was spoken of: it needs a title that has the word, or another sentence
@@ -29,7 +29,7 @@ MAX_TEXT_CHARS = 1_000  # characters; what is longer is no sentence that is quot
 MAX_KEPT_SENTENCES = 8_192  # of which it is kept in memory whether they stand alone
 
 # Read when the module is: sentences are judged in the loop, where no file may be opened.
-_RULES = {language: load_rules(language, "standing") for language in languages_with("standing")}
+_RULES = {language: load_rules(language, "self_contained") for language in languages_with("self_contained")}
 _QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|\"[^\"]*\"|(?<!\w)‘[^’]*’(?!\w)|(?<!\w)'[^']*'(?!\w)")
 _OPENING = re.compile(r"^[“„«\"‘']")
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")

@@ -17,7 +17,7 @@ MIN_LEAD_WORDS = 12  # shorter ones are mostly captions and lines of the page
 MIN_LEAD_CHARS = 16  # where a script puts no spaces between words
 _CLOSING = " \"'’”»)]"
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR")
-_JUDGED = frozenset(languages_with("standing"))
+_JUDGED = frozenset(languages_with("self_contained"))
 
 
 def has_only_leads(article: Article) -> bool:

@@ -41,9 +41,9 @@ def test_a_state_is_shown_in_the_words_of_a_briefing(was, chip):
         for state, line in ((was or "", "They walked out"), ("met", "They won"))
     )
     told = replace(story("Strike"), was=then if was else None, now=now)
-    shelf = {(strike.id, strike.revision): strike}
+    available = {(strike.id, strike.revision): strike}
     message = catchup_message(
-        [told], since=AT, at=AT, timezone="UTC", left=0, sources=lambda cited: sources_of(cited, shelf)
+        [told], since=AT, at=AT, timezone="UTC", left=0, sources=lambda cited: sources_of(cited, available)
     )
     (block,) = message.parts[0].stories
     assert block.chip == chip
@@ -58,9 +58,9 @@ def test_a_day_of_another_year_has_its_year():
         for line, at in (("It sank", old), ("It was raised", new))
     )
     told = replace(story("Ferry"), course=Course(first=first, last=last, began=False))
-    shelf = {(ferry.id, ferry.revision): ferry}
+    available = {(ferry.id, ferry.revision): ferry}
     message = catchup_message(
-        [told], since=AT, at=AT, timezone="UTC", left=0, sources=lambda cited: sources_of(cited, shelf)
+        [told], since=AT, at=AT, timezone="UTC", left=0, sources=lambda cited: sources_of(cited, available)
     )
     (block,) = message.parts[0].stories
     assert [line.lead for line in block.bullets] == ["Thu 12 September 2024", "Mon 7 July"]

@@ -31,7 +31,7 @@ Key = tuple[str, int]
 Cited = TypeVar("Cited", Fact, UpdateFigure, UpdateAnnouncement, UpdateActor)
 
 
-class Shelf:
+class AvailableArticles:
     """The articles at hand, in every revision at hand: the newest of each is what it says now.
 
     With ``others_stand`` what cites an article that is not at hand is kept as it is; else it falls.
@@ -110,53 +110,53 @@ def same_words(text: str) -> str:
     return re.sub(r"[\s.]+$", "", flat).casefold()
 
 
-def limited(update: StoryUpdate, shelf: Shelf) -> StoryUpdate:
-    """Return ``update`` as far as the articles of ``shelf`` carry it now.
+def limited(update: StoryUpdate, available: AvailableArticles) -> StoryUpdate:
+    """Return ``update`` as far as the articles of ``available`` carry it now.
 
     A line stays where one article carries it alone; of what it cites, only what stands is left. Questions are
     left out where the update read an article that is not at hand: what it says may answer them.
     """
-    if set(update.articles) <= set(shelf.at_hand):
+    if set(update.articles) <= set(available.at_hand):
         return update
-    all_there = shelf.others_stand or {key for key, _ in update.articles} <= set(shelf.newest)
-    status = _status(update.status, shelf) if update.status else None
-    state = shelf.all_now(update.state_citations)
-    outcomes = ((one, shelf.all_now(one.citations)) for one in update.settled)
-    background = (_line(said, FieldKind.BACKGROUND, shelf) for said in update.background)
+    all_there = available.others_stand or {key for key, _ in update.articles} <= set(available.newest)
+    status = _status(update.status, available) if update.status else None
+    state = available.all_now(update.state_citations)
+    outcomes = ((one, available.all_now(one.citations)) for one in update.settled)
+    background = (_line(said, FieldKind.BACKGROUND, available) for said in update.background)
     return replace(
         update,
-        headline=_line(update.headline, FieldKind.HEADLINE, shelf) if update.headline else None,
+        headline=_line(update.headline, FieldKind.HEADLINE, available) if update.headline else None,
         status=status,
         state=update.state if state else "",
         state_citations=state,
         change=update.change if status else None,
-        facts=_those_left(update.facts, shelf, _fact_field),
-        actors=_those_left(update.actors, shelf, _actor_field),
-        figures=_those_left(update.figures, shelf, _figure_field),
-        announcements=_those_left(update.announcements, shelf, _announcement_field),
+        facts=_those_left(update.facts, available, _fact_field),
+        actors=_those_left(update.actors, available, _actor_field),
+        figures=_those_left(update.figures, available, _figure_field),
+        announcements=_those_left(update.announcements, available, _announcement_field),
         settled=tuple(replace(one, citations=cited) for one, cited in outcomes if cited),
-        contradictions=tuple(filter(None, (_contradiction(one, shelf) for one in update.contradictions))),
+        contradictions=tuple(filter(None, (_contradiction(one, available) for one in update.contradictions))),
         background=tuple(filter(None, background)),
         questions=update.questions if all_there else (),
-        elsewhere=tuple(filter(None, map(shelf.now, update.elsewhere))),
+        elsewhere=tuple(filter(None, map(available.now, update.elsewhere))),
     )
 
 
-def _status(status: StatusLine, shelf: Shelf) -> StatusLine | None:
+def _status(status: StatusLine, available: AvailableArticles) -> StatusLine | None:
     field = ProposedField(path="", kind=FieldKind.STATUS, text=status.text, who=status.said_by)
-    left = shelf.carrying(status.citations, field)
+    left = available.carrying(status.citations, field)
     return replace(status, citations=left) if left else None
 
 
 def _those_left(
-    items: Iterable[Cited], shelf: Shelf, field: Callable[[Cited], ProposedField]
+    items: Iterable[Cited], available: AvailableArticles, field: Callable[[Cited], ProposedField]
 ) -> tuple[Cited, ...]:
-    left = ((one, shelf.carrying(one.citations, field(one))) for one in items)
+    left = ((one, available.carrying(one.citations, field(one))) for one in items)
     return tuple(replace(one, citations=citations) for one, citations in left if citations)
 
 
-def _line(said: Statement, kind: FieldKind, shelf: Shelf) -> Statement | None:
-    left = shelf.carrying(said.citations, ProposedField(path="", kind=kind, text=said.text))
+def _line(said: Statement, kind: FieldKind, available: AvailableArticles) -> Statement | None:
+    left = available.carrying(said.citations, ProposedField(path="", kind=kind, text=said.text))
     return replace(said, citations=left) if left else None
 
 
@@ -187,9 +187,9 @@ def _actor_field(actor: UpdateActor) -> ProposedField:
     return ProposedField(path="", kind=FieldKind.ACTOR, text=actor.position, who=actor.name, role=role)
 
 
-def _contradiction(one: Contradiction, shelf: Shelf) -> Contradiction | None:
+def _contradiction(one: Contradiction, available: AvailableArticles) -> Contradiction | None:
     """Return ``one`` with the sides that stand, None where fewer than two speakers are left."""
-    sides = tuple(replace(side, citation=now) for side in one.sides if (now := shelf.now(side.citation)))
+    sides = tuple(replace(side, citation=now) for side in one.sides if (now := available.now(side.citation)))
     return replace(one, sides=sides) if len({side.by.casefold() for side in sides}) > 1 else None
 
 

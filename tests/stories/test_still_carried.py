@@ -11,13 +11,13 @@ from bot.language.sentences.split import split_sentences
 from bot.model.story import Claim
 from bot.model.update import AnnouncementOutcome, Contradiction, SettledAnnouncement
 from bot.stories.fold import fold
-from bot.stories.standing import Shelf, limited
+from bot.stories.still_carried import AvailableArticles, limited
 from bot.stories.view import public_ledger
 from tests.flows.ferry import ARTICLES, TEXTS
 from tests.updates.made import STORY, actor, announcement, cite, fact, figure, headline, status, update
 
 BOTH = ("art-0", "art-1")
-ONLY_FIRST = Shelf(ARTICLES[:1])
+ONLY_FIRST = AvailableArticles(ARTICLES[:1])
 OPENED, WANTED, OFFERED = (s.text for s in ARTICLES[0].sentences)
 
 
@@ -27,7 +27,7 @@ def lim(**fields):
 
 def test_a_channel_that_reads_all_articles_of_an_update_gets_all_of_it():
     whole = update("u1", articles=BOTH, facts=(fact("f1", article="art-1"),), questions=("Why?",))
-    assert limited(whole, Shelf(ARTICLES)) is whole
+    assert limited(whole, AvailableArticles(ARTICLES)) is whole
 
 
 def test_what_only_other_articles_carry_is_left_out_in_every_field():
@@ -71,7 +71,7 @@ def test_a_line_that_one_read_article_carries_alone_stays_with_that_article_as_i
 def test_what_cites_a_title_stands_as_long_as_the_article_says_it(now, stands):
     second = replace(ARTICLES[0], revision=2, **now)
     told = update("u1", facts=(fact("f1", citations=(cite("art-0", 0),)),))
-    left = limited(told, Shelf([ARTICLES[0], second]))
+    left = limited(told, AvailableArticles([ARTICLES[0], second]))
     assert tuple(f.citations[0].sentences for f in left.facts) == stands
 
 
@@ -96,7 +96,7 @@ def edited(text, article=ARTICLES[0], *, revision=2):
 
 def after(*revisions, **fields):
     """Return an update of both articles as far as it stands once ``revisions`` came."""
-    return limited(update("u1", articles=BOTH, **fields), Shelf((*ARTICLES, *revisions)))
+    return limited(update("u1", articles=BOTH, **fields), AvailableArticles((*ARTICLES, *revisions)))
 
 
 def test_rule_13_a_fact_whose_sentence_is_gone_is_withdrawn_and_the_others_stay():
@@ -188,7 +188,7 @@ def test_rule_13_a_figure_an_actor_and_an_announcement_that_two_articles_carry_s
             announcement("a1", "Mayor Anna Berg will open the bridge", when="on Friday", citations=second),
         ),
     )
-    left = limited(told, Shelf((one, two, edited("The bridge is closed.", one))))
+    left = limited(told, AvailableArticles((one, two, edited("The bridge is closed.", one))))
     assert [f.citations for f in left.figures] == [(first[1],)]
     assert [a.citations for a in left.actors] == [(second[1],)]
     assert [a.citations for a in left.announcements] == [(second[1],)]
@@ -197,13 +197,13 @@ def test_rule_13_a_figure_an_actor_and_an_announcement_that_two_articles_carry_s
 def test_rule_13_what_was_said_anew_in_the_newest_revision_stands_and_an_edit_taken_back_brings_the_fact_back():
     gone, back = edited(f"{OPENED} {OFFERED}"), edited(TEXTS[0], revision=3)
     told = update("u1", facts=(fact("f2", WANTED, sentence=2),))
-    assert limited(told, Shelf((ARTICLES[0], gone))).facts == ()
-    (again,) = limited(told, Shelf((ARTICLES[0], gone, back))).facts
+    assert limited(told, AvailableArticles((ARTICLES[0], gone))).facts == ()
+    (again,) = limited(told, AvailableArticles((ARTICLES[0], gone, back))).facts
     assert again.citations == (replace(cite("art-0", 2), revision=3),)
 
 
 def test_rule_13_of_a_revision_whose_text_is_not_kept_nothing_stands():
-    assert limited(update("u1", facts=(fact("f1"),)), Shelf([edited(TEXTS[0])])).facts == ()
+    assert limited(update("u1", facts=(fact("f1"),)), AvailableArticles([edited(TEXTS[0])])).facts == ()
 
 
 def test_rule_13_a_withdrawn_status_gives_way_to_the_one_before_and_a_withdrawn_outcome_opens_its_announcement():
@@ -235,13 +235,13 @@ def test_rule_13_a_withdrawn_status_gives_way_to_the_one_before_and_a_withdrawn_
 def test_rule_13_what_replaced_a_fact_and_is_withdrawn_lets_the_fact_stand_again():
     old = update("u1", articles=("art-1",), facts=(fact("f1", "27 were hurt.", article="art-1"),))
     new = update("u2", day=1, facts=(fact("f2", "29 were hurt.", sentence=2, supersedes="f1"),))
-    shelf = Shelf((*ARTICLES, edited(f"{OPENED} {OFFERED}")))
-    ledger = fold(STORY, [limited(one, shelf) for one in (old, new)])
+    available = AvailableArticles((*ARTICLES, edited(f"{OPENED} {OFFERED}")))
+    ledger = fold(STORY, [limited(one, available) for one in (old, new)])
     assert [known.fact.id for known in ledger.standing_facts] == ["f1"]
 
 
 def test_what_is_not_at_hand_stands_where_others_may_read_it():
     told = update("u1", articles=BOTH, facts=(fact("f1"), fact("f2", article="art-1")), questions=("Why?",))
-    shelf = Shelf((ARTICLES[0], edited(f"{WANTED} {OFFERED}")), others_stand=True)
-    left = limited(told, shelf)
+    available = AvailableArticles((ARTICLES[0], edited(f"{WANTED} {OFFERED}")), others_stand=True)
+    left = limited(told, available)
     assert ([f.id for f in left.facts], left.questions) == (["f2"], ("Why?",))
