@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import heapq
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cronsim import CronSim, CronSimError
 
 from bot.errors import InputError
+from bot.language.rules import languages_with, load_rules
 
 MAX_SLOT_GAP = timedelta(days=3_294)  # longer than from one 29 February to the next
 ANY_WALL_TIME = datetime(2024, 1, 1)  # noqa: DTZ001 - to look from; of a leap year, so 29 February is near
@@ -26,11 +28,22 @@ MAX_TIMES_PER_DAY = 24  # a day, in plain words
 
 _DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 _SETS = {"daily": "*", "every day": "*", "weekdays": "1-5", "weekends": "0,6"}
-_TIME = re.compile(r"(?<!\d)(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?!\d)")
+_TIME = re.compile(r"(?<!\d)(?P<hour>[01]?\d|2[0-3])[:.h](?P<minute>[0-5]\d)(?!\d)")
 _LIKE_A_TIME = re.compile(r"\d+[:.]\d+")
 _TWELVE_HOURS = re.compile(r"\d{1,4}(?:[:.]\d{1,4})? ?[ap]\.?m\b\.?", re.IGNORECASE)
 _ZONE = re.compile(r"[A-Za-z_]+(?:/[A-Za-z0-9_+\-]+){1,2}|UTC|GMT")
 _HINT = 'Write it like "weekdays 07:30 Europe/Berlin", "Mon, Thu 9:00 UTC" or a cron line with its zone'
+
+# Words of the languages that have some, with the English for them; read when the module is, for the loop may open no file.
+_ENGLISH = {
+    word: sense
+    for language in languages_with("timetable")
+    for sense, words in load_rules(language, "timetable").words.items()
+    for word in words
+}
+_FOREIGN = re.compile(
+    rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(_ENGLISH, key=len, reverse=True)))})(?!\w)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,8 +164,14 @@ def _lines(words: str, text: str) -> tuple[str, ...]:
         )
     if not times or len(times) > MAX_TIMES_PER_DAY:
         raise InputError(f"{text[:80]!r} names no time of day", hint=_HINT)
-    which = _days(re.sub(r"\b(?:at|and|on|um|uhr)\b|[,;&]", " ", days), text)
+    which = _days(re.sub(r"\b(?:at|and|on)\b|[,;&]", " ", _in_english(days)), text)
     return tuple(f"{int(time['minute'])} {int(time['hour'])} * * {which}" for time in times)
+
+
+def _in_english(days: str) -> str:
+    """Return ``days``, in small letters, with the words of other languages in English."""
+    plain = "".join(c for c in unicodedata.normalize("NFD", days) if not unicodedata.combining(c))
+    return _FOREIGN.sub(lambda word: f" {_ENGLISH[word[0]]} ", plain)
 
 
 def _due_in_other_months(line: str) -> bool:

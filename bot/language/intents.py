@@ -75,6 +75,12 @@ def spelled_out(text: str) -> str:
     return written_out(text, _RULES[language].words) if language in _RULES else text
 
 
+def time_in_english(text: str) -> str:
+    """Return a time since when news is wanted, in the English words that a catch-up reads; as it is where no rule knows it."""
+    said = tidied(text)
+    return next((found for one in _languages(text) if (found := _since(said, _RULES[one]))), text)
+
+
 def _read(said: str, language: str, *, asks: bool = False) -> Meant | None:
     """Return what ``said`` wants by the rules of one language; None where they do not know it."""
     rules = _RULES[language]

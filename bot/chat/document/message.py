@@ -15,7 +15,7 @@ from bot.chat.document.lines import DocumentLines, lines_with
 from bot.chat.document.notices import correction_lines, coverage_line, made_at_local, notice
 from bot.chat.document.once import once
 from bot.chat.document.story_rows import cited_sources
-from bot.language.locale.phrases import phrases
+from bot.language.locale.phrases import ENGLISH, phrases
 from bot.model.briefing import Briefing, Section
 from bot.model.message import Line, Message, Part
 
@@ -43,7 +43,7 @@ def to_message(briefing: Briefing, *, late: str = "") -> Message:
     shown = tuple(part for part in parts if part.stories or part.lines)
     cited = _cited(shown)
     return Message(
-        title=briefing.title,
+        title=say.morning_briefing if briefing.title == ENGLISH.morning_briefing else briefing.title,
         dateline=f"{say.long_date(made_at_local(briefing))}, {made_at_local(briefing):%H:%M} {briefing.timezone}",
         notice=" ".join(
             sentence for sentence in (*correction_lines(briefing), late, notice(briefing)) if sentence

@@ -109,7 +109,7 @@ def _status_line(story: Nearest, answer: Answer, say: Phrases) -> str:
         return ""
     day = status.as_of.astimezone(ZoneInfo(answer.timezone))
     said = according_to(status.said_by, beside=status.line, say=say)
-    return f"{say.status_line(status)}{said} ({say.formatted(day.date(), 'd MMMM')})"
+    return f"{say.status_line(status)}{said} ({say.formatted(day.date(), say.day_pattern)})"
 
 
 def _coverage(answer: Answer) -> str:

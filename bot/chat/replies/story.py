@@ -60,7 +60,9 @@ def story_message(page: StoryPage, *, sources: Sources, say: Phrases = ENGLISH) 
         parts.insert(
             0,
             Part(
-                title=f"{status.kind}: {say.stands(status)}" if status.state_or_phase else "Where it stands",
+                title=f"{say.word(status.kind)}: {say.stands(status)}"
+                if status.state_or_phase
+                else "Where it stands",
                 lines=(status_line,),
             ),
         )
@@ -109,9 +111,10 @@ def _sections(page: StoryPage, say: Phrases) -> list[tuple[str, Sequence[Moment]
 
 
 def _line(moment: Moment, words: DocumentLines) -> Line:
+    text = words.dated(moment.text, moment.citations)
     return Line(
         lead=moment.when,
-        text=("no longer stated: " if moment.withdrawn else "") + words.dated(moment.text, moment.citations),
+        text=words.say.no_longer_stated.format(text=text) if moment.withdrawn else text,
         cites=words.cites(moment.citations),
     )
 

@@ -18,6 +18,7 @@ from bot.flows.requests.quotes import quotes_of
 from bot.flows.rules.reader import RulesReader
 from bot.flows.story_history import StoryHistory, story_histories
 from bot.language.dates.since import read_since
+from bot.language.intents import time_in_english
 from bot.language.locale.phrases import phrases
 from bot.model.briefing import Source, Unchanged
 from bot.model.conversation.reader import Want
@@ -42,7 +43,7 @@ async def catchup(context: RequestContext) -> None:
     """Say what changed since a moment, or since the asker last looked here."""
     zone = await context.zone()
     words = context.request.words.strip()
-    asked = read_since(words, now=context.at, zone=zone) if words else None
+    asked = read_since(time_in_english(words), now=context.at, zone=zone) if words else None
     if words and asked is None:
         raise InputError(
             f"“{words[:60]}” is not a time in the past",

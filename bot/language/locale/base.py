@@ -28,6 +28,7 @@ class Phrases:
     locale: str  # as CLDR names it
     date_pattern: str = "full"  # of CLDR, or a pattern where that differs from the usual form in news
     short_date_pattern: str = "EEE, d MMMM"
+    day_pattern: str = "d MMMM"  # in small print
 
     # Labels of a story's lines.
     was: str
@@ -48,11 +49,17 @@ class Phrases:
     by_day: str
     before_day: str
     not_reported: str
+    no_longer_stated: str  # of a line that an edited article no longer carries
     until_day: str
     as_of: str
     told_by: str  # by which outlet a claim is told
     from_day: str
+    # Times of a subscription.
+    daily: str
+    weekdays: str
+    weekends: str
     # Sections of a briefing.
+    morning_briefing: str  # its title where nobody chose another
     changed: str
     new: str
     changed_and_new: str
@@ -107,7 +114,9 @@ class Phrases:
     about_story: str  # stands in a menu that lists the stories
     approve: str
     reject: str
-    words: Mapping[str, str] = field(default_factory=dict)  # of states, kinds of support, outcomes
+    words: Mapping[str, str] = field(
+        default_factory=dict
+    )  # of kinds of story, states, kinds of support, outcomes
 
     def dated(self, at: str, source: DateSource) -> str:
         """Return when an article was published, ``at`` in words; one whose date is not known says so."""
@@ -129,7 +138,7 @@ class Phrases:
         return f"{self.number(number)} {self.choose(number, noun)}"
 
     def word(self, english: str) -> str:
-        """Return the word for a state, a kind of support or an outcome."""
+        """Return the word for a kind of story, a state, a kind of support or an outcome; its own name where there is none."""
         return self.words.get(english, english)
 
     def stands(self, status: Status) -> str:

@@ -1,4 +1,7 @@
-"""Translate dates inside English sentences of the bot: "Fri 4 July 2025" ──▶ "Fr. 4. Juli 2025". Pure."""
+"""Translate dates inside English sentences of the bot: "Fri 4 July 2025" ──▶ "Fr. 4. Juli 2025". Pure.
+
+Times of subscriptions too: "weekdays 07:30 Europe/Berlin" ──▶ "werktags 07:30 Europe/Berlin".
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,24 @@ _DATE = re.compile(
     rf"\b(?:(?P<name>{'|'.join(WEEKDAYS)}|{'|'.join(day[:3] for day in WEEKDAYS)}),? )?"
     rf"(?P<day>[1-9]|[12]\d|3[01]) (?P<month>{'|'.join(MONTHS)})(?: (?P<year>\d{{4}}))?\b"
 )
+_DAY = rf"(?:{'|'.join(f'{day}s?|{day[:3]}' for day in WEEKDAYS)})"
+_TIMETABLE = re.compile(
+    rf"(?P<days>daily|every day|weekdays|weekends|{_DAY}(?:(?:, ?| and | & | ?- ?){_DAY})*),? (?P<times>\d{{1,2}}[:.]\d\d\b.*)",
+    re.IGNORECASE,
+)
+_NAMED_DAY = re.compile(_DAY, re.IGNORECASE)
+
+
+def timetable_in(text: str, language: str) -> str:
+    """Return the times of a subscription as ``language`` writes them; a text that is none stays."""
+    found = _TIMETABLE.fullmatch(text)
+    if found is None or language not in _PATTERNS:
+        return text
+    say, days = phrases(language), found["days"].lower()
+    sets = {"daily": say.daily, "every day": say.daily, "weekdays": say.weekdays, "weekends": say.weekends}
+    listed = re.sub(r" and | & ", ", ", found["days"], flags=re.IGNORECASE)
+    named = sets.get(days) or _NAMED_DAY.sub(lambda day: _short_name(day[0], language), listed)
+    return f"{named} {found['times']}"
 
 
 def dates_in(text: str, language: str) -> str:
@@ -39,6 +60,11 @@ def _date(found: re.Match[str], language: str, pattern: str) -> str:
         f" de {found['year']}" if language == "es" and found["year"] else f" {found['year'] or ''}".rstrip()
     )
     return pattern.format(name=name, day=found["day"], month=months[MONTHS.index(found["month"])], year=year)
+
+
+def _short_name(day: str, language: str) -> str:
+    _, short_names, _ = _names(language)
+    return short_names[next(n for n, name in enumerate(WEEKDAYS) if name[:3] == day[:3].title())]
 
 
 @cache

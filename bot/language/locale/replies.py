@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from bot.inline import CLOSE, OPEN
-from bot.language.locale.dates import dates_in
+from bot.language.locale.dates import dates_in, timetable_in
 from bot.language.locale.phrases import LANGUAGES, phrases
 
 MAX_TRANSLATED_CHARS = 1500  # of one text; nothing of ours is longer
@@ -99,6 +99,8 @@ def sentences_of(text: str) -> Iterator[str]:
 def _looked_up(text: str, language: str, depth: int) -> str | None:
     if text in _PLAIN:
         return _PLAIN[text].get(language)
+    if (times := timetable_in(text, language)) != text:
+        return times
     # Of several sentences each is looked at by itself: a hole must not swallow the next one.
     if len(list(sentences_of(text))) > 1:
         return None
@@ -157,7 +159,7 @@ def _labels() -> Iterator[Entry]:
     every = {language: phrases(language) for language in LANGUAGES}
     english = every["en"]
     for name in type(english).__dataclass_fields__:
-        if name in {"locale", "date_pattern", "short_date_pattern", "words"}:
+        if name in {"locale", "date_pattern", "short_date_pattern", "day_pattern", "words"}:
             continue
         for number in range(2 if isinstance(getattr(english, name), tuple) else 1):
             values = (getattr(say, name) for say in every.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -103,3 +104,19 @@ async def test_channels_are_shown_as_their_platform_names_them(talk, platform):
     mention = {"slack": '"channel_id": "C2"', "discord": "<#300>"}[platform]
     render = on_slack if platform == "slack" else on_discord
     assert mention in "".join(render(home.message))
+
+
+async def test_kinds_states_times_and_days_of_a_reply_are_in_the_language_of_who_asks(talk):
+    asker = replace(ADMIN, language="de")
+    await talk.subscribe(times="weekdays 07:35")
+    listed = await talk.ask(Verb.LIST, asker=asker)
+    assert "werktags 07:35" in listed.text
+    now = await talk.ask(Verb.NOW, asker=asker)
+    assert now.message.title == "Morgenbriefing"
+    caught_up = await talk.ask(Verb.CATCHUP, "seit gestern", asker=asker)
+    assert caught_up.message.title == "Was sich geändert hat"
+    refused = await talk.ask(Verb.CATCHUP, "neulich", asker=asker)
+    assert "Schreibe etwa: seit gestern, 3 Tage, Montag" in refused.text
+    asked = await talk.ask(Verb.ASK, "Wer bezahlt das Essen der Minister?", asker=asker)
+    assert "weekdays" not in f"{listed.text}{now.text}{caught_up.text}"
+    assert not re.search(r"\(\d+ Juli\)", asked.text)

@@ -71,6 +71,21 @@ def test_a_date_is_written_as_in_the_language(language, written_so):
     assert dates_in("Fri 4 July 12:00", language) == f"{written_so} 12:00"
 
 
+@pytest.mark.parametrize(
+    ("said", "language", "written_so"),
+    [
+        ("weekdays 07:30 Europe/Berlin", "de", "werktags 07:30 Europe/Berlin"),
+        ("Paused: daily 09:00, 12:00.", "fr", "Suspendu : tous les jours 09:00, 12:00."),
+        ("Mon, Thu 9:00 UTC", "es", "lun, jue 9:00 UTC"),
+        ("mondays and Friday 18:00", "de", "Mo., Fr. 18:00"),
+        ("daily bread", "de", "daily bread"),
+        ("weekdays 07:30", "en", "weekdays 07:30"),
+    ],
+)
+def test_the_times_of_a_subscription_are_in_the_language(said, language, written_so):
+    assert in_language(said, language) == written_so
+
+
 def test_of_several_sentences_each_is_put_into_the_language_and_what_is_filled_in_too():
     when = moment_in_text(datetime(2025, 7, 7, tzinfo=UTC), "Mon 7 July 02:00")
     in_german = moment_in_text(datetime(2025, 7, 7, tzinfo=UTC), "Mo. 7. Juli 02:00")
