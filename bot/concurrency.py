@@ -21,9 +21,9 @@ PLACES_PER_RETRY = 8  # one place in so many goes to a retry, whoever else waits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class After:
-    """What follows a step: the next one ("" for none), ``wait`` seconds later; ``retry`` lets first attempts go before it.
+    """What follows a step: the next one ("" for none), ``wait`` seconds later; a ``retry`` goes after first attempts.
 
-    While it waits, a chain holds no place.
+    A waiting chain occupies no place.
     """
 
     step: str = ""
@@ -39,7 +39,7 @@ StepFunction = Callable[[str, str, int], Awaitable[After]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
-    """A chain by its first step; the steps ``waiting`` mostly wait for an answer from outside."""
+    """A chain by its first step; ``waiting`` names the steps that mostly wait for an answer from outside."""
 
     first: str
     do: StepFunction
@@ -48,7 +48,7 @@ class Chain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePlace:
-    """What a job needs before it may work; an empty ``group`` or ``lane`` binds it to none."""
+    """The place that a job needs; an empty ``group`` or ``lane`` means no limit of that sort."""
 
     queue: str
     group: str = ""
@@ -66,7 +66,7 @@ class Ticket:
 
     @property
     def turn_key(self) -> str:
-        """What takes turns with others: its group, else its lane."""
+        """The key by which jobs take turns: the group, else the lane."""
         return self.place.group or self.place.lane
 
 
@@ -77,17 +77,17 @@ class Limiter:
         self._queues = {name: _Queue(most=number) for name, number in most.items()}
 
     def places(self, queue: str) -> int:
-        """Return how many jobs of ``queue`` may be at work."""
+        """Return how many jobs of ``queue`` may run at once."""
         return self._queues[queue].most
 
     def request(self, place: QueuePlace) -> Ticket:
-        """Return a ticket, granted at once where there is room; every ticket has to be released."""
+        """Return a ticket, granted at once if there is room; every ticket must be released."""
         ticket = Ticket(place=place)
         self._queues[place.queue].add(ticket)
         return ticket
 
     def give_place_back(self, ticket: Ticket) -> bool:
-        """Let another have the place of a job that only waits for an answer; False where too many wait already."""
+        """Release the place of a job that only waits for an answer; return False if too many wait already."""
         return self._queues[ticket.place.queue].lend(ticket)
 
     def release(self, ticket: Ticket) -> None:

@@ -57,13 +57,13 @@ class ConfigError(WirebriefError):
 
 
 class InputError(WirebriefError):
-    """What the person named cannot be read."""
+    """The input of a person cannot be used."""
 
 
 class FetchError(WirebriefError):
     """An outside address gave no document; ``reason`` is a stable short word, such as ``timeout``.
 
-    ``status`` is the HTTP status where one came, ``retry_after`` the seconds the server asked us to wait.
+    ``status`` is the HTTP status, if any; ``retry_after`` the seconds that the server asks to wait.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class FetchError(WirebriefError):
 
 
 class BlockedAddress(FetchError):  # noqa: N818 - it names the address, not the error
-    """The address is private, reserved or otherwise one we never connect to."""
+    """The address is private, reserved or otherwise forbidden."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +94,7 @@ class NamedFeed:
 
 
 class ParseError(WirebriefError):
-    """Bytes came, but they are no feed or page we can read; ``feeds`` are those that a page names."""
+    """The bytes are no readable feed or page; ``feeds`` are those that the page names."""
 
     def __init__(self, message: str, *, hint: str = "", feeds: tuple[NamedFeed, ...] = ()) -> None:
         super().__init__(message, hint=hint)
@@ -104,8 +104,8 @@ class ParseError(WirebriefError):
 class ModelError(WirebriefError):
     """A language model gave no usable answer; ``reason`` is a stable short word, such as ``timeout``.
 
-    ``text`` is what it said, where it said something unusable; never part of the message. ``said`` is the endpoint's own
-    sentence, for operators alone.
+    ``text`` is the unusable reply, if any; it is never part of the message. ``said`` is the endpoint's own
+    sentence, for operators only.
     """
 
     def __init__(self, message: str, *, reason: str, hint: str = "", text: str = "", said: str = "") -> None:
@@ -116,24 +116,24 @@ class ModelError(WirebriefError):
 
     @property
     def for_operator(self) -> str:
-        """All of it for whoever runs the bot: the message, the endpoint's own sentence, and what to do."""
+        """The full text for operators: the message, the endpoint's own sentence, and what to do."""
         said = f" (it says: “{self.said}”)" if self.said else ""
         return f"{self.message}{said}. {self.hint}" if self.hint else f"{self.message}{said}"
 
 
 class OverBudget(ModelError):  # noqa: N818 - it names what happened
-    """The call was not made: it could have passed a ceiling of tokens or money."""
+    """The call was not made because it could exceed a ceiling of tokens or money."""
 
 
 class DeliveryReason(StrEnum):
-    """A reason of a ``DeliveryError`` that decides what follows; the others are codes of a platform."""
+    """A reason of a ``DeliveryError`` that decides the next step; other reasons are codes of a platform."""
 
     RATE_LIMITED = "rate limited"
     CANNOT_EDIT = "cannot edit"  # what was posted stays as it is
 
 
 class DeliveryError(WirebriefError):
-    """A chat platform did not take a message; ``reason`` is a ``DeliveryReason`` or another stable short word."""
+    """A chat platform did not accept a message; ``reason`` is a ``DeliveryReason`` or another stable short word."""
 
     def __init__(self, message: str, *, reason: str, hint: str = "") -> None:
         super().__init__(message, hint=hint)
@@ -143,7 +143,7 @@ class DeliveryError(WirebriefError):
 class PostRefused(DeliveryError):  # noqa: N818 - it names what happened
     """Certainly nothing was posted.
 
-    ``retry_after`` is in seconds, None where trying again is useless; a channel that is ``gone`` takes no message
+    ``retry_after`` is in seconds, None if a retry is useless; a channel that is ``gone`` accepts no message
     until a person has repaired it.
     """
 
@@ -166,11 +166,11 @@ class PostUnclear(DeliveryError):  # noqa: N818 - it names what happened
 
 
 class NoLookUp(DeliveryError):  # noqa: N818 - it names what happened
-    """Whether a message was posted cannot be found out on its platform."""
+    """The platform cannot tell whether a message was posted."""
 
 
 class LostLease(WirebriefError):  # noqa: N818 - it names what happened
-    """Another process has taken over what this one was doing."""
+    """Another process has taken over the work of this one."""
 
 
 class WorkerKilled(WirebriefError):  # noqa: N818 - it names what happened
@@ -182,11 +182,11 @@ class StoreError(WirebriefError):
 
 
 class NoDatabase(StoreError):  # noqa: N818 - it names what is missing
-    """There is no database where the configuration says, and what was asked for makes none."""
+    """The configured database does not exist, and this command does not create one."""
 
 
 class RowRefused(StoreError):  # noqa: N818 - it names what happened
-    """The database works, and refuses what was to be written for a reason of the row's own."""
+    """The database works, but refuses a row because of its content."""
 
 
 def as_clause(sentence: str) -> str:
@@ -195,6 +195,6 @@ def as_clause(sentence: str) -> str:
 
 
 def first_mistake(mistakes: Sequence[Mapping[str, Any]]) -> str:
-    """Return the first of what a validation found, as Pydantic lists it: "key: what is wrong"."""
+    """Return the first mistake that Pydantic lists, as "key: what is wrong"."""
     where = ".".join(map(str, mistakes[0]["loc"]))
     return f"{where}: {mistakes[0]['msg']}" if where else str(mistakes[0]["msg"])

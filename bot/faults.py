@@ -26,7 +26,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """What an unexpected error is to the others; ``id`` finds its line in the log.
+    """An unexpected error as a value; ``id`` finds its line in the log.
 
     ``key`` is the same for every error of the same kind at the same place of the program.
     """
@@ -37,21 +37,21 @@ class Fault:
     said: str = ""  # an expected error's own sentence, where it is one that was expected elsewhere
 
     def sentence(self, doing: str) -> str:
-        """Return what a person is told of it: one sentence without a full stop."""
+        """Return the sentence for a person, without a full stop."""
         if self.said:
             return f"{self.said.rstrip('.')} (error {self.id})"
         return f"Something went wrong inside Wirebrief while {doing} (error {self.id})"
 
 
 def ends_all(error: BaseException) -> bool:
-    """Tell whether ``error`` is nobody's own: the database is away, or another process has taken over."""
+    """Return whether ``error`` concerns no single item: the database is unavailable, or another process has taken over."""
     if isinstance(error, LostLease):
         return True
     return isinstance(error, StoreError) and not isinstance(error, RowRefused)
 
 
 class Faults:
-    """The faults of one piece of work; each kind is logged once, however many things it meets."""
+    """The faults of one piece of work; each kind is logged once, however many items it affects."""
 
     def __init__(self) -> None:
         self._known: dict[str, Fault] = {}
@@ -62,7 +62,7 @@ class Faults:
         return tuple(self._known.values())
 
     def report(self, error: Exception, *, doing: str) -> Fault:
-        """Return ``error`` as a value; raises it again where it is nobody's own."""
+        """Return ``error`` as a value; raises it again if it concerns no single item."""
         if ends_all(error):
             raise error
         key = derive_id("flt", type(error).__qualname__, *_place(error))
@@ -74,14 +74,14 @@ class Faults:
         return self._known[key]
 
     async def guard(self, work: Awaitable[R], *, doing: str) -> R | Fault:
-        """Return what ``work`` gives, or the fault that ended it."""
+        """Return the result of ``work``, or the fault that ended it."""
         try:
             return await work
         except Exception as error:  # noqa: BLE001 - whatever it is, it costs only itself
             return self.report(error, doing=doing)
 
     def guarded(self, work: Callable[[], R], *, doing: str) -> R | Fault:
-        """Return what the function ``work`` gives, or the fault that ended it."""
+        """Return the result of the function ``work``, or the fault that ended it."""
         try:
             return work()
         except Exception as error:  # noqa: BLE001 - whatever it is, it costs only itself
@@ -95,7 +95,7 @@ class Faults:
         doing: str,
         at_once: int = MAX_CONCURRENT,
     ) -> list[R | Fault]:
-        """Return what ``do`` gives for each of ``items``, in their order, at most ``at_once`` side by side."""
+        """Return the result of ``do`` for each of ``items``, in order, at most ``at_once`` concurrently."""
         found: dict[int, R | Fault] = {}
         listed = list(items)
         waiting = enumerate(listed)
@@ -111,7 +111,7 @@ class Faults:
 
 
 async def together(*work: Coroutine[Any, Any, None]) -> None:
-    """Do ``work`` side by side; the first error ends all of it, and is raised as it is."""
+    """Run ``work`` concurrently; the first error cancels the rest and is raised."""
     try:
         async with asyncio.TaskGroup() as group:
             for one in work:

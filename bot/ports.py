@@ -46,7 +46,7 @@ class FetchResult:
 class Fetcher(Protocol):
     """Fetches one document from outside.
 
-    Promises: never more than ``max_bytes`` kept, never longer than ``deadline`` once it is this address's
+    Promises: at most ``max_bytes``, at most ``deadline`` once it is this address's
     turn at its host (the wait for that turn is bounded too), never an address that the guard refuses, no proxy from the environment, no cookies, no credentials forwarded over a redirect.
     Raises ``FetchError`` (``BlockedAddress`` for refused ones) with a sentence for a person and a stable
     ``reason``; never anything else.
@@ -61,8 +61,8 @@ class Fetcher(Protocol):
 class ModelRequest:
     """One question to a language model.
 
-    ``system`` is the same for every call of one prompt, so that endpoints can cache it; whatever comes from
-    outside stands in ``user``. ``schema`` is the JSON Schema (an object, strict) the reply has to fit.
+    ``system`` is the same for every call of one prompt, so that endpoints can cache it; all text from
+    outside is in ``user``. ``schema`` is the JSON Schema (an object, strict) of the reply.
     """
 
     purpose: str  # "update", "repair", "question", "second look"
@@ -133,13 +133,13 @@ class Chat(Protocol):
     ``window`` seconds, and returns the message's id; it raises
     ``PostRefused`` only where certainly nothing was posted, ``PostUnclear`` in every other case, never anything
     else. ``find`` returns the id of the message posted under a key, None when there is none; it raises
-    ``NoLookUp`` where that cannot be known and ``PostUnclear`` where it cannot be known now. ``settle_seconds``
+    ``NoLookUp`` if this can never be known and ``PostUnclear`` if it cannot be known now. ``settle_seconds``
     after it was given up, a call whose outcome is unknown can no longer land.
 
-    A payload says itself whether it stands in the channel or in the thread of the first message; the first stands in
-    the channel and reads alone. ``amend`` puts another payload in the place of a message; it raises as ``post`` does,
-    and ``PostRefused`` with ``DeliveryReason.CANNOT_EDIT`` where messages stay as they are. ``check`` names everything that
-    keeps the bot from working in a channel, one sentence each with what to do; nothing where all is well.
+    A payload says whether it belongs to the channel or to the thread of the first message; the first is in
+    the channel and can be read alone. ``amend`` replaces the payload of a message; it raises as ``post`` does,
+    and ``PostRefused`` with ``DeliveryReason.CANNOT_EDIT`` if the platform cannot edit. ``check`` returns everything that
+    keeps the bot from working in a channel, one sentence each with what to do.
     """
 
     platform: str
@@ -147,11 +147,11 @@ class Chat(Protocol):
     settle_seconds: float
 
     def render(self, message: Message, channel: Channel) -> tuple[str, ...]:
-        """Return the payloads of ``message``, one a part; raises ``PostRefused`` for an unknown channel."""
+        """Return the payloads of ``message``, one for each part; raises ``PostRefused`` for an unknown channel."""
         ...
 
     def validate(self, channel: Channel) -> None:
-        """Raise ``PostRefused`` where ``channel`` can be none of this platform."""
+        """Raise ``PostRefused`` if ``channel`` cannot be a channel of this platform."""
         ...
 
     def rate_limit_wait(self, channel: Channel) -> float:
@@ -182,11 +182,11 @@ class Conversation(Protocol):
     (``bot.chat.commands.opens_form``), whose handler calls ``open`` before anything slow. ``working`` and ``show`` are
     hints that may be left out and never raise; ``show`` replaces what was shown before, at the platform's pace.
     ``reply`` ends the exchange and returns the message's id ("" where it has none); it may be called again, for
-    further messages. An outcome that cannot be known is not tried again: the asker can ask again. ``sees`` tells
-    whether the asker may see a channel; False where that cannot be known. A form has at most ``max_fields``. ``refuse``
-    shows what is wrong with a form that was sent in at its fields, by name, and leaves it open; False where it is closed
-    already, or where the platform can show nothing there. ``update`` puts another state in the place of the form that the
-    asker has open, and keeps what is typed in it; False where there is none, or the platform cannot.
+    further messages. A call with an unknown outcome is not retried: the asker can ask again. ``sees`` tells
+    whether the asker may see a channel; False if this cannot be known. A form has at most ``max_fields``. ``refuse``
+    shows the mistakes of a form at its fields, by name, and leaves it open; it returns False if the form is already closed,
+    or the platform cannot do this. ``update`` replaces the form that the
+    asker has open, and keeps the typed values; it returns False if there is none, or the platform cannot do this.
     """
 
     @property
@@ -239,9 +239,9 @@ Handler = Callable[[Request, Conversation], Awaitable[None]]
 class Listener(Protocol):
     """A listener on one platform: it turns events into requests, each handled once.
 
-    Promises: ``listen`` returns when the connection stands, or raises ``ConfigError`` that says what is wrong with
-    the token; a connection that breaks later is built up again with growing waits. What the bot itself says is never
-    a request. ``close`` begins no further request and lets those at work end within ``seconds``. ``connected`` tells
+    Promises: ``listen`` returns when the connection is up, or raises ``ConfigError`` with the problem of
+    the token; a connection that breaks later is opened again with growing waits. Messages of the bot itself are never
+    requests. ``close`` accepts no further request and lets those in work end within ``seconds``. ``connected`` tells
     whether requests can arrive now.
     """
 
@@ -280,9 +280,9 @@ class InteractiveChat(Protocol):
     """A chat with a listener, which can report its state.
 
     ``about`` yields what is connected and what is missing, a mark (✓, ✗ or •) and a sentence each; it raises a
-    ``WirebriefError`` where the platform does not let the bot in. ``presence`` tells whether the bot is in a channel,
-    or, with an empty id, in a workspace: from the platform's own word alone. An outage, a lost answer, a right that is
-    missing, an archived channel are no removal: where it cannot be known now it returns None, and it never raises.
+    ``WirebriefError`` if the platform refuses the bot. ``presence`` tells whether the bot is in a channel,
+    or, with an empty id, in a workspace: only the platform's own statement counts. An outage, a lost answer, a missing
+    right and an archived channel are no removal; if it cannot be known now, it returns None. It never raises.
     """
 
     @property

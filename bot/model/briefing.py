@@ -14,7 +14,7 @@ SCHEMA = "wirebrief.briefing/1"
 
 
 class Section(StrEnum):
-    """Why a story stands in a briefing."""
+    """Why a story is in a briefing: new or changed."""
 
     CHANGED = "changed"
     NEW = "new"
@@ -22,7 +22,7 @@ class Section(StrEnum):
 
 
 class Mode(StrEnum):
-    """What kind of briefing it is."""
+    """The mode of a briefing."""
 
     NORMAL = "normal"
     QUIET = "quiet"  # everything was read, nothing material changed
@@ -34,7 +34,7 @@ class Mode(StrEnum):
 
 
 class Writer(StrEnum):
-    """Who phrased a story."""
+    """Who wrote a story: a model, or rules that quote."""
 
     EXTRACTS = "extracts"
     MODEL = "model"
@@ -42,7 +42,7 @@ class Writer(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """One statement and the sentences that carry it."""
+    """One statement and the sentences that support it."""
 
     text: str
     citations: tuple[Citation, ...]
@@ -55,7 +55,7 @@ class Statement:
 class StoryBrief:
     """One story of a briefing: the shape every writer fills.
 
-    Limits: headline 12 words, 2-4 bullets of 200 characters, 4 actors. What is not known is left out.
+    Limits: headline 12 words, 2-4 bullets of 200 characters, 4 actors. Unknown parts are left out.
     """
 
     story_id: str
@@ -80,7 +80,7 @@ class StoryBrief:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checks:
-    """What the check of statements against their cited sentences did in one briefing; all zero without a model."""
+    """The counts of the evidence check in one briefing; all zero without a model."""
 
     statements: int = 0  # that a model wrote
     repaired: int = 0  # kept after a better citation or wording was found
@@ -97,7 +97,7 @@ class FeedFailure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """What the briefing rests on."""
+    """What a briefing is based on: feeds, articles, window."""
 
     feeds_due: int = 0
     feeds_read: int = 0
@@ -132,7 +132,7 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherStory:
-    """A story with news that did not fit: it is named, not counted as sent, and may be told the next time."""
+    """A story with news that did not fit: named, not counted as sent, and perhaps in the next briefing."""
 
     story_id: str
     section: Section
@@ -161,7 +161,7 @@ class Source:
 
     @property
     def own_day(self) -> date | None:
-        """The day it was published, by its own clock; None where nobody says."""
+        """The day of publication in its own time zone; None if it is unknown."""
         if self.date_source is DateSource.FETCHED:
             return None
         return (self.published_at + timedelta(minutes=self.utc_offset)).date()
@@ -169,7 +169,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """A statement that was wrong: what stands in its place, nothing where it was dropped, and why."""
+    """A statement that was wrong: the new text, empty if it was dropped, and the reason."""
 
     at: datetime
     story_id: str
@@ -203,14 +203,14 @@ class Briefing:
 
     @property
     def has_news(self) -> bool:
-        """Whether anything happened or is announced for today; that nobody reported on something is no news."""
+        """Whether anything happened or is announced for today; a missing report is no news."""
         reported = any(item.expectation.outcome is not Outcome.NO_REPORT for item in self.settled)
         return bool(self.stories or self.watch or reported)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentStory:
-    """What one channel was last sent of one story: what the next briefing is compared with."""
+    """What one channel was last sent of one story; the next briefing is compared with it."""
 
     story_id: str
     told_at: datetime  # when it was sent, under the name that stored data has

@@ -29,17 +29,17 @@ class Channel:
 
     @property
     def shown(self) -> str:
-        """The channel inside a sentence: people read the name they know it by."""
+        """The channel inside a sentence, shown by the name that people know."""
         return channel_in_text(self.name)
 
     @property
     def scope(self) -> Scope:
-        """What may be read here, and whose it is what belongs here."""
+        """The scope of the channel: what may be read in it, and the owner of its data."""
         return Scope(workspace=self.workspace, channel=self.name, visibility=Visibility.CHANNEL)
 
     @classmethod
     def read(cls, text: str) -> Channel:
-        """Return the channel written as ``text``; raises ``ValueError`` when it is none."""
+        """Return the channel written as ``text``; raises ``ValueError`` if it is not a channel."""
         platform, colon, rest = text.strip().partition(":")
         # A file has no workspace: its slashes are its path.
         workspace, slash, last = ("", "", "") if platform == "console" else rest.partition("/")
@@ -51,7 +51,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """That ``account``, one of the bot's, was in a channel, or, with an empty id, in a whole workspace."""
+    """A record that the bot's ``account`` was in a channel, or, with an empty id, in a workspace."""
 
     place: Channel
     account: str
@@ -59,7 +59,7 @@ class Sighting:
 
 
 class Length(StrEnum):
-    """How much a briefing holds."""
+    """The length of a briefing."""
 
     SHORT = "short"
     STANDARD = "standard"
@@ -74,7 +74,7 @@ class QuietDay(StrEnum):
 
 
 class CatchUp(StrEnum):
-    """What happens to slots that passed while nothing ran."""
+    """What happens to slots that were missed while no bot ran."""
 
     ALL = "all"
     LATEST = "latest"
@@ -92,7 +92,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """What, when, how long, to which channel."""
+    """A subscription: what is posted, when, how long, in which channel."""
 
     id: str
     channel: Channel
@@ -116,12 +116,12 @@ class Subscription:
 
     @property
     def when(self) -> str:
-        """Its times as they were asked for, with their zone."""
+        """Its times as entered, with their zone."""
         return self.times if self.zone in self.times else f"{self.times} {self.zone}"
 
 
 class State(StrEnum):
-    """Where a delivery stands; in ``FINAL`` ones nothing happens until a person acts."""
+    """The state of a delivery; in ``FINAL`` states nothing happens until a person acts."""
 
     DUE = "due"
     WRITTEN = "written"
@@ -177,7 +177,7 @@ class Delivery:
 
 
 class PartState(StrEnum):
-    """Where one message of a delivery stands."""
+    """The state of one message of a delivery."""
 
     WAITING = "waiting"  # certainly not posted
     INTENDED = "intended"  # a call was or may have been made
@@ -186,7 +186,7 @@ class PartState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryPart:
-    """One message of a delivery; ``attempt`` counts the calls, and only its winner may make the next."""
+    """One message of a delivery; ``attempt`` counts the calls, and only the process that increments it may make one."""
 
     delivery_id: str
     number: int

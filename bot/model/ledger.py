@@ -41,7 +41,7 @@ class KnownFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoursePoint:
-    """Where the story stood from one update on."""
+    """The status of a story from one update on."""
 
     as_of: datetime
     known_at: datetime
@@ -75,15 +75,14 @@ class StoryLedger:
 
     @property
     def now(self) -> CoursePoint | None:
-        """Where the story stands."""
+        """The present status of the story."""
         return self.course[-1] if self.course else None
 
     @property
     def since(self) -> date | None:
-        """The day on which the state, or where none is known the phase, began that holds now.
+        """The day on which the present state began, or the present phase if no state is known.
 
-        What an update does not say of it neither ends it nor began it. A phase says too little to hold over a time of
-        which nothing is known.
+        An update without a state neither ends nor begins one. A phase is not assumed to last through a time without updates.
         """
         now = self.now
         if now is None:
@@ -102,15 +101,15 @@ class StoryLedger:
 
     @property
     def unreported_announcements(self) -> tuple[UpdateAnnouncement, ...]:
-        """Announcements of which no update says what became of them: whoever reads the story next may know better than code."""
+        """Announcements without an outcome in any update; the next reading may find one that code did not."""
         done = {one.announcement for one in self.settled} - self.found
         return tuple(one for one in self.announcements if one.id not in done)
 
     @property
     def newest_figures(self) -> tuple[UpdateFigure, ...]:
-        """The newest value of each counted thing by each claimant, the one that is longest unchanged first.
+        """The newest value of each counted thing by each claimant, the least recently changed first.
 
-        A value by another site alone stands beside the one that was known: it replaces it once two sites say so.
+        The value of another site stands beside the known one, and replaces it once two sites have it.
         """
         newest: dict[tuple[str, str], list[UpdateFigure]] = {}
         for figure in self.figures:
@@ -128,7 +127,7 @@ class StoryLedger:
         return [other for other in held if not may_replace(ours, self.sites_of(other.citations))]
 
     def sites_of(self, citations: Iterable[Citation]) -> frozenset[str]:
-        """Return the sites of the cited articles, as far as they are known."""
+        """Return the known sites of the cited articles."""
         return frozenset(site for c in citations if (site := self.sites.get(c.article_id)))
 
     @property
@@ -143,23 +142,23 @@ def _differ(one: str | None, other: str | None) -> bool:
 
 
 def series_key(figure: UpdateFigure) -> tuple[str, str]:
-    """Return what a figure is a value of: the counted thing, and who claims it."""
+    """Return the series of a figure: the counted thing, and who claims it."""
     return figure.series or figure.counts, figure.claimant
 
 
 def line_id(text: str) -> str:
-    """Return what a headline or status is known by where a fact says it again, and in the memory of a channel that was sent it."""
+    """Return the id of a headline or status, by which a repeating fact and a channel's memory refer to it."""
     return derive_id(_LINE, text)
 
 
 def is_line(known_id: str) -> bool:
-    """Tell whether ``known_id`` is that of a headline or status, no fact's."""
+    """Return whether ``known_id`` belongs to a headline or status and not to a fact."""
     return known_id.startswith(f"{_LINE}-")
 
 
 def may_replace(ours: Collection[str], theirs: Collection[str]) -> bool:
-    """Tell whether what the sites ``ours`` say may replace what ``theirs`` said: one site alone replaces no other's.
+    """Return whether a report of the sites ``ours`` may replace one of ``theirs``: one site alone never replaces another's.
 
-    Where it is not known whose one of them is, it may.
+    If the site of one of them is unknown, it may.
     """
     return len(ours) > 1 or not ours or not theirs or not set(ours).isdisjoint(theirs)

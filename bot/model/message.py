@@ -11,7 +11,7 @@ from bot.model.talk import Verb
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cite:
-    """The number of a source as readers see it, and the sentences meant."""
+    """The number of a source as readers see it, and the cited sentences."""
 
     source: int
     sentences: tuple[int, ...]
@@ -49,7 +49,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryBlock:
-    """One story as a reader meets it, top to bottom."""
+    """One story as a reader sees it, from top to bottom."""
 
     story_id: str
     headline: Line
@@ -73,8 +73,8 @@ class StoryBlock:
 class Part:
     """A titled part of the message: whole stories, single lines, or both.
 
-    With ``inline`` title and lines are one line: "3 more: one; two; three". Where not everything fits, lines of a larger
-    ``weight`` stay; facts weigh 3 to 1.
+    With ``inline`` title and lines are one line: "3 more: one; two; three". If not everything fits, lines of a larger
+    ``weight`` stay; facts have 3 to 1.
     """
 
     title: str

@@ -15,7 +15,7 @@ PERMANENT_AFTER_DAYS = 3  # different days (UTC) on which a permanent redirect w
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """An address we poll; ``url`` is as the person gave it, ``moved_to`` where it leads for good, see bot/feeds/moves.py."""
+    """An address that is polled; ``url`` is as entered, ``moved_to`` the target of a permanent redirect (bot/feeds/moves.py)."""
 
     id: str
     url: str
@@ -40,7 +40,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedHealth:
-    """What we know of a feed's polls; times are aware UTC, ``interval`` is in seconds."""
+    """The results of a feed's polls; times are aware UTC, ``interval`` is in seconds."""
 
     feed_id: str
     etag: str = ""
@@ -63,7 +63,7 @@ class FeedHealth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One item of a feed document as parsed: plain values, links absolute http(s), nothing sanitised away.
+    """One item of a feed document as parsed: plain values, absolute http(s) links, not sanitised.
 
     ``summary`` and ``content`` hold the markup as the feed carries it.
     """
@@ -98,7 +98,7 @@ class FeedDocument:
 
 
 class PageKind(StrEnum):
-    """What a page is; only an article is briefed from its own text."""
+    """The class of a page; only the text of an article is used."""
 
     ARTICLE = "article"
     CONSENT = "consent"  # asks to accept cookies or terms
@@ -197,26 +197,26 @@ class Article:
 
     @property
     def dated_at(self) -> datetime | None:
-        """When it was published; None where nobody says, and no "Monday" of it can be resolved."""
+        """When it was published; None if unknown, so that its "Monday" cannot be resolved."""
         return None if self.date_source is DateSource.FETCHED else self.published_at
 
     @property
     def own_day(self) -> date:
-        """The day it was published, by its own clock."""
+        """The day of publication in its own time zone."""
         return (self.published_at + timedelta(minutes=self.utc_offset)).date()
 
     @property
     def owner(self) -> str:
-        """Whose the text is: its site, or the outlet where no site is known."""
+        """The owner of the text: its site, or the outlet if no site is known."""
         return self.site or self.outlet
 
     @property
     def place_in_time(self) -> tuple[datetime, str, str]:
-        """What orders articles: when they were published, then the title; ids are made from addresses and come last."""
+        """The sort key of articles: time of publication, then title, then id."""
         return self.published_at, self.title, self.id
 
     def sentence(self, number: int) -> Sentence:
-        """Return sentence ``number``, the title for 0; raises ``KeyError`` where the article has none such."""
+        """Return sentence ``number``, the title for 0; raises ``KeyError`` if the article has no such sentence."""
         if number == TITLE_NUMBER and self.title:
             return Sentence(number=TITLE_NUMBER, text=self.title)
         if 1 <= number <= len(self.sentences):
@@ -224,7 +224,7 @@ class Article:
         raise KeyError(f"article {self.id!r} revision {self.revision} has no sentence {number}")
 
     def has(self, number: int) -> bool:
-        """Tell whether ``number`` can be cited: that of a sentence, or 0 where the article has a title."""
+        """Return whether ``number`` can be cited: a sentence, or 0 if the article has a title."""
         return 1 <= number <= len(self.sentences) or (number == TITLE_NUMBER and bool(self.title))
 
     def cite(self, number: int) -> Citation:
@@ -234,7 +234,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """The sentences of one article revision that carry a statement."""
+    """The sentences of one article revision that support a statement."""
 
     article_id: str
     revision: int = 1

@@ -15,11 +15,11 @@ from bot.model.scope import SHARED, Scope
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What the evidence check says of one statement.
+    """The result of the evidence check for one statement.
 
-    ``reason`` is empty for a statement that passed, else one of its short stable words; ``words`` are
-    those of the statement that nothing carries. ``citations`` are the sentences that carry it, which differ
-    from those given where ``repaired``.
+    ``reason`` is empty for a statement that passed, else a short stable word; ``words`` are
+    the unsupported words of the statement. ``citations`` are the supporting sentences, which differ
+    from those given if ``repaired``.
     """
 
     passed: bool
@@ -31,7 +31,7 @@ class Verdict:
 
 
 class Disposition(StrEnum):
-    """What became of a statement a model wrote."""
+    """What happened to a statement of a model: kept, repaired, dropped."""
 
     KEPT = "kept"
     DROPPED = "dropped"
@@ -39,7 +39,7 @@ class Disposition(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """One statement of a model with its verdict; ``field`` says where it stood, such as ``bullets[2]``."""
+    """One statement of a model with its verdict; ``field`` is its place, such as ``bullets[2]``."""
 
     field: str
     text: str
@@ -49,7 +49,7 @@ class Checked:
 
 
 def count_checks(checked: Iterable[Checked]) -> Checks:
-    """Return how the checks went; ``checked`` holds every statement once, with its last verdict."""
+    """Return the counts of the checks; ``checked`` has every statement once, with its last verdict."""
     last = tuple(checked)
     return Checks(
         statements=len(last),
@@ -60,7 +60,7 @@ def count_checks(checked: Iterable[Checked]) -> Checks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelUsage:
-    """What calls of a model consumed; ``cost`` is in millionths of the currency prices are given in."""
+    """The usage of model calls; ``cost`` is in millionths of the currency of the prices."""
 
     calls: int = 0
     input_tokens: int = 0
@@ -81,7 +81,7 @@ class ModelUsage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """One question to a model and its answer, as they went over the wire."""
+    """One request to a model and its reply, as transmitted."""
 
     model: str = ""
     request: str  # the user message; the system message is the prompt of ``prompt_hash``
@@ -114,7 +114,7 @@ class Writing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """Everything a briefing was made from, beside the articles themselves."""
+    """The input of a briefing, apart from the articles themselves."""
 
     briefing_id: str
     made_at: datetime
@@ -130,7 +130,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call of a model as it is reserved: ``tokens`` and ``cost`` (millionths) are what it may take at most."""
+    """The reservation of one model call: ``tokens`` and ``cost`` (millionths) are its maximum."""
 
     id: str
     at: datetime
@@ -145,7 +145,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ceiling:
-    """How much may be spent since a moment; 0 is no bound. ``workspace`` None means all of them."""
+    """The limit of spending since a time; 0 is no limit. ``workspace`` None means all workspaces."""
 
     name: str
     since: datetime

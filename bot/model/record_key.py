@@ -21,7 +21,7 @@ def record_key(*, version: int, scope: Scope, articles: Sequence[str], known: Se
     """Return the key of a story update's reply.
 
     ``version`` is that of the reply's schema. ``articles`` and ``known`` are hashes, in the order shown, of each
-    article and each known fact: of the sentences and the numbers a reply can name, not of the words around them.
+    article and each known fact: of sentences and their numbers, not of the words around them.
     """
     shown = derive_id("shown", str(len(articles)), *articles, *known)
     return f"{derive_id('update', *scope.parts, shown)}-v{version}"
@@ -34,9 +34,9 @@ def answer_key(*, version: int, scope: Scope, question: Sequence[str], sentences
 
 
 def follow_up_key(key: str, *, purpose: str, version: int, statements: Sequence[str]) -> str:
-    """Return the key of what is asked after the reply of ``key``, such as a repair; ``statements`` are what it is about.
+    """Return the key of a request after the reply of ``key``, such as a repair of ``statements``.
 
-    Empty where ``key`` is. ``purpose`` is of letters and blanks, ``version`` that of the schema asked for now.
+    Empty if ``key`` is. ``purpose`` has letters and spaces only, ``version`` is that of the requested schema.
     """
     if not key:
         return ""
@@ -44,7 +44,7 @@ def follow_up_key(key: str, *, purpose: str, version: int, statements: Sequence[
 
 
 def stem_of(key: str) -> str:
-    """Return ``key`` without its version; raises ``ValueError`` for what is no key."""
+    """Return ``key`` without its version; raises ``ValueError`` if it is not a key."""
     match = RECORD_KEY.fullmatch(key)
     if match is None:
         raise ValueError(f"{key!r} is no record key")
@@ -54,6 +54,6 @@ def stem_of(key: str) -> str:
 def fence_of(key: str) -> str:
     """Return the code word around outside text in a request of ``key``, the same every time.
 
-    Only for recorded and scripted replies: whoever writes an article must not know the word a live model is told.
+    Only for recorded and scripted replies: the author of an article must not know the code word of a live call.
     """
     return hashlib.sha256(f"fence {stem_of(key)}".encode()).hexdigest()[:FENCE_CHARS]

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Visibility(StrEnum):
-    """How far a row may travel."""
+    """Who may see a row."""
 
     SHARED = "shared"  # public feeds: every workspace may read it
     WORKSPACE = "workspace"
@@ -18,7 +18,7 @@ class Visibility(StrEnum):
 class Scope:
     """The workspace and channel that own a row; both are empty for shared rows.
 
-    A destination has a scope too, its channel's: what may be shown there is what is ``readable`` by it.
+    A destination has the scope of its channel: it may show what is ``readable`` by that scope.
     """
 
     workspace: str = ""
@@ -27,13 +27,13 @@ class Scope:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """What an id is derived from beside what it names: nothing for shared rows."""
+        """The parts that a private row adds to its id; none for shared rows."""
         shared = self.visibility is Visibility.SHARED
         return () if shared else (self.visibility.value, self.workspace, self.channel)
 
     @property
     def whose(self) -> str:
-        """Whose it is, in words for an operator; empty for shared rows."""
+        """The owner, in words for an operator; empty for shared rows."""
         if self.visibility is Visibility.WORKSPACE:
             return f"workspace {self.workspace}"
         return self.channel
@@ -53,9 +53,9 @@ def readable(row: Scope, *, by: Scope) -> bool:
 
 
 def audience(row: Scope) -> Scope:
-    """Return the scope that reads what everybody reads who may read ``row``.
+    """Return the scope of everybody who may read ``row``.
 
-    A workspace's row may come from one of its channels; what is made of it may rest on nothing of that channel.
+    A row of a workspace may come from one of its channels; data made from it must not use data of that channel alone.
     """
     if row.visibility is Visibility.WORKSPACE:
         return Scope(workspace=row.workspace, visibility=Visibility.WORKSPACE)
@@ -63,7 +63,7 @@ def audience(row: Scope) -> Scope:
 
 
 def common(one: Scope, other: Scope) -> Scope:
-    """Return the scope that reads what both destinations may read."""
+    """Return the scope of what both destinations may read."""
     if one == other:
         return one
     if one.workspace == other.workspace != "":

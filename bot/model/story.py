@@ -21,7 +21,7 @@ class Authority(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of an announcement."""
+    """The outcome of an announcement."""
 
     OPEN = "open"
     HAPPENED = "happened"
@@ -31,7 +31,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """One dated fact about where a story stands; ``line`` has at most 14 words."""
+    """The status of a story at a date; ``line`` has at most 14 words."""
 
     kind: str
     state: str  # one of the kind's, or empty
@@ -45,13 +45,13 @@ class Status:
 
     @property
     def state_or_phase(self) -> str:
-        """In a word or two, where the story stands: its state, else its phase; empty where neither is known."""
+        """The state in a word or two, else the phase; empty if neither is known."""
         return self.state or self.phase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """A person or body of a story; ``role`` and ``position`` are the articles' own words or empty."""
+    """A person or organisation of a story; ``role`` and ``position`` are words of the articles or empty."""
 
     name: str
     aliases: tuple[str, ...] = ()
@@ -76,7 +76,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
-    """Something announced for a date; ``when`` as printed, ``due`` resolved by the article's own calendar."""
+    """Something announced for a date; ``when`` as printed, ``due`` resolved from the date of the article."""
 
     what: str  # the announcing clause, at most 200 characters, the article's words
     when: str = ""
@@ -108,7 +108,7 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """What a story remembers, oldest first; nothing in it is ever rewritten, only added to or settled."""
+    """The public ledger of a story, oldest first; entries are added or settled, never rewritten."""
 
     story_id: str
     kind: str = OTHER_KIND
@@ -120,7 +120,7 @@ class Ledger:
 
     @property
     def status(self) -> Status | None:
-        """The status that holds now."""
+        """The present status."""
         return self.statuses[-1] if self.statuses else None
 
 
@@ -140,7 +140,7 @@ class LedgerEntry:
     """One row of a story's ledger: learned, or no longer held (``withdrawn``), at ``recorded_at``.
 
     A later row of the same ``fact`` and ``key`` replaces an earlier one; none is ever changed. ``value`` is the
-    fact itself, None for a kind, whose key says all.
+    fact itself; None for a kind, of which the key is enough.
     """
 
     story_id: str
@@ -173,7 +173,7 @@ class Story:
 
 
 class StorySupport(StrEnum):
-    """How well a story is attested."""
+    """How well a story is supported by sources."""
 
     SINGLE = "single source"
     ONE_PARTY = "one party's claim"
@@ -183,7 +183,7 @@ class StorySupport(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corroboration:
-    """Independent originators of a story, wire reprints collapsed."""
+    """The independent originators of a story; reprints are counted once."""
 
     support: StorySupport
     originators: tuple[str, ...]
@@ -192,7 +192,7 @@ class Corroboration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseFact:
-    """A fact that stands beside where a story stood."""
+    """A fact shown beside a past status of a story."""
 
     text: str
     said_by: str = ""  # empty where the text names them, or the outlets themselves report it
@@ -202,7 +202,7 @@ class CourseFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """At most four lines: ``first`` is where the story stood, ``last`` where it stands, None where nothing is later than ``first``.
+    """At most four lines: ``first`` is the earlier status, ``last`` the present one, None if nothing is later than ``first``.
 
     ``facts`` has for each of ``first``, ``turns`` and ``last``, in this order, what mattered most since the one before.
     """

@@ -19,9 +19,9 @@ class EditVerb(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryEdit:
-    """One row of the record of edits; none is ever changed.
+    """One row of the record of edits, which is never changed.
 
-    ``story_id`` is the story that goes on; ``others`` are those merged into it, or the one that was split off with
+    ``story_id`` is the remaining story; ``others`` are those merged into it, or the one that was split off with
     ``articles``. ``was`` and ``now`` are titles.
     """
 

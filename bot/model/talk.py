@@ -14,7 +14,7 @@ MAX_REQUEST_CHARS = 12_000  # that are read of one request
 
 
 class Verb(StrEnum):
-    """What can be asked for: the words after ``/brief``, the buttons, and what platforms tell by themselves."""
+    """The types of requests: commands of ``/brief``, buttons, and events of a platform."""
 
     NOW = "now"
     ASK = "ask"
@@ -63,7 +63,7 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """Who asks; ``admin`` and ``guest`` are the platform's own notion, looked up for this request."""
+    """The person who asks; ``admin`` and ``guest`` are looked up on the platform for this request."""
 
     id: str
     name: str = ""
@@ -75,7 +75,7 @@ class Asker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One thing asked, or one form sent in; the same ``id`` acts once however often the platform tells it."""
+    """One request or one form that was sent; the same ``id`` is handled once, however often the platform sends it."""
 
     id: str
     verb: Verb
@@ -94,7 +94,7 @@ class Request:
 
 
 class Replies(StrEnum):
-    """Which words in its threads the bot answers, beside those that name it."""
+    """Which messages in its threads the bot answers without a mention."""
 
     MENTIONS = "mentions"  # none
     QUESTIONS = "questions"  # questions that the archive answers
@@ -129,7 +129,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """What is asked of a person; sent in, it comes back as a ``Request`` with this verb and subject."""
+    """A form for a person; when it is sent, it becomes a ``Request`` with this verb and subject."""
 
     verb: Verb
     title: str
@@ -143,7 +143,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormDraft:
-    """What a person typed in a form that was not taken, so that nothing has to be typed twice.
+    """The values of a form that was not accepted, so that nothing has to be typed twice.
 
     ``subject`` is the form's; ``errors`` are by field.
     """

@@ -22,7 +22,7 @@ RULES_STATUS_STANDS = timedelta(hours=36)  # how long a status that rules took s
 
 
 class Phase(StrEnum):
-    """Where a story of any kind stands."""
+    """The phase of a story of any kind."""
 
     EXPECTED = "expected"  # announced or feared; it has not happened
     UNDER_WAY = "under way"  # happening, open
@@ -32,7 +32,7 @@ class Phase(StrEnum):
 
 
 class Importance(IntEnum):
-    """How much a reader of the story needs a fact."""
+    """The importance of a fact for a reader of the story."""
 
     DETAIL = 1
     USEFUL = 2
@@ -48,7 +48,7 @@ class ActorNature(StrEnum):
 
 
 class AnnouncementOutcome(StrEnum):
-    """What became of an announcement."""
+    """The outcome of an announcement."""
 
     HAPPENED = "happened"
     DID_NOT_HAPPEN = "did not happen"
@@ -67,7 +67,7 @@ class StatusLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One checked statement with an identity that no wording changes."""
+    """One checked statement with an id that does not depend on its wording."""
 
     id: str
     text: str  # at most 200 characters
@@ -119,7 +119,7 @@ class UpdateAnnouncement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettledAnnouncement:
-    """What became of an earlier announcement, by a report that says so."""
+    """The outcome of an earlier announcement, with the report that says so."""
 
     announcement: str  # its id
     outcome: AnnouncementOutcome
@@ -136,7 +136,7 @@ class Contradiction:
 
 
 class ChangeKind(StrEnum):
-    """Why a new status is a change and not just the latest line."""
+    """Why a new status is a change."""
 
     PHASE = "phase"
     STATE = "state"

@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
-    """The bot in one workspace; its tokens are shown in no log and no traceback."""
+    """The installation of the bot in one workspace; its tokens appear in no log and no traceback."""
 
     platform: str
     workspace: str

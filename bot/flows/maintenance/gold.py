@@ -69,7 +69,7 @@ class GoldAnnouncement(_Gold):
 
 
 class GoldOutcome(_Gold):
-    """What became of an announcement."""
+    """The outcome of an announcement."""
 
     what: str
     outcome: str

@@ -26,7 +26,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is asked, for whom it may be answered, and what it follows; ``scope`` is the destination's."""
+    """A question, with what it follows in its thread; ``scope`` is that of the destination."""
 
     text: str
     asked_at: datetime
@@ -42,7 +42,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A run of sentences of one article that may answer; ``why`` names what it was found by."""
+    """Consecutive sentences of one article that may answer; ``why`` says how they were found."""
 
     article: Article
     sentences: tuple[int, ...]
@@ -53,7 +53,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nearest:
-    """A story near a question, with where it stands."""
+    """A story related to a question, with its status."""
 
     story_id: str
     headline: str
@@ -62,7 +62,7 @@ class Nearest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """At most five cited statements, or none and why; ``as_of`` is the time of what was known."""
+    """At most five cited statements, or the reason why there are none; ``as_of`` is the time up to which articles were used."""
 
     id: str
     question: str

@@ -23,7 +23,7 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thread:
-    """A message of ours, or one that we answered, whose thread is about ``subject`` and its ``stories``."""
+    """A message of the bot, or one that it answered, whose thread is about ``subject`` and its ``stories``."""
 
     destination: str  # name of the channel
     root: str  # id of the thread's first message
@@ -73,7 +73,7 @@ class StoryChoice:
 
 
 class WatchState(StrEnum):
-    """Where a watch stands."""
+    """The state of a watch."""
 
     OPEN = "open"
     ANSWERED = "answered"
@@ -83,7 +83,7 @@ class WatchState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionWatch:
-    """A question that could not be answered, whose asker is told once, where it was asked, when it can be."""
+    """A question without an answer; its asker is notified once, where it was asked, when there is one."""
 
     id: str
     destination: str
@@ -100,7 +100,7 @@ class QuestionWatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a reader said of a briefing: that it was useful, or that ``statement`` is wrong and why."""
+    """The feedback of a reader on a briefing: useful, or that ``statement`` is wrong, and why."""
 
     id: str
     at: datetime

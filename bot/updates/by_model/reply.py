@@ -72,7 +72,7 @@ class NamedState(ReplyItem):
 
 
 class StatusReply(ReplyItem):
-    """Where the story stands."""
+    """The present status of the story."""
 
     text: Text = ""
     said_by: Name = ""
