@@ -10,16 +10,21 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import takewhile
+from typing import Any, TypeVar
 
-MIN_REQUIRED_CHARS = 2  # characters below which nearly every text holds it
+R = TypeVar("R")
+
+MIN_RARITY = 2  # characters below which nearly every text holds it
+RARE_MARK_CHARS = 2  # characters that a mark such as "/" or "©" counts more than a letter
 MAX_REQUIRED = 160  # texts beyond which asking for them is no faster
 # Letters that a pattern takes for others whatever their case, and that are no such letters in lower case.
 _ODD = re.compile(
     "[\u0130\u0131\u017f\u0345\u03c2\u03d0-\u03f5\u1c80-\u1c8a\u1e9b\u1e9e\u1fbe\u1fd3\u1fe3\ufb05]"
 )
+_COMMON = re.compile(r"[\w\s.,'’-]*")
 # Python's own, and not public: where another version has none that reads patterns so, every pattern is searched.
 try:
     _PARSER: Any = importlib.import_module("re._parser")
@@ -44,6 +49,35 @@ class Sieve:
         return False
 
 
+class SievedPatterns:
+    """Patterns of which those are told that may be found in a text: of most texts none."""
+
+    __slots__ = ("_free", "_required", "_sieves")
+
+    def __init__(self, sieves: Iterable[Sieve]) -> None:
+        self._sieves = tuple(sieves)
+        self._free = tuple(sieve.pattern for sieve in self._sieves if not sieve.required)
+        # What a text needs for any of the others.
+        self._required = _shortest(frozenset(text for sieve in self._sieves for text in sieve.required))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there are none."""
+        return not self._sieves
+
+    def possible(self, text: str) -> Sequence[re.Pattern[str]]:
+        """Return the patterns that may be found in ``text``, in their order."""
+        small = lowered(text)
+        return [sieve.pattern for sieve in self._sieves] if small is None else self.possible_in(small)
+
+    def possible_in(self, small: str) -> Sequence[re.Pattern[str]]:
+        """Return the patterns that may be found in the text that is lowered as ``small``, in their order."""
+        for text in self._required:
+            if text in small:
+                return [sieve.pattern for sieve in self._sieves if sieve.may_match(small)]
+        return self._free
+
+
 def sieves(patterns: Iterable[re.Pattern[str]]) -> tuple[Sieve, ...]:
     """Return ``patterns``, each with what it requires."""
     return tuple(Sieve(pattern, required_texts(pattern)) for pattern in patterns)
@@ -56,11 +90,16 @@ def lowered(text: str) -> str | None:
 
 def required_texts(pattern: re.Pattern[str]) -> tuple[str, ...]:
     """Return texts in lower case of which every match of ``pattern`` holds one; nothing where there are none."""
-    try:
-        found = _required(_PARSER.parse(pattern.pattern, pattern.flags))
-    except (AttributeError, TypeError, ValueError, IndexError):
-        return ()
+    found = read_pattern(pattern, _required) or frozenset[str]()
     return tuple(sorted(found)) if _worth(found) > (0, 0) else ()
+
+
+def read_pattern(pattern: re.Pattern[str], read: Callable[[Any], R]) -> R | None:
+    """Return what ``read`` makes of the parts of ``pattern``; None where this version of Python names them otherwise."""
+    try:
+        return read(_PARSER.parse(pattern.pattern, pattern.flags))
+    except (AttributeError, TypeError, ValueError, IndexError):
+        return None
 
 
 def _required(parsed: Iterable[tuple[Any, Any]]) -> frozenset[str]:
@@ -72,10 +111,29 @@ def _required(parsed: Iterable[tuple[Any, Any]]) -> frozenset[str]:
         if name == "LITERAL":
             run.append(chr(argument).lower())
         elif name not in {"AT", "ASSERT_NOT"}:  # these stand between two letters and take none
-            choices += [frozenset({"".join(run)}), _required_by(name, argument)]
+            said = "".join(run)
+            choices += [
+                frozenset({said + lead for lead in _leads(name, argument)}),
+                _required_by(name, argument),
+            ]
             run = []
     choices.append(frozenset({"".join(run)}))
     return max(choices, key=_worth)
+
+
+def _leads(name: str, argument: Any) -> set[str]:
+    """Return the letters that one part of a pattern begins with, for each of its branches; none is known where it is empty."""
+    if name == "SUBPATTERN" and len(argument[-1]) == 1:
+        operator, within = argument[-1][0]
+        return _leads(str(operator), within)
+    if name != "BRANCH":
+        return {""}
+    return {_letters_before_others(branch) for branch in argument[1]}
+
+
+def _letters_before_others(parsed: Iterable[tuple[Any, Any]]) -> str:
+    literals = takewhile(lambda part: str(part[0]) == "LITERAL", parsed)
+    return "".join(chr(argument).lower() for _, argument in literals)
 
 
 def _required_by(name: str, argument: Any) -> frozenset[str]:
@@ -94,11 +152,20 @@ def _required_by(name: str, argument: Any) -> frozenset[str]:
 def _any_of(branches: Sequence[frozenset[str]]) -> frozenset[str]:
     if not all(_worth(branch) > (0, 0) for branch in branches):
         return frozenset()
-    found = frozenset().union(*branches)
+    found = frozenset(_shortest(frozenset().union(*branches)))
     return found if len(found) <= MAX_REQUIRED else frozenset()
 
 
+def _shortest(texts: frozenset[str]) -> tuple[str, ...]:
+    """Return those of ``texts`` that hold no other: a text without them has none of all."""
+    return tuple(sorted(t for t in texts if not any(other != t and other in t for other in texts)))
+
+
 def _worth(required: frozenset[str]) -> tuple[int, int]:
-    """Return how much ``required`` keeps out: the shortest of its texts decides, then how few they are."""
-    shortest = min(map(len, required), default=0)
-    return (shortest, -len(required)) if shortest >= MIN_REQUIRED_CHARS else (0, 0)
+    """Return how much ``required`` keeps out: the commonest of its texts decides, then how few they are."""
+    commonest = min(map(_rarity, required), default=0)
+    return (commonest, -len(required)) if commonest >= MIN_RARITY else (0, 0)
+
+
+def _rarity(text: str) -> int:
+    return len(text) + (0 if _COMMON.fullmatch(text) else RARE_MARK_CHARS)

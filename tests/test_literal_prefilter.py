@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.feeds.judge.words import RULES_NAME, WALLS, has, met, says
 from bot.language.rules import languages_with, load_rules
-from bot.literal_prefilter import lowered, required_texts, sieves
+from bot.literal_prefilter import SievedPatterns, lowered, required_texts, sieves
 
 LANGUAGES = languages_with(RULES_NAME)
 
@@ -18,7 +18,11 @@ LANGUAGES = languages_with(RULES_NAME)
 @pytest.mark.parametrize(
     ("pattern", "required"),
     [
-        (r"page (?:not found|is gone)", ("not found", "is gone")),
+        (r"page (?:not found|is gone)", ("page not found", "page is gone")),
+        (r"\w{4,30}\.(?:com|co\.uk)", (".com", ".co.uk")),
+        (r"by (?:the|a)? press", (" press",)),
+        (r"\w+/(?-i:AP|PA)$", ("/ap", "/pa")),
+        (r"\s/\s(?-i:AP|PA)$", ("/",)),
         (r"(?:sign|log) in\b|your account", (" in", "your account")),
         (r"^\W*(?:oops )?404\b", ("404",)),
         (r"\b(?:we|our) (?:\w+ ){0,3}partners", ("partners",)),
@@ -75,6 +79,17 @@ def test_a_vocabulary_finds_what_a_search_for_each_of_its_words_does(language, p
         found = {match.lower() for match in pattern.findall(text)} if pattern else set()
         assert met(language, sense, text) == len(found)
         assert says(language, sense, text) == bool(found)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_patterns_together_leave_out_none_that_is_found(language):
+    patterns = [rule.match for rule in load_rules(language, RULES_NAME).patterns]
+    together = SievedPatterns(sieves([*patterns, re.compile(r"\d+")]))
+    assert r"\d+" in [p.pattern for p in together.possible("x")]
+    for rule in load_rules(language, RULES_NAME).patterns:
+        for text in (*rule.yes, *rule.no, *(yes.upper() for yes in rule.yes)):
+            found = [p.pattern for p in together.possible(text) if p.search(text)]
+            assert found == [p.pattern for p in (*patterns, re.compile(r"\d+")) if p.search(text)]
 
 
 def test_where_python_reads_patterns_in_another_way_every_pattern_is_searched(monkeypatch):

@@ -27,7 +27,8 @@ from dataclasses import dataclass
 from bot.language.outlets import outlets
 from bot.language.rules import languages_with, load_rules
 from bot.language.sentences.split import split_sentences
-from bot.literal_prefilter import Sieve, lowered, sieves
+from bot.literal_beginnings import Beginnings
+from bot.literal_prefilter import SievedPatterns, lowered, sieves
 
 MAX_PARAGRAPH_CHARS = 3000  # characters of a paragraph that may be furniture as a whole
 MAX_CAPTION_CHARS = 600
@@ -162,9 +163,10 @@ def _without_note(paragraph: str) -> tuple[str, str]:
     """Return ``paragraph`` without its note of correction, and that note; a note may end a true paragraph."""
     if len(paragraph) > 2 * MAX_CORRECTION_CHARS:
         return paragraph, ""
+    small, notes = lowered(paragraph), _any_of("correction")
     starts = [0, *(found.end() for found in _STOP.finditer(paragraph))]
     for start in starts[:40]:
-        if _matches("correction", paragraph[start:]):
+        if notes.match_from(paragraph, start, small=small):
             return paragraph[:start].strip(), paragraph[start:].strip(" *")
     return paragraph, ""
 
@@ -189,28 +191,25 @@ def _words(sense: str) -> frozenset[str]:
 
 
 def _matches(sense: str, text: str) -> bool:
-    return _any_of(sense).match(text) is not None
+    return _any_of(sense).match(text, small=lowered(text))
 
 
 def _search(sense: str, text: str) -> re.Match[str] | None:
-    found = (pattern.search(text) for pattern in _possible(sense, text))
+    found = (pattern.search(text) for pattern in _sieved(sense).possible(text))
     return next((match for match in found if match), None)
 
 
-def _possible(sense: str, text: str) -> Iterator[re.Pattern[str]]:
-    """Yield the patterns of ``sense`` that may be found in ``text``: of most paragraphs none."""
-    small = lowered(text)
-    return (sieve.pattern for sieve in _sieves(sense) if small is None or sieve.may_match(small))
+@functools.cache
+def _any_of(sense: str) -> Beginnings:
+    """Return the patterns of ``sense`` for who asks whether a text begins with any."""
+    return Beginnings(_patterns(sense))
 
 
 @functools.cache
-def _any_of(sense: str) -> re.Pattern[str]:
-    """Return the patterns of ``sense`` as one, for who asks whether a text begins with any; none refers to its groups."""
-    patterns = [sieve.pattern for sieve in _sieves(sense)]
-    return re.compile("|".join(f"(?:{pattern.pattern})" for pattern in patterns), re.IGNORECASE)
+def _sieved(sense: str) -> SievedPatterns:
+    return SievedPatterns(sieves(_patterns(sense)))
 
 
-@functools.cache
-def _sieves(sense: str) -> tuple[Sieve, ...]:
+def _patterns(sense: str) -> Iterator[re.Pattern[str]]:
     rules = (rule for language in languages_with(_NAME) for rule in load_rules(language, _NAME).patterns)
-    return sieves(rule.match for rule in rules if rule.sense == sense)
+    return (rule.match for rule in rules if rule.sense == sense)

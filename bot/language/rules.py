@@ -31,7 +31,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.literal_prefilter import Sieve, lowered, sieves
+from bot.literal_prefilter import SievedPatterns, sieves
 
 FOLDER = Path(__file__).parent / "rules"
 # What is told, and the files of a language without which it is not.
@@ -72,7 +72,7 @@ class Rules:
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)
     patterns: tuple[Rule, ...] = ()
     opposites: tuple[Opposite, ...] = ()
-    _by_sense: dict[str, tuple[Sieve, ...]] = field(default_factory=dict, init=False, compare=False)
+    _by_sense: dict[str, SievedPatterns] = field(default_factory=dict, init=False, compare=False)
 
     def has(self, sense: str, text: str) -> bool:
         """Tell whether a pattern of ``sense`` is found in ``text``, which its caller has bounded."""
@@ -94,16 +94,15 @@ class Rules:
         return found[0]
 
     def _matches(self, sense: str, text: str) -> Iterator[re.Match[str]]:
-        small = lowered(text)
-        for sieve in self._sieves(sense):
-            if (small is None or sieve.may_match(small)) and (match := sieve.pattern.search(text)):
+        for pattern in self._sieved(sense).possible(text):
+            if match := pattern.search(text):
                 yield match
 
-    def _sieves(self, sense: str) -> tuple[Sieve, ...]:
+    def _sieved(self, sense: str) -> SievedPatterns:
         # What a pattern needs is found when it is first searched: most rules that are read never are.
         known = self._by_sense.get(sense)
         if known is None:
-            known = sieves(rule.match for rule in self.patterns if rule.sense == sense)
+            known = SievedPatterns(sieves(rule.match for rule in self.patterns if rule.sense == sense))
             self._by_sense[sense] = known
         return known
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.language.rules import languages_with, load_rules
 from bot.language.text_cache import text_cached
-from bot.literal_prefilter import Sieve, lowered, sieves
+from bot.literal_prefilter import SievedPatterns, lowered, sieves
 from bot.model.news import PageKind
 
 RULES_NAME = "pages"
@@ -159,11 +159,7 @@ def paragraph(text: str, *, languages: Sequence[str]) -> tuple[str, int]:
 
 def has(language: str, sense: str, text: str) -> bool:
     """Tell whether a pattern of ``sense`` is found in ``text``."""
-    small = lowered(text)
-    for sieve in _sieves(language, sense):
-        if (small is None or sieve.may_match(small)) and sieve.pattern.search(text):
-            return True
-    return False
+    return any(pattern.search(text) for pattern in _sieved(language, sense).possible(text))
 
 
 def has_any(languages: Iterable[str], sense: str, text: str) -> bool:
@@ -199,8 +195,9 @@ def _common(language: str, words: Counter[str], text: str) -> int:
 
 
 @functools.cache
-def _sieves(language: str, sense: str) -> tuple[Sieve, ...]:
-    return sieves(rule.match for rule in load_rules(language, RULES_NAME).patterns if rule.sense == sense)
+def _sieved(language: str, sense: str) -> SievedPatterns:
+    patterns = load_rules(language, RULES_NAME).patterns
+    return SievedPatterns(sieves(rule.match for rule in patterns if rule.sense == sense))
 
 
 @text_cached(maxsize=64)  # asked of one text for every sense
