@@ -5,11 +5,12 @@ ledger ── facts not sent, most important first ──▶ bullets          st
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from bot.briefings.days_before import tells_of_days_before
+from bot.briefings.features import is_feature
 from bot.briefings.memory import (
     ChannelMemory,
     actor_id,
@@ -27,7 +28,7 @@ from bot.model.ledger import KnownFact, StoryLedger
 from bot.model.story import Actor, Announcement, Corroboration, Figure, Ledger, Outcome, Status
 from bot.model.update import RULES_STATUS_STANDS, Importance
 
-MIN_BULLETS, MAX_BULLETS, MAX_ACTORS, MAX_FIGURES, MAX_NEXT = 2, 5, 4, 4, 2
+MIN_BULLETS, MAX_BULLETS, MAX_ACTORS, MAX_FIGURES, MAX_NEXT = 2, 5, 4, 4, 3
 
 MAX_COMPARED_STATEMENTS = 60  # latest statements a channel was sent of a story
 MAX_KNOWN_FACT_AGE = timedelta(days=7)  # before the newest fact of a story
@@ -41,6 +42,7 @@ class LedgerView:
     ledger: StoryLedger
     public: Ledger
     corroboration: Corroboration
+    titles: Mapping[str, str] = field(default_factory=dict)  # of its articles, by id
 
 
 def brief_of(
@@ -103,6 +105,7 @@ def brief_of(
         corroboration=view.corroboration,
         why=_why(sent, changed=bool(previous), new=len(bullets) + line, returns=returns),
         writer=_writer(facts[:MAX_BULLETS], ledger),
+        feature=not quoted and previous is None and is_feature(facts[:MAX_BULLETS], view.titles),
     )
 
 
@@ -113,7 +116,8 @@ def _as_headline(status: Status) -> Statement:
 def _outlived(headline: Statement, status: Status, sent: SentStory) -> bool:
     """Tell whether ``headline`` is still the one that was sent, while ``status`` tells as a fact what came after it."""
     later = sent.status is not None and status.as_of >= sent.status.as_of and status.line != sent.status.line
-    return later and headline.text == sent.headline and not status.said_by
+    # A claim that begins with who makes it tells a fact: that he does.
+    return later and headline.text == sent.headline and status.line.startswith(status.said_by)
 
 
 def _is_gone(known: KnownFact, today: date) -> bool:
@@ -251,7 +255,9 @@ def _next(
     announcements: Sequence[Announcement], memory: ChannelMemory, *, today: date
 ) -> tuple[Announcement, ...]:
     open_ = (e for e in announcements if e.outcome is Outcome.OPEN and not was_announced(e, memory))
-    ahead = (e for e in open_ if not e.due or (e.due_end or e.due) >= today)
+    # What found no room on its day is listed on the day that it is announced for.
+    fresh = (e for e in open_ if memory.is_of_a_day_since(e.as_of))
+    ahead = (e for e in fresh if not e.due or (e.due_end or e.due) >= today)
     return tuple(sorted(ahead, key=lambda e: e.due or date.max)[:MAX_NEXT])
 
 

@@ -76,6 +76,7 @@ class StoryBrief:
     corroboration: Corroboration
     why: str = ""  # why this story was chosen, in words
     writer: Writer = Writer.EXTRACTS
+    feature: bool = False  # a feature, guide or explainer: it tells of no day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,9 +47,9 @@ EARLIER = SentStory(story_id=STORY, told_at=MONDAY, headline="Talks open")
 SENT = SentStory(story_id=STORY, told_at=MONDAY + timedelta(hours=3), headline="Talks open")
 
 
-def brief(*updates, memory=None, articles=ARTICLES, today=date(2025, 3, 4), fallback=FALLBACK):
+def brief(*updates, memory=None, articles=ARTICLES, today=date(2025, 3, 4), fallback=FALLBACK, titles=None):
     ledger, public = public_ledger(STORY, updates, articles)
-    view = LedgerView(ledger=ledger, public=public, corroboration=corroborate(articles))
+    view = LedgerView(ledger=ledger, public=public, corroboration=corroborate(articles), titles=titles or {})
     return brief_of(view, memory or ChannelMemory(), fallback=fallback, today=today)
 
 
@@ -99,6 +99,8 @@ def test_a_headline_that_was_sent_gives_way_to_what_came_after_it():
     assert brief(FIRST, other, memory=memory).headline.text == "Ferry line and union agree"
     claimed = replace(agreed, status=replace(agreed.status, said_by="the line"))
     assert brief(FIRST, claimed, memory=memory).headline.text == "Talks open"
+    speaker = replace(agreed, status=replace(agreed.status, said_by="Union"))
+    assert brief(FIRST, speaker, memory=memory).headline.text == "Union and line agree on 5 percent"
 
 
 def test_a_fact_that_says_only_a_headline_again_is_told_to_who_was_not_sent_that():
@@ -252,6 +254,13 @@ def test_figures_and_announcements_are_told_once_and_only_while_they_lie_ahead()
     assert (again.figures, again.next) == ((), ())
 
 
+def test_what_was_announced_before_the_channel_was_last_sent_the_story_is_not_announced_later():
+    told = replace(FIRST, announcements=(announcement("a1", "a vote", due=date(2025, 3, 7)),))
+    later = update("u2", day=2, facts=(fact("f9", "The crews voted.", article="art-1", sentence=2),))
+    assert brief(told, later, memory=ChannelMemory(story=sent(told_at=MONDAY))).next
+    assert not brief(told, later, memory=ChannelMemory(story=sent(told_at=MONDAY + timedelta(days=1)))).next
+
+
 def test_an_announcement_that_moved_is_told_with_its_new_day():
     one = announcement("a1", "a vote", due=date(2025, 3, 7))
     first = brief(replace(FIRST, announcements=(one,)))
@@ -344,3 +353,25 @@ def test_of_many_actors_those_whom_a_line_names_come_first_and_four_are_told():
         actors=tuple(actor(name, "says the talks go on") for name in names),
     )
     assert [one.name for one in brief(told).actors] == ["Siri Dahl", "Per Vik", "Tove Lind", "Arne Holt"]
+
+
+GUIDES = {"art-0": "What ferry crews earn", "art-1": "Ferries are a lifeline of the islands"}
+
+
+def test_facts_of_no_day_below_titles_that_tell_no_news_are_a_feature():
+    assert brief(FIRST, titles=GUIDES).feature
+    assert not brief(FIRST, titles={**GUIDES, "art-1": "Ferry line offers 3 percent"}).feature
+    assert not brief(FIRST, titles={"art-0": GUIDES["art-0"]}).feature
+
+
+def test_a_key_fact_of_the_day_is_news_also_in_a_guide():
+    def on(day):
+        key = replace(FIRST.facts[1], happened_on=day)
+        return brief(replace(FIRST, facts=(FIRST.facts[0], key, FIRST.facts[2])), titles=GUIDES).feature
+
+    assert on(MONDAY.date() - timedelta(days=5))
+    assert not on(MONDAY.date())
+
+
+def test_what_rules_quote_is_no_feature():
+    assert not brief(replace(FIRST, written_by=Writer.EXTRACTS), titles=GUIDES).feature

@@ -90,7 +90,7 @@ class DocumentLines:
         return StoryBlock(
             story_id=brief.story_id,
             headline=self._statement(brief.headline),
-            chip="" if outdated else _chip(brief, self.say),
+            chip="" if outdated and not brief.feature else _chip(brief, self.say),
             changed=changed,
             known=brief.section is Section.CHANGED,
             status=tuple(self._status(brief, outdated=outdated)),
@@ -272,6 +272,8 @@ def _went_on(before: Status, now: Status) -> bool:
 def _chip(brief: StoryBrief, say: Phrases) -> str:
     """Return the label of a story: the state it is in, behind the one it was in; empty where it says no more than the headline."""
     status, before = brief.status, brief.previous_status
+    if brief.feature:
+        return say.feature
     if status is None:
         return ""
     state = say.stands(status)

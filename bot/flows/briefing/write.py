@@ -200,7 +200,8 @@ def _view(draft: StoryDraft, ledger: StoryLedger, public: Ledger) -> LedgerView:
     # What is new is attested by what came since, not by who told of the story weeks ago.
     new = [article for article in draft.articles if draft.memory.is_new(article.fetched_at)]
     corroboration = corroborate(new or draft.articles, claimants=claimants)
-    return LedgerView(ledger=ledger, public=public, corroboration=corroboration)
+    titles = {article.id: article.title for article in draft.articles}
+    return LedgerView(ledger=ledger, public=public, corroboration=corroboration, titles=titles)
 
 
 def _told(

@@ -40,6 +40,7 @@ class Phrases:
     next: str
     unknown: str
     background: str
+    feature: str  # labels a story that tells of no day
     sources: str
     quoted: str
     according: str

@@ -199,6 +199,7 @@ def test_a_state_stands_beside_the_one_before_only_where_it_can_follow_it(was, n
     )
     lines = DocumentLines(numbers={("a", 1): 1}, zone=ZoneInfo("UTC"), today=date(2025, 7, 7))
     assert lines.story(brief).chip == chip
+    assert lines.story(replace(brief, feature=True)).chip == "background"
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,32 @@ async def test_a_changed_status_comes_before_a_new_event_of_the_same_size(archiv
     assert (part.title, [story.label for story in part.stories]) == ("Changed and new", ["", "New"])
 
 
+async def test_a_feature_comes_after_news_and_says_what_it_is(archive):
+    def answers(request):
+        said = request.user.partition("New articles:")[2]
+        of_day = "" if "lighthouse" in said else f"{NOON:%Y-%m-%d}"
+        name, text = (
+            ("Lighthouse of Velt", TOPICS[0]) if "lighthouse" in said else ("Wolf near Tarn", TOPICS[1])
+        )
+        return reply(
+            headline={"text": f"{name} moves people", "cite": [1]},
+            kind="other",
+            phase="",
+            status={"text": "", "said_by": "", "day": "", "cite": []},
+            facts=[{**fact(text, 1, importance=3), "day": of_day}],
+            actors=[],
+            questions=[],
+        )
+
+    lighthouse = article("t-1", TOPICS[0], title="The lighthouses of Velt are a treat", hours=3.9)
+    wolf = article("t-2", TOPICS[1], title="Wolf seen near the school of Tarn", hours=3.0)
+    await arrive(archive, lighthouse, wolf, at=NOON)
+    briefing = await brief(archive, Answers(answers))
+    assert [story.feature for story in briefing.stories] == [False, True]
+    (part,) = [part for part in (await run_blocking(to_message, briefing)).parts if part.stories]
+    assert [story.chip for story in part.stories] == ["", "background"]
+
+
 async def test_what_does_not_fit_is_named_and_told_the_next_time(store):
     await arrive(store, *topics(*TOPICS), at=NOON)
     first = await brief(store, stories=3)

@@ -12,6 +12,7 @@ from bot.model.briefing import StoryBrief
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Story
+from bot.model.update import Importance
 from bot.store import Store
 from bot.stories.rank import Candidate, RankedCandidate, rank
 from bot.stories.sources import independent_sources
@@ -110,12 +111,18 @@ def rank_contexts(
             ),
             followed=d.story.id in chosen,
             changed=told[d.story.id].previous_status is not None,
-            importance=max((b.importance for b in told[d.story.id].bullets), default=0),
+            importance=_importance(told[d.story.id]),
         )
         for d in contexts
         if d.story.id in told
     ]
     return rank(candidates, now=now, interests=settings.interests)
+
+
+def _importance(brief: StoryBrief) -> int:
+    """Return how much a reader needs what ``brief`` tells at least; what is of no day can wait."""
+    importance = max((said.importance for said in brief.bullets), default=0)
+    return Importance.DETAIL if brief.feature else importance
 
 
 def in_order(briefs: Iterable[StoryBrief], order: Sequence[RankedCandidate]) -> tuple[StoryBrief, ...]:
