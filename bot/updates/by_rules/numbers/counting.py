@@ -16,7 +16,7 @@ from bot.language.speech import any_of
 
 MAX_SENTENCE_CHARS = 1_000  # characters; what is longer is no sentence
 MAX_COUNTED_CHARS = 60
-MIN_PLAIN_COUNT = 10  # of what nothing befell, smaller numbers are no news
+MIN_PLAIN_COUNT = 10  # of what no harm came to, smaller numbers are no news
 MAX_NUMBERS = 40  # numbers of one sentence that are read
 _CLAUSE = re.compile(r"[,;:—–()“”\"„]\s?|\s-\s")
 
@@ -46,8 +46,8 @@ class Counting:
         self.group, self.decimal = next(iter(words["group mark"])), next(iter(words["decimal mark"]))
         self.worths = {w: Decimal(n) for n, w in _by_number(rules, "worth ")}
         self.scales = {w.casefold(): Decimal(n) for n, w in _by_number(rules, "scale ")}
-        self.fates = {
-            w: s.removeprefix("fate ") for s, ws in words.items() if s.startswith("fate ") for w in ws
+        self.harms = {
+            w: s.removeprefix("harm ") for s, ws in words.items() if s.startswith("harm ") for w in ws
         }
         self.counted = words["counted"]
         # "killing" and "kills" are told as "killed", by the sense that holds all forms of the verb.
@@ -75,9 +75,9 @@ class Counting:
         self.phrase = re.compile(
             rf"^\s(?P<what>(?:(?!(?i:{stop})\b)[\w.’'-]+\s){{0,3}}?(?P<noun>(?i:{any_of(self.counted)})))\b(?![’'-])"
         )
-        fate = any_of(self.fates)
-        self.fate_behind = re.compile(
-            rf"^\s(?:(?:{any_of(words['copula'])})\s)?(?P<fate>{fate})\b(?!\s(?:in|from)\s(?:19|20)\d\d)"
+        harm = any_of(self.harms)
+        self.harm_behind = re.compile(
+            rf"^\s(?:(?:{any_of(words['copula'])})\s)?(?P<harm>{harm})\b(?!\s(?:in|from)\s(?:19|20)\d\d)"
         )
         self.doing_before = re.compile(rf"\b(?P<doing>{any_of(self.done)})\s$")
         between = any_of(words["range"])
@@ -138,31 +138,31 @@ class Counting:
         for rule in self.rules.patterns:
             if rule.sense == "toll" and (toll := rule.match.search(before)):
                 return toll["what"], self._toll_series(toll["what"])
-        fate = self.fate_behind.match(after)
-        if fate:
-            return fate["fate"], self.fates[fate["fate"]]
+        harm = self.harm_behind.match(after)
+        if harm:
+            return harm["harm"], self.harms[harm["harm"]]
         phrase = self.phrase.match(after)
         if phrase is None:
             return None
         done = self.doing_before.search(before)
-        befell = self.fate_behind.match(after[phrase.end() :])
-        if befell:
-            return f"{phrase['what']} {befell['fate']}", self._series(self.fates[befell["fate"]], phrase)
+        befallen = self.harm_behind.match(after[phrase.end() :])
+        if befallen:
+            return f"{phrase['what']} {befallen['harm']}", self._series(self.harms[befallen["harm"]], phrase)
         if done:
             word = self.done.get(done["doing"], "")
-            series = self.fates.get(word)
+            series = self.harms.get(word)
             return (f"{phrase['what']} {word}", self._series(series, phrase)) if series else None
         if worth < MIN_PLAIN_COUNT or phrase["what"].casefold() in self.rules.words["everybody"]:
             return None  # "30 people", "two families": of whom nothing is said
         return phrase["what"], f"count {phrase['what'].casefold()}"
 
-    def _series(self, fate: str, phrase: re.Match[str]) -> str:
-        """Return the series of a fate: "people" are all whom it befell, "children" a part of them."""
+    def _series(self, harm: str, phrase: re.Match[str]) -> str:
+        """Return the series of a harm: "people" are all whom it happened to, "children" a part of them."""
         what = phrase["what"].casefold()
-        return fate if what in self.rules.words["everybody"] else f"{fate} {what}"
+        return harm if what in self.rules.words["everybody"] else f"{harm} {what}"
 
     def _toll_series(self, what: str) -> str:
-        return next((series for word, series in self.fates.items() if word in what), "dead")
+        return next((series for word, series in self.harms.items() if word in what), "dead")
 
     def _worth(self, found: re.Match[str]) -> Decimal | None:
         if found["word"]:
