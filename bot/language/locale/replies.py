@@ -159,7 +159,7 @@ def _labels() -> Iterator[Entry]:
     every = {language: phrases(language) for language in LANGUAGES}
     english = every["en"]
     for name in type(english).__dataclass_fields__:
-        if name in {"locale", "date_pattern", "short_date_pattern", "day_pattern", "words"}:
+        if name in {"locale", "words"} or name.endswith("_pattern"):
             continue
         for number in range(2 if isinstance(getattr(english, name), tuple) else 1):
             values = (getattr(say, name) for say in every.values())
