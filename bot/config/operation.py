@@ -10,7 +10,7 @@ from bot.urls import split
 
 
 class DatabaseSettings(ConfigSection):
-    """Where everything is kept."""
+    """The store."""
 
     url: str = Field(
         default="sqlite:///var/wirebrief.db",

@@ -18,7 +18,7 @@ from bot.stories.clustering.profiles import Corpus, StoryProfile
 async def edited_story(
     story_id: str, title: str, articles: Sequence[Article], *, scope: Scope, store: Store
 ) -> EditedStory:
-    """Return the story ``story_id`` made of ``articles`` (at least one) and nothing else."""
+    """Return the story ``story_id`` with exactly ``articles`` (at least one)."""
     found = await run_blocking(features_of_all, sorted(articles, key=lambda a: a.place_in_time))
     count, held = await store.stories.frequencies({term for features in found for term in features.terms})
     corpus = Corpus(articles=count, frequencies=Counter(held))

@@ -21,7 +21,7 @@ from bot.store.running.notices import Notice
 
 
 class Notify(Protocol):
-    """Gets the key that names a thing, the thing in words, and whose it is: forgotten with it."""
+    """A function that takes the key of a notice, its text, and its scope, with which it is deleted."""
 
     async def __call__(self, key: str, text: str, scope: Scope = SHARED) -> None:
         """Store it to be sent."""
@@ -42,7 +42,7 @@ def notifier(*, store: Store, now: Callable[[], datetime]) -> Notify:
 
 
 async def notify_of_faults(faults: Iterable[Fault], *, notify: Notify, version: str) -> None:
-    """Notify admins of ``faults`` that had things set aside: each kind once, and again after an upgrade that did not end it."""
+    """Notify admins of ``faults`` that caused items to be set aside: each kind once, and again if it persists after an upgrade."""
     for fault in faults:
         await notify(
             f"fault {fault.key} {version}",
@@ -52,7 +52,7 @@ async def notify_of_faults(faults: Iterable[Fault], *, notify: Notify, version: 
 
 
 async def notify_of_omitted_stories(faults: Iterable[Fault], *, notify: Notify, version: str) -> None:
-    """Notify admins of ``faults`` that left stories out of a briefing: each kind once, and again after an upgrade that did not end it."""
+    """Notify admins of ``faults`` that left stories out of a briefing: each kind once, and again if it persists after an upgrade."""
     for fault in faults:
         await notify(
             f"left out {fault.key} {version}",
@@ -64,7 +64,7 @@ async def notify_of_omitted_stories(faults: Iterable[Fault], *, notify: Notify, 
 async def post_notices(
     *, store: Store, chats: Mapping[str, Chat], channel: Channel | None
 ) -> tuple[int, int]:
-    """Post the notices that were not sent yet; return how many were sent, and how many failed."""
+    """Post the unsent notices; return how many were sent, and how many failed."""
     posted = failed = 0
     for notice in await store.notices.unsent():
         chat = chats.get(channel.platform) if channel else None
@@ -89,7 +89,7 @@ async def post_notices(
 
 
 async def post_all(chat: Chat, channel: Channel, message: Message, *, key: str) -> None:
-    """Post what is nobody's briefing, each part unless it stands there already; raises ``DeliveryError``."""
+    """Post a message that is no briefing, skipping parts that are already posted; raises ``DeliveryError``."""
     payloads, first = chat.render(message, channel), ""
     for number, payload in enumerate(payloads, 1):
         post = Post(
@@ -105,7 +105,7 @@ async def post_all(chat: Chat, channel: Channel, message: Message, *, key: str) 
 
 
 async def post_once(chat: Chat, post: Post) -> str:
-    """Post what is nobody's briefing, unless it stands there already; twice at worst, where that cannot be known."""
+    """Post a message that is no briefing, unless it is already posted; at worst twice, if that cannot be known."""
     try:
         found = await chat.find(post)
     except NoLookUp:

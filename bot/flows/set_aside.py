@@ -10,7 +10,7 @@ from bot.store import SetAside, SetAsideKind
 
 
 def set_aside_article(article: Article, fault: Fault, *, at: datetime, doing: str) -> SetAside:
-    """Return ``article`` as what is set aside for ``fault``."""
+    """Return the set-aside item of ``article`` for ``fault``."""
     return SetAside(
         id=article.id,
         kind=SetAsideKind.ARTICLE,

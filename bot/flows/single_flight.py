@@ -12,13 +12,13 @@ V = TypeVar("V")
 
 
 class SingleFlight(Generic[V]):
-    """The newest ``size`` results by key; who asks for one that is being made waits for it."""
+    """The newest ``size`` results by key; a caller waits for a result that is being made."""
 
     def __init__(self, size: int) -> None:
         self._made: LRUCache[str, asyncio.Future[V]] = LRUCache(size)
 
     def clear(self) -> None:
-        """Drop every result; what is being made goes to its asker alone."""
+        """Drop every result; one that is being made goes only to its caller."""
         self._made.clear()
 
     def __len__(self) -> int:
@@ -26,11 +26,11 @@ class SingleFlight(Generic[V]):
         return len(self._made)
 
     def drop(self, key: str) -> None:
-        """Drop the result for ``key``: the next one who asks makes it again."""
+        """Drop the result for ``key``: the next caller makes it again."""
         self._made.pop(key, None)
 
     async def get(self, key: str, make: Callable[[], Awaitable[V]]) -> V:
-        """Return the result for ``key``, made by ``make`` where there is none; a failure is nobody else's."""
+        """Return the result for ``key``, made by ``make`` if there is none; a failure is not shared."""
         while (known := self._made.get(key)) is not None:
             if known.done():
                 return known.result()

@@ -39,16 +39,16 @@ class StoryHistory:
 
     @property
     def now(self) -> KnownFrom | None:
-        """What is known at the end, None where nothing is."""
+        """The last ledger, None if nothing is known."""
         return self.known[-1] if self.known else None
 
     @property
     def articles(self) -> tuple[Article, ...]:
-        """The articles as they stand at the end."""
+        """The last revisions of the articles."""
         return tuple({a.id: a for a in self.revisions}.values())
 
     def moved(self, since: datetime) -> bool:
-        """Tell whether anything became known after ``since``."""
+        """Return whether anything became known after ``since``."""
         return any(known.at > since for known in self.known)
 
     @property
@@ -57,7 +57,7 @@ class StoryHistory:
         return bool(self.known and self.known[-1].ledger.read_by_model)
 
     def by(self, moment: datetime, *, timezone: str) -> Ledger:
-        """Return what was known at ``moment`` (aware)."""
+        """Return the ledger at ``moment`` (aware)."""
         then = [known for known in self.known if known.at <= moment]
         today = moment.astimezone(ZoneInfo(timezone)).date()
         return read_on(then[-1].public, today=today) if then else Ledger(story_id=self.story_id)
@@ -72,10 +72,10 @@ async def story_histories(
     since: datetime | None = None,
     rules: RulesReader | None = None,
 ) -> dict[str, StoryHistory]:
-    """Return the history of each of ``stories`` up to ``at`` (aware), as the destination ``by`` may know it.
+    """Return the history of each of ``stories`` up to ``at`` (aware), as the destination ``by`` may read it.
 
-    ``by`` None is the operator, who sees a story as it was made. What was known ``since`` (aware) can be told from what
-    came later on the same day. ``rules`` read what no model has read.
+    ``by`` None is the operator, who sees a story completely. What was known ``since`` (aware) is separate from what
+    arrived later on the same day. ``rules`` read what no model has read.
     """
     rules = rules or RulesReader(store=store)
     found = {}
@@ -100,9 +100,9 @@ async def read_history(
     rules: RulesReader,
     since: datetime | None = None,
 ) -> StoryHistory:
-    """Return the history of a story as ``history_of`` does, read by ``rules`` where no model has read it.
+    """Return the history of a story as ``history_of`` does, read by ``rules`` if no model has read it.
 
-    Articles that cannot be read are left out, and raises as ``RulesReader.read`` does where all are.
+    Articles that cannot be read are left out; if none can be read, it raises as ``RulesReader.read`` does.
     """
     if updates or not revisions:
         return await run_blocking(history_of, story_id, updates, revisions, since=since)
@@ -117,7 +117,7 @@ def history_of(
     *,
     since: datetime | None = None,
 ) -> StoryHistory:
-    """Return the history of a story from its kept ``updates``, without any from what rules read in ``revisions`` of its articles."""
+    """Return the history of a story from its stored ``updates``, or, if it has none, from what rules read in ``revisions`` of its articles."""
     ordered = _ordered(revisions)
     if updates:
         known = _known_once(Given((story_id, tuple(updates), ordered)))

@@ -21,9 +21,9 @@ FURTHER: Mapping[str, str] = {
 async def further_questions(
     answer: Answer, question: Question, *, store: Store, settings: Answers
 ) -> tuple[str, ...]:
-    """Return the names of up to two questions that are answered about the story of ``answer``, and say something else.
+    """Return the names of up to two questions about the story of ``answer`` that have an answer of their own.
 
-    They are tried without a model: what the articles' own sentences answer, a model can word.
+    They are tried without a model: if quoted sentences answer one, a model can answer it too.
     """
     if not answer.statements or not answer.stories:
         return ()

@@ -24,7 +24,7 @@ Articles = Mapping[tuple[str, int], Article]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """The stories a question is about, and what their ledgers say to it."""
+    """The stories that a question is about, and the answers of their ledgers."""
 
     stories: tuple[Nearest, ...] = ()
     from_ledgers: LedgerAnswer = field(default_factory=LedgerAnswer)
@@ -34,7 +34,7 @@ class Memory:
 async def remember(
     consulted: Retrieved, *, store: Store, threshold: float, rules: RulesReader | None = None
 ) -> Memory:
-    """Return the stories the question is about, and what the first one's ledger says to it."""
+    """Return the stories that the question is about, and the answer of the first one's ledger."""
     question, asked = consulted.question, consulted.asked
     ids = consulted.subjects[:MAX_STORIES]
     by_id = {story.id: story for story in await store.stories.get(ids, by=question.scope)}
@@ -79,7 +79,7 @@ def _facts(history: StoryHistory) -> tuple[ToldFact, ...]:
 
 
 def passages_of(memory: Memory) -> tuple[Passage, ...]:
-    """Return the sentences a ledger answers with as passages for a model."""
+    """Return the sentences of a ledger's answer as passages for a model."""
     return tuple(
         Passage(article=memory.articles[c.article_id, c.revision], sentences=c.sentences, score=0.0)
         for statement in memory.from_ledgers.statements

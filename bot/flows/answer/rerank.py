@@ -27,7 +27,7 @@ _log = structlog.get_logger()
 
 
 class LazyEncoder:
-    """The encoder in ``folder``, opened when it is first needed: that takes a second, and most commands need none."""
+    """The encoder in ``folder``, opened when first needed: that takes a second, and most commands need none."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -45,7 +45,7 @@ class LazyEncoder:
 async def rerank(
     ranked: list[RankedPassage], asked: Asked, question: Question, *, store: Store, meaning: LazyEncoder
 ) -> list[RankedPassage]:
-    """Return ``ranked`` with the similarity to the question weighed in; as it was where the encoder fails."""
+    """Return ``ranked`` reordered with the similarity to the question; unchanged if the encoder fails."""
     hits = {hit.id: hit for hit in (cast("Hit", r.found) for r in ranked[:MAX_RERANKED_PASSAGES])}
     turns = [turn.question for turn in question.turns[-1:] if asked.context]
     try:

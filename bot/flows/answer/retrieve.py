@@ -23,7 +23,7 @@ OTHER_DAYS_WEIGHT = 0.7  # what a passage of other days than those asked for cou
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retrieved:
-    """What the archive gave for a question: how it was understood, and the passages, best first."""
+    """The result of retrieval: how the question was understood, and the passages, best first."""
 
     question: Question
     asked: Asked
@@ -35,18 +35,18 @@ class Retrieved:
 
     @property
     def today(self) -> date:
-        """The day by which the answer is known, where it is asked."""
+        """The present day of the question, in the asker's time zone."""
         return self.asked.known_by.astimezone(ZoneInfo(self.question.timezone)).date()
 
     @property
     def nearest(self) -> tuple[Passage, ...]:
-        """The passages of any day, best first; those of the days it names before others as good."""
+        """The passages of any day, best first; of equal ones, those of the days that the question names."""
         others = tuple(replace(p, score=OTHER_DAYS_WEIGHT * p.score) for p in self.around)
         return tuple(sorted((*self.passages, *others), key=lambda p: -p.score))
 
     @property
     def proposed(self) -> tuple[Passage, ...]:
-        """What a model may answer from, best first: passages that can answer, and those of the weeks around."""
+        """The passages for a model, best first: those that can answer, and those of the weeks around."""
         window = self.asked.window
         near = [
             replace(p, score=OTHER_DAYS_WEIGHT * p.score)
@@ -58,7 +58,7 @@ class Retrieved:
 
     @property
     def subjects(self) -> tuple[str, ...]:
-        """The stories it is about, likeliest first: the thread's where the question says little, else the passages'."""
+        """The stories it is about, likeliest first: those of the thread if the question says little, else those of the passages."""
         found = [p.story_id for p in self.nearest if p.story_id]
         own = len(self.asked.stems) <= MAX_FOLLOW_UP_STEMS and not self.asked.names
         return tuple(
@@ -67,9 +67,9 @@ class Retrieved:
 
 
 async def retrieve(question: Question, *, store: Store, meaning: LazyEncoder | None = None) -> Retrieved:
-    """Return what the archive holds that may answer ``question``; by its words, and by ``meaning`` where there is one.
+    """Return what may answer ``question``: found by its words, and by ``meaning`` if there is an encoder.
 
-    One in another language is asked in English as well: what supports an answer better counts.
+    A question in another language is asked in English as well; the search with better support is used.
     """
     found = await _retrieve(question, store=store, meaning=meaning)
     if translated := in_english(question.text):
@@ -110,7 +110,7 @@ async def _retrieve(question: Question, *, store: Store, meaning: LazyEncoder | 
 async def search(
     asked: Asked, question: Question, *, store: Store
 ) -> tuple[list[RankedPassage], dict[str, float]]:
-    """Return the passages that hold any of what is asked, best first, and what each stem counts."""
+    """Return the passages that have a word of the question, best first, and the weight of each stem."""
     wanted = dict.fromkeys((*asked.stems, *asked.context), 1.0)
     frequencies = await store.search.frequencies(with_synonyms(wanted))
     weights = weigh(asked, frequencies.weight)

@@ -19,7 +19,7 @@ MIN_ID_CHARS = 6  # characters of an id that may name a story
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitedSentences:
-    """The sentences of one article that a ledger rests on."""
+    """The sentences of one article that a ledger cites."""
 
     article_id: str
     revision: int
@@ -34,7 +34,7 @@ class CitedSentences:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryView:
-    """A story with its ledger at one moment, the rows behind it and the sentences behind those."""
+    """A story with its ledger at one moment, the rows of the ledger and their sentences."""
 
     schema: str = SCHEMA
     story: Story
@@ -56,7 +56,7 @@ async def view_story(
 ) -> StoryView:
     """Return the story whose id is, or begins with, ``name``, as the destination ``by`` could know it at ``at``.
 
-    ``by`` None is the operator, who sees every story as it was made. Raises ``InputError`` where none or several fit.
+    ``by`` None is the operator, who sees every story completely. Raises ``InputError`` if none or several match.
     """
     found = await store.stories.named(name, by=by) if len(name) >= MIN_ID_CHARS else []
     if len(found) != 1:

@@ -33,7 +33,7 @@ Again = Callable[[Question], Awaitable[Answer]]
 
 
 async def check_watches(*, store: Store, chats: Mapping[str, Chat], ask: Again, now: datetime) -> int:
-    """End the watches whose question can be answered now, and those whose time is over; return how many ended."""
+    """End the watches whose question can be answered now, and those that have expired; return their number."""
     faults = Faults()
 
     async def one(watch: QuestionWatch) -> bool:
@@ -99,5 +99,5 @@ async def _end(
 
 
 def expires(asked_at: datetime, *, days: int) -> datetime:
-    """Return when a watch that begins at ``asked_at`` ends by itself."""
+    """Return when a watch that begins at ``asked_at`` expires."""
     return asked_at + timedelta(days=days)

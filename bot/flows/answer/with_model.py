@@ -49,7 +49,7 @@ _SCHEMAS: Mapping[type[BaseModel], Mapping[str, Any]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelAnswer:
-    """What a model made of the passages: statements, none where it declined; or why it could not (``failed``)."""
+    """The answer of a model: its statements, none if it declined; or why it failed (``failed``)."""
 
     statements: tuple[Statement, ...] = ()
     checks: Checks = field(default_factory=Checks)
@@ -64,7 +64,7 @@ async def answer_with_model(
     session: ModelSession,
     emit: Emit | None = None,
 ) -> ModelAnswer:
-    """Return the answer as a model words it from the sentences ``shown``; never raises for the model's failure."""
+    """Return the answer of a model from the sentences ``shown``; never raises for the model's failure."""
     # The first time they are files to be read.
     prompt, repair = await run_blocking(lambda: (load_prompt("answer"), load_prompt("answer_repair")))
     work = _Work(
@@ -226,7 +226,7 @@ async def _repair(work: _Work, repair: Prompt, refused: Sequence[Checked]) -> No
 
 
 def complete_statements(text: str) -> list[StatementReply]:
-    """Return the statements that stand complete in ``text``, the beginning of a reply."""
+    """Return the complete statements in ``text``, the beginning of a reply."""
     start = text.find("[", text.find('"statements"'))
     found: list[StatementReply] = []
     decoder, at = json.JSONDecoder(), start + 1

@@ -25,10 +25,10 @@ async def needs_of(
     session: ModelSession,
     workspace: str = "",
 ) -> SlotNeeds:
-    """Return what a slot at ``due`` (aware) needs read, of what is known by now.
+    """Return the stories that must be read for a slot at ``due`` (aware), as known now.
 
-    Of the candidates, those that are read and have nothing to tell make room for the next ones: as many stories are
-    needed as the briefing tells, or half of them near the ceiling of the budget.
+    A candidate that was read and has no news is replaced by the next one: as many stories are
+    needed as the briefing shows, or half as many near the ceiling of the budget.
     """
     kinds = await run_blocking(shipped_kinds) if session.kinds is None else session.kinds
     ranked = await run_blocking(ranked_by_name, gathered, settings=settings)

@@ -20,7 +20,7 @@ MAX_READ_STORIES = 1_000  # whose ledgers are kept in memory
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryContext:
-    """All a writer gets about a story."""
+    """All that is known of a story for a briefing."""
 
     story: Story
     articles: tuple[Article, ...]
@@ -41,7 +41,7 @@ def story_context(
     updates: Sequence[StoryUpdate] = (),
     older: Sequence[Article] = (),
 ) -> StoryContext:
-    """Return the context of ``story`` as its ``updates`` tell it; without any, nothing is known of it but its ``articles``.
+    """Return the context of ``story`` by its ``updates``; without any, only its ``articles`` are known.
 
     ``older`` are earlier revisions of the articles that the updates read.
     """
@@ -64,10 +64,10 @@ async def read_by_rules(
     today: date,
     rules: RulesReader,
 ) -> StoryContext:
-    """Return ``context``, of which no model has read anything, with what rules read in its articles by ``today``.
+    """Return ``context``, which no model has read, with what rules read in its articles by ``today``.
 
-    What a channel that was sent the story at ``sent_at`` may know, and what ``background`` articles (ids) say, is read before
-    the rest. Articles that cannot be read are left out; raises as ``RulesReader.read`` does where all are.
+    Articles known to a channel that was sent the story at ``sent_at``, and ``background`` articles (ids), are read before
+    the rest. Articles that cannot be read are left out; if none can, it raises as ``RulesReader.read`` does.
     """
     earlier, new = since(context.articles, sent_at, background=background)
     reading = await rules.read(
@@ -89,7 +89,7 @@ async def read_by_rules(
 def since(
     articles: Iterable[Article], moment: datetime | None, *, background: Collection[str] = ()
 ) -> tuple[list[Article], list[Article]]:
-    """Return ``articles`` in two batches: those that came by ``moment`` or are ``background`` (ids), and the others."""
+    """Return ``articles`` in two batches: those that arrived by ``moment`` or are ``background`` (ids), and the others."""
     newest = newest_of(articles)
     earlier = [a for a in newest if a.id in background or (moment and a.fetched_at <= moment)]
     return earlier, [a for a in newest if a not in earlier]

@@ -15,7 +15,7 @@ from bot.model.update import StoryUpdate
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryDraft:
-    """A story and all that a model's reading of it needs."""
+    """A story with the input that a model's reading of it needs."""
 
     brief: StoryBrief  # by its name alone
     articles: tuple[Article, ...]
@@ -28,7 +28,7 @@ class StoryDraft:
 
     @property
     def material(self) -> StoryMaterial:
-        """What a reading of it needs."""
+        """The input of a reading."""
         return StoryMaterial(
             story_id=self.brief.story_id,
             articles=self.articles,

@@ -86,16 +86,16 @@ async def gather(
 ) -> BriefingInput:
     """Return the input known at ``at`` for a channel that was ``sent``, last at ``since``, and may read what ``by`` may.
 
-    What was published before ``horizon`` is background however late it came: it may be in a story, and moves none. A
-    channel's first briefing has its window as horizon; later ones look back as far again, for what came late.
+    Articles published before ``horizon`` are background however late they arrived: they can be in a story, but are no news. The
+    horizon of a channel's first briefing is its window; later ones look back as far again, for late articles.
 
-    Of a story, only the articles that ``subscription_filter`` reads are there; stories it is not about are left out. A pasted link
-    makes no story move: the channel was answered when it pasted it. Of its ``choices``, what it muted is left out until the status
-    changes, and what it follows is followed for as long as it lasts. Of the stories ``waiting``, which did not fit into
-    the briefing before, what came by then and was not sent is still news.
+    A story has only the articles that ``subscription_filter`` accepts; stories of other topics are left out. A pasted link
+    is no news, because the channel got an answer to it. By its ``choices``, a muted story is left out until its status
+    changes, and a followed one is kept. For the stories ``waiting``, which did not fit into
+    the briefing before, what arrived by then and was not sent is still news.
 
-    Of a story that no model has read nothing but sentences is taken here, unless the channel knows where it stood: what
-    ``rules`` read in it takes a tenth of a second a story.
+    For a story that no model has read only sentences are loaded here, unless the channel was sent its status: reading it
+    by ``rules`` takes a tenth of a second.
     """
     today = at.astimezone(ZoneInfo(settings.timezone)).date()
     # A draft that editors see in another place must not repeat what the channel was sent of its own.
@@ -192,7 +192,7 @@ def _not_told(
 def followed(
     sent: Mapping[str, SentStory], choices: Collection[StoryChoice], *, at: datetime
 ) -> dict[str, SentStory]:
-    """Return what a channel was sent of the stories it was sent lately, chose to follow, or was told to watch about now."""
+    """Return what a channel was sent of the stories that it was sent lately, chose to follow, or expects an event of about now."""
     chosen = _chosen(choices)
     return {
         key: value

@@ -35,7 +35,7 @@ async def brief_articles(
     session: ModelSession | None = None,
     rules: RulesReader | None = None,
 ) -> Briefing:
-    """Return the briefing of given ``articles``, clustered into stories; nothing is kept.
+    """Return the briefing of given ``articles``, clustered into stories; nothing is stored.
 
     Raises as ``RulesReader.read`` does for articles that ``rules`` cannot read.
     """

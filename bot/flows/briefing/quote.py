@@ -21,7 +21,7 @@ MAX_LATE_SENTENCES = 2  # quoted in a story that a model had read before
 
 @asynccontextmanager
 async def quoting(drafts: Sequence[StoryDraft], *, rules: RulesReader) -> AsyncIterator[None]:
-    """Choose sentences of what is unread of ``drafts`` meanwhile: where it stays unread, they are at hand at the minute."""
+    """Choose sentences of the unread articles of ``drafts`` meanwhile, so that they are ready if the model does not read them."""
 
     async def quote() -> None:
         for draft in drafts:
@@ -39,7 +39,7 @@ async def quoting(drafts: Sequence[StoryDraft], *, rules: RulesReader) -> AsyncI
 async def quote_unread(
     draft: StoryDraft, left: Sequence[Article], *, told: bool, rules: RulesReader
 ) -> StoryUpdate:
-    """Return the articles ``left`` of a story in sentences of theirs, in fewer where a model has ``told`` others of it."""
+    """Return sentences quoted from the articles ``left`` of a story, fewer if a model has read others of it (``told``)."""
     ids = {a.id for a in left}
     memory = draft.memory
     old = [a for a in left if a.id in memory.background or not memory.is_new(a.fetched_at)]

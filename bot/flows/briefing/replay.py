@@ -26,7 +26,7 @@ MIN_ID_CHARS = 6  # characters of an id that may name a briefing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastBriefing:
-    """A briefing as it was made, where it went, and how it came about."""
+    """A stored briefing, its destination, and the record of how it was made."""
 
     briefing: Briefing
     destination: str
@@ -35,7 +35,7 @@ class PastBriefing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
-    """A briefing made again; ``differences`` name what is not as it was, nothing where all is."""
+    """A briefing made again; ``differences`` lists what differs from the original."""
 
     past: PastBriefing
     briefing: Briefing
@@ -43,7 +43,7 @@ class Replay:
 
 
 class ReplayedModel:
-    """Answers as a model did when the briefing was made: story by story, in the same order."""
+    """A model that gives the recorded replies of a briefing: story by story, in the same order."""
 
     def __init__(self, record: Record) -> None:
         self._left: dict[str, list[Exchange]] = {w.story_id: list(w.exchanges) for w in record.writings}
@@ -64,7 +64,7 @@ class ReplayedModel:
 
 
 async def past_briefing(name: str, *, store: Store) -> PastBriefing:
-    """Return the briefing whose id is, or begins with, ``name``; raises ``InputError`` where none or several fit."""
+    """Return the briefing whose id is, or begins with, ``name``; raises ``InputError`` if none or several match."""
     found = await store.briefings.named(name) if len(name) >= MIN_ID_CHARS else []
     if len(found) != 1:
         problem = "There is no briefing" if not found else f"{len(found)} briefings begin with"
@@ -129,7 +129,7 @@ def _unread(gathered: BriefingInput) -> BriefingInput:
 
 
 def differences(before: Briefing, after: Briefing) -> tuple[str, ...]:
-    """Return where ``after`` says something else than ``before``, one line a story or part."""
+    """Return the differences between ``before`` and ``after``, one line for each story or part."""
     found = []
     old, new = ({s.story_id: s for s in b.stories} for b in (before, after))
     for story_id in dict.fromkeys((*old, *new)):

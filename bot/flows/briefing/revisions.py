@@ -15,10 +15,10 @@ from bot.stories.still_carried import AvailableArticles
 async def older_revisions(
     articles: Sequence[Article], updates: Sequence[StoryUpdate], *, told_at: datetime | None, store: Store
 ) -> tuple[Article, ...]:
-    """Return the earlier revisions of ``articles`` that are needed: of an edited one, only what is new is read and told.
+    """Return the earlier revisions of ``articles`` that are needed, so that only new sentences of an edited article are read and shown.
 
-    They are those that ``updates`` read, and of each article the one that was there when the channel was sent the
-    story, at ``told_at``.
+    They are those that ``updates`` read, and of each article the revision at ``told_at``, when the channel was sent the
+    story.
     """
     at_hand = {(a.id, a.revision) for a in articles}
     ids = {a.id for a in articles}
@@ -33,9 +33,9 @@ async def older_revisions(
 
 
 def where_now(sent: Iterable[Citation], articles: Sequence[Article]) -> frozenset[tuple[str, int, int]]:
-    """Return where the sentences that were ``sent`` stand in those of ``articles`` that were edited since.
+    """Return the present numbers of the ``sent`` sentences in those ``articles`` that were edited since.
 
-    ``articles`` hold every revision at hand.
+    ``articles`` has every loaded revision.
     """
     available = AvailableArticles(articles)
     edited = {a.id for a in articles if (a.id, a.revision) not in available.at_hand}

@@ -28,9 +28,9 @@ def resolved_announcements(
     *,
     today: date,
 ) -> list[StoryAnnouncement]:
-    """Return the announcements that the channel was sent and whose outcome is known since.
+    """Return the announcements that the channel was sent and that have an outcome since.
 
-    Where none is by ``today``, it says so once an article came after the day: before, nobody could have reported it.
+    Without an outcome by ``today``, one is reported as open as soon as an article arrived after its day.
     """
     found = []
     for context in contexts:
@@ -75,7 +75,7 @@ async def cited_revisions(
     stories: Sequence[StoryBrief],
     below: BelowStories,
 ) -> dict[tuple[str, int], Article]:
-    """Return every cited revision: those at hand, and older ones that an earlier status rests on."""
+    """Return every cited revision: the loaded ones, and older ones that an earlier status cites."""
     articles = {(a.id, a.revision): a for d in contexts for a in d.articles}
     for citation in citations_of(stories, below):
         key = (citation.article_id, citation.revision)
@@ -96,7 +96,7 @@ def sent_after(
     now: datetime,
     by: Scope,
 ) -> list[SentStory]:
-    """Return what the channel knows after this briefing of each story that it tells or lists an announcement of."""
+    """Return what the channel was sent, after this briefing, of each story in it."""
     opened = {d.story.id: d for d in contexts}
     memory = []
     for brief in stories:

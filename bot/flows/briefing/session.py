@@ -20,7 +20,7 @@ LOW_BUDGET_SHARE = 0.8  # share of the budget from which fewer stories are read 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSession:
-    """The model that reads stories and words answers, and how much of its budget is used: from 0 to 1."""
+    """The model that reads stories and writes answers, and the used share of its budget, from 0 to 1."""
 
     model: LanguageModel
     used: float = 0.0
@@ -34,7 +34,7 @@ class ModelSession:
     claims: StoryClaims = field(default_factory=StoryClaims)  # shared by all sessions of a process
 
     async def reader(self) -> UpdateReader:
-        """Return what reads stories with the model."""
+        """Return a reader of stories with the model."""
         # The first time, kinds and prompts are files to be read.
         kinds = await run_blocking(shipped_kinds) if self.kinds is None else self.kinds
         return UpdateReader(
@@ -46,7 +46,7 @@ class ModelSession:
         )
 
     def most(self, stories: int) -> int | None:
-        """Return how many of ``stories`` may be read: near the ceiling of the budget half of them, else None for all."""
+        """Return how many of ``stories`` may be read: half of them near the ceiling of the budget, else None for all."""
         return (stories + 1) // 2 if self.used >= LOW_BUDGET_SHARE else None
 
     @property

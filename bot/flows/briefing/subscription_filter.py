@@ -26,7 +26,7 @@ _PROBE_TEXTS = ("a" * 2000 + "!", "a b " * 500 + "!", "1" * 2000 + "!", "word, "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionFilter:
-    """Tests of articles, as one subscription means them."""
+    """The filter of one subscription, as tests of articles."""
 
     feeds: frozenset[str] | None = None  # ids; None for all
     languages: frozenset[str] = frozenset()
@@ -34,13 +34,13 @@ class SubscriptionFilter:
     slow: set[str] = field(default_factory=set)  # patterns that ran out of time, as they were written
 
     def reads(self, article: Article) -> bool:
-        """Tell whether the subscription reads ``article`` at all."""
+        """Return whether the subscription reads ``article`` at all."""
         if self.feeds is not None and article.feed_id not in self.feeds:
             return False
         return not self.languages or article.language in self.languages
 
     def about(self, articles: Iterable[Article]) -> bool:
-        """Tell whether one of ``articles`` has what the subscription is about."""
+        """Return whether one of ``articles`` matches the subscription's words and patterns."""
         return not self.patterns or any(
             self._found(pattern, a) for a in articles for pattern in self.patterns
         )
@@ -60,7 +60,7 @@ NO_FILTER = SubscriptionFilter()
 
 
 def settings_of(subscription: Subscription, ours: BriefingSettings) -> BriefingSettings:
-    """Return ``ours`` as ``subscription`` wants them."""
+    """Return the settings ``ours`` with the choices of ``subscription``."""
     return ours.model_copy(
         update={
             "timezone": subscription.zone,
@@ -73,7 +73,7 @@ def settings_of(subscription: Subscription, ours: BriefingSettings) -> BriefingS
 
 
 def filter_for(subscription: Subscription, feeds: Sequence[Feed]) -> SubscriptionFilter:
-    """Return the tests of ``subscription``, its packs looked up among all ``feeds``."""
+    """Return the filter of ``subscription``; its packs are looked up among all ``feeds``."""
     chosen = None
     if subscription.feeds or subscription.packs:
         packs = {feed.id for feed in feeds if set(feed.packs) & set(subscription.packs)}
@@ -86,7 +86,7 @@ def filter_for(subscription: Subscription, feeds: Sequence[Feed]) -> Subscriptio
 
 
 def check_filters(filters: Filters) -> None:
-    """Raise ``InputError`` for too many or too long words, and for a pattern that is none, is too long, or takes too long on texts that try it."""
+    """Raise ``InputError`` for too many or too long words, and for a pattern that is invalid, too long, or too slow on test texts."""
     if len(filters.words) > MAX_WORDS or any(len(word) > MAX_PATTERN_CHARS for word in filters.words):
         raise InputError(
             f"There are more than {MAX_WORDS} words, or one is longer than {MAX_PATTERN_CHARS} characters",

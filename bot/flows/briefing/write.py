@@ -43,7 +43,7 @@ _NOT_READ = "most of the budget is used, so fewer stories are read by a model"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A story as it will be sent, None where there is nothing to tell, and how it came about."""
+    """A story as it will be sent, None if it has no news, and the record of how it was written."""
 
     draft: StoryDraft
     brief: StoryBrief | None
@@ -66,14 +66,14 @@ async def write_stories(
     rules: RulesReader | None = None,
     faults: Faults | None = None,
 ) -> list[Written]:
-    """Return ``drafts`` told from what a model read, in order; never raises for a model's failure.
+    """Return ``drafts`` written from what a model read, in order; never raises for a model's failure.
 
-    One that cannot be told at all is left out, with a fault among ``faults``.
+    A story that cannot be written at all is left out, with a fault in ``faults``.
 
-    Only the first ``most`` are read; others are told from what was read before, where that is all of them. Each batch
-    that was read goes to ``keep`` before the next one is; a story is read while ``claim`` holds it, and at most once in
-    ``every`` unless something decisive came. ``at`` is
-    the moment of the briefing (aware); announcements of days before it in ``timezone`` are not told.
+    Only the first ``most`` are read; others are written from what was read before, if that is complete. Each batch
+    goes to ``keep`` before the next is read; a story is read while ``claim`` holds it, and at most once in
+    ``every`` unless decisive news arrived. ``at`` is
+    the time of the briefing (aware); announcements of days before it in ``timezone`` are left out.
     ``deadline`` is in seconds, for all stories together.
     """
     readings = [StoryReading(updates=list(draft.updates)) for draft in drafts]
@@ -103,7 +103,7 @@ async def write_stories(
 async def tell_stories(
     drafts: Sequence[StoryDraft], *, at: datetime, timezone: str, rules: RulesReader, faults: Faults
 ) -> list[Written]:
-    """Return ``drafts`` told from what is known of them, in order, without a model; one that cannot be told is left out."""
+    """Return ``drafts`` written without a model, in order; a story that cannot be written is left out."""
 
     # Reading a story takes tens of milliseconds: in a thread, those who talk to the bot do not wait for it.
     async def tell(draft: StoryDraft) -> Written:
@@ -213,7 +213,7 @@ def _told(
 
 
 def has_news(draft: StoryDraft, *, at: datetime, timezone: str) -> bool:
-    """Tell whether what was read of a story so far has anything that its channel was not sent."""
+    """Return whether what was read of a story so far has anything that its channel was not sent."""
     known, public = _ledger(draft, draft.updates)
     return _told(draft, known, public, at=at, timezone=timezone) is not None
 
@@ -260,7 +260,7 @@ def _writing(
 
 
 def counts(written: Sequence[Written]) -> Checks:
-    """Return how the checks of ``written`` went, every statement counted once, by its last round."""
+    """Return the counts of the checks of ``written``; every statement counts once, by its last check."""
     last: dict[tuple[str, str], Checked] = {}
     for item in written:
         for checked in item.writing.checked:

@@ -43,7 +43,7 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparationReport:
-    """What one round did: the slots ahead, and the readings that were planned for them."""
+    """The result of one round: the slots ahead, and the readings that were planned for them."""
 
     slots: int = 0
     planned: int = 0
@@ -70,7 +70,7 @@ class Preparer:
     _stopped: bool = False
 
     async def cause(self) -> str:
-        """Return what a round would be for, the same in each process: the next slot and what was ingested; empty if no slot is near."""
+        """Return the cause of a round, the same in each process: the next slot and the last ingest; empty if no slot is near."""
         store, now = self.composer.store, self.composer.now()
         due = await store.subscriptions.first_due_after(now)
         if not due or due > now + timedelta(minutes=self.minutes):
@@ -85,13 +85,13 @@ class Preparer:
         return due - near if due else None
 
     def stop(self) -> None:
-        """Begin no further reading and cut off those that are going on: what was not kept was not read."""
+        """Begin no further reading and cancel those in progress; nothing of them is stored."""
         self._stopped = True
         for task in self._tasks:
             task.cancel()
 
     async def round(self) -> PreparationReport:
-        """Read what the slots ahead need, for a minute at most; do nothing while another process does."""
+        """Read what the slots ahead need, for a minute at most; do nothing while another process does it."""
         begun = self.clock()
         try:
             async with hold_lease(self.composer.store.leases, PREPARING, now=self.composer.now):

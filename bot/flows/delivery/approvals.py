@@ -39,7 +39,7 @@ PAST = {
 async def apply_decision(name: str, decision: Decision, *, store: Store, now: datetime) -> str:
     """Apply ``decision`` to the delivery whose id begins with ``name``; return a sentence that says what was done.
 
-    Raises ``InputError`` where no or more than one delivery has that id, or where it is in another state.
+    Raises ``InputError`` if no delivery or several have that id, or if it is in another state.
     """
     delivery = await _one(name, store)
     states = DECIDES_ON[decision]

@@ -30,14 +30,14 @@ MAX_UNKNOWN_CALLS = 10_000  # calls of unknown outcome that are timed; one that 
 
 
 class UnknownCalls:
-    """Since when this process knows of calls whose outcome is unknown, on its own clock.
+    """When this process first saw each call with an unknown outcome, on its own clock.
 
-    A look-up proves that nothing was posted only when the call can no longer land. When it was made is known to nobody who
-    could be trusted: clocks differ, are set, and a process may have been paused in the middle. But a call begins at most its
-    window after it was reserved, and it was reserved before anybody could see it. So whoever sees it waits the whole window and
-    the time to settle from the moment it saw it first, on a clock that nobody sets, and only then looks. What it saw is
-    in memory alone: after a crash the next process sees the call for the first time, and waits the whole time itself. When
-    the delivery is due again is kept in the database as well, but only to plan by: it proves nothing.
+    A look-up proves that nothing was posted only if the call can no longer arrive. No stored time of the call can be
+    trusted: clocks differ, are changed, and a process may have been paused in between. But a call begins at most its
+    window after it was reserved, and it was reserved before any process could see it. So a process that sees it waits the whole window and
+    the settling time from the moment it first saw it, on a monotonic clock, and only then looks it up. This time is
+    kept in memory only: after a crash the next process sees the call for the first time, and waits the whole time again. The database
+    also has the time at which the delivery is due again, but only for planning: it proves nothing.
     """
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -52,7 +52,7 @@ class UnknownCalls:
         return max(0.0, since + seconds - now)
 
     def forget(self, part: DeliveryPart) -> None:
-        """Drop what is known of the last call for ``part``: its outcome was found."""
+        """Forget the last call for ``part``: its outcome was found."""
         self._seen.pop((part.delivery_id, part.number, part.attempt), None)
 
 
@@ -62,7 +62,7 @@ def ignore_mode(_mode: Mode) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryContext:
-    """Everything the steps need; ``session`` opens the model for one briefing, ``notify`` tells admins."""
+    """The services of the steps; ``session`` opens the model for one briefing, ``notify`` sends a notice to admins."""
 
     store: Store
     chats: Mapping[str, Chat]
@@ -84,7 +84,7 @@ class DeliveryContext:
 
     @property
     def composer(self) -> Composer:
-        """Return what makes the briefings."""
+        """Return the composer of briefings."""
         return Composer(
             store=self.store,
             settings=self.settings,
@@ -97,7 +97,7 @@ class DeliveryContext:
         )
 
     def chat(self, channel: Channel) -> Chat:
-        """Return the platform of ``channel``; raises ``PostRefused`` where there is none."""
+        """Return the platform of ``channel``; raises ``PostRefused`` if there is none."""
         chat = self.chats.get(channel.platform)
         if chat is None:
             raise PostRefused(

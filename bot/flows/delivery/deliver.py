@@ -31,14 +31,14 @@ MAX_STEPS_IN_MEMORY = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliverer(DeliveryContext):
-    """Does the steps of all deliveries, and remembers those that go on with their next one now."""
+    """Executes the steps of all deliveries, and remembers those that continue with their next step at once."""
 
     steps_in_memory: FIFOCache[tuple[str, int], Steps] = field(
         default_factory=lambda: FIFOCache(MAX_STEPS_IN_MEMORY)
     )
 
     async def step(self, name: str, delivery_id: str, epoch: int) -> After:
-        """Do the step ``name`` of a delivery in ``epoch`` and return what follows."""
+        """Execute the step ``name`` of a delivery in ``epoch`` and return what follows."""
         step = Step(name)
         work = await self._work(step, delivery_id, epoch)
         if work is None:

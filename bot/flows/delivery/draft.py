@@ -14,7 +14,7 @@ from bot.ports import InteractiveChat
 
 
 async def show_draft(work: Work, editors: Channel, briefing: Briefing) -> str:
-    """Post the draft of a delivery to ``editors`` and return where it is; admins are notified where it cannot be posted."""
+    """Post the draft of a delivery to ``editors`` and return its place; admins are notified if it cannot be posted."""
     delivery = work.delivery
     buttons = isinstance(work.context.chats.get(editors.platform), InteractiveChat)
     how = draft_line(delivery.id, channel=delivery.channel.shown, buttons=buttons, language=briefing.language)

@@ -21,7 +21,7 @@ NOTICE_KEY_PREFIX = "failing "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailingNotice:
-    """A notice to admins: ``key`` names it for as long as it lasts, ``scope`` is whom it is about."""
+    """A notice to admins: ``key`` identifies it while it lasts, ``scope`` is whom it concerns."""
 
     key: str
     text: str
@@ -31,7 +31,7 @@ class FailingNotice:
 async def notify_of_failing(*, store: Store, now: datetime, notify: Notify) -> list[FailingNotice]:
     """Notify admins of every destination, workspace or platform that has failed for two minutes, and return them.
 
-    What fails no more is forgotten, so that there is a new notice should it come back.
+    A failure that has ended is forgotten, so that its return causes a new notice.
     """
     failing = await store.deliveries.failing()
     found = failing_notices(
@@ -47,7 +47,7 @@ async def notify_of_failing(*, store: Store, now: datetime, notify: Notify) -> l
 
 
 def failing_notices(failing: Sequence[Delivery]) -> list[FailingNotice]:
-    """Return the notices about deliveries that have failed for long: many of one workspace or platform are one."""
+    """Return the notices about deliveries that have failed for long; many of one workspace or platform make one notice."""
     platforms: dict[str, dict[str, list[Delivery]]] = defaultdict(lambda: defaultdict(list))
     for one in failing:
         platforms[one.channel.platform][one.channel.workspace].append(one)

@@ -22,7 +22,7 @@ FREQUENT_CALLS_PER_PART = 30  # for one part; after them such calls are made as 
 
 
 class Step(StrEnum):
-    """One step of a delivery; no name of one is stored."""
+    """One step of a delivery; its name is never stored."""
 
     GATHER = "gather"
     WRITE = "write"
@@ -39,7 +39,7 @@ WAITING_STEPS = frozenset({Step.DRAFT, Step.POST, Step.RECONCILE})
 
 
 class DeliveryOutcome(StrEnum):
-    """How a delivery ended that had something to post."""
+    """The outcome of a delivery that had something to post."""
 
     POSTED = "posted"
     FAILED = "failed"
@@ -47,7 +47,7 @@ class DeliveryOutcome(StrEnum):
 
 
 class Refusal(StrEnum):
-    """Why a step did not go through."""
+    """Why a step failed."""
 
     RATE_LIMITED = "rate limited"
     TEMPORARY = "temporary"  # certainly not posted; trying again may help
@@ -60,7 +60,7 @@ class Refusal(StrEnum):
 
 
 class Remedy(StrEnum):
-    """What is done about a refusal."""
+    """The remedy of a refusal."""
 
     RETRY = "retry"
     FAIL = "fail"
@@ -79,7 +79,7 @@ class RefusalResponse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """Where a delivery stands when it is refused."""
+    """The state of a delivery at a refusal."""
 
     attempts: int = 0  # failures before this one
     limited: int = 0  # times in a row that it was rate limited
@@ -88,7 +88,7 @@ class Situation:
 
 
 def refusal_of(error: Exception) -> Refusal:
-    """Return what ``error`` is; whatever is not known is a fault of our own."""
+    """Return the refusal for ``error``; an unknown error is a fault of the program."""
     if isinstance(error, PostRefused):
         if error.gone:
             return Refusal.GONE
@@ -105,8 +105,8 @@ def after_refusal(
 ) -> RefusalResponse:
     """Return what follows ``refusal``; ``asked`` is the wait the platform asked for, ``jitter`` a number from 0 to 1.
 
-    Nothing is given up as failed while its message may stand in the channel: then a person decides. Waits double with
-    each failure up to ``MAX_BACKOFF_SECONDS``; a platform that asks for more gets more, up to ``MAX_WAIT_SECONDS``.
+    A delivery does not fail while its message may be in the channel: then a person decides. Waits double with
+    each failure up to ``MAX_BACKOFF_SECONDS``; a platform can ask for more, up to ``MAX_WAIT_SECONDS``.
     """
     may_stand_there = situation.part is PartState.INTENDED or refusal is Refusal.UNKNOWN
     give_up = Remedy.UNCERTAIN if may_stand_there else Remedy.FAIL

@@ -28,7 +28,7 @@ MAX_SHARED_BRIEFINGS = 64  # kept for channels that ask the same
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BriefingRequest:
-    """What a briefing is made from, as of ``at``: equal ones are the same briefing."""
+    """The request for a briefing as of ``at``: equal requests give the same briefing."""
 
     by: Scope
     subscription_filter: SubscriptionFilter
@@ -58,14 +58,14 @@ class BriefingRequest:
 
 
 async def known_until(store: Store, *, now: datetime) -> datetime:
-    """Return up to when all news that came can be read: what a running ingest brings is not complete yet."""
+    """Return until when all news is complete: that of a running ingest is not."""
     reading_since = await store.leases.taken("ingest", now=now)
     return reading_since - timedelta(microseconds=1) if reading_since else now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composer:
-    """What a briefing is made with; ``seconds`` from a slot's minute on are the model's, 0 for those of its own limits."""
+    """Makes briefings; the model has ``seconds`` after a slot, 0 means its own limits."""
 
     store: Store
     settings: BriefingSettings
@@ -77,7 +77,7 @@ class Composer:
     rules: RulesReader | None = None  # None: rules read in threads
 
     async def compose(self, delivery: Delivery, subscription: Subscription) -> BriefingResult:
-        """Return the briefing of ``delivery``, whose times are fixed."""
+        """Return the briefing of ``delivery``, whose times are set."""
         channel = delivery.channel.name
         session = await self._session(delivery)
         request = await self.request(delivery, subscription)
@@ -110,7 +110,7 @@ class Composer:
         return replace(result_for(channel, await self.cache.get(key, shared)), asked=key)
 
     async def request(self, delivery: Delivery, subscription: Subscription) -> BriefingRequest:
-        """Return what the briefing of ``delivery``, whose times are fixed, is made from."""
+        """Return the request for the briefing of ``delivery``, whose times are set."""
         if delivery.made_at is None or delivery.since is None:
             raise ValueError(f"the times of {delivery.id!r} are not fixed")
         channel = delivery.channel.name
@@ -129,7 +129,7 @@ class Composer:
         )
 
     async def gathered(self, request: BriefingRequest) -> BriefingInput:
-        """Return what is known for a briefing."""
+        """Return the input of a briefing."""
         return await gather(
             store=self.store,
             sent=request.sent,

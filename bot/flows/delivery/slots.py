@@ -31,21 +31,21 @@ Start = Callable[[str, int, QueuePlace], Awaitable[None]]
 
 
 class Room(Protocol):
-    """How much this process may take on of each platform."""
+    """How many deliveries to each platform this process may start."""
 
     def left(self, platform: str) -> int:
         """Return how many deliveries to ``platform`` may be started."""
         ...
 
     def exceeded(self, platform: str) -> None:
-        """Note that there may be more deliveries to ``platform`` than there was room for."""
+        """Record that there may be more deliveries to ``platform`` than there was room for."""
         ...
 
 
 async def deliver_due(
     *, store: Store, now: datetime, grace: timedelta, start: Start, room: Room, platforms: Sequence[str]
 ) -> tuple[int, int]:
-    """Create the deliveries of every slot that is due at ``now``, and start those that nobody works on.
+    """Create the deliveries of every slot that is due at ``now``, and start those without a lease.
 
     Return how many subscriptions had any, and how many deliveries were started.
     """
@@ -58,7 +58,7 @@ async def deliver_due(
 
 
 async def create_due_deliveries(*, store: Store, now: datetime, grace: timedelta) -> int:
-    """Write the deliveries of every slot that is due at ``now``; return how many subscriptions had any."""
+    """Store the deliveries of every slot that is due at ``now``; return how many subscriptions had any."""
     created = 0
     while found := await _create_some(store=store, now=now, grace=grace):
         created += found
@@ -74,9 +74,9 @@ async def _create_some(*, store: Store, now: datetime, grace: timedelta) -> int:
 async def claim_deliveries(
     *, store: Store, now: datetime, start: Start, room: Room, platforms: Sequence[str]
 ) -> int:
-    """Start a new epoch of the open deliveries that nobody works on, as far as there is room; return how many.
+    """Claim open deliveries without a lease in a new epoch, as far as there is room; return their number.
 
-    Those to none of ``platforms`` have the room of the first: there they fail, and admins are told.
+    Deliveries to none of ``platforms`` use the room of the first; they fail there, and admins are notified.
     """
     claimed = 0
     wanted: list[tuple[str, Sequence[str]]] = [(one, ()) for one in platforms]
@@ -96,12 +96,12 @@ async def claim_deliveries(
 
 
 def queue_of(platform: str) -> str:
-    """Return the queue of a platform: each platform's deliveries are bounded by themselves."""
+    """Return the queue of a platform; each platform has its own limit."""
     return f"post-{platform}"
 
 
 def place_of(channel: Channel, *, retry: bool = False) -> QueuePlace:
-    """Return the place a delivery to ``channel`` needs: of its platform, its workspace and itself, without their names."""
+    """Return the place that a delivery to ``channel`` needs: of its platform, workspace and channel, without their names."""
     # Ids of channels and workspaces would stand in the tables of the workflows, where nothing is forgotten by name.
     group = derive_id("grp", channel.platform, channel.workspace) if channel.workspace else ""
     return QueuePlace(
@@ -112,7 +112,7 @@ def place_of(channel: Channel, *, retry: bool = False) -> QueuePlace:
 def slot_decider(
     now: datetime, *, grace: timedelta
 ) -> Callable[[Subscription, datetime], tuple[Sequence[Delivery], datetime | None]]:
-    """Return what decides over the slots of a subscription between the last known one and ``now``."""
+    """Return the function that decides about a subscription's slots between the last known one and ``now``."""
     between = functools.cache(_between)  # ten thousand may share a timetable
 
     def decide(subscription: Subscription, known: datetime) -> tuple[Sequence[Delivery], datetime | None]:
@@ -141,7 +141,7 @@ def _log_missed(subscription: Subscription, deliveries: Sequence[Delivery]) -> N
 
 
 def as_of(subscription: Subscription, *, due: datetime, now: datetime) -> datetime:
-    """Return as of when a late briefing is made: its minute where a later slot tells the rest, else now."""
+    """Return as of when a late briefing is made: its scheduled time if a later slot covers the rest, else now."""
     if subscription.catch_up is not CatchUp.ALL:
         return now
     following = next(slots(Timetable(lines=subscription.lines, zone=subscription.zone), after=due), None)

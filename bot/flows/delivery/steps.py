@@ -24,7 +24,7 @@ from bot.model.message import Message
 
 @dataclass(slots=True, kw_only=True)
 class Steps(Work):
-    """The steps, and what those before know of the delivery."""
+    """The steps of a delivery, with the results of those before."""
 
     subscription: Subscription | None = None
     briefing: Briefing | None = None  # as it was written, until it is rendered
@@ -34,7 +34,7 @@ class Steps(Work):
     )
 
     async def do(self, step: Step) -> After:
-        """Do ``step`` and return what follows."""
+        """Execute ``step`` and return what follows."""
         match step:
             case Step.GATHER:
                 return await self._gather()

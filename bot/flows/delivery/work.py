@@ -33,12 +33,12 @@ MAX_UNSAVED_WAIT_SECONDS = (
 
 
 class Superseded(Exception):  # noqa: N818 - it names what happened
-    """A newer epoch works on the delivery: this one stops without a trace."""
+    """A newer epoch works on the delivery: this one stops and writes nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """Why a step did not go through: what it is, in words, what to do about it, and the wait that was asked for."""
+    """Why a step failed: the refusal, in words, what to do, and the wait that was asked for."""
 
     refusal: Refusal
     message: str
@@ -47,7 +47,7 @@ class Failure:
 
 
 def failure_of(error: Exception, *, doing: str) -> Failure:
-    """Return ``error`` as a failure; of one that nobody expected, the log has the details under its id."""
+    """Return ``error`` as a failure; the details of an unexpected one are in the log under its id."""
     refusal = refusal_of(error)
     if not isinstance(error, WirebriefError):
         number = report_fault(error, doing=doing)
@@ -67,7 +67,7 @@ class Work:
     parts: int = 0  # messages it consists of, where that is known
 
     async def keep(self, *, wait: float = 0.0, **changes: object) -> None:
-        """Keep ``changes`` of the delivery, to which nothing is done for ``wait`` seconds; raises ``Superseded``."""
+        """Store ``changes`` of the delivery, which rests for ``wait`` seconds; raises ``Superseded``."""
         self.delivery = replace(self.delivery, updated_at=self.context.now(), **changes)  # type: ignore[arg-type]
         kept = await self.context.store.deliveries.update(
             self.delivery, epoch=self.epoch, wait=timedelta(seconds=wait)
@@ -76,7 +76,7 @@ class Work:
             raise Superseded
 
     async def wait_for_limit(self, step: Step, wait: float) -> After:
-        """Go on with ``step`` when the platform's rate limit allows it, in ``wait`` seconds: others have the place."""
+        """Continue with ``step`` in ``wait`` seconds, when the platform's rate limit allows it; others use the place meanwhile."""
         if wait <= MAX_UNSAVED_WAIT_SECONDS:
             return After(step=step, wait=wait)
         wait = min(MAX_WAIT_SECONDS, wait * (1 + self.context.jitter() / 4))
@@ -98,7 +98,7 @@ class Work:
     async def refused(
         self, failure: Failure, *, part: DeliveryPart | None = None, step: Step = Step.NEXT_PART
     ) -> After:
-        """Do what follows ``failure`` of ``part``, in the state that the store knows; retries begin with ``step``."""
+        """Handle the ``failure`` of ``part``, in the stored state; retries begin with ``step``."""
         delivery = self.delivery
         decision = after_refusal(
             failure.refusal,
@@ -145,7 +145,7 @@ class Work:
         return After(step=step, wait=decision.wait, retry=True)
 
     async def give_up(self, failure: Failure, *, gone: bool) -> After:
-        """Let the delivery fail and tell an admin; of a channel that is ``gone``, pause everything."""
+        """Let the delivery fail and notify an admin; if the channel is ``gone``, pause its subscriptions."""
         delivery, hint = self.delivery, failure.hint
         if failure.refusal is Refusal.FAULT:
             hint = f"Look for that error in the log, then send it again with wirebrief resend {delivery.id}"
@@ -163,7 +163,7 @@ class Work:
         return DONE
 
     def ended(self, outcome: str, *, reason: str = "") -> None:
-        """Log how the delivery ended, in one line."""
+        """Log the end of the delivery in one line."""
         delivery = self.delivery
         write = _log.warning if outcome in {DeliveryOutcome.FAILED, DeliveryOutcome.UNCERTAIN} else _log.info
         write(
@@ -185,7 +185,7 @@ class Work:
             )
 
     async def leave_uncertain(self, failure: Failure, part: DeliveryPart | None) -> After:
-        """Leave the delivery to a person: whether ``part`` was posted cannot be known."""
+        """Leave the delivery to a person: it is unknown whether ``part`` was posted."""
         delivery = self.delivery
         hint = failure.hint if failure.refusal is Refusal.NO_LOOK_UP else ""
         why = f"{failure.message.rstrip('. ')}. {hint}".rstrip(". ")
@@ -201,7 +201,7 @@ class Work:
         return DONE
 
     async def notify(self, key: str, text: str) -> None:
-        """Tell an admin ``text``, once for ``key``."""
+        """Notify an admin with ``text``, once for ``key``."""
         await self.context.notify(key, text, self.delivery.scope)
 
     async def next_part(self) -> tuple[DeliveryPart | None, str]:
@@ -212,7 +212,7 @@ class Work:
         return missing, parts[0].message_id if parts else ""
 
     def post_of(self, part: DeliveryPart, parent: str) -> Post:
-        """Return ``part`` as its platform gets it, in the thread of ``parent``."""
+        """Return ``part`` in the form for its platform, in the thread of ``parent``."""
         return Post(
             channel=self.delivery.channel,
             key=part.key,
@@ -224,5 +224,5 @@ class Work:
 
     @property
     def chat(self) -> Chat:
-        """The platform it goes to; raises ``PostRefused`` where there is none."""
+        """Its platform; raises ``PostRefused`` if there is none."""
         return self.context.chat(self.delivery.channel)

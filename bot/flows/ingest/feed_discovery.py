@@ -32,9 +32,9 @@ MAX_CONCURRENT_CHECKS = 50  # feeds side by side; the fetcher bounds how many ar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """What a feed answered.
+    """The answer of a feed.
 
-    ``problem`` is one sentence where there is nothing to follow, ``note`` one on what was odd about it, each else empty.
+    ``problem`` is one sentence if it cannot be followed, ``note`` one sentence on an oddity; each is empty otherwise.
     """
 
     feed: Feed
@@ -54,7 +54,7 @@ def feed_at(
     scope: Scope = SHARED,
     operator: bool = False,
 ) -> Feed:
-    """Return a feed to follow at ``url`` for ``scope``; raises ``FetchError`` when the address may not be read.
+    """Return a feed to follow at ``url`` for ``scope``; raises ``FetchError`` if the address may not be read.
 
     An ``operator`` may add feeds at the ports 8080 and 8443 as well.
     """
@@ -83,7 +83,7 @@ def _entry_named(listed: OpmlFeed) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What a list brings: feeds, which of them have their https from us, a sentence for each entry left out."""
+    """The content of a list: feeds, those whose https was guessed, and a sentence for each omitted entry."""
 
     feeds: tuple[Feed, ...]
     guessed: frozenset[str]
@@ -91,7 +91,7 @@ class Listing:
 
 
 def listed_feeds(name: str, *, packs: Path, allow: AllowList) -> Listing:
-    """Return what a pack or an OPML file brings; raises ``InputError`` where there is none."""
+    """Return the feeds of a pack or an OPML file; raises ``InputError`` if there is none."""
     path = Path(name)
     if (packs / f"{name}.opml").is_file():
         path = packs / f"{name}.opml"
@@ -121,10 +121,10 @@ async def check_feeds(
     services: ReadingServices,
     guessed: Collection[str] = (),
 ) -> list[Check]:
-    """Return what each of ``feeds`` answers right now; nothing is kept.
+    """Return what each of ``feeds`` answers now; nothing is stored.
 
-    Those ``guessed``, by id, have their https from us: where the host offers none, they are read by http, and are
-    returned under that address.
+    The https of those ``guessed`` (ids) was added by the program: if the host offers none, they are read by http, and
+    returned with that address.
     """
 
     async def one(feed: Feed) -> Check:
@@ -173,7 +173,7 @@ async def resolve_guessed(
     *,
     services: ReadingServices,
 ) -> list[Feed]:
-    """Return ``feeds``, those ``guessed`` under http where their host answers that alone."""
+    """Return ``feeds``; those ``guessed`` get http if their host answers only that."""
     asked = [feed for feed in feeds if feed.id in guessed]
     checks = await check_feeds(asked, services=services, guessed=guessed)
     found = {before.id: check.feed for before, check in zip(asked, checks, strict=True)}
@@ -195,10 +195,10 @@ async def find_feed(
     number: int = 0,
     operator: bool = False,
 ) -> Check:
-    """Return what the feed at ``url`` answers, or the one that the page there names; nothing is kept.
+    """Return what the feed at ``url`` answers, or the feed that the page there names; nothing is stored.
 
-    Of several that a page names, ``number`` (from 1) chooses. Raises ``FetchError`` for an address that may not be
-    read, ``InputError`` with the list where a page names several and none is chosen.
+    ``number`` (from 1) chooses among several that a page names. Raises ``FetchError`` for an address that may not be
+    read, ``InputError`` with the list if a page names several and none is chosen.
     """
     allow = AllowList.parse(services.settings.allow)
     at = feed_at(url, allow=allow, scope=scope, operator=operator)

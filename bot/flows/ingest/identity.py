@@ -33,7 +33,7 @@ _Rank = tuple[bool, datetime, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewEntries:
-    """What a feed's document brings: entries to read beside what they are known as, and how many were folded."""
+    """The entries of a feed to read, each with the article it may revise, and how many lead to known articles."""
 
     read: tuple[tuple[Listed, KnownText | None], ...] = ()
     folded: int = 0
@@ -41,9 +41,9 @@ class NewEntries:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvedDrafts:
-    """Drafts to keep, each beside the article it may revise; ``noted`` are those that only lead to one.
+    """Drafts to store, each with the article it may revise; ``noted`` are those that only lead to a stored one.
 
-    ``replaced`` are articles of this very run that a better draft of theirs stands for.
+    ``replaced`` are articles of this run for which there is a better draft.
     """
 
     kept: tuple[Pair, ...]
@@ -56,8 +56,8 @@ async def new_entries(
 ) -> NewEntries:
     """Return which of ``entries`` of the feed titled ``title`` are to be read.
 
-    What only leads to an article that is known is noted as such. What came by another feed in this very run
-    (``now``) is read all the same: of both that stands which would have stood in any order.
+    Entries that only lead to a stored article are recorded as listings. Entries that another feed brought in this run
+    (``now``) are read all the same, so that the result does not depend on the order of feeds.
     """
     items = listed(entries, feed_id=feed.id)
     keys = [key for item in items for key in (*item.keys, *item.shared)]
@@ -90,9 +90,9 @@ async def new_entries(
 
 
 async def resolve_drafts(pairs: Iterable[Pair], *, store: Store, now: datetime) -> ResolvedDrafts:
-    """Return which drafts are to be kept; what leads to an article that is known by its address is noted.
+    """Return the drafts to store; those that lead to an article stored under the same address are recorded as listings.
 
-    Of several that come in one run (``now``) that stands whose feed speaks for the site, then the earlier dated.
+    Of several drafts in one run (``now``), the one whose feed belongs to the site is used, then the earlier one.
     """
     by_scope: defaultdict[Scope, list[Pair]] = defaultdict(list)
     for draft, known in pairs:
@@ -188,7 +188,7 @@ def _existing_article(draft: ArticleDraft, ids: Mapping[Key, tuple[str, datetime
 
 
 def may_revise(article: Article, known: KnownText) -> bool:
-    """Tell whether ``article`` may be the next revision of what is ``known``: its text is from the same site."""
+    """Return whether ``article`` may be the next revision of ``known``: its text must be from the same site."""
     return known.site in {article.site, ""}
 
 

@@ -32,7 +32,7 @@ __all__ = ["IngestReport", "Progress", "ingest"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestReport:
-    """What one ingest did; ``failures`` names every feed that could not be read."""
+    """The result of one ingest; ``failures`` names every feed that could not be read."""
 
     started_at: datetime
     finished_at: datetime
@@ -57,10 +57,10 @@ async def ingest(
     progress: Progress | None = None,
     check_lease: LeaseCheck | None = None,
 ) -> IngestReport:
-    """Read the feeds that are due (all of them with ``everything``) and return what came of it.
+    """Read the feeds that are due (all of them with ``everything``) and return the result.
 
-    What an earlier version set aside is tried again, with ``retry`` all that is set aside. ``pins`` are the operator's names of outlets by domain; ``check_lease`` is asked
-    before anything is kept.
+    Items that an earlier version set aside are tried again, with ``retry`` all items. ``pins`` are the operator's names of outlets by domain; ``check_lease`` is called
+    before anything is stored.
     """
     started, check_lease = now(), check_lease or _nothing
     faults = Faults()

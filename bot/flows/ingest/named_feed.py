@@ -17,7 +17,7 @@ MAX_NAME_CHARS = 200
 
 
 def feeds_named(name: str, feeds: Sequence[Feed]) -> list[Feed]:
-    """Return those of ``feeds`` that ``name`` means: none, one, or several that it does not tell apart."""
+    """Return those of ``feeds`` that match ``name``: none, one, or several."""
     wanted = name.strip().strip("“”\"'")
     names = feed_names(feeds)
     address = _bare(wanted)
@@ -37,9 +37,9 @@ def feeds_named(name: str, feeds: Sequence[Feed]) -> list[Feed]:
 
 
 def named_feed(name: str, feeds: Sequence[Feed], *, lists: str) -> Feed:
-    """Return the one of ``feeds`` that ``name`` means; ``lists`` is the command that shows them all.
+    """Return the one of ``feeds`` that matches ``name``; ``lists`` is the command that shows them all.
 
-    Raises ``InputError``, which offers near names, where it means none or does not tell several apart.
+    Raises ``InputError``, which suggests similar names, if none or several match.
     """
     meant = feeds_named(name, feeds)
     if len(meant) == 1:
@@ -61,7 +61,7 @@ def named_feed(name: str, feeds: Sequence[Feed], *, lists: str) -> Feed:
 
 
 def new_name(text: str, feed: Feed, feeds: Sequence[Feed]) -> str:
-    """Return the name that ``feed`` is to have from now on; raises ``InputError`` for what is no name of its own."""
+    """Return the new name of ``feed``; raises ``InputError`` if it is empty or already used."""
     name = " ".join(text.split())
     if not name or len(name) > MAX_NAME_CHARS:
         raise InputError(f"A name has from 1 to {MAX_NAME_CHARS} characters")

@@ -47,9 +47,9 @@ async def read_page(url: str, *, services: ReadingServices) -> Page:
 
 
 async def feed_text(entry: Entry, *, language: str, services: ReadingServices) -> tuple[OwnText, PageKind]:
-    """Return the longer of the feed's two texts as paragraphs, and what it is.
+    """Return the longer of the feed's two texts as paragraphs, and its class.
 
-    A text that cannot be read is no text, and neither is a wall that was taken for one.
+    A text that cannot be read counts as none, and so does the text of a wall.
     """
     markup = entry.content if len(entry.content) >= len(entry.summary) else entry.summary
     if not markup:
@@ -68,7 +68,7 @@ async def feed_text(entry: Entry, *, language: str, services: ReadingServices) -
 
 
 def about(page: Page, *, title: str, own: str) -> Page:
-    """Return ``page``, or without its text where it shares no word with the feed's ``title`` and ``own`` text."""
+    """Return ``page``, without its text if that shares no word with the feed's ``title`` and ``own`` text."""
     if page.kind is not PageKind.ARTICLE or len(page.text) > MAX_COMPARED_CHARS:
         return page
     named = content(title, language=page.language)
@@ -82,7 +82,7 @@ def about(page: Page, *, title: str, own: str) -> Page:
 
 
 def source_of(page: Page) -> tuple[TextSource, str]:
-    """Return where the text of an article with this page comes from, and what is to be said of the page."""
+    """Return the source of the text of an article with this page, and a note on the page."""
     if page.kind in {PageKind.ARTICLE, PageKind.LIVE_BLOG}:
         return TextSource.PAGE, NOTES.get(page.kind, page.note)
     if page.text and page.kind in NOTES:
@@ -91,7 +91,7 @@ def source_of(page: Page) -> tuple[TextSource, str]:
 
 
 def page_fingerprint(text: str, *, site: str) -> str:
-    """Return by what the text of a page is known again within its ``site``."""
+    """Return the fingerprint by which the text of a page is recognised within its ``site``."""
     return hashlib.sha256(f"{site}\0{' '.join(text.split())}".encode()).hexdigest()
 
 

@@ -27,7 +27,7 @@ READING_FEED = "reading a feed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
-    """What one poll of a feed gave; ``failure`` is one sentence or empty."""
+    """The result of one poll of a feed; ``failure`` is one sentence or empty."""
 
     feed: Feed
     health: FeedHealth
@@ -46,9 +46,9 @@ async def poll_feed(
     now: datetime,
     jitter: float,
 ) -> Poll:
-    """Return what ``feed`` says now, or why it says nothing; ``jitter`` from 0 to 1 spreads the next poll.
+    """Return the present document of ``feed``, or why there is none; ``jitter`` from 0 to 1 spreads the next poll.
 
-    The old address of a feed that has moved is asked once a day; where it does not answer, the new one is.
+    The old address of a moved feed is tried once a day; if it does not answer, the new one is read.
     """
 
     async def at(asked: str, health: FeedHealth) -> Poll:
@@ -127,7 +127,7 @@ async def _answer(asked: str, health: FeedHealth, *, services: ReadingServices) 
 
 
 def without_common_change(document: FeedDocument) -> FeedDocument:
-    """Return ``document`` without a date of change that all entries share: it is when the feed was written."""
+    """Return ``document`` without a date of change that all entries share: it is the time at which the feed was written."""
     changed = {entry.updated for entry in document.entries}
     if len(changed) > 1 or len(document.entries) < 3 or not all(e.published for e in document.entries):
         return document
@@ -144,6 +144,6 @@ def failed_poll(
     gone: bool = False,
     jitter: float = 0.0,
 ) -> Poll:
-    """Return a poll of ``feed`` that gave nothing, for ``reason``, one sentence."""
+    """Return a failed poll of ``feed`` with ``reason``, one sentence."""
     bad = after_failure(health, now=now, reason=reason, retry_after=retry_after, gone=gone, jitter=jitter)
     return Poll(feed=feed, health=bad, failure=reason)

@@ -32,9 +32,9 @@ class _Seen:
 
 
 async def without_same(pairs: Sequence[Pair], *, store: Store, faults: Faults) -> list[Pair]:
-    """Return ``pairs``, those whose page says the same as others of its site with the feed's own text.
+    """Return ``pairs``; those with a page that has the same text as others of its site get the feed's own text.
 
-    Articles that were kept with such a text before are marked, so that their entries are read again.
+    Articles that were stored with such a text are marked, so that their entries are read again.
     """
     seen: defaultdict[str, list[_Seen]] = defaultdict(list)
     for draft, _ in pairs:

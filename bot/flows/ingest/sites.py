@@ -21,7 +21,7 @@ AGGREGATORS = frozenset({"google.com", "bing.com"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a text is from: its address, whose that is, and the name readers see."""
+    """The origin of a text: its address, its site, and the name readers see."""
 
     url: str
     site: str
@@ -29,12 +29,12 @@ class Origin:
 
 
 def own_sites(feed: Feed) -> frozenset[str]:
-    """Return the owners that speak through ``feed``: of its address and of the one it moved to, never one it names."""
+    """Return the sites of ``feed``: those of its address and of the one it moved to, never one that it names."""
     return frozenset({site_of(feed.url), site_of(feed.address)} - {""})
 
 
 def title_of(feed: Feed, document_title: str = "") -> str:
-    """Return the title of ``feed``: as it was given, unless that is but its host; then as it calls itself."""
+    """Return the title of ``feed``: the given one, unless it is only the host; then its own."""
     given = "" if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", feed.title) else feed.title
     return given or document_title or feed.title
 
@@ -42,10 +42,10 @@ def title_of(feed: Feed, document_title: str = "") -> str:
 def origin_of(
     entry: Entry, page: Page | None, *, feed: Feed, title: str, known: Outlets, bare: bool = False
 ) -> Origin:
-    """Return where the text of ``entry`` is from: ``page`` where that was taken, else the feed titled ``title``.
+    """Return the origin of the text of ``entry``: ``page`` if its text was used, else the feed titled ``title``.
 
-    A feed speaks for its own site alone: what it says of a page elsewhere is its own word, under its own name.
-    ``bare`` is an entry without a text: its <source> then says whose the title is.
+    A feed speaks only for its own site: its text about a page of another site is its own, under its own name.
+    ``bare`` is an entry without text; its <source> then names the owner of the title.
     """
     sites = own_sites(feed)
     at = (page.url if page else "") or entry.link
@@ -67,10 +67,10 @@ def origin_of(
 
 
 def known_outlets(pins: Mapping[str, str], feeds: Iterable[Feed] = ()) -> Outlets:
-    """Return the names that are pinned: the operator's ``pins`` by domain, the well known, and those of ``feeds``.
+    """Return the configured names of outlets: the operator's ``pins`` by domain, well-known ones, and those of ``feeds``.
 
-    A feed that everybody reads names its site where its front page is the site's, and no other feed of that site
-    disagrees; it takes no name that is another's.
+    A shared feed names its site if its front page is that of the site and no other feed of the site
+    disagrees; it cannot take the name of another site.
     """
     known = outlets().pinned((site_of(f"https://{domain}/"), name) for domain, name in pins.items())
     titles: defaultdict[str, set[str]] = defaultdict(set)

@@ -10,7 +10,7 @@ from bot.store import Store
 
 
 async def ingest_state(store: Store, *, now: datetime, by: Scope | None) -> IngestState:
-    """Return how reading stands; ``by`` is the destination's scope, None the operator, who is named all."""
+    """Return the state of the last ingest; ``by`` is the scope of the destination, None the operator, who sees everything."""
     run = await store.feeds.last_run()
     things = await store.set_aside.newest(MAX_LISTED_PROBLEMS, by=by)
     count = await store.set_aside.count(by=by)

@@ -44,7 +44,7 @@ async def read_adhoc_article(
 ) -> Article:
     """Return the article of ``what``, a file, a link or ``-`` for standard input; raises a ``WirebriefError`` worded for a person.
 
-    ``known`` are the names of outlets that are pinned; ``day`` is when it was published, by the person's own word.
+    ``known`` are the configured names of outlets; ``day`` is the day of publication that the person gave.
     """
     article = await _read_given(what, services=services, now=now, known=known)
     if day is None:

@@ -20,7 +20,7 @@ MAX_SENTENCES_PER_ARTICLE = 40  # sentences of each
 def against(
     articles: Sequence[Article], *, page: str
 ) -> tuple[tuple[Statement, ...], tuple[Disagreement, ...]]:
-    """Return what the one of ``articles`` whose id is ``page`` adds to the others, and on what they differ."""
+    """Return what the article ``page`` (id) adds to the others of ``articles``, and where they differ."""
     (article,) = (a for a in articles if a.id == page)
     others = [a for a in articles if a.id != page]
     known = [[s.text for s in other.sentences[:MAX_SENTENCES_PER_ARTICLE]] for other in others]

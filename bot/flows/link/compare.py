@@ -31,7 +31,7 @@ MAX_PAGE_CHANGES = 4  # statements new on a page, and as many gone from it
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryComparison:
-    """How a page stands to what is known; ``articles`` are those that its statements cite beside the page."""
+    """The comparison of a page with its story; ``articles`` are those that its statements cite apart from the page."""
 
     story_id: str = ""
     headline: str = ""
@@ -50,7 +50,7 @@ class StoryComparison:
 async def compare_with_story(
     article: Article, *, store: Store, scope: Scope, now: datetime, timezone: str, rules: RulesReader
 ) -> StoryComparison:
-    """Return how ``article``, which ``rules`` can read, stands to what the destination ``scope`` may know."""
+    """Return the comparison of ``article``, which ``rules`` can read, with what the destination ``scope`` may read."""
     twin = await _same_page(article, store=store)
     same = {article.id, twin.id} if twin else {article.id}
     story_of = await store.stories.of_articles([article.id])
@@ -85,7 +85,7 @@ async def compare_with_story(
 
 
 def page_changes(before: Article, after: Article) -> tuple[tuple[Statement, ...], tuple[str, ...]]:
-    """Return the statements that are new on a page, and those it no longer makes."""
+    """Return the statements that are new on a page, and those that are gone."""
     old, new = [s.text for s in before.sentences], [s.text for s in after.sentences]
     # The whole as well: what was one sentence may be two by now, and says nothing new.
     was, now = squeezed(before.sentences), squeezed(after.sentences)

@@ -55,7 +55,7 @@ class _Line(BaseModel):
 
 @dataclass(slots=True, kw_only=True)
 class Clock:
-    """The simulated present; whoever runs the backtest sets it."""
+    """The simulated clock; the backtest sets it."""
 
     at: datetime
 
@@ -66,7 +66,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BacktestMorning:
-    """The briefing of one morning, and how many articles had come since the last one."""
+    """The briefing of one morning, and the number of articles since the last one."""
 
     day: date
     briefing: Briefing
@@ -93,8 +93,8 @@ class DailyTime:
 def read_articles(path: Path, *, timetable: DailyTime) -> list[RecordedArticle]:
     """Return the articles of the JSON-lines file ``path``; raises ``InputError`` naming the line that is wrong.
 
-    A day's articles come after its briefing: dates are often without a time, and are told on the next morning. A time
-    without a zone is taken as UTC.
+    A day's articles arrive after its briefing, because dates often have no time; they are used on the next morning. A time
+    without a zone is UTC.
     """
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
@@ -172,7 +172,7 @@ async def run_backtest(
 
 @dataclass(slots=True, kw_only=True)
 class Summary:
-    """What a backtest came to; ``model`` is what its model did."""
+    """The summary of a backtest; ``model`` is the usage of its model."""
 
     mornings: int = 0
     stories: int = 0
@@ -188,7 +188,7 @@ class Summary:
         self.seconds += morning.seconds
 
     def lines(self) -> list[str]:
-        """Return it for a person: one line of counts, one of the model's, one for each record that could not be used."""
+        """Return it for a person: one line of counts, one on the model, one for each record that could not be used."""
         used = self.model.total
         found = [
             f"{self.mornings:,} mornings, {self.articles:,} articles, {self.stories:,} stories written; {self.seconds:.0f} s"

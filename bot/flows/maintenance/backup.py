@@ -15,9 +15,9 @@ from bot.store.running import workflows
 async def restore(
     file: Path, *, store: Store, url: str, now: datetime, grace: timedelta, over: bool = False
 ) -> tuple[int, int]:
-    """Put the backup ``file`` in the place of the database at ``url``; return its rows, and the deliveries still open.
+    """Replace the database at ``url`` with the backup ``file``; return the number of rows, and the open deliveries.
 
-    ``over`` lets go of what the database holds. Raises a ``WirebriefError`` that says why it cannot be.
+    ``over`` allows that data of the database is deleted. Raises a ``WirebriefError`` if it cannot be restored.
     """
     if not over and not await is_empty(store.database):
         raise InputError(

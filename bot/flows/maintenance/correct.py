@@ -34,7 +34,7 @@ WITHDRAWN_PART_TEXT = "This part is no longer in the briefing."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrected:
-    """The briefing as it stands now, and what became of its posts, one sentence each."""
+    """The corrected briefing, and the outcome for each of its posts, one sentence each."""
 
     briefing: Briefing
     outcome: tuple[str, ...]
@@ -42,9 +42,9 @@ class Corrected:
 
 
 async def find_statement(name: str, words: str, *, store: Store) -> tuple[str, Stated]:
-    """Return the id of the briefing ``name`` and the statement in it that is, or holds, ``words``.
+    """Return the id of the briefing ``name`` and its statement that is, or contains, ``words``.
 
-    Raises ``InputError`` that lists what there is where none or several fit.
+    Raises ``InputError`` with a list if none or several match.
     """
     past = await past_briefing(name, store=store)
     known = statements(past.briefing)
@@ -70,7 +70,7 @@ async def correct(
     chats: Mapping[str, Chat],
     now: datetime,
 ) -> Corrected:
-    """Put ``instead`` in the place of ``stated``, drop it where that is empty, and tell the channel, with ``reason``."""
+    """Replace ``stated`` by ``instead``, or drop it if that is empty, and notify the channel with ``reason``."""
     if not reason.strip():
         raise InputError("A correction needs its reason", hint="Say why: readers are told")
     briefing = await store.briefings.get(briefing_id)
@@ -86,7 +86,7 @@ async def correct(
 
 
 async def update_posts(briefing: Briefing, *, store: Store, chats: Mapping[str, Chat]) -> Corrected:
-    """Bring the posts of an amended ``briefing`` up to it, and see that the note stands in its thread."""
+    """Edit the posts of an amended ``briefing``, and make sure that the note is in its thread."""
     outcome: list[str] = []
     unfinished = False
     for delivery in await store.deliveries.of_briefing(briefing.id):

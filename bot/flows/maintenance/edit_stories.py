@@ -27,7 +27,7 @@ LIST = "List them with: wirebrief stories"
 
 
 async def merge_stories(names: Sequence[str], *, store: Store, now: datetime) -> StoryEdit:
-    """Make the first of the stories ``names`` (ids, or beginnings of them) hold the articles of all of them.
+    """Merge the stories ``names`` (ids, or beginnings of them) into the first.
 
     Raises ``InputError`` for a story that is unknown or of other readers.
     """
@@ -61,7 +61,7 @@ async def merge_stories(names: Sequence[str], *, store: Store, now: datetime) ->
 async def split_story(name: str, chosen: Sequence[str], *, store: Store, now: datetime) -> StoryEdit:
     """Move the articles ``chosen`` (ids, beginnings of them, or addresses) out of a story into a new one.
 
-    Raises ``InputError`` where one is not in the story, or where nothing would be left in it.
+    Raises ``InputError`` if an article is not in the story, or if none would be left in it.
     """
     story = await _story(name, store)
     there = await articles_of(story, store=store)
@@ -100,7 +100,7 @@ async def split_story(name: str, chosen: Sequence[str], *, store: Store, now: da
 
 
 async def rename_story(name: str, title: str, *, store: Store, now: datetime) -> StoryEdit:
-    """Call a story ``title``, whatever its articles are called. Raises ``InputError`` for an empty or very long one."""
+    """Rename a story to ``title``. Raises ``InputError`` for an empty or very long title."""
     story, title = await _story(name, store), " ".join(title.split())
     if not title:
         raise InputError("A story needs a name", hint='Such as: wirebrief stories rename ID "Talks in Doha"')
@@ -120,7 +120,7 @@ async def rename_story(name: str, title: str, *, store: Store, now: datetime) ->
 
 
 async def list_contradictions(name: str, *, store: Store) -> tuple[Story, tuple[Contradiction, ...]]:
-    """Return a story and the contradictions that are open in it. Raises ``InputError`` for an unknown one."""
+    """Return a story and its open contradictions. Raises ``InputError`` for an unknown story."""
     story = await _story(name, store)
     updates = (await store.updates.of([story.id], by=story.scope))[story.id]
     articles = await store.articles.revisions([key for update in updates for key, _ in update.articles])
@@ -129,9 +129,9 @@ async def list_contradictions(name: str, *, store: Store) -> tuple[Story, tuple[
 
 
 async def close_contradiction(name: str, number: int, *, store: Store, now: datetime) -> Contradiction:
-    """Close the open contradiction ``number`` (from 1, as listed) of a story: it is told only with another answer.
+    """Close the open contradiction ``number`` (from 1, as listed) of a story: it is shown again only with another answer.
 
-    Raises ``InputError`` for a number that none has.
+    Raises ``InputError`` for an unknown number.
     """
     story, found = await list_contradictions(name, store=store)
     if not 1 <= number <= len(found):
@@ -157,13 +157,13 @@ async def close_contradiction(name: str, number: int, *, store: Store, now: date
 
 
 async def list_articles(name: str, *, store: Store) -> tuple[Story, list[Article]]:
-    """Return a story and all that can be split off it. Raises ``InputError`` for an unknown one."""
+    """Return a story and the articles that can be split off it. Raises ``InputError`` for an unknown story."""
     story = await _story(name, store)
     return story, await articles_of(story, store=store)
 
 
 async def articles_of(story: Story, *, store: Store) -> list[Article]:
-    """Return the articles of ``story``, those of narrower scopes that stand beside it as well, oldest first."""
+    """Return the articles of ``story``, including private ones of channels, oldest first."""
     placed = await store.stories.why(story.id)
     return await store.articles.many([one.article_id for one in placed])
 

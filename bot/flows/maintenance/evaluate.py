@@ -54,7 +54,7 @@ class GoldenArticle(BaseModel):
         return value
 
     def article(self, *, fetched_at: datetime) -> Article:
-        """Return it as an article that came at ``fetched_at``."""
+        """Return it as an article fetched at ``fetched_at``."""
         return Article(
             id=derive_id("art", self.outlet, self.title, self.at.isoformat()),
             outlet=self.outlet,
@@ -68,7 +68,7 @@ class GoldenArticle(BaseModel):
 
 
 class GoldenMorning(BaseModel):
-    """What a briefing at one time should say."""
+    """The expected content of a briefing at one time."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -92,7 +92,7 @@ class GoldenCase(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """Counts over cases: what was said of what should have been, and what should not have been said."""
+    """Counts over cases: how much of the expected content was said, and what should not have been said."""
 
     mornings: int = 0
     facts: int = 0
@@ -117,7 +117,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseResult:
-    """The score of one case, and what was missed, in words."""
+    """The score of one case, and what is missing, in words."""
 
     title: str
     score: Score
@@ -141,7 +141,7 @@ def _articles(came: Sequence[GoldenArticle], *, at: datetime) -> list[Article]:
 async def evaluate(
     case: GoldenCase, *, session: ModelSession | None, settings: BriefingSettings
 ) -> CaseResult:
-    """Return how the briefings of ``case`` do; everything is kept in a store of its own."""
+    """Return the score of the briefings of ``case``, which uses a store of its own."""
     async with open_store("sqlite:///") as store:
         arrived = sorted(case.articles, key=lambda a: a.at)
         score, missed, earlier = Score(), list[str](), list[str]()
@@ -170,7 +170,7 @@ async def evaluate(
 
 
 async def keep(articles: Sequence[Article], *, store: Store, at: datetime) -> None:
-    """Keep ``articles`` as if read at ``at``: stored and assigned to stories."""
+    """Store ``articles`` as if read at ``at``, and assign them to stories."""
     if not articles:
         return
     await store.articles.save(
@@ -180,7 +180,7 @@ async def keep(articles: Sequence[Article], *, store: Store, at: datetime) -> No
 
 
 def says(line: str, fact: str) -> bool:
-    """Tell whether ``line`` carries ``fact``: every number of it and most of its words."""
+    """Return whether ``line`` has every number and most words of ``fact``."""
     terms = set(content_terms(fact))
     carried = len(terms & set(content_terms(line))) >= MIN_FACT_COVERAGE * len(terms)
     return carried and not figures(fact) - figures(line)

@@ -26,7 +26,7 @@ class _Gold(BaseModel):
 
 
 class GoldFact(_Gold):
-    """A fact of a day; ``importance`` is 3 for what no briefing may leave out."""
+    """A fact of a day; ``importance`` is 3 if no briefing may leave it out."""
 
     importance: int
     text: str
@@ -43,7 +43,7 @@ class GoldStatus(_Gold):
 
 
 class GoldActor(_Gold):
-    """Who acts or speaks; ``must`` is who may not be missing."""
+    """An actor; ``must`` if it may not be missing."""
 
     name: str
     aliases: tuple[str, ...] = ()
@@ -60,7 +60,7 @@ class GoldFigure(_Gold):
 
 
 class GoldAnnouncement(_Gold):
-    """What was announced for a date."""
+    """An announcement for a date."""
 
     what: str
     all: Groups = ()
@@ -76,7 +76,7 @@ class GoldOutcome(_Gold):
 
 
 class GoldDay(_Gold):
-    """What should be told of one day's articles."""
+    """The expected content of one day's articles."""
 
     date: date
     phase: str
@@ -104,7 +104,7 @@ class _ArticleLine(_Gold):
 
 
 def read_gold(folder: Path) -> list[GoldEvent]:
-    """Return the events of ``folder``; raises ``InputError`` naming a file that is none."""
+    """Return the events of ``folder``; raises ``InputError`` naming an invalid file."""
     files = sorted(folder.glob("event-*.json")) if folder.is_dir() else []
     if not files:
         raise InputError(f"There are no gold files in {str(folder)!r}", hint="They are named event-NAME.json")
@@ -114,7 +114,7 @@ def read_gold(folder: Path) -> list[GoldEvent]:
 
 
 def read_events(path: Path) -> dict[str, int]:
-    """Return which event each address of the JSON-lines file ``path`` is of; raises ``InputError`` naming a wrong line."""
+    """Return the event of each address in the JSON-lines file ``path``; raises ``InputError`` naming a wrong line."""
     try:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:

@@ -13,12 +13,12 @@ _BLANKS = re.compile(r"\s+")
 
 
 def holds(text: str, groups: Groups) -> bool:
-    """Tell whether folded ``text`` meets each of ``groups`` with one of its strings."""
+    """Return whether folded ``text`` contains a string of each of ``groups``."""
     return bool(groups) and all(any(fold(one) in text for one in group) for group in groups)
 
 
 def fold(text: str) -> str:
-    """Return ``text`` in small letters, with plain marks and single blanks."""
+    """Return ``text`` in lower case, with plain quotation marks and single spaces."""
     return _BLANKS.sub(" ", text.lower().translate(_MARKS))
 
 
@@ -28,7 +28,7 @@ def words(text: str) -> set[str]:
 
 
 def long_words(text: str) -> set[str]:
-    """Return the words of ``text`` that tell what it is about, folded."""
+    """Return the content words of ``text``, folded."""
     return set(re.findall(r"[a-z]{4,}", fold(text)))
 
 
@@ -38,7 +38,7 @@ def plurals(words: Iterable[str]) -> set[str]:
 
 
 def is_named(name: str, actor: GoldActor) -> bool:
-    """Tell whether a printed ``name`` is that of ``actor``."""
+    """Return whether a printed ``name`` is that of ``actor``."""
     printed, known = fold(name), fold(actor.name)
     return bool(printed.split()) and (
         printed in known
@@ -49,20 +49,20 @@ def is_named(name: str, actor: GoldActor) -> bool:
 
 
 def is_same_role(printed: str, known: str) -> bool:
-    """Tell whether a printed role says what gold does; gold without one takes any."""
+    """Return whether a printed role is that of gold; gold without a role accepts any."""
     mine, theirs = fold(printed), fold(known)
     shared = set(mine.split()) & (set(theirs.split()) - {"of", "the"})
     return not theirs or mine in theirs or theirs in mine or bool(shared)
 
 
 def is_due(due: date | None, gold: GoldAnnouncement) -> bool:
-    """Tell whether a printed day is that of an announcement; gold without one takes any."""
+    """Return whether a printed day is that of an announcement; gold without a day accepts any."""
     if gold.due is None or due in {gold.due, gold.due_end}:
         return True
     return bool(due and gold.due_end and gold.due <= due <= gold.due_end)
 
 
 def is_past(gold: GoldAnnouncement, morning: date) -> bool:
-    """Tell whether all that was announced lies before ``morning``."""
+    """Return whether the announced day is before ``morning``."""
     last = gold.due_end or gold.due
     return last is not None and last < morning

@@ -21,10 +21,10 @@ def lines_of(story: StoryBrief) -> list[tuple[str, str]]:
 
 
 def next_of(stories: Iterable[StoryBrief]) -> list[Announcement]:
-    """Return what ``stories`` announce."""
+    """Return the announcements of ``stories``."""
     return [one for story in stories for one in story.next]
 
 
 def announced_of(one: Announcement) -> str:
-    """Return what ``one`` announces, and when, folded."""
+    """Return text and time of ``one``, folded."""
     return fold(f"{one.what} {one.when}")

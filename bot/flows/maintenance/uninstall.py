@@ -21,9 +21,9 @@ _log = structlog.get_logger()
 async def find_removals(
     *, store: Store, chats: Mapping[str, Chat], now: datetime, unseen_since: datetime
 ) -> list[Channel]:
-    """Look where the bot still is, where it was not seen since ``unseen_since``; return the places it was removed from.
+    """Check the places where the bot was not seen since ``unseen_since``; return those from which it was removed.
 
-    They are forgotten as if the bot had received the event.
+    Their data is deleted as if the bot had received the event.
     """
     removed: list[Channel] = []
     for platform, chat in chats.items():
@@ -45,7 +45,7 @@ async def find_removals(
 
 
 async def delete_data_of(place: Channel, *, store: Store) -> None:
-    """Remove all that belongs to a channel, or, with an empty id, to a workspace."""
+    """Delete all data of a channel, or, with an empty id, of a workspace."""
     if place.id:
         counts = await store.forget(channel=place.name)
     elif place.workspace:

@@ -28,7 +28,7 @@ _ON_ITS_WAY = frozenset({State.DUE, State.WRITTEN, State.POSTING})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawal:
-    """A statement that no article carries any more, what stands in its place ("" for nothing), and why."""
+    """A statement that no article supports any more, its replacement ("" for none), and why."""
 
     line: CitedLine
     instead: str = ""
@@ -36,9 +36,9 @@ class Withdrawal:
 
 
 async def briefings_to_correct(*, store: Store, since: datetime, until: datetime) -> dict[str, datetime]:
-    """Return the briefings (ids) that cite an article which lost a sentence by an edit after ``since``, up to ``until``.
+    """Return the briefings (ids) that cite an article of which an edit after ``since``, up to ``until``, removed a sentence.
 
-    Each has the time at which the newest of those edits came: the same edits give the same time.
+    Each has the time of the newest of those edits: the same edits give the same time.
     """
     revisions = await store.articles.revisions(await store.articles.edited_between(since, until))
     found: dict[str, datetime] = {}
@@ -61,14 +61,14 @@ def _said_in(article: Article) -> frozenset[str]:
 
 
 async def is_on_its_way(briefing_id: str, *, store: Store) -> bool:
-    """Tell whether a briefing is being posted just now: it is corrected when that is done."""
+    """Return whether a briefing is being posted now; then it is corrected afterwards."""
     return any(d.state in _ON_ITS_WAY for d in await store.deliveries.of_briefing(briefing_id))
 
 
 async def withdraw(briefing_id: str, *, store: Store, now: datetime) -> Briefing | None:
-    """Amend a briefing by what its articles say now; return it as amended, None where all of it stands.
+    """Amend a briefing by what its articles say now; return it as amended, None if nothing changed.
 
-    A quoted line is withdrawn only where its article says that it was corrected: an article that is written on all day
+    A quoted line is withdrawn only if its article says that it was corrected: a live article
     loses sentences that were never wrong.
     """
     briefing = await store.briefings.get(briefing_id)

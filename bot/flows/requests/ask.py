@@ -30,7 +30,7 @@ READ_LANGUAGES = "I read questions in English, German, French and Spanish."
 
 
 async def ask(context: RequestContext, *, offered: bool = False) -> None:
-    """Answer a question from the archive, or open the form for one; one that was ``offered`` has been tried."""
+    """Answer a question from the archive, or open the form for one; an ``offered`` one has an answer."""
     request = context.request
     words = (request.values.get(QUESTION) or request.words).strip()
     if not words:
@@ -79,7 +79,7 @@ async def ask(context: RequestContext, *, offered: bool = False) -> None:
 
 
 async def further(context: RequestContext) -> None:
-    """Ask a question that was offered under an answer, of that answer's story."""
+    """Ask a question that was offered under an answer, about that answer's story."""
     name, _, answer_id = context.request.subject.partition(" ")
     if name not in FURTHER:
         raise InputError("That question is not offered any more", hint="Ask it in words")

@@ -90,7 +90,7 @@ async def now(context: RequestContext) -> None:
 
 
 async def menu(context: RequestContext) -> None:
-    """Show what can be done about one story of a briefing, to the one who chose it."""
+    """Show the actions for one story of a briefing to the person who chose it."""
     briefing = await _briefing(context)
     story = _story_in(briefing, context)
     if story is None:
@@ -106,13 +106,13 @@ async def menu(context: RequestContext) -> None:
 
 
 async def cited(context: RequestContext) -> None:
-    """Show the exact sentences behind a briefing, an answer or a link to the one who asks."""
+    """Show the cited sentences of a briefing, an answer or a link to the asker."""
     title, sources, zone = await _cited(context)
     await context.reply(cited_message(sources, title=title, timezone=zone))
 
 
 async def details(context: RequestContext) -> None:
-    """Show everything that is behind a button: of a briefing, or of a link."""
+    """Show the details of a briefing or a link."""
     if context.request.subject.startswith("lnk-"):
         turn = await context.store.conversations.document(context.request.subject, by=context.scope)
         if turn is None or turn.topic is not Topic.LINK:

@@ -40,7 +40,7 @@ MAX_CHARS = 5_000  # characters of the courses of all stories together
 
 
 async def catchup(context: RequestContext) -> None:
-    """Say what changed since a moment, or since the asker last looked here."""
+    """Show what changed since a time, or since the asker last looked here."""
     zone = await context.zone()
     words = context.request.words.strip()
     asked = read_since(time_in_english(words), now=context.at, zone=zone) if words else None
@@ -145,9 +145,9 @@ def story_since(
     zone: str,
     most_chars: int = MAX_COURSE_CHARS,
 ) -> CatchupStory | None:
-    """Return what became of a story between ``since`` and ``at``, where its ``history`` ends; None where there is nothing new.
+    """Return how a story developed between ``since`` and ``at``, the end of its ``history``; None if nothing is new.
 
-    ``headline`` names it where no update of a model does.
+    ``headline`` is used if no update of a model has one.
     """
     if not history.moved(since):
         return None
@@ -207,7 +207,7 @@ async def with_quotes(
     zone: str,
     most_chars: int = MAX_QUOTED_CHARS,
 ) -> CatchupStory:
-    """Return ``told`` with what its articles since say that matters most, where no model read it."""
+    """Return ``told`` with the most important sentences of its articles since, if no model read it."""
     if told.course:
         return told
     statuses = [status for status in (told.was, told.now) if status]

@@ -40,11 +40,11 @@ FORGET_PAUSE_SECONDS = 600.0  # seconds between two forgettings of the same: eac
 
 
 class ReplyFailed(Exception):  # noqa: N818 - it names what happened
-    """The platform did not take our answer."""
+    """The platform did not accept the reply."""
 
 
 class Ask(Protocol):
-    """Answers a question; ``emit`` gets each statement as soon as it may be shown."""
+    """Answers a question; ``emit`` gets each statement as soon as it can be shown."""
 
     async def __call__(self, question: Question, *, emit: Emit | None = None) -> Answer:
         """Return the answer, or one that is declined."""
@@ -61,9 +61,9 @@ class Link(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestServices:
-    """Everything the verbs work with.
+    """The services of the verbs.
 
-    ``wake`` has what is due delivered at once; ``find_feed`` returns the feed at an address, or the one its page names.
+    ``wake`` starts due deliveries at once; ``find_feed`` returns the feed at an address, or the one its page names.
     """
 
     store: Store
@@ -85,7 +85,7 @@ class RequestServices:
 
 @dataclass(slots=True, kw_only=True)
 class RequestContext:
-    """One request with its conversation; ``at`` is the moment it was taken up, ``mark`` what was last forgotten then."""
+    """One request with its conversation; ``at`` is the time at which its handling began, ``mark`` the last deletion before it."""
 
     services: RequestServices
     request: Request
@@ -97,12 +97,12 @@ class RequestContext:
 
     @property
     def overheard(self) -> bool:
-        """Whether the words were not said to the bot: only an answer to them is shown."""
+        """Whether the message was not addressed to the bot; then only an answer is shown."""
         return not self.request.addressed and not self.request.direct
 
     @property
     def store(self) -> Store:
-        """Where everything is kept."""
+        """The store."""
         return self.services.store
 
     @property
@@ -112,17 +112,17 @@ class RequestContext:
 
     @property
     def scope(self) -> Scope:
-        """What may be read in the place the answer goes to."""
+        """The scope of the place to which the answer goes."""
         return self.request.channel.scope
 
     @property
     def named(self) -> str:
-        """What the request is about: a button's subject, else the words."""
+        """The subject of the request: that of a button, else the words."""
         return (self.request.subject or self.request.words).strip()
 
     @property
     def language(self) -> str:
-        """The language that the asker is answered in: that of their words where these are in another than English."""
+        """The language of the reply: that of the asker's words if it is not English, else that of the profile."""
         return self.spoken if self.spoken != "en" else language_of(self.request.asker.language)
 
     async def subscriptions(self) -> list[Subscription]:
@@ -146,22 +146,22 @@ class RequestContext:
         return await self.store.feeds.all(by=channel.scope)
 
     async def obstacles(self, channel: Channel) -> tuple[str, ...]:
-        """Return what stands in the way in ``channel``, one sentence each with what to do."""
+        """Return the problems of ``channel``, one sentence each with what to do."""
         try:
             return await self.services.chats[channel.platform].check(channel)
         except DeliveryError as error:
             return (str(error),)
 
     async def may_keep(self) -> bool:
-        """Tell whether nothing was forgotten since the request was taken up: what it would keep may be that."""
+        """Return whether data may be stored: nothing was deleted here since the handling of the request began."""
         return await self.store.last_forgotten() == self.mark
 
     async def working(self, text: str) -> None:
-        """Show the asker that their request is worked on."""
+        """Show the asker that the request is being handled."""
         await self.conversation.working(in_language(text, self.language))
 
     async def reply(self, message: Message, *, private: bool | None = None) -> str:
-        """Answer and return the message's id; private where the verb is, unless said otherwise."""
+        """Reply and return the message's id; private if the verb is, unless ``private`` is given."""
         hidden = self.request.verb in PRIVATE if private is None else private
         name = self.request.asker.name
         if name and not hidden and not self.request.direct and self.request.verb in NAMES_ASKER:
@@ -184,26 +184,26 @@ class RequestContext:
         return self.behind_button(first, others, name=name)
 
     def behind_button(self, first: Message, others: list[Message], *, name: str) -> Message:
-        """Return ``first`` with a button that shows the asker the ``others``, kept under ``name``."""
+        """Return ``first`` with a button that shows the asker the ``others``, stored under ``name``."""
         self.services.pages[name, self.request.asker.id] = others
         return with_more(first, name, left=len(others))
 
     async def open(self, form: Form) -> None:
-        """Open ``form`` for the asker; a form that cannot be opened can still be answered in words: ``DeliveryError``."""
+        """Open ``form`` for the asker; raises ``DeliveryError``, after which a reply in words is still possible."""
         await self.conversation.open(form_in(form, self.language))
 
     async def update(self, form: Form) -> bool:
-        """Show ``form`` in the place of the one that the asker has open; False where that cannot be."""
+        """Replace the form that the asker has open by ``form``; return False if this is impossible."""
         return await self.conversation.update(form_in(form, self.language))
 
     async def refuse(self, errors: Mapping[str, str]) -> bool:
-        """Show what is wrong at the fields of the form that was sent in; False where they are not there any more."""
+        """Show the mistakes at the fields of the form that was sent; return False if it is closed."""
         return await self.conversation.refuse(
             {name: in_language(error, self.language) for name, error in errors.items()}
         )
 
     async def say(self, text: str, *, title: str = "", actions: tuple[Action, ...] = ()) -> None:
-        """Answer the asker alone with one sentence or two; who did not ask us is told nothing."""
+        """Reply to the asker alone with one or two sentences; a message that was not addressed to the bot gets no reply."""
         if self.overheard:
             return
         await self.reply(

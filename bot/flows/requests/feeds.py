@@ -17,7 +17,7 @@ ADD, REMOVE, HEALTH = ("add", "remove", "health")
 
 
 async def sources(context: RequestContext) -> None:
-    """List, add, remove, or show how each feed answers."""
+    """List, add or remove feeds, or show the health of each."""
     what, _, rest = (context.request.words or context.request.subject).strip().partition(" ")
     if what.lower() == ADD and context.request.values:
         await _add(context, context.request.values.get(ADDRESS, ""))

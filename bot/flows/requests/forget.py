@@ -25,7 +25,7 @@ _TABLE_NAMES = {
 
 
 async def forget(context: RequestContext) -> None:
-    """Remove what the asker asked here; for admins, all of the channel's or the workspace's own, once sure."""
+    """Delete what the asker asked here; for admins, all data of the channel or workspace, after a confirmation."""
     what, _, sure = context.named.lower().partition(" ")
     if what not in {"", "me", CHANNEL, WORKSPACE}:
         raise InputError(
@@ -58,7 +58,7 @@ async def forget(context: RequestContext) -> None:
 
 
 async def remove_data(context: RequestContext) -> None:
-    """Remove all that belongs to a channel or workspace that the bot was removed from."""
+    """Delete all data of a channel or workspace from which the bot was removed."""
     await delete_data_of(context.request.channel, store=context.store)
 
 

@@ -24,7 +24,7 @@ TITLE_SHARE = 0.5  # share of a sentence's weight that depends on how much of it
 
 
 def quotes_of(articles: Sequence[Article], *, zone: ZoneInfo) -> list[Quote]:
-    """Return what may be quoted of ``articles`` (oldest first), with the day in ``zone`` and the weight of each sentence."""
+    """Return the sentences of ``articles`` (oldest first) that can be quoted, with the day in ``zone`` and the weight of each."""
     known: list[str] = []
     found: list[Quote] = []
     newest = articles[-MAX_QUOTED_ARTICLES:]

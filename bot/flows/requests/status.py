@@ -15,7 +15,7 @@ MAX_CHECKED_CHANNELS = 60  # channels of which it is asked whether a person sees
 
 
 async def status(context: RequestContext) -> None:
-    """Say whether all is well here, naming each obstacle and how to remove it."""
+    """Show whether all is well here, with each problem and how to solve it."""
     found = await context.subscriptions()
     health = await _health(context, [context.request.channel])
     await context.reply(
@@ -24,7 +24,7 @@ async def status(context: RequestContext) -> None:
 
 
 async def home(context: RequestContext) -> None:
-    """Show the bot's own page: the subscriptions of every channel that the asker sees."""
+    """Show the bot's Home tab: the subscriptions of every channel that the asker sees."""
     here = context.request.channel
     found: list[Subscription] = []
     seen: dict[str, bool] = {}

@@ -28,7 +28,7 @@ MIN_FIT_LEAD = 0.25  # by how much the best must be better than the next
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """A story with the name readers know it by; ``fit`` is the share of the asked words in it."""
+    """A story with its headline for readers; ``fit`` is the share of the asked words in it."""
 
     story_id: str
     title: str

@@ -15,7 +15,7 @@ MAX_TURNS = 6  # of one thread that a question is shown
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What a question follows: the stories of its thread, the likeliest first, and the turns before it."""
+    """The thread of a question: its stories, the likeliest first, and the earlier turns."""
 
     thread: Thread | None = None
     stories: tuple[str, ...] = ()
@@ -23,7 +23,7 @@ class About:
 
 
 async def thread_of(context: RequestContext) -> Thread | None:
-    """Return the thread of ours that ``context`` was asked in: one we keep, or one under a message of a briefing."""
+    """Return the bot's thread in which ``context`` was asked: a stored one, or one under a briefing."""
     request = context.request
     if not request.thread:
         return None
@@ -31,7 +31,7 @@ async def thread_of(context: RequestContext) -> Thread | None:
 
 
 async def about(context: RequestContext, question: str) -> About:
-    """Return what ``question`` follows, by its thread or by the button that asked for it."""
+    """Return the thread of ``question``, by its place or by the button that asked for it."""
     thread = await thread_of(context) or await _of_button(context)
     if thread is None:
         return About()
@@ -53,9 +53,9 @@ async def about(context: RequestContext, question: str) -> About:
 async def reply_with(
     context: RequestContext, thread: Thread | None, turn: ThreadTurn, message: Message, *, private: bool
 ) -> None:
-    """Post ``message``, which answers ``turn``, and record what its thread is about; one that is not ours begins with it.
+    """Post ``message``, which answers ``turn``, and record the subject of its thread; a new thread begins with it.
 
-    The turn is stored before anybody sees its buttons, and again when the reply has an id that a thread may stand under.
+    The turn is stored before its buttons are visible, and again when the reply has an id under which a thread can be.
     """
     request = context.request
     root = (thread.kept_under if thread else "") or request.thread or request.message
@@ -74,7 +74,7 @@ async def reply_with(
 
 
 async def open_story(context: RequestContext, story_id: str, *, replied: str) -> None:
-    """Keep that the thread under our reply is about a story."""
+    """Store that the thread under the reply is about a story."""
     if not await context.may_keep():
         return
     await _open(context, {replied}, topic=Topic.STORY, subject=story_id, stories=(story_id,), root=replied)

@@ -14,7 +14,7 @@ MAX_WATCHES = 10  # that one person may have open in a workspace
 
 
 async def watch(context: RequestContext) -> None:
-    """Keep the question behind the pressed button as watched, for who pressed it."""
+    """Watch the question of the pressed button, for the person who pressed it."""
     asker = context.request.asker
     turn = await context.store.conversations.document(context.request.subject, by=context.scope)
     # Told privately, a person may press it in another place than where the question was asked.

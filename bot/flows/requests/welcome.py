@@ -21,12 +21,12 @@ async def invited(context: RequestContext) -> None:
 
 
 async def start(context: RequestContext) -> None:
-    """Say where this place stands, with buttons that lead on."""
+    """Show the state of this place, with buttons for the next step."""
     await context.reply(start_message(await place_of(context)))
 
 
 async def example(context: RequestContext) -> None:
-    """Show what a briefing looks like: of this moment where there is news, else one that is made up."""
+    """Show an example of a briefing: of present news if there is any, else invented."""
     if await context.store.stories.titles(context.at - EXAMPLE_NEWS_TIME, by=context.scope, most=1):
         await now(context)
     else:
@@ -34,7 +34,7 @@ async def example(context: RequestContext) -> None:
 
 
 async def more(context: RequestContext) -> None:
-    """Show the next page of an answer to the one it was for."""
+    """Show the next page of an answer to its asker."""
     waiting = context.services.pages.get((context.request.subject, context.request.asker.id))
     if not waiting:
         raise InputError("The rest is not kept any more", hint="Ask again")
@@ -45,7 +45,7 @@ async def more(context: RequestContext) -> None:
 
 
 async def place_of(context: RequestContext) -> ChannelState:
-    """Return how the place of a request stands."""
+    """Return the state of the place of a request."""
     found = await context.subscriptions()
     return ChannelState(
         feeds=len(await context.feeds()),

@@ -40,7 +40,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadByRules(Generic[R]):
-    """What rules found, and the articles that they read: all that were given but those that cannot be read."""
+    """What rules found, and the articles that they could read."""
 
     found: R
     articles: tuple[Article, ...]
@@ -59,7 +59,7 @@ Readings = SingleFlight[tuple[Any, frozenset[tuple[str, int]]] | WirebriefError]
 
 
 def new_readings() -> Readings:
-    """Return an empty memory of what rules read."""
+    """Return an empty cache of readings by rules."""
     return SingleFlight(MAX_KEPT_READINGS)
 
 
@@ -69,7 +69,7 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulesReader:
-    """Reads by rules in ``workers``, in threads where there are none.
+    """Reads by rules in ``workers``, or in threads if there are none.
 
     An article that cannot be read is set aside in ``store``, and the others are read; without a store it is an error.
     """
@@ -82,9 +82,9 @@ class RulesReader:
     async def read(
         self, function: Callable[..., R], articles: Sequence[Article], /, **given: Any
     ) -> ReadByRules[R]:
-        """Return ``function(articles, **given)``, computed once while it is kept.
+        """Return ``function(articles, **given)``, computed once while it is cached.
 
-        ``function`` is a pure function of a module, its arguments are hashable. Raises ``ParseError`` or ``WorkerKilled`` where none of
+        ``function`` is a pure function of a module, its arguments are hashable. Raises ``ParseError`` or ``WorkerKilled`` if none of
         the articles can be read.
         """
         call = _Call(function=function, given=tuple(sorted(given.items())))

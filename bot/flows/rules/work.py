@@ -23,7 +23,7 @@ MAX_MOMENTS = 12  # at which articles of a story came, up to which each is a ste
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulesLedger:
-    """What rules read of a story, and what is known by it."""
+    """What rules read of a story, and its ledger."""
 
     updates: tuple[StoryUpdate, ...]
     ledger: StoryLedger
@@ -43,7 +43,7 @@ class KnownFrom:
 def named_features(articles: Sequence[Article]) -> list[ArticleFeatures]:
     """Return the features of each of ``articles``.
 
-    That each can be named is tried here as well: a briefing names every story that moved, in a thread that nobody can kill.
+    It also tests that each gets a headline: a briefing does this for every story with news, in a thread that cannot be killed.
     """
     for article in articles:
         headline_from([article])
@@ -53,7 +53,7 @@ def named_features(articles: Sequence[Article]) -> list[ArticleFeatures]:
 def ledger_by_rules(
     articles: Sequence[Article], *, story_id: str, earlier: Collection[str], today: date, changed: bool
 ) -> RulesLedger:
-    """Return what rules read in ``articles`` of a story, those of ``earlier`` (ids) first, and know of it on ``today``.
+    """Return what rules read in ``articles`` of a story, those of ``earlier`` (ids) first, and its ledger on ``today``.
 
     Where what ``changed`` since is told, with the actors as they stood by the earlier ones.
     """
@@ -69,7 +69,7 @@ def ledger_by_rules(
 def quote_from(
     articles: Sequence[Article], *, story_id: str, quoted: Collection[tuple[str, int]], most: int
 ) -> StoryUpdate:
-    """Return at most ``most`` sentences of those of ``articles`` that are to be ``quoted`` (ids, revisions), which the others do not say."""
+    """Return at most ``most`` sentences of the articles to be ``quoted`` (ids, revisions) that the other ``articles`` do not have."""
     ours = [a for a in articles if (a.id, a.revision) in quoted]
     earlier = [a for a in articles if (a.id, a.revision) not in quoted]
     return quote_by_rules(story_id, ours, earlier=earlier, most=most)
@@ -78,7 +78,7 @@ def quote_from(
 def known_by_rules(
     revisions: Sequence[Article], *, story_id: str, since: datetime | None
 ) -> tuple[KnownFrom, ...]:
-    """Return what rules know of a story from each moment on."""
+    """Return the ledger of a story by rules, from each moment on."""
     made = updates_by_rules(story_id, in_batches(revisions, cut=since), facts=False)
     return tuple(known_from(story_id, made, revisions))
 
@@ -86,7 +86,7 @@ def known_by_rules(
 def known_from(
     story_id: str, updates: Sequence[StoryUpdate], revisions: Sequence[Article]
 ) -> Iterator[KnownFrom]:
-    """Yield what is known from each moment on at which an update was made, or an article was edited that one had read."""
+    """Yield the ledger from each moment on at which an update was made, or an article that one had read was edited."""
     read = {article_id for update in updates for article_id, _ in update.articles}
     edited = {a.fetched_at for a in revisions if a.revision > 1 and a.id in read}
     first = min((update.made_at for update in updates), default=None)
@@ -99,9 +99,9 @@ def known_from(
 
 
 def in_batches(articles: Iterable[Article], *, cut: datetime | None = None) -> list[list[Article]]:
-    """Return the newest of ``articles`` as they came, in batches, the oldest first: of each moment, or where these are many of each day.
+    """Return the newest of ``articles`` in batches, the oldest first: one for each moment, or for each day if there are many.
 
-    The day of ``cut`` (aware) is two batches then: what came by it, and the rest.
+    The day of ``cut`` (aware) then gives two batches: the articles up to it, and the rest.
     """
     came = sorted(newest_of(articles), key=lambda a: (a.fetched_at, a.place_in_time))
     moments = [list(batch) for _, batch in groupby(came, key=lambda a: a.fetched_at)]
@@ -112,5 +112,5 @@ def in_batches(articles: Iterable[Article], *, cut: datetime | None = None) -> l
 
 
 def newest_of(articles: Iterable[Article]) -> list[Article]:
-    """Return those of ``articles`` that rules read, oldest first."""
+    """Return the newest of ``articles``, which rules read, oldest first."""
     return sorted(articles, key=lambda a: a.place_in_time)[-MAX_READ_ARTICLES:]

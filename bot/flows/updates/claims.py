@@ -30,7 +30,7 @@ def _present() -> datetime:
 class StoryClaims:
     """The stories that are being read, here and, with ``leases``, by all processes that share the database.
 
-    Should two read one all the same, because a clock was set, the first kept update stays.
+    If two read one all the same, because a clock was changed, the first stored update stays.
     """
 
     def __init__(self, leases: Leases | None = None, *, now: Callable[[], datetime] = _present) -> None:
@@ -41,7 +41,7 @@ class StoryClaims:
 
     @asynccontextmanager
     async def hold(self, story_id: str, scope: Scope) -> AsyncIterator[None]:
-        """Hold the story for one reading in ``scope``, as soon as nobody else does."""
+        """Hold the story for one reading in ``scope``, as soon as it is free."""
         lock = self._locks.setdefault((story_id, scope), asyncio.Lock())
         async with lock:
             if self._leases is None:
@@ -90,5 +90,5 @@ class StoryClaims:
 
 
 def claim_name(story_id: str, scope: Scope) -> str:
-    """Return the name of a claim's lease: no id of a channel stands in it, for leases are not forgotten by name."""
+    """Return the name of a claim's lease; it contains no id of a channel, because leases are not deleted with a channel."""
     return f"{CLAIM_PREFIX}{derive_id('cla', story_id, *scope.parts)}"

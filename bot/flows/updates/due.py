@@ -30,10 +30,10 @@ def is_due(
     at: datetime,
     every: timedelta,
 ) -> bool:
-    """Tell whether ``unread`` articles are to be read at ``at`` (aware), or only ``every`` so long after the last call.
+    """Return whether ``unread`` articles are read at ``at`` (aware), or only ``every`` so long after the last call.
 
-    ``read`` are the articles that ``updates`` read. A story that is followed is always due, and so is one of whose new
-    sentences one has a number or a word of a state that no sentence of ``read`` has, or that gets its second source.
+    ``read`` are the articles that ``updates`` read. A followed story is always due. Another is due if a new
+    sentence has a number or a word of a state that no sentence of ``read`` has, or if it gets its second source.
     """
     asked = [update.made_at for update in updates if update.written_by is Writer.MODEL]
     if followed or not asked:

@@ -33,16 +33,16 @@ class PlannedReading:
 
     @property
     def key(self) -> tuple[str, Scope, frozenset[tuple[str, int]]]:
-        """What it is: the story, the scope, and the revisions to be read."""
+        """The key of a reading: the story, the scope, and the revisions to be read."""
         new = frozenset((a.id, a.revision) for a in self.material.unread)
         return self.material.story_id, self.material.scope, new
 
 
 def reading_order(slots: Iterable[SlotNeeds]) -> tuple[PlannedReading, ...]:
-    """Return what is to be read: for the soonest slot first, as its stories are ranked; then what channels follow.
+    """Return the readings in order: those of the soonest slot first, in the order of its ranking; then stories that channels follow.
 
-    Each story stands once a scope, with the articles of all slots that need it; one of which all is read, not at all.
-    What only some may read is planned after the shared articles of its story.
+    Each story is planned once for each scope, with the articles of all slots that need it, unless all are read.
+    Private articles are planned after the shared articles of their story.
     """
     ordered = sorted(slots, key=lambda slot: slot.due)
     found: dict[tuple[str, Scope], PlannedReading] = {}

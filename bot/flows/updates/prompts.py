@@ -29,5 +29,5 @@ def load_update_prompts(kinds: Mapping[str, Kind], *, second_look: bool = True) 
 
 
 def random_fence(_key: str) -> str:
-    """Return a code word that nobody can know before the call."""
+    """Return a random code word for one call."""
     return secrets.token_hex(6)

@@ -27,7 +27,7 @@ Claim = Callable[[str, Scope], AbstractAsyncContextManager[Sequence[StoryUpdate]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryMaterial:
-    """What may be read of a story, and what was read of it."""
+    """The readable articles of a story, and its updates."""
 
     story_id: str
     articles: tuple[Article, ...]
@@ -38,14 +38,14 @@ class StoryMaterial:
 
     @property
     def unread(self) -> tuple[Article, ...]:
-        """The articles that no kept update has read: shared ones by a shared update."""
+        """The articles that no stored update has read; for shared articles only shared updates count."""
         own, shared = _by_scope(self.articles)
         return (*unread(shared, _visible(self.updates, SHARED)), *unread(own, self.updates))
 
 
 @dataclass(slots=True, kw_only=True)
 class StoryReading:
-    """What was read of one story so far."""
+    """The result of reading one story so far."""
 
     updates: list[StoryUpdate]
     batches: list[ReadBatch] = field(default_factory=list)
@@ -62,9 +62,9 @@ class StoryReader:
     every: timedelta = timedelta()  # between two readings of a story of which nothing decisive came
 
     async def read(self, story: StoryMaterial, into: StoryReading) -> str:
-        """Read what no kept update has read: shared articles by themselves, others with all that may be read.
+        """Read the articles that no stored update has read: shared articles separately, private ones with all that may be read.
 
-        What came too soon after the last reading waits. Return why the reading ended early, else an empty text.
+        Articles that arrive too soon after the last reading wait. Return why the reading ended early, else an empty text.
         """
         own, shared = _by_scope(story.articles)
         for scope, articles in ((SHARED, shared), (story.scope, own)):
@@ -102,7 +102,7 @@ class StoryReader:
 
 
 def is_wanted(story: StoryMaterial, *, kinds: Mapping[str, Kind], at: datetime, every: timedelta) -> bool:
-    """Tell whether a reading of ``story`` at ``at`` would ask a model: something is unread, and need not wait."""
+    """Return whether a reading of ``story`` at ``at`` would ask a model: something is unread and need not wait."""
     parts = [_part(story, story.updates, scope) for scope in dict.fromkeys((SHARED, story.scope))]
     return any(
         part.new and part.is_due(kinds=kinds, followed=story.followed, at=at, every=every) for part in parts
@@ -110,7 +110,7 @@ def is_wanted(story: StoryMaterial, *, kinds: Mapping[str, Kind], at: datetime, 
 
 
 def keep_in(store: Store) -> Keep:
-    """Return what keeps an update in ``store``, with what was asked and answered."""
+    """Return a function that stores an update in ``store``, with request and reply."""
 
     async def keep(batch: ReadBatch) -> StoryUpdate | None:
         assert batch.update  # noqa: S101 - only what was read is kept
@@ -122,7 +122,7 @@ def keep_in(store: Store) -> Keep:
 
 
 def claim_in(store: Store, claims: StoryClaims, *, by: Scope) -> Claim:
-    """Return what claims a story for a reading, and gives what ``by`` may read of what is kept of it by then."""
+    """Return a function that claims a story for a reading, and gives the stored updates that ``by`` may read."""
 
     @asynccontextmanager
     async def claim(story_id: str, scope: Scope) -> AsyncIterator[Sequence[StoryUpdate]]:

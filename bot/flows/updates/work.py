@@ -17,7 +17,7 @@ from bot.updates.material import Batch
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadBatch:
-    """One batch as it was read: its update, or why there is none, and how it came about."""
+    """One batch after its reading: its update, or why there is none, and the record of it."""
 
     batch: Batch
     update: StoryUpdate | None = None
@@ -30,7 +30,7 @@ class ReadBatch:
 
 @dataclass(slots=True, kw_only=True)
 class BatchAtWork:
-    """One batch on its way; what was exchanged is kept even where it fails."""
+    """One batch during its reading; its exchanges are stored even if it fails."""
 
     story_id: str
     scope: Scope
@@ -60,6 +60,6 @@ Keep = Callable[[ReadBatch], Awaitable[StoryUpdate | None]]
 
 
 def hash_of(article: Article, batch: Batch) -> str:
-    """Return what names an article's shown sentences with their numbers."""
+    """Return the hash of an article's shown sentences with their numbers."""
     said = [f"{one.number} {one.text}" for one in batch.sentences if one.article.id == article.id]
     return derive_id("txt", article.title, f"{article.published_at:%Y-%m-%d}", *said)

@@ -31,9 +31,9 @@ MOVE_DELAY = timedelta(seconds=1)  # after the reading: with the briefing behind
 
 
 def keep_and_place(store: Store) -> Keep:
-    """Return what keeps an update in ``store``, and places the articles that leave its story.
+    """Return a function that stores an update in ``store``, and moves the articles that leave its story.
 
-    They are placed first: should the program end in between, the story is read again without them.
+    They are moved first: after a crash in between, the story is read again without them.
     """
     keep = keep_in(store)
 

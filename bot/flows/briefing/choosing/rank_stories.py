@@ -20,7 +20,7 @@ from bot.stories.sources import independent_sources
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedStory:
-    """A story with its place among the others, explained."""
+    """A story with its rank and the reasons for it."""
 
     story: Story
     score: float
@@ -38,7 +38,7 @@ async def ranked_stories(
 ) -> list[RankedStory]:
     """Return the stories with an article after ``since``, most important first, each with its reasons.
 
-    ``by`` is the scope of whoever is shown them; None is the operator, who sees all.
+    ``by`` is the scope of the reader; None is the operator, who sees all.
     """
     stories = {story.id: story for story in await store.stories.recent(since, by=by)}
     candidates = []
@@ -75,7 +75,7 @@ def story_candidate(
     text: str,
     fresh: Collection[str] | None = None,
 ) -> Candidate:
-    """Return ``story`` as ranking sees it."""
+    """Return ``story`` as a candidate for ranking."""
     new = [a for a in articles if (a.fetched_at > since if fresh is None else a.id in fresh)]
     return Candidate(
         story_id=story.id,

@@ -43,10 +43,10 @@ T = TypeVar("T")
 
 @dataclass(slots=True, kw_only=True)
 class ScopeAssigner:
-    """Assigns the articles of ``scope``, a batch at a time; what it holds meanwhile is bounded, however many stories there are.
+    """Assigns the articles of ``scope``, a batch at a time, with bounded memory, however many stories there are.
 
-    Articles are compared with the stories that the index finds to be like them: shared articles with shared ones, those
-    of a narrower scope with its own as well.
+    Articles are compared with similar stories that the index finds: shared articles with shared stories, private
+    articles also with those of their own scope.
     """
 
     scope: Scope
@@ -58,7 +58,7 @@ class ScopeAssigner:
     _own: set[str] = field(default_factory=set)
 
     async def assign_ids(self, ids: Sequence[str]) -> tuple[str, ...]:
-        """Assign the articles ``ids``; return the ids of the stories that are made of one more."""
+        """Assign the articles ``ids``; return the ids of the stories that got an article."""
         articles = await self.faults.guard(self.store.articles.many(ids), doing="reading articles")
         if not isinstance(articles, Fault):
             return await self.assign(articles)
@@ -72,7 +72,7 @@ class ScopeAssigner:
         return await self.assign(found)
 
     async def assign(self, articles: Sequence[Article]) -> tuple[str, ...]:
-        """Assign ``articles``, in their order; return the ids of the stories that are made of one more."""
+        """Assign ``articles``, in order; return the ids of the stories that got an article."""
         found = await features_of_each(articles, workers=self.workers, faults=self.faults)
         known = [features for features in found.values() if not isinstance(features, Fault)]
         near = await find_near(known, store=self.store, by=self.scope)

@@ -36,7 +36,7 @@ _WIDEST_FIRST = tuple(Visibility)  # the widest first
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredArticles:
-    """What keeping came to; ``unkept`` are drafts that the database does not take, by article id."""
+    """The result of storing; ``unkept`` are drafts that the database refuses, by article id."""
 
     new: int = 0
     edited: tuple[str, ...] = ()
@@ -60,10 +60,10 @@ async def store_articles(
     now: datetime,
     faults: Faults | None = None,
 ) -> StoredArticles:
-    """Keep new articles and new revisions, each draft beside what it is known as.
+    """Store new articles and new revisions; each draft is paired with the article it may revise.
 
-    One article in two feeds of one scope is one. What cannot be compared with other texts is kept and set aside. Which
-    text an article is a copy of is found when it is assigned.
+    An article in two feeds of one scope is stored once. One that cannot be compared with other texts is stored and set aside.
+    Reprints are found when articles are assigned.
     """
     by_scope: defaultdict[Scope, list[tuple[ArticleDraft, KnownText | None]]] = defaultdict(list)
     for draft, known in drafts:
@@ -77,9 +77,9 @@ async def store_articles(
 async def assign_stories(
     *, store: Store, now: datetime, workers: WorkerPool | None = None, faults: Faults | None = None
 ) -> tuple[str, ...]:
-    """Assign every article that is in no story yet; return the ids of the stories that are made of one more.
+    """Assign every article without a story; return the ids of the stories that got an article.
 
-    One that cannot be assigned is set aside, and the others are assigned as if it were not there.
+    An article that cannot be assigned is set aside, and the others are assigned without it.
     """
     by_scope: defaultdict[Scope, list[str]] = defaultdict(list)
     for article_id, scope in (await store.articles.unassigned()).items():
@@ -104,7 +104,7 @@ async def assign_in_scope(
     workers: WorkerPool | None = None,
     faults: Faults | None = None,
 ) -> tuple[str, ...]:
-    """Assign ``articles`` of one scope; return the ids of the stories that are made of one more."""
+    """Assign ``articles`` of one scope; return the ids of the stories that got an article."""
     assigner = ScopeAssigner(
         scope=scope,
         store=store,
@@ -117,7 +117,7 @@ async def assign_in_scope(
 
 
 def wider_first(scopes: Iterable[Scope]) -> list[Scope]:
-    """Return ``scopes`` with those first that others may see."""
+    """Return ``scopes``, the widest first."""
     return sorted(scopes, key=lambda s: (_WIDEST_FIRST.index(s.visibility), s.workspace, s.channel))
 
 

@@ -26,7 +26,7 @@ ARTICLE_TIMEOUT_SECONDS = 5.0  # of one for a single article
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NearStories:
-    """The stories, by key, that articles may be of, with the terms of these articles and how common they are."""
+    """The stories, by key, to which articles may belong, with the terms of these articles and their frequencies."""
 
     keys: frozenset[int]
     asked: frozenset[str]
@@ -36,7 +36,7 @@ class NearStories:
 async def features_of_each(
     articles: Sequence[Article], *, workers: WorkerPool | None, faults: Faults
 ) -> dict[str, ArticleFeatures | Fault]:
-    """Return the features of each of ``articles``, found where a text that hangs can be stopped."""
+    """Return the features of each of ``articles``, computed in a process that can be killed if a text blocks it."""
     found: dict[str, ArticleFeatures | Fault] = {}
     for start in range(0, len(articles), ARTICLES_PER_CALL):
         some = articles[start : start + ARTICLES_PER_CALL]
@@ -59,7 +59,7 @@ async def features_of_each(
 
 
 async def find_near(found: Sequence[ArticleFeatures], *, store: Store, by: Scope) -> NearStories:
-    """Return the stories readable by ``by`` that share most with one of the articles whose features were ``found``."""
+    """Return the stories readable by ``by`` that share most terms with one of the articles whose features were ``found``."""
     asked = frozenset(term for features in found for term in features.terms)
     count, held = await store.stories.frequencies(asked)
     corpus = Corpus(articles=count, frequencies=Counter(held))

@@ -40,10 +40,10 @@ async def find_originals(
     now: datetime,
     faults: Faults,
 ) -> list[Article]:
-    """Return ``articles`` of ``scope`` with the group and the originator of their texts, kept where these are others.
+    """Return ``articles`` of ``scope`` with the group and the originator of their texts, stored if they changed.
 
-    They are compared with each other, in their order, and with the texts in the stories ``near`` (keys). What is in no
-    story yet is nobody's original: so the earliest is one, in whatever order feeds were read.
+    They are compared with each other, in order, and with the texts in the stories ``near`` (keys). An article without a
+    story is no original; so the earliest is the original, in whatever order feeds were read.
     """
     oldest = min((article.published_at for article in articles), default=now)
     since = max(oldest, now - MAX_REPRINT_AGE) - REPRINT_WINDOW
@@ -66,9 +66,9 @@ async def find_originals(
 async def find_old_copies(
     articles: Sequence[Article], *, scope: Scope, store: Store, faults: Faults
 ) -> frozenset[str]:
-    """Return those of ``articles`` (ids) whose whole text was kept long before they were published.
+    """Return those of ``articles`` (ids) whose whole text was stored long before they were published.
 
-    However long ago that was: a copy has no time after which it is news.
+    There is no limit of time: a copy never becomes news again.
     """
     dated = {article.id: article.published_at for article in articles if article.dated_at}
     if not dated:
@@ -95,7 +95,7 @@ def _old_copies(own: Sequence[KnownText], earlier: Sequence[KnownText], *, fault
 async def rematch_reprints(
     ids: Sequence[str], *, store: Store, now: datetime, faults: Faults, workers: WorkerPool | None = None
 ) -> None:
-    """Find anew whose text the articles ``ids`` reprint, which say something else than they did."""
+    """Find the originals of the edited articles ``ids`` again."""
     for part in chunks(ids, ARTICLES_PER_REMATCH):
         edited = await store.articles.many(part)
         for scope in sorted({a.scope for a in edited}, key=lambda s: s.parts):

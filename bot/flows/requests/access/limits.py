@@ -21,20 +21,20 @@ MINUTE_SECONDS = 60.0
 
 @dataclass(slots=True)
 class Bucket:
-    """What is left of ``size`` requests a minute, as of ``at`` seconds."""
+    """The rest of ``size`` requests a minute, as of ``at`` seconds."""
 
     size: int
     left: float
     at: float
 
     def fill(self, now: float) -> None:
-        """Add what has flowed in since; a clock that goes backwards adds nothing."""
+        """Add the requests of the time since; a clock that goes backwards adds nothing."""
         self.left = min(self.size, self.left + max(0.0, now - self.at) * self.size / MINUTE_SECONDS)
         self.at = max(self.at, now)
 
     @property
     def wait(self) -> float:
-        """Seconds until one request is left."""
+        """Seconds until one request is free."""
         return 0.0 if self.left >= 1 else (1 - self.left) * MINUTE_SECONDS / self.size
 
 
@@ -48,7 +48,7 @@ class Buckets:
     def take(self, *, user: str, channel: str, workspace: str, now: float, pressed: bool = False) -> float:
         """Take one request from each bucket, or from none: return 0, or the seconds until all have one.
 
-        What is ``pressed`` has buckets of its own, as large: it takes no question away.
+        Presses of buttons have separate buckets of the same size and use up no questions.
         """
         kind = "pressed " if pressed else ""
         sizes = (
@@ -71,7 +71,7 @@ class Buckets:
 
 @dataclass(slots=True)
 class Recent:
-    """The last ids that came by; it answers at once what the store would answer too."""
+    """The last request ids, so that a repeated one is recognised without the store."""
 
     most: int = 10_000
     _ids: FIFOCache[str, None] = field(init=False)
@@ -81,7 +81,7 @@ class Recent:
         self._ids = FIFOCache(self.most)
 
     def first(self, name: str) -> bool:
-        """Remember ``name``; False when it came by before."""
+        """Remember ``name``; return False if it was seen before."""
         if name in self._ids:
             return False
         self._ids[name] = None
@@ -90,7 +90,7 @@ class Recent:
 
 @dataclass(slots=True)
 class Turns:
-    """One after the other, by name: what two people do at once in one place."""
+    """Locks by name: actions of two people in one place run one after the other."""
 
     _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
@@ -101,7 +101,7 @@ class Turns:
 
 @dataclass(slots=True)
 class Pauses:
-    """What may be done again only after a while, by name."""
+    """Pauses by name: an action may be repeated only after a while."""
 
     lasting: float  # seconds
     most: int = 10_000
@@ -112,7 +112,7 @@ class Pauses:
         self._until = LRUCache(self.most)
 
     def begin(self, name: str, *, now: float) -> float:
-        """Begin the pause of ``name`` and return 0, or the seconds that are left of the one that was begun."""
+        """Begin the pause of ``name`` and return 0, or the remaining seconds of the present pause."""
         left = self._until.get(name, now) - now
         if 0 < left <= self.lasting:
             return left

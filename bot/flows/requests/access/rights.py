@@ -42,7 +42,7 @@ _RIGHT_BY_WORD = {
 
 
 def needed(request: Request) -> Right:
-    """Return what ``request`` needs, by its verb and the first word behind it or its button."""
+    """Return the right that ``request`` needs, by its verb and the first word after it or its button."""
     if request.verb in _RUN_VERBS:
         return Right.RUN
     if request.verb in _TAKE_PART_VERBS:
@@ -54,7 +54,7 @@ def needed(request: Request) -> Right:
 
 
 def refusal(request: Request) -> str:
-    """Return why the asker may not do what ``request`` asks, and what to do; empty where they may."""
+    """Return why the asker may not do what ``request`` asks, and what to do; empty if they may."""
     right = needed(request)
     asker = request.asker
     if right is Right.RUN and (not asker.admin or asker.guest):

@@ -27,7 +27,7 @@ _ALWAYS: dict[Intent, Verb] = {
 
 
 def read_request(request: Request, *, now: datetime) -> Request | None:
-    """Return ``request`` as it is meant; None for plain words that want nothing of the bot."""
+    """Return ``request`` as it is meant; None for plain words that are not for the bot."""
     if request.verb is not Verb.SAID:
         return request
     words = request.words.strip()
@@ -49,14 +49,14 @@ def read_request(request: Request, *, now: datetime) -> Request | None:
 
 
 def meant_by(words: str, *, addressed: bool) -> Meant:
-    """Return what ``words`` want; of a long text its beginning is read, and whether it ends with a question."""
+    """Return the intent of ``words``; of a long text only its beginning, and whether it ends with a question, are considered."""
     asks = "?" if words.rstrip().endswith("?") else ""
     shown = words if len(words) <= MAX_READ_CHARS else words[:MAX_READ_CHARS] + asks
     return read_intent(shown, addressed=addressed)
 
 
 def spoken_language(request: Request) -> str:
-    """Return the language that a person's own words are in; English where they tell no other, and of commands and buttons."""
+    """Return the language of a person's own words; English if it is unknown, and for commands and buttons."""
     if request.verb not in {Verb.SAID, Verb.ASK}:
         return "en"
     said = request.words or request.values.get("question", "")
@@ -66,7 +66,7 @@ def spoken_language(request: Request) -> str:
 
 
 def answers(replies: Replies, meant: Meant) -> bool:
-    """Tell whether a channel with this setting wants words answered that were not said to the bot."""
+    """Return whether a channel with this setting wants answers to messages not addressed to the bot."""
     if replies is Replies.MENTIONS:
         return False
     asks = meant.intent in _ASKS and meant.asks

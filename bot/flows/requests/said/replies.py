@@ -20,7 +20,7 @@ _MEANS = {
 
 
 async def replies(context: RequestContext) -> None:
-    """Say which words are answered here, or set it."""
+    """Show which messages are answered here, or set it."""
     wanted = context.named.lower()
     if wanted and wanted not in {one.value for one in Replies}:
         raise InputError(
@@ -43,13 +43,13 @@ async def replies(context: RequestContext) -> None:
 
 
 async def replies_of(context: RequestContext) -> Replies:
-    """Return which words the channel wants answered: what it set, else what is configured."""
+    """Return which messages the channel wants answered: its own setting, else the configured one."""
     kept = await context.store.readers.replies(context.destination)
     return kept or Replies(context.services.config.answers.replies)
 
 
 async def meant_here(context: RequestContext) -> bool:
-    """Read the request by where it was said; False for words between people, which are left alone."""
+    """Interpret the request by its place; return False for messages between people, which are left alone."""
     if context.overheard:
         kept = await _wanted(context)
         if kept is None:

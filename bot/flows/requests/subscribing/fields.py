@@ -38,21 +38,21 @@ C = TypeVar("C", bound=StrEnum)
 
 @dataclass(slots=True, kw_only=True)
 class FormReading:
-    """What was read of a form; ``errors`` are by field, and without any there is a subscription."""
+    """The values of a form; ``errors`` are by field, and without errors there is a subscription."""
 
     subscription: Subscription | None = None
     feeds: list[Feed] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
 
     def fail(self, name: str, error: InputError) -> None:
-        """Keep what is wrong at the field ``name``."""
+        """Record the mistake of the field ``name``."""
         self.errors.setdefault(name, _sentence(error))
 
 
 async def read_form(
     values: Mapping[str, str], context: RequestContext, *, old: Subscription | None
 ) -> FormReading:
-    """Return what ``values`` ask for, a new subscription or ``old`` changed, every field looked at."""
+    """Return what ``values`` ask for, a new subscription or a change of ``old``; every field is checked."""
     reading = FormReading()
     channel = old.channel if old else await _channel(values.get(CHANNEL, ""), context, reading)
     times, zone = values.get(TIMES, ""), old.zone if old else await context.zone()

@@ -47,7 +47,7 @@ AT_ONCE = "Somebody else is setting up a briefing in this channel at this moment
 
 
 async def submitted(context: RequestContext, *, sure: bool = False) -> None:
-    """Keep what a form asks for, or say at which field it cannot be; with ``sure`` also what would match nothing."""
+    """Store what a form asks for, or show the mistakes of its fields; with ``sure`` also a subscription that matches nothing."""
     subject = await subject_of(context)
     values = {**subject.values, **context.request.values}
     where = subject.old.channel.name if subject.old else values.get(CHANNEL) or context.destination
@@ -94,7 +94,7 @@ async def _take(
 
 
 async def keep(context: RequestContext) -> None:
-    """Keep what was typed although it would match nothing."""
+    """Store the subscription although it would match nothing."""
     await submitted(context, sure=True)
 
 

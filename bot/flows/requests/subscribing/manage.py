@@ -31,7 +31,7 @@ async def listed(context: RequestContext) -> None:
 
 @asks_which
 async def manage(context: RequestContext) -> None:
-    """Show one subscription with what can be done to it, or this channel's."""
+    """Show one subscription with its actions, or all of this channel."""
     if not context.request.subject.startswith("sub-"):
         await listed(context)
         return
@@ -44,13 +44,13 @@ async def manage(context: RequestContext) -> None:
 
 
 async def subscribe(context: RequestContext) -> None:
-    """Open the form, or keep the subscription that it asks for."""
+    """Open the form, or store the requested subscription."""
     await (submitted(context) if context.request.values else open_form(context))
 
 
 @asks_which
 async def pause(context: RequestContext) -> None:
-    """Stop a subscription for a while."""
+    """Pause a subscription."""
     one = await one_subscription(context)
     by = f"{BY_HAND}, {context.request.asker.name}" if context.request.asker.name else BY_HAND
     await stop(one, store=context.store, now=context.at, why=by)
@@ -62,7 +62,7 @@ async def pause(context: RequestContext) -> None:
 
 @asks_which
 async def resume(context: RequestContext) -> None:
-    """Let a subscription run again."""
+    """Resume a subscription."""
     one = await one_subscription(context)
     slot = await go_on(one, store=context.store, now=context.at)
     await context.say(
@@ -80,7 +80,7 @@ async def unsubscribe(context: RequestContext) -> None:
 
 @asks_which
 async def send_now(context: RequestContext, *, name: str | None = None) -> None:
-    """Post a briefing of a subscription now, for everybody in its channel; ``name`` in the place of the request's."""
+    """Post a briefing of a subscription now, for everybody in its channel; ``name`` overrides that of the request."""
     one = await one_subscription(context, name)
     if one.paused:
         raise InputError(f"This briefing is paused: {one.paused}", hint="Resume it first")

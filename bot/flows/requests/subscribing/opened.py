@@ -39,7 +39,7 @@ ANY_TIME = "daily 07:30 UTC"  # read in the place of what was typed, where times
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSubject:
-    """What a form is about: what was typed before, the subscription that is changed, and which page it is."""
+    """The subject of a form: earlier values, the subscription that is changed, and the page."""
 
     values: Mapping[str, str]
     errors: Mapping[str, str]
@@ -55,20 +55,20 @@ class FormSubject:
         return " ".join(filter(None, (self.root, self.page, state)))
 
     def overtaken(self, *, by: Subscription) -> bool:
-        """Tell whether the subscription was changed since the form was opened, and is not as ``by`` already."""
+        """Return whether the subscription was changed by somebody else since the form was opened."""
         if self.old is None or not self.opened_at or values_of(self.old) == values_of(by):
             return False
         return self.opened_at != state_of(self.old)
 
 
 def state_of(subscription: Subscription) -> str:
-    """Return a mark of what stands in the form of ``subscription``: another where that is another."""
+    """Return a fingerprint of the form's values for ``subscription``, which changes with them."""
     values = values_of(subscription)
     return STATE_PREFIX + derive_id("v", *(f"{name}={values[name]}" for name in sorted(values)))[2:10]
 
 
 async def open_form(context: RequestContext) -> None:
-    """Open the form: empty, with a subscription in it, or as it was typed before."""
+    """Open the form: empty, with the values of a subscription, or with values typed before."""
     try:
         async with asyncio.timeout(FORM_TIMEOUT_SECONDS):
             subject = await subject_of(context)
@@ -98,7 +98,7 @@ async def open_form(context: RequestContext) -> None:
 
 
 async def show_preview(context: RequestContext) -> None:
-    """Show in the form that is being filled in which stories of the last week it would match."""
+    """Show in the open form which stories of the last week it would match."""
     async with context.services.turns.of(f"preview {context.request.asker.id}"):
         subject = await subject_of(context)
         values = {**subject.values, **context.request.values}
@@ -158,7 +158,7 @@ async def _would_match(
 
 
 def no_match(matches: MatchPreview) -> str:
-    """Return that no story matches, of how many."""
+    """Return the sentence that none of the stories matches."""
     return f"None of the {matches.looked_at:,} stories of the last week would have matched."
 
 
@@ -171,7 +171,7 @@ def matching_lines(matches: MatchPreview) -> tuple[str, ...]:
 
 
 async def subject_of(context: RequestContext) -> FormSubject:
-    """Return what the form of a request is about; raises ``InputError`` where that is gone."""
+    """Return the subject of the form of a request; raises ``InputError`` if it no longer exists."""
     name, page, opened_at = _parts(context.request.subject)
     values: Mapping[str, str] = {}
     errors: Mapping[str, str] = {}

@@ -14,7 +14,7 @@ RECENT_DELIVERIES = 20  # of one channel, among which one that is on its way is 
 
 
 async def first_briefing(context: RequestContext, made: Subscription) -> str:
-    """Let the first briefing of ``made`` be posted at once; return that it comes, or what stands in the way."""
+    """Have the first briefing of ``made`` posted at once; return a sentence that it comes, or the problem."""
     obstacles = await context.obstacles(made.channel)
     if obstacles:
         return " ".join(f"But: {obstacle.rstrip('.')}." for obstacle in obstacles)
@@ -27,7 +27,7 @@ async def first_briefing(context: RequestContext, made: Subscription) -> str:
 
 
 async def deliver_now(context: RequestContext, one: Subscription) -> bool:
-    """Make a delivery of ``one`` that is due at this moment; False where one is on its way already."""
+    """Create a delivery of ``one`` that is due now; return False if one is already on its way."""
     async with context.services.turns.of(f"now {one.id}"):
         recent = await context.store.deliveries.recent(RECENT_DELIVERIES, destination=one.channel.name)
         if any(other.subscription_id == one.id and other.state not in FINAL for other in recent):
@@ -53,7 +53,7 @@ async def _deliver(context: RequestContext, one: Subscription) -> None:
 
 
 def about_line(one: Subscription, feeds: Sequence[Feed]) -> str:
-    """Return what a subscription reads and is about, in words."""
+    """Return the feeds and topics of a subscription in words."""
     reads = [f"pack {pack}" for pack in one.packs] + list(feed_names(feeds).values())
     words = [f"“{word}”" for word in one.filters.words] + [f"/{p}/" for p in one.filters.patterns]
     some = "one of " if len(words) > 1 else ""

@@ -19,7 +19,7 @@ MAX_NAMED = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchPreview:
-    """How many stories of the last week a subscription is about, the newest by name; ``looked_at`` of how many."""
+    """How many of ``looked_at`` stories of the last week a subscription matches, with the names of the newest."""
 
     looked_at: int
     matching: int
@@ -34,7 +34,7 @@ class MatchPreview:
 async def preview(
     subscription: Subscription, *, feeds: Sequence[Feed], store: Store, now: datetime
 ) -> MatchPreview:
-    """Return which stories of the last week ``subscription`` is about."""
+    """Return the stories of the last week that ``subscription`` matches."""
     titles = await store.stories.titles(now - LOOKED_BACK, by=subscription.scope, most=MAX_STORIES)
     stories = {one.id: one for one in await store.stories.get(list(titles), by=subscription.scope)}
     ids = dict.fromkeys(article_id for one in stories.values() for article_id in one.article_ids)

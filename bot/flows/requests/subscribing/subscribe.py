@@ -23,7 +23,7 @@ COMPARED_SLOTS = 200  # slots of each of two subscriptions that are compared
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionRequest:
-    """What a person asked for, as they wrote it."""
+    """The request of a person, as written."""
 
     channel: str
     times: str
@@ -46,9 +46,9 @@ class SubscriptionRequest:
 async def subscribe(
     requested: SubscriptionRequest, *, store: Store, chats: Mapping[str, Chat], now: datetime, zone: str
 ) -> tuple[Subscription, Slot]:
-    """Keep the subscription of ``requested`` and return it with its first slot.
+    """Store the subscription of ``requested`` and return it with its first slot.
 
-    ``zone`` is meant where the request names none. Raises ``InputError`` saying what to write instead.
+    ``zone`` is used if the request names none. Raises ``InputError`` saying what to write instead.
     """
     subscription = await read_subscription(requested, store=store, chats=chats, now=now, zone=zone)
     first = await first_slot(subscription, store=store, now=now)
@@ -59,7 +59,7 @@ async def subscribe(
 async def read_subscription(
     requested: SubscriptionRequest, *, store: Store, chats: Mapping[str, Chat], now: datetime, zone: str
 ) -> Subscription:
-    """Return the subscription of ``requested``, not kept yet; raises as ``subscribe`` does."""
+    """Return the subscription of ``requested`` without storing it; raises as ``subscribe`` does."""
     channel = read_channel(requested.channel, chats)
     timetable = read_timetable(requested.times, zone=requested.zone or zone)
     feeds = await store.feeds.all(by=channel.scope)
@@ -99,7 +99,7 @@ async def read_subscription(
 
 
 async def first_slot(subscription: Subscription, *, store: Store, now: datetime) -> Slot:
-    """Return when ``subscription`` is due first; raises ``InputError`` where it never is, or its channel has a briefing then."""
+    """Return when ``subscription`` is first due; raises ``InputError`` if it never is, or its channel already has a briefing then."""
     for other in await store.subscriptions.all(destination=subscription.channel.name):
         if other.id != subscription.id:
             _no_shared_slot(subscription, other, now=now)
@@ -110,12 +110,12 @@ async def first_slot(subscription: Subscription, *, store: Store, now: datetime)
 
 
 async def pause(subscription: Subscription, *, store: Store, now: datetime, why: str) -> None:
-    """Stop a subscription for a while; its slots pass without a delivery."""
+    """Pause a subscription; its slots pass without a delivery."""
     await store.subscriptions.save(replace(subscription, paused=why), next_due=None, enumerated=now)
 
 
 async def resume(subscription: Subscription, *, store: Store, now: datetime) -> Slot | None:
-    """Let a subscription run again, from now on; return its next slot."""
+    """Resume a subscription from now on; return its next slot."""
     following = next_slot(subscription, after=now)
     await store.subscriptions.save(
         replace(subscription, paused=""), next_due=following.due if following else None, enumerated=now
@@ -133,7 +133,7 @@ def next_slot(subscription: Subscription, *, after: datetime) -> Slot | None:
 
 
 def read_channel(text: str, chats: Mapping[str, Chat]) -> Channel:
-    """Return the channel written as ``text``; raises ``InputError`` for one that is none here."""
+    """Return the channel written as ``text``; raises ``InputError`` if it is invalid here."""
     try:
         channel = Channel.read(text)
     except ValueError as error:

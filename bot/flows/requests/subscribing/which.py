@@ -26,7 +26,7 @@ class _SeveralError(Exception):
 def asks_which(
     work: Callable[Concatenate[RequestContext, P], Awaitable[None]],
 ) -> Callable[Concatenate[RequestContext, P], Awaitable[None]]:
-    """Return ``work``; where several subscriptions may be meant, the asker gets a button for each."""
+    """Return ``work`` wrapped: if several subscriptions may be meant, the asker gets a button for each."""
 
     async def asking(context: RequestContext, /, *args: P.args, **more: P.kwargs) -> None:
         try:
@@ -76,7 +76,7 @@ async def one_subscription(context: RequestContext, name: str | None = None) -> 
 
 
 async def may_reach(context: RequestContext, channel: Channel) -> bool:
-    """Tell whether the asker may act on ``channel``: the present one, or another of the workspace they see."""
+    """Return whether the asker may act on ``channel``: the present one, or another of the workspace that they see."""
     here = context.request.channel
     if channel == here:
         return True
