@@ -55,7 +55,7 @@ class FormSubject:
         return " ".join(filter(None, (self.root, self.page, state)))
 
     def overtaken(self, *, by: Subscription) -> bool:
-        """Return whether the subscription was changed by somebody else since the form was opened."""
+        """Return whether the subscription was changed since the form was opened, into something else than ``by``."""
         if self.old is None or not self.opened_at or values_of(self.old) == values_of(by):
             return False
         return self.opened_at != state_of(self.old)
