@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
+from bot.language.dates.rules import WEEKDAYS
 from bot.language.numbers import find_numbers
 from bot.language.rules import load_rules
 from bot.language.text_cache import text_cached
@@ -32,6 +33,7 @@ SAME_NUMBERS_SIMILARITY = (
 MIN_SAME_NUMBERS, MIN_TELLING_NUMBER = 2, 5  # smaller ones stand in idioms and names ("the Big Three")
 MAX_COMPARED = 3  # known texts, the most similar ones, that are compared with a statement
 _MODALITY = load_rules("en", "modality").words
+_DAY_NAMES = frozenset(day.lower() for day in WEEKDAYS)
 _NEGATIONS = _MODALITY["negation"] | _MODALITY["denial"]
 
 _CAPITALISED = re.compile(r"(?<=[^\w’'])[A-Z][\w’'-]+")  # behind the first word, which tells no name
@@ -107,9 +109,9 @@ def is_restated(statement: str, known: Iterable[str]) -> bool:
     """Tell whether one of ``known`` already says what ``statement`` says.
 
     A number that the known text lacks makes a statement new, so that "5,000 barrels" is news to who knows of "5,000 workers"
-    and some other number of barrels; so does a "not" that only one of them has. A name that none of ``known`` holds, or a
-    word of denial, does where the words are not nearly the same. Two numbers that a known text has together tell the same
-    matter in few of its words.
+    and some other number of barrels; so does a "not" that only one of them has. A name that none of ``known`` holds, another
+    weekday or a word of denial does where the words are not nearly the same. Two numbers that a known text has together
+    tell the same matter in few of its words.
     """
     known = tuple(known)
     alike = heapq.nlargest(MAX_COMPARED, ((similarity(statement, text), text) for text in known))
@@ -131,7 +133,13 @@ def _least_similarity(statement: str, known: str, *, least: float) -> float:
         return math.inf
     if sum(abs(Decimal(value)) >= MIN_TELLING_NUMBER for value, _ in counted) >= MIN_SAME_NUMBERS:
         return SAME_NUMBERS_SIMILARITY
-    return least if is_negated(statement) == is_negated(known) else NEAR_EQUAL_SIMILARITY
+    other_day = (days := _weekdays(statement)) and (others := _weekdays(known)) and not days & others
+    return least if is_negated(statement) == is_negated(known) and not other_day else NEAR_EQUAL_SIMILARITY
+
+
+@text_cached(maxsize=20_000)
+def _weekdays(text: str) -> frozenset[str]:
+    return _DAY_NAMES.intersection(words(text))
 
 
 def is_copy(statement: str, printed: str) -> bool:

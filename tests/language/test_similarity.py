@@ -68,6 +68,11 @@ def test_what_one_known_text_says_is_known(statement, known):
             "The Big Three yards ask Brekk for 25 ferries.",
             ["Three yards in Brekk lose 25 workers, says the union."],
         ),
+        # The talks have moved on by a day.
+        (
+            "Talks about pay between the ferry crews and Orsund Line in Brekk go on, and both sides praised the coffee on Tuesday.",
+            ["Wage talks between ferry crews and Orsund Line opened in Brekk on Monday."],
+        ),
         ("A storm nears the coast.", []),
     ],
 )
