@@ -119,7 +119,7 @@ class App:
     ) -> Briefing:
         """Return the briefing of files and links; raises a ``WirebriefError`` for one that cannot be read.
 
-        ``day`` is when they were published, where that is known otherwise.
+        ``day`` is the day of publication, if the person gave it.
         """
         articles = []
         for done, name in enumerate(dict.fromkeys(what), 1):

@@ -12,7 +12,7 @@ from bot.runtime.app import App
 
 
 async def examine_chats(app: App, chats: Mapping[str, Chat]) -> AsyncIterator[tuple[str, str]]:
-    """Yield what stands and what is wrong with the platforms and the channels briefings go to: mark and sentence."""
+    """Yield the state and the problems of platforms and channels, a mark and a sentence each."""
     for chat in chats.values():
         if isinstance(chat, InteractiveChat):
             try:
@@ -32,7 +32,7 @@ async def examine_chats(app: App, chats: Mapping[str, Chat]) -> AsyncIterator[tu
 
 
 async def obstacles(channel: Channel, chats: Mapping[str, Chat], *, near: bool = False) -> tuple[str, ...]:
-    """Return what keeps posts from ``channel``; with ``near``, only what is known without a call to its platform."""
+    """Return the problems of ``channel``; with ``near``, only those known without a call to its platform."""
     chat = chats.get(channel.platform)
     if chat is None:
         return (f"There is no platform {channel.platform!r} here",)
@@ -40,7 +40,7 @@ async def obstacles(channel: Channel, chats: Mapping[str, Chat], *, near: bool =
 
 
 async def examine_encoder(app: App) -> list[tuple[str, str]]:
-    """Return whether the configured encoder works, as a mark and a sentence; nothing where none is configured."""
+    """Return whether the configured encoder works, as a mark and a sentence; nothing if none is configured."""
     if app.meaning is None:
         return []
     try:
@@ -51,7 +51,7 @@ async def examine_encoder(app: App) -> list[tuple[str, str]]:
 
 
 async def examine_model(app: App) -> list[tuple[str, str]]:
-    """Return whether each configured model answers, as a mark and a sentence; it costs some twenty tokens each."""
+    """Return whether each configured model answers, as a mark and a sentence; this costs about twenty tokens each."""
     return [await _examined(name, model, app) for name, model in app.each_model.items()]
 
 

@@ -52,7 +52,7 @@ PARSER_MODULES = (
 
 
 def utc_now() -> datetime:
-    """Return the present, aware and in UTC."""
+    """Return the present time, aware, in UTC."""
     return datetime.now(UTC)
 
 
@@ -83,11 +83,10 @@ async def open_app(
     fetcher: Fetcher | None = None,
     observe: Observe = observe_nothing,
 ) -> AsyncIterator[App]:
-    """Yield the program of ``config``; without ``archive`` it keeps nothing beyond this run, and where ``must_exist`` it makes no database.
+    """Yield the program of ``config``; without ``archive`` nothing is stored beyond this run, and with ``must_exist`` no database is created.
 
-    ``model`` words the stories in the place of the configured one; replies are recorded in the folder ``record``, and
-    calls are noted in ``activity``. ``observe`` is told of each call of a configured model. ``fetcher`` stands for the outside world. Raises ``ConfigError`` or ``StoreError``
-    worded for a person.
+    ``model`` replaces the configured one; replies are recorded in the folder ``record``, and
+    calls are reported to ``activity``. ``observe`` gets each call of a configured model. ``fetcher`` replaces the outside world. Raises ``ConfigError`` or ``StoreError``.
     """
     allow = AllowList.parse(config.fetch.allow)
     kinds = await run_blocking(load_kinds, _named_folder(config.stories.kinds_folder))
@@ -163,7 +162,7 @@ async def open_backtest(
     record: Path | None = None,
     activity: ModelActivity | None = None,
 ) -> AsyncIterator[App]:
-    """Yield the program with ``articles`` as its outside world and nothing kept but replies in ``record``."""
+    """Yield the program with ``articles`` as its outside world; nothing is stored but replies in ``record``."""
     whole = config.fetch.model_copy(
         update={"full_text": False, "first_poll_entries": 500, "max_entries": 5000}
     )

@@ -30,7 +30,7 @@ _log = structlog.get_logger()
 
 
 class CorrectionStep(StrEnum):
-    """One step of a correction; no name of one is stored."""
+    """One step of a correction; its name is never stored."""
 
     WITHDRAW = "withdraw"
     SHOW = "show"
@@ -47,7 +47,7 @@ NEXT_TRIES: Mapping[str, After] = {
 
 @dataclass(slots=True, kw_only=True)
 class Corrections:
-    """Corrections of briefings by what articles say now; ``looked`` is up to when edits were seen."""
+    """Corrections of briefings after edits of articles; ``looked`` is until when edits were considered."""
 
     store: Store
     chats: Mapping[str, Chat]
@@ -55,7 +55,7 @@ class Corrections:
     looked: datetime
 
     async def start(self, durable: Durable) -> None:
-        """Start to correct what is to be corrected since the last look."""
+        """Start the corrections that edits since the last look require."""
         until = self.now()
         since = min(self.looked, until)
         found = await briefings_to_correct(store=self.store, since=since, until=until)
@@ -65,7 +65,7 @@ class Corrections:
         self.looked = until
 
     async def step(self, step: str, subject: str, _epoch: int) -> After:
-        """Amend the briefing ``subject``, or bring its posts up to it."""
+        """Amend the briefing ``subject``, or edit its posts."""
         store, now = self.store, self.now()
         if step == CorrectionStep.WITHDRAW:
             if await is_on_its_way(subject, store=store):

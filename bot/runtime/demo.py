@@ -39,7 +39,7 @@ CONTENT_TYPES = {".rdf": "application/rdf+xml", ".xml": "application/xml", ".jso
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demo:
-    """What the demo made: the briefings, the same as messages, and the page it wrote."""
+    """The result of the demo: the briefings, the same as messages, and the page."""
 
     briefings: tuple[Briefing, ...]
     messages: tuple[Message, ...]
@@ -106,7 +106,7 @@ async def recorded_news(folder: Path, *, port: int = 0) -> AsyncIterator[Recorde
 async def play_demo(
     folder: Path, *, progress: Progress | None = None, model: LanguageModel | None = None
 ) -> Demo:
-    """Play the mornings, write the page into ``folder``, and return what a channel would have got.
+    """Play the mornings, write the page into ``folder``, and return the result.
 
     ``model`` writes the stories; without one they are quoted from the articles.
     """
@@ -138,12 +138,12 @@ async def play_demo(
 
 
 def recorded_replies() -> LanguageModel:
-    """Return the model that answers what the demo asks with recorded replies."""
+    """Return the model with the recorded replies of the demo."""
     return recorded_model(packaged("demo/replies"))
 
 
 def as_published(briefing: Briefing) -> Briefing:
-    """Return ``briefing`` of the demo with its sources where their outlets would have them, not on this machine."""
+    """Return ``briefing`` of the demo with the addresses that its outlets would have, instead of this machine's."""
     sources = (replace(source, url=_published(source.url)) for source in briefing.sources)
     return replace(briefing, sources=tuple(sources))
 

@@ -47,7 +47,7 @@ _log = structlog.get_logger()
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class ChainRun:
-    """A chain for one subject that this process is at."""
+    """A chain for one subject that this process runs."""
 
     chain: Chain
     subject: str
@@ -73,9 +73,9 @@ class Durable:
     workflow: Workflow = field(init=False)  # the one that DBOS runs for every chain
 
     async def start(self, chain: str, subject: str, epoch: int, place: QueuePlace) -> None:
-        """Let ``chain`` run for ``subject`` in ``epoch``, once, however often and by whomever it is asked for.
+        """Start ``chain`` for ``subject`` in ``epoch``; it runs once, however many processes ask.
 
-        A process that stops starts nothing: the next one finds what is to be done.
+        A stopping process starts nothing; the next one finds the work.
         """
         if self.stopping:
             return
@@ -102,7 +102,7 @@ class Durable:
         return max(0, self._most(queue) - self.in_queue[queue])
 
     def tell_when_free(self, queue: str) -> None:
-        """Have ``on_room`` called once half of the room in ``queue`` is free: more is to be started than there was room for."""
+        """Call ``on_room`` once half of the room in ``queue`` is free, because more work waits than there was room for."""
         self.full.add(queue)
         self._tell(queue)
 
@@ -115,12 +115,12 @@ class Durable:
             self.on_room()
 
     def held(self, chain: str) -> dict[str, int]:
-        """Return what is at work or waits for a place here, as id to epoch."""
+        """Return the chains that run or wait for a place here, as id to epoch."""
         known = self.chains[chain]
         return {run.subject: run.epoch for run in self.waiting_or_active if run.chain is known}
 
     async def begin(self, run: ChainRun) -> None:
-        """Go on with a chain from its first step; return when its slot in the queue is released."""
+        """Run a chain from its first step; return when its slot in the queue is released."""
         # In a context of its own: what DBOS keeps of the workflow at hand ends with it.
         task = asyncio.create_task(self._run_to_end(run), context=contextvars.Context())
         self.tasks.add(task)
@@ -206,14 +206,14 @@ class Durable:
             run.done.set()
 
     async def end(self) -> None:
-        """Cut off what is still going on: others, or the next start, begin anew where it had come to."""
+        """Cancel the running chains; other processes, or the next start, continue them."""
         self.stopping = True
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
 
     async def drain(self, seconds: float) -> int:
-        """Begin no further step; return how many chains are still within one after ``seconds``."""
+        """Begin no further step; return how many chains are still in one after ``seconds``."""
         self.stopping = True
         until = time.monotonic() + seconds
         while self.active and time.monotonic() < until:  # noqa: ASYNC110 - DBOS tells nobody
@@ -221,7 +221,7 @@ class Durable:
         return len(self.active)
 
     async def prune(self, *, before: datetime) -> int:
-        """Remove the workflows that began before ``before``, whatever became of them; return how many."""
+        """Delete the workflows that began before ``before``; return their number."""
         removed = 0
         while found := await DBOS.list_workflows_async(
             end_time=before.isoformat(), limit=WORKFLOWS_PER_BATCH, load_input=False, load_output=False
@@ -231,7 +231,7 @@ class Durable:
         return removed
 
     async def recover(self, executor: str) -> None:
-        """Let others go on with what the process ``executor`` had begun when it died."""
+        """Let other processes continue the chains of the process ``executor``, which died."""
         await run_blocking(DBOS._recover_pending_workflows, [executor])  # noqa: SLF001 - it has no public name
 
 

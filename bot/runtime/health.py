@@ -21,7 +21,7 @@ MAX_TICK_AGE_SECONDS = 3 * TICK_SECONDS  # seconds without a sweep after which t
 
 
 async def readiness(service: Service) -> Readiness:
-    """Return whether this process can work; what a platform does not take is named, and is no fault of the process."""
+    """Return whether this process can work; an overdue delivery is named, but is no fault of the process."""
     if service.problem:
         return Readiness(problem=service.problem)
     if service.last_tick and time.monotonic() - service.last_tick > MAX_TICK_AGE_SECONDS:
@@ -36,12 +36,12 @@ async def readiness(service: Service) -> Readiness:
 
 
 def overdue_note(overdue: timedelta) -> str:
-    """Return what is said of the oldest delivery that is not posted."""
+    """Return the note on the oldest delivery that is not posted."""
     return f"the oldest delivery is {overdue.total_seconds():.0f} s overdue; wirebrief deliveries says why"
 
 
 async def metrics_text(service: Service) -> bytes:
-    """Return what ``service`` counts and where it stands, in Prometheus' text form."""
+    """Return the metrics of ``service`` in Prometheus' text form."""
     for chat in service.chats.values():
         if isinstance(chat, InteractiveChat):
             service.metrics.set_connected(chat.platform, connected=chat.listener.connected)

@@ -28,10 +28,10 @@ MAX_RECOVERIES = 10_000
 async def open_durable(
     url: str, *, chains: Mapping[str, Chain], concurrency: Mapping[str, int], executor: str
 ) -> AsyncIterator[Durable]:
-    """Run ``chains`` on the workflow database beside the database ``url``; raises ``StoreError`` in words.
+    """Run ``chains`` on the workflow database beside the database ``url``; raises ``StoreError``.
 
-    ``executor`` names this process among those that share the database: what was at work under that name when it
-    ended goes on at once.
+    ``executor`` names this process among those that share the database: chains that were running under this name
+    continue at once.
     """
     logging.getLogger("dbos").setLevel(logging.ERROR)
     durable = Durable(chains=chains, limiter=Limiter(concurrency))

@@ -10,7 +10,7 @@ from bot.runtime.durable import Durable
 
 @dataclass(frozen=True, slots=True)
 class QueueRoom:
-    """How much this process may take on of each platform, as ``deliver_due`` asks for it."""
+    """How many deliveries to each platform this process may start, as ``deliver_due`` needs it."""
 
     durable: Durable
 
@@ -19,5 +19,5 @@ class QueueRoom:
         return self.durable.room(queue_of(platform))
 
     def exceeded(self, platform: str) -> None:
-        """Have the next tick when there is room again."""
+        """Schedule the next tick for when there is room again."""
         self.durable.tell_when_free(queue_of(platform))

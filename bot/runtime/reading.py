@@ -13,7 +13,7 @@ _log = structlog.get_logger()
 
 
 async def read_feeds(app: App, metrics: Metrics) -> None:
-    """Ingest once; where another process does it, nothing is done."""
+    """Ingest once; do nothing if another process does it."""
     try:
         with span("ingest") as one:
             report = await app.ingest()

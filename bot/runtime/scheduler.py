@@ -19,7 +19,7 @@ Wake = Callable[[], Awaitable[object]]
 
 
 class SlotTrigger(BaseTrigger):  # type: ignore[misc]
-    """Triggers at the slots of a timetable: once each, also where clocks are changed."""
+    """Triggers at each slot of a timetable once, also at changes between summer and winter time."""
 
     def __init__(self, timetable: Timetable) -> None:
         self._timetable = timetable
@@ -45,11 +45,11 @@ class WakeScheduler:
         self._timetables: set[str] = set()
 
     def start(self) -> None:
-        """Begin to wake."""
+        """Start the scheduler."""
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Wake no more."""
+        """Stop the scheduler."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
@@ -74,7 +74,7 @@ class WakeScheduler:
 
 
 class Waker:
-    """Does ``do`` when it is told to: at once, never twice at a time, and once for all who ask before it begins."""
+    """Runs ``do`` on demand: at once, never twice at a time, and once for all demands before it begins."""
 
     def __init__(self, do: Wake) -> None:
         self._do = do
@@ -83,7 +83,7 @@ class Waker:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
-        """Have it done as soon as it is not being done."""
+        """Run it as soon as it is not running."""
         if self._waiting:
             return
         self._waiting = asyncio.create_task(self._once())
@@ -96,7 +96,7 @@ class Waker:
             await self._do()
 
     def stop(self) -> None:
-        """Do it no more."""
+        """Never run it again."""
         for task in self._tasks:
             task.cancel()
 

@@ -44,14 +44,14 @@ _log = structlog.get_logger()
 
 
 def open_listeners(chats: Mapping[str, Chat]) -> list[Listener]:
-    """Return the platforms that people can talk to; a terminal and a webhook take no requests."""
+    """Return the platforms with requests; a terminal and a webhook have none."""
     return [chat.listener for chat in chats.values() if isinstance(chat, InteractiveChat)]
 
 
 def tune_garbage_collector() -> None:
-    """Let the garbage collector look at what came with the program no more, and at long-lived things rarely.
+    """Make the garbage collector ignore objects of the loaded program, and check long-lived objects rarely.
 
-    A full look over a million objects holds the loop up for a third of a second: while feeds are read it came every
+    A full collection over a million objects blocks the event loop for a third of a second; while feeds are read it happened every
     few seconds, and commands waited for it.
     """
     gc.collect()
@@ -67,7 +67,7 @@ async def serve(
     once: bool = False,
     now: Callable[[], datetime] = utc_now,
 ) -> None:
-    """Run the bot until ``stop`` is set; raises a ``WirebriefError`` when it cannot work."""
+    """Run the bot until ``stop`` is set; raises a ``WirebriefError`` if it cannot work."""
     begun = time.monotonic()
     metrics = Metrics(version=version("wirebrief"), database=engine_name(config.database.url))
     async with AsyncExitStack() as stack:
@@ -183,7 +183,7 @@ def _log_failure(task: asyncio.Task[None]) -> None:
 
 
 def lock_database(url: str) -> ExitStack:
-    """Hold the lock of a SQLite file; the system gives it back however the process ends."""
+    """Hold the lock of a SQLite file; the system releases it however the process ends."""
     stack = ExitStack()
     if not url.startswith("sqlite:///") or fcntl is None:
         return stack
@@ -218,7 +218,7 @@ def _check(config: Config, chats: Mapping[str, Chat]) -> None:
 async def until_idle(
     store: Store, stop: asyncio.Event, *, clock: Callable[[], float] = time.monotonic
 ) -> str:
-    """Wait until nothing is open, or for two minutes for what fails; return what is left for the next run, in words."""
+    """Wait until no delivery is open, or two minutes for failing ones; return what is left for the next run, in words."""
     since = clock()
     while not stop.is_set():
         moving, left = await store.deliveries.open_without_failure(), await store.deliveries.open()

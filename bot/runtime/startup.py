@@ -29,7 +29,7 @@ async def startup_summary(
     address: str,
     seconds: float,
 ) -> list[str]:
-    """Return what the bot will do, on one screen."""
+    """Return a summary of what the bot will do."""
     now = app.now()
     running = [s for s in subscriptions if not s.paused]
     due = [(slot, s) for s in running if (slot := next_slot(s, after=now))]
@@ -54,7 +54,7 @@ async def startup_summary(
 
 
 def slot_line(due: datetime, subscription: Subscription) -> str:
-    """Return a slot with its zone and offset, and where it goes."""
+    """Return a slot with its zone and offset, and its channel."""
     local = due.astimezone(ZoneInfo(subscription.zone))
     offset = f"{local:%z}"
     return f"{local:%a %Y-%m-%d %H:%M} {subscription.zone} (UTC{offset[:3]}:{offset[3:]}) → {subscription.channel.name}"

@@ -33,14 +33,14 @@ _NAME_A_BACKUP = "Name a file that wirebrief backup wrote"
 
 
 def copied() -> list[sa.Table]:
-    """Return the tables that a backup holds, parents before their children."""
+    """Return the tables of a backup, parents before their children."""
     return [table for table in tables.metadata.sorted_tables if table.name not in EXCLUDED_TABLES]
 
 
 async def back_up(database: Database, file: Path) -> int:
-    """Write all rows as of one moment into ``file``, while others go on writing; return how many there are.
+    """Write all rows as of one moment into ``file``, while others keep writing; return their number.
 
-    Raises ``InputError`` where ``file`` stands already or there is nothing to write, ``StoreError`` where it cannot be
+    Raises ``InputError`` if ``file`` exists or there is nothing to write, ``StoreError`` if it cannot be
     written.
     """
     if await is_empty(database, copied()):
@@ -94,7 +94,7 @@ async def open_backup(file: Path) -> AsyncIterator[Database]:
 
 
 async def put_in_place(backup: Database, database: Database) -> int:
-    """Put the rows of ``backup`` in the place of all that ``database`` holds, all or nothing; return how many."""
+    """Replace all rows of ``database`` by those of ``backup``, in one transaction; return their number."""
     async with backup.snapshot() as source, database.writing() as target:
         await _clear(target)
         rows = await _copy(source, target)
@@ -103,7 +103,7 @@ async def put_in_place(backup: Database, database: Database) -> int:
 
 
 async def is_empty(database: Database, of: Sequence[sa.Table] = CONTENT_TABLES) -> bool:
-    """Tell whether there is no row in the tables ``of``: nobody has anything to lose in ``database``."""
+    """Return whether the tables ``of`` are empty, so that nothing of ``database`` can be lost."""
     async with database.reading() as connection:
         for table in of:
             if (await connection.execute(sa.select(sa.exists().select_from(table)))).scalar():
@@ -112,7 +112,7 @@ async def is_empty(database: Database, of: Sequence[sa.Table] = CONTENT_TABLES) 
 
 
 async def look_first(database: Database) -> int:
-    """Let all that may still be posted be looked up on its platform before it is sent; return how much is open."""
+    """Mark every open delivery to be looked up on its platform before it is sent; return their number."""
     table, part = tables.delivery, tables.delivery_part
     waiting = table.c.state.not_in([state.value for state in FINAL - {State.AWAITING, State.HELD}])
     async with database.writing() as connection:
@@ -173,7 +173,7 @@ def _finish(partial: Path, file: Path) -> None:
 
 
 def require_backup(file: Path) -> None:
-    """Raise ``InputError`` where ``file`` is no backup, or one of an empty database: nothing is replaced with nothing."""
+    """Raise ``InputError`` if ``file`` is no backup, or one of an empty database."""
     _require_sqlite(file)
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as opened:

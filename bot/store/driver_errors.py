@@ -99,7 +99,7 @@ class DriverErrors:
 
 
 def in_words(cause: BaseException | None) -> StoreError:
-    """Return what a driver reported as a sentence for a person, with what to do."""
+    """Return a driver's error as a sentence for a person, with what to do."""
     if found := _by_code(cause) or _unconnected(cause):
         message, hint = found
         return StoreError(message, hint=hint)

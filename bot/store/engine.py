@@ -107,8 +107,8 @@ class Database:
 async def open_database(url: str, *, must_exist: bool = False) -> Database:
     """Return the database at ``url``, migrated to this version; raises ``StoreError``.
 
-    ``sqlite:///PATH`` (an empty path is a database in memory) or ``postgresql://…``. Where ``must_exist``, none is made:
-    ``NoDatabase`` names the place where there is none.
+    ``sqlite:///PATH`` (an empty path is a database in memory) or ``postgresql://…``. With ``must_exist`` none is created;
+    ``NoDatabase`` names the place instead.
     """
     engine = create_async_engine(
         _driver_url(url, must_exist=must_exist), json_serializer=to_json, **_options(url)
@@ -130,7 +130,7 @@ async def open_database(url: str, *, must_exist: bool = False) -> Database:
 
 
 def migrate(connection: sa.Connection, revision: str = "head") -> None:
-    """Bring the database behind ``connection`` to ``revision``; raises ``StoreError`` if it is newer than us."""
+    """Bring the database behind ``connection`` to ``revision``; raises ``StoreError`` if it is newer than the program."""
     known, head = _revisions()
     if sa.inspect(connection).has_table("alembic_version"):
         current = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()

@@ -27,10 +27,10 @@ DELETED_FIRST = ("delivery", "briefing")  # what is at work loses its ground bef
 async def forget(
     database: Database, *, workspace: str = "", channel: str = "", user: str = "", whole: bool = False
 ) -> dict[str, int]:
-    """Remove all that belongs to ``workspace``, ``channel`` (its name) and ``user``; return rows by table.
+    """Delete all data of ``workspace``, ``channel`` (its name) and ``user``; return rows by table.
 
-    Several of them narrow each other: a user with a channel is what that person asked there. What a workspace's
-    model calls cost stays in the usage ledger, without its name. With ``whole`` large tables are written anew, too.
+    Several of them all must match: a user with a channel is what that person asked there. The cost of a workspace's
+    model calls stays in the usage table, without its name. With ``whole`` large tables are rewritten, too.
     """
     if not (workspace or channel or user):
         raise ValueError("nobody to forget")
@@ -55,7 +55,7 @@ async def forget(
 
 
 async def last_forgotten(database: Database) -> str:
-    """Return the mark of the newest forgetting; a process that sees another than before clears its caches."""
+    """Return the mark of the newest deletion; a process that sees a new mark clears its caches."""
     table = tables.forgotten
     async with database.reading() as connection:
         newest = sa.select(table.c.id).order_by(table.c.at.desc(), table.c.id).limit(1)
@@ -65,7 +65,7 @@ async def last_forgotten(database: Database) -> str:
 def rows_of_owner(
     table: sa.Table, *, workspace: str, channel: str, user: str
 ) -> sa.ColumnElement[bool] | None:
-    """Return which rows of ``table`` are theirs; None where it holds nothing of the kind."""
+    """Return the condition for their rows of ``table``; None if it has no such rows."""
     c = table.c
     wanted: list[sa.ColumnElement[bool]] = []
     if user:

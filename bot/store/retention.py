@@ -79,7 +79,7 @@ USAGE_RETENTION = timedelta(
 
 
 async def prune(database: Database, *, keep: Keep, now: datetime) -> dict[str, int]:
-    """Remove what is older at ``now`` than it is to be kept; return rows by table."""
+    """Delete rows older at ``now`` than their retention time; return rows by table."""
     counts: dict[str, int] = {}
     statements = []
     for name, lasting in SHORT_RETENTION.items():
@@ -199,7 +199,7 @@ async def _prune_articles(connection: AsyncConnection, *, before: datetime) -> i
 
 
 async def delete_orphans(connection: AsyncConnection) -> dict[str, int]:
-    """Delete what named an article that is gone, where no foreign key does; return what else goes with it, by table."""
+    """Delete rows of deleted articles that no foreign key covers; return the deleted rows by table."""
     for table in (tables.story_article, tables.story_backlog, tables.passage_backlog):
         gone = ~sa.exists().where(tables.article.c.id == table.c.article_id)
         await connection.execute(sa.delete(table).where(gone))

@@ -33,7 +33,7 @@ def scope_of(row: Mapping[str, Any]) -> Scope:
 
 
 def readable_rows(table: sa.FromClause, by: Scope) -> sa.ColumnElement[bool]:
-    """Return the condition that a row of ``table`` may be shown where ``by`` is the destination's scope.
+    """Return the condition for rows of ``table`` that a destination of scope ``by`` may show.
 
     The same rule as ``bot.model.scope.readable``.
     """
@@ -41,12 +41,12 @@ def readable_rows(table: sa.FromClause, by: Scope) -> sa.ColumnElement[bool]:
 
 
 def own_rows(table: sa.FromClause, by: Scope) -> sa.ColumnElement[bool]:
-    """Return the condition that a row of ``table`` is not everybody's and may be shown where ``by`` is the scope."""
+    """Return the condition for private rows of ``table`` that a destination of scope ``by`` may show."""
     return sa.or_(*_own(table, by))
 
 
 def is_shared(table: sa.FromClause) -> sa.ColumnElement[bool]:
-    """Return the condition that a row of ``table`` is everybody's."""
+    """Return the condition for shared rows of ``table``."""
     # Nearly every row is, and SQLite would read them all.
     return Unindexed(table.c.visibility) == Visibility.SHARED.value
 
@@ -93,7 +93,7 @@ def chunks(values: Iterable[V], size: int = MAX_PARAMETERS) -> Iterator[Sequence
 
 
 async def upsert(connection: AsyncConnection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert ``rows``; where a primary key stands already, its other columns take the new values."""
+    """Insert ``rows``; if a primary key exists already, update its other columns."""
     if not rows:
         return
     statement = _upserting(table, frozenset(rows[0]), postgres=connection.dialect.name == "postgresql")
@@ -116,8 +116,8 @@ def _upserting(table: sa.Table, columns: frozenset[str], *, postgres: bool) -> s
 async def add_counts(connection: AsyncConnection, table: sa.Table, counted: Mapping[Any, int]) -> None:
     """Add ``counted`` to the counts that ``table`` keeps (a key, a count).
 
-    In the order of the keys, so that writers wait for each other and never both. One statement takes thousands: a row
-    each, the words of an article take as long as all else that is stored of it.
+    Rows are in the order of the keys, so that concurrent writers cannot deadlock. One statement takes thousands of rows: one
+    statement for each would cost as much as everything else that is stored of an article.
     """
     for some in chunks(sorted(counted.items()), COUNTS_PER_CALL):
         await connection.execute(*_added(connection, table, some))
@@ -169,7 +169,7 @@ def _adding(table: sa.Table, *, postgres: bool) -> Any:
 
 
 async def insert_missing(connection: AsyncConnection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> int:
-    """Insert those of ``rows``, all of the same columns, that stand nowhere yet; return how many were new."""
+    """Insert those of ``rows`` (all with the same columns) that do not exist yet; return how many were new."""
     statement = _inserting(table, postgres=connection.dialect.name == "postgresql")
     new = 0
     for some in chunks(rows, ROWS_PER_CALL):

@@ -20,10 +20,10 @@ MAX_CHECKPOINT_ATTEMPTS = 6  # tries, each as long as SQLite waits, to empty the
 
 
 async def scrub(database: Database, touched: Sequence[str], *, whole: bool = False) -> None:
-    """Let no removed text stay behind in the tables ``touched``, nor in the file's free pages, indexes and log.
+    """Overwrite deleted text in the tables ``touched``, and in the file's free pages, indexes and log.
 
-    Large tables of PostgreSQL are written anew only where ``whole`` says so: they are locked meanwhile.
-    Raises ``StoreError`` when another program reads so long that the log cannot be emptied.
+    Large tables of PostgreSQL are rewritten only with ``whole``, because they are locked meanwhile.
+    Raises ``StoreError`` if another program reads so long that the log cannot be emptied.
     """
     sqlite = database.engine.dialect.name == "sqlite"
     with DriverErrors():

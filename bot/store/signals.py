@@ -42,7 +42,7 @@ OnSignal = Callable[[Signal], None]
 
 
 class Signals:
-    """The signals of one open database: sent with a transaction, and heard."""
+    """The signals of one open database: sent with a transaction, and received."""
 
     def __init__(self, url: sa.URL) -> None:
         self._url = url
@@ -59,7 +59,7 @@ class Signals:
             await connection.execute(sa.select(sa.func.pg_notify(SIGNAL_CHANNEL, signal.value)))
 
     def committed(self) -> None:
-        """Send what the transaction at hand has to send; on PostgreSQL the server does."""
+        """Send the signals of the committed transaction; on PostgreSQL the server does this."""
         sent, self._pending = self._pending, set()
         for signal in sent:
             if self._on:
@@ -68,12 +68,12 @@ class Signals:
                 self._send_to_other(signal)
 
     def rolled_back(self) -> None:
-        """Send nothing of the transaction at hand."""
+        """Discard the signals of the rolled-back transaction."""
         self._pending.clear()
 
     @asynccontextmanager
     async def heard(self, on: OnSignal) -> AsyncIterator[None]:
-        """Call ``on`` with every signal, and with each once after signals may have been missed."""
+        """Call ``on`` with every signal, and once with each kind after signals may have been missed."""
         if self._sqlite:
             async with self._bound(on):
                 self._on = on

@@ -44,12 +44,12 @@ class SqliteConnection(aiosqlite.Connection):
         return SqliteCursor(self)
 
     async def commit(self) -> None:
-        """Commit the transaction, where one may have been begun."""
+        """Commit the transaction, if one may have begun."""
         if self._unsure or self.in_transaction:
             await self.visit(self._conn.commit)
 
     async def rollback(self) -> None:
-        """Roll the transaction back, where one may have been begun."""
+        """Roll the transaction back, if one may have begun."""
         if self._unsure or self.in_transaction:
             await self.visit(self._conn.rollback)
 
@@ -116,7 +116,7 @@ class SqliteCursor:
         return rows
 
     async def close(self) -> None:
-        """End the statement, where rows of it are unread: it would hold back writers."""
+        """Close the statement if it has unread rows, because it would block writers."""
         if self._has_more and self._cursor:
             self._has_more = False
             await self._connection.visit(self._cursor.close)

@@ -66,7 +66,7 @@ class Store:
         self.seen_requests = SeenRequests(database)
 
     async def holds_own(self, by: Scope) -> bool:
-        """Tell whether the destination ``by`` may read an article or a feed that is not shared."""
+        """Return whether the destination ``by`` may read any private article or feed."""
         if not (by.workspace or by.channel):
             return False
         own = [
@@ -81,26 +81,26 @@ class Store:
         return InstallationStore(self.database, keys=keys)
 
     async def prune(self, *, keep: Keep, now: datetime) -> dict[str, int]:
-        """Remove what is older at ``now`` than it is to be kept; return rows by table."""
+        """Delete rows older at ``now`` than their retention time; return rows by table."""
         return await prune(self.database, keep=keep, now=now)
 
     async def forget(
         self, *, workspace: str = "", channel: str = "", user: str = "", whole: bool = False
     ) -> dict[str, int]:
-        """Remove all that belongs to a workspace, a channel (its name) or a person; return rows by table.
+        """Delete all data of a workspace, a channel (its name) or a person; return rows by table.
 
-        Several of them narrow each other; with ``whole`` large tables are written anew, however long that takes.
+        Several of them all must match; with ``whole`` large tables are rewritten, however long that takes.
         """
         return await forget(self.database, workspace=workspace, channel=channel, user=user, whole=whole)
 
     async def last_forgotten(self) -> str:
-        """Return the mark of the newest forgetting."""
+        """Return the mark of the newest deletion."""
         return await last_forgotten(self.database)
 
 
 @asynccontextmanager
 async def open_store(url: str, *, must_exist: bool = False) -> AsyncIterator[Store]:
-    """Yield the store at ``url``, migrated; raises ``StoreError`` worded for a person, ``NoDatabase`` as ``open_database``."""
+    """Yield the store at ``url``, migrated; raises ``StoreError``, or ``NoDatabase`` as ``open_database`` does."""
     database = await open_database(url, must_exist=must_exist)
     try:
         store = Store(database)

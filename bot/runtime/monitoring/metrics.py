@@ -37,7 +37,7 @@ TOKEN_KINDS = ("input", "cached", "output")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedStatus:
-    """How a feed stands: ``failures`` in a row, and seconds since it was read, None where it never was."""
+    """The state of a feed: consecutive ``failures``, and seconds since it was read, None if it never was."""
 
     failures: int
     read_ago: float | None
@@ -45,7 +45,7 @@ class FeedStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SystemStatus:
-    """Where everything stands, whichever process did it."""
+    """The state of the system, over all processes."""
 
     deliveries: Mapping[str, int]  # by state
     failing: int  # deliveries that have failed and are tried again
@@ -159,7 +159,7 @@ class Metrics:
         return Histogram(name, text, labels, buckets=buckets, registry=self.registry)
 
     def begin(self, *, models: Iterable[str], platforms: Iterable[str]) -> None:
-        """Let the series of the configured ``models`` and of the ``platforms`` that take requests exist."""
+        """Create the series of the configured ``models`` and of the ``platforms`` with requests."""
         for model in models:
             for purpose in PURPOSES:
                 for outcome in (ANSWERED, FAILED):
@@ -174,7 +174,7 @@ class Metrics:
                 self._requests.labels(name, verb.value)
 
     def count_delivery(self, outcome: DeliveryOutcome, late: float) -> None:
-        """Count a delivery that ended, ``late`` seconds after its slot where it was posted."""
+        """Count a delivery that ended; if it was posted, ``late`` seconds after its slot."""
         self._ended.labels(outcome.value).inc()
         if outcome is DeliveryOutcome.POSTED:
             self._late.observe(max(0.0, late))
@@ -184,12 +184,12 @@ class Metrics:
         self._made.labels(mode.value).inc()
 
     def count_preparation(self, report: PreparationReport) -> None:
-        """Count what was read ahead of slots."""
+        """Count the stories read ahead of slots."""
         self._prepared.labels(READ).inc(report.read)
         self._prepared.labels(FAILED).inc(report.failed)
 
     def count_request(self, request: Request) -> None:
-        """Count what somebody asked for."""
+        """Count a request."""
         self._requests.labels(request.channel.platform, request.verb.value).inc()
 
     def count_model_call(self, report: ModelCallReport) -> None:
@@ -208,14 +208,14 @@ class Metrics:
         self._connected.labels(platform).set(connected)
 
     def count_ingest(self, report: IngestReport) -> None:
-        """Count what an ingest read."""
+        """Count the feeds and articles of an ingest."""
         self._ingests.observe((report.finished_at - report.started_at).total_seconds())
         self._articles.inc(report.articles_new)
         self._polls.labels(READ).inc(report.feeds_read)
         self._polls.labels(FAILED).inc(len(report.failures))
 
     def set_status(self, status: SystemStatus) -> None:
-        """Set what the database says."""
+        """Set the state from the database."""
         for state in SHOWN_STATES:
             self._by_state.labels(state).set(status.deliveries.get(state, 0))
         self._open.set(status.open)
@@ -233,7 +233,7 @@ class Metrics:
                 self._feed_age.labels(name).set(feed.read_ago)
 
     def text(self, *, tick_age: float) -> bytes:
-        """Return all of it."""
+        """Return all metrics as text."""
         self._swept.set(tick_age)
         found: bytes = generate_latest(self.registry)
         return found

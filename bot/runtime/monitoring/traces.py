@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def open_traces(endpoint: str) -> AsyncIterator[None]:
-    """Let spans go to the collector at ``endpoint``, with none left behind at the end; without one there are no spans.
+    """Send spans to the collector at ``endpoint``, and flush them at the end; without an endpoint there are no spans.
 
-    Raises ``ConfigError`` where what it needs is not installed.
+    Raises ``ConfigError`` if its packages are not installed.
     """
     if not endpoint:
         yield

@@ -24,7 +24,7 @@ MAX_SEARCHED_BRIEFINGS = 60  # briefings of a channel that are searched for an a
 
 
 class Briefings:
-    """What was made, and what was sent where."""
+    """Briefings, and what each channel was sent."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -40,11 +40,11 @@ class Briefings:
         record: Record | None = None,
         epoch: int | None = None,
     ) -> bool:
-        """Keep ``briefing``, how it came about and what ``destination`` knows after it, all or nothing.
+        """Store ``briefing``, its record and what ``destination`` was sent after it, in one transaction.
 
-        With an ``epoch`` its slot is a delivery: the channel knows nothing of it until ``mark_sent``, and nothing is kept,
-        and False returned, when a newer epoch has begun or the delivery was forgotten meanwhile. ``sent`` is None for
-        one that a single person was shown: its channel never knows it.
+        With an ``epoch`` its slot is a delivery: it counts as sent only after ``mark_sent``, and nothing is stored
+        and False returned if a newer epoch has begun or the delivery was deleted meanwhile. ``sent`` is None for
+        a briefing shown to a single person, which never counts as sent to the channel.
         """
         delivered = epoch is None and sent is not None
         columns = scope_columns(scope) | {"destination": destination}
@@ -67,7 +67,7 @@ class Briefings:
         return True
 
     async def mark_sent(self, briefing_id: str) -> None:
-        """Keep that ``briefing_id`` was delivered: its channel knows it now."""
+        """Store that ``briefing_id`` was delivered, so that it counts as sent to its channel."""
         table = tables.briefing
         async with self._database.writing() as connection:
             names = ("destination", "workspace", "channel", "visibility")
@@ -83,7 +83,7 @@ class Briefings:
     async def amend(
         self, briefing: Briefing, *, story_id: str, repair: Callable[[SentStory], SentStory]
     ) -> None:
-        """Keep ``briefing`` as amended; ``repair`` corrects what its channel was or will be sent of a story. All or nothing."""
+        """Store the amended ``briefing``; ``repair`` corrects what counts as sent of a story. One transaction."""
         table, sent = tables.briefing, tables.told
         async with self._database.writing() as connection:
             chosen = sa.select(table.c.destination, table.c.untold).where(table.c.id == briefing.id)
@@ -107,7 +107,7 @@ class Briefings:
                 await connection.execute(sa.update(sent).where(theirs).values(data=data))
 
     async def scope(self, briefing_id: str) -> Scope | None:
-        """Return whose a briefing is."""
+        """Return the scope of a briefing."""
         table = tables.briefing
         wanted = sa.select(table.c.workspace, table.c.channel, table.c.visibility)
         async with self._database.reading() as connection:
@@ -124,7 +124,7 @@ class Briefings:
         return from_plain(Briefing, data) if data else None
 
     async def readable(self, briefing_id: str, *, by: Scope) -> Briefing | None:
-        """Return a briefing as it was made, where the destination ``by`` may read it."""
+        """Return a briefing as it was made, if the destination ``by`` may read it."""
         table = tables.briefing
         statement = sa.select(table.c.data).where(table.c.id == briefing_id, readable_rows(table, by))
         async with self._database.reading() as connection:
@@ -171,7 +171,7 @@ class Briefings:
         return min(citing, default=None)
 
     async def named_only(self, destination: str, *, since: datetime) -> tuple[str, ...]:
-        """Return the stories (ids, sorted) that briefings from ``since`` on named to ``destination`` without telling them."""
+        """Return the stories (ids, sorted) that briefings to ``destination`` from ``since`` on only named."""
         table = tables.briefing
         statement = sa.select(table.c.data).where(
             table.c.destination == destination, table.c.made_at >= since, table.c.untold.is_(None)
@@ -195,7 +195,7 @@ class Briefings:
             return [row[0] for row in rows]
 
     async def record(self, briefing_id: str) -> Record | None:
-        """Return how a briefing came about."""
+        """Return the record of how a briefing was made."""
         table = tables.briefing_record
         async with self._database.reading() as connection:
             statement = sa.select(table.c.data).where(table.c.briefing_id == briefing_id)

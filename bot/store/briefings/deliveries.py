@@ -55,7 +55,7 @@ class Claimed:
 
 
 class Deliveries:
-    """One row a slot, one row a message."""
+    """Deliveries, one row for each slot, and their parts, one row for each message."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -121,7 +121,7 @@ class Deliveries:
             return {row[0]: row[1] for row in rows}
 
     async def open(self) -> int:
-        """Return how many deliveries are not final."""
+        """Return the number of deliveries that are not final."""
         table = tables.delivery
         async with self._database.reading() as connection:
             statement = sa.select(sa.func.count()).select_from(table).where(table.c.open)
@@ -146,7 +146,7 @@ class Deliveries:
         return due
 
     async def next_free(self, now: datetime) -> datetime | None:
-        """Return when the first lease of an open delivery runs out after ``now``, unless it is renewed."""
+        """Return when the first lease of an open delivery expires after ``now``, unless it is renewed."""
         table = tables.delivery
         first = sa.select(sa.func.min(table.c.lease_until)).where(table.c.open, table.c.lease_until > now)
         async with self._database.reading() as connection:
@@ -171,8 +171,8 @@ class Deliveries:
     ) -> list[Claimed]:
         """Claim up to ``limit`` open deliveries whose lease has expired, each in a new epoch; those that failed come last.
 
-        Of every platform, of one ``platform``, or of all ``but`` some. Of each channel only the earliest that is not final: posts come in their order. A lease or wait further ahead
-        than any is given comes from a clock that was wrong: it has run out too.
+        They are of every platform, of one ``platform``, or of all ``but`` some; of each channel only the earliest that is not final, so that posts are in order. A lease or wait further ahead
+        than the longest possible one comes from a wrong clock, and counts as expired.
         """
         table = tables.delivery
         wanted = [*([_is_of(platform)] if platform else []), *(~_is_of(one) for one in but)]
@@ -222,7 +222,7 @@ class Deliveries:
     async def update(self, delivery: Delivery, *, epoch: int, wait: timedelta = timedelta()) -> bool:
         """Store ``delivery`` as changed in ``epoch``; return False if a newer epoch has taken over.
 
-        ``wait`` is how long nothing will be done to it on purpose: its process goes on with it then, and any other a lease
+        ``wait`` is how long the delivery rests: then its process continues with it, and any other process one lease
         later.
         """
         until = delivery.updated_at + wait

@@ -11,7 +11,7 @@ from bot.store.rows import scope_columns, scope_of
 
 
 def new_row(delivery: Delivery) -> dict[str, Any]:
-    """Return the row of a delivery that nobody has worked on."""
+    """Return the row of a new delivery."""
     return (
         scope_columns(delivery.scope)
         | changing_values(delivery)

@@ -14,9 +14,9 @@ T = TypeVar("T")
 
 
 def joined(sent: Sequence[SentStory], *, story_id: str) -> SentStory:
-    """Return what a channel was ``sent`` of several stories as of the one ``story_id`` that they are now.
+    """Merge what a channel was ``sent`` of several stories into that of the one story ``story_id``.
 
-    The newest status and headline hold; all that was sent counts.
+    The newest status and headline are used; everything that was sent counts.
     """
     ordered = sorted(sent, key=lambda one: one.told_at)
     newest = ordered[-1]
@@ -37,7 +37,7 @@ def joined(sent: Sequence[SentStory], *, story_id: str) -> SentStory:
 
 
 def kept_with(now: SentStory, before: SentStory) -> SentStory:
-    """Return ``now`` with all that was sent ``before``: a briefing that was begun earlier knew less of it."""
+    """Return ``now`` with everything that was sent ``before``, of which a briefing begun earlier may lack some."""
     return replace(
         now,
         statements=_once((*before.statements, *now.statements)),
@@ -50,10 +50,10 @@ def kept_with(now: SentStory, before: SentStory) -> SentStory:
 def split(
     sent: SentStory, moved: Collection[str], *, into: str, facts: Iterable[str] = (), was_sent: bool
 ) -> tuple[SentStory, SentStory | None]:
-    """Return what a channel knows of a story without the articles ``moved``, and of the new one that has them.
+    """Split what a channel was sent of a story: without the articles ``moved``, and for the new story with them.
 
-    All that was sent counts for both, with the ids of ``facts`` that say again what was sent. Status, headline and
-    announcements are where their sentences are. Of a new story of which nothing was ``was_sent`` the channel knows nothing.
+    Everything that was sent counts for both, with the ids of ``facts`` that repeat it. Status, headline and
+    announcements go with their sentences. If nothing of the new story was sent, nothing counts for it.
     """
     sent = replace(sent, facts=_once((*sent.facts, *facts)))
     stays = _with(sent, lambda citations: not _about(citations, moved))

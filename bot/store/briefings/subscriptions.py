@@ -20,7 +20,7 @@ Decide = Callable[[Subscription, datetime], tuple[Sequence[Delivery], datetime |
 
 
 class Subscriptions:
-    """What is sent when and where."""
+    """Subscriptions and their slots."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -28,7 +28,7 @@ class Subscriptions:
     async def save(
         self, subscription: Subscription, *, next_due: datetime | None, enumerated: datetime
     ) -> None:
-        """Keep ``subscription``; its slots up to ``enumerated`` are never created again."""
+        """Store ``subscription``; its slots up to ``enumerated`` are never created again."""
         row = _row(subscription) | {"next_due": next_due, "enumerated": enumerated}
         async with self._database.writing() as connection:
             await upsert(connection, tables.subscription, [row])
@@ -57,7 +57,7 @@ class Subscriptions:
         return sorted(found, key=lambda s: (s.created_at, s.id))
 
     async def timetables(self) -> dict[str, datetime | None]:
-        """Return every distinct timetable of those that run, with when it is next due."""
+        """Return every distinct timetable of active subscriptions, with its next slot."""
         table = tables.subscription
         async with self._database.reading() as connection:
             rows = await connection.execute(
@@ -68,7 +68,7 @@ class Subscriptions:
             return {row[0]: row[1] for row in rows}
 
     async def due_between(self, after: datetime, until: datetime) -> list[tuple[Subscription, datetime]]:
-        """Return those that run whose next slot is due after ``after`` and not after ``until``, with its moment, soonest first."""
+        """Return the active subscriptions whose next slot is after ``after`` and not after ``until``, with the slot, soonest first."""
         table = tables.subscription
         async with self._database.reading() as connection:
             rows = await connection.execute(
@@ -79,7 +79,7 @@ class Subscriptions:
             return [(from_plain(Subscription, data), due) for data, due in rows]
 
     async def first_due_after(self, moment: datetime) -> datetime | None:
-        """Return the first of the next slots of those that run that is due after ``moment``."""
+        """Return the first slot of active subscriptions after ``moment``."""
         table = tables.subscription
         first = sa.select(sa.func.min(table.c.next_due, type_=tables.UtcTime)).where(
             table.c.next_due > moment, table.c.paused == ""
@@ -96,9 +96,9 @@ class Subscriptions:
             await self._database.signals.send(connection, Signal.SUBSCRIPTIONS)
 
     async def create_due(self, now: datetime, decide: Decide, *, limit: int = 500) -> int:
-        """Write the deliveries of up to ``limit`` subscriptions that are due at ``now``; return how many there were.
+        """Create the deliveries of up to ``limit`` subscriptions that are due at ``now``; return their number.
 
-        All or nothing, and rows another replica is at are passed over: a slot gets one delivery.
+        It is one transaction, and rows locked by another replica are skipped: a slot gets one delivery.
         """
         table = tables.subscription
         due = (

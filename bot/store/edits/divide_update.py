@@ -13,10 +13,10 @@ from bot.model.update import StoryUpdate
 def divided(
     update: StoryUpdate, moved: Collection[str], *, into: str
 ) -> tuple[StoryUpdate | None, StoryUpdate | None]:
-    """Return what of ``update`` stays and what goes ``into`` the new story with the articles ``moved``; None for nothing.
+    """Return the part of ``update`` that stays and the part that goes ``into`` the new story with the articles ``moved``; None if empty.
 
-    Facts keep their ids and citations, so that what was sent stays sent. What cites articles of both sides is with
-    the first it cites.
+    Facts keep their ids and citations, so that what was sent stays sent. A field that cites articles of both stories goes with
+    the first citation.
     """
     cited = {side.citation.article_id for one in update.closed for side in one.sides}
     there = {article_id for article_id, _ in update.articles} | cited

@@ -20,7 +20,7 @@ MAX_SEARCHED_BRIEFINGS = 60  # newest briefings of a channel in which the senten
 
 
 async def join_sent(connection: AsyncConnection, story_id: str, others: Sequence[str]) -> None:
-    """Let what every channel was sent of ``others`` count for ``story_id``."""
+    """Make what every channel was sent of ``others`` count for ``story_id``."""
     table, ids = tables.told, (story_id, *others)
     known: dict[str, SentStory] = {}
     for place, rows in (await _sent(connection, ids)).items():
@@ -48,9 +48,9 @@ async def divide_sent(
     *,
     said_again: Mapping[str, str],
 ) -> None:
-    """Let what every channel was sent of ``story_id`` count for the new story as well, which has its ``articles``.
+    """Make what every channel was sent of ``story_id`` count for the new story with ``articles`` as well.
 
-    ``said_again`` are facts by what they restate: alone in the new story they were sent all the same.
+    ``said_again`` are facts by what they restate; they also count as sent if they are alone in the new story.
     """
     moved = frozenset(articles)
 
@@ -118,7 +118,7 @@ async def _was_sent(
 
 
 async def join_choices(connection: AsyncConnection, story_id: str, others: Sequence[str]) -> None:
-    """Follow ``story_id`` where one of them was followed; mute it where all of them were: else news would be missed."""
+    """Follow ``story_id`` if one of the stories was followed; mute it only if all were, so that no news is missed."""
     table, ids = tables.story_choice, (story_id, *others)
     for place, rows in (await _chosen(connection, ids)).items():
         ours = sa.and_(table.c.destination == place, table.c.story_id.in_(ids))

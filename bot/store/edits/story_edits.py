@@ -35,7 +35,7 @@ SPLIT_WHY = "split off by an editor"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditedStory:
-    """A story as it is after an edit: its days, and what clustering remembers of it."""
+    """A story after an edit: its days, and its profile for clustering."""
 
     id: str
     title: str
@@ -63,7 +63,7 @@ class StoryEdits:
         self._database = database
 
     async def merge(self, story: EditedStory, *, others: Sequence[str], edit: StoryEdit) -> None:
-        """Make ``others`` part of ``story``: their articles, updates and readers are its own, their ids lead to it."""
+        """Merge ``others`` into ``story``, with articles, updates and readers; their ids lead to it."""
         placed, updates = tables.story_article, tables.story_update
         async with self._database.writing() as connection:
             for table in (placed, updates):
@@ -81,7 +81,7 @@ class StoryEdits:
     async def split(
         self, story: EditedStory, new: EditedStory, *, articles: Collection[str], edit: StoryEdit
     ) -> None:
-        """Move ``articles`` from ``story`` to the ``new`` one, with what they told, and keep the two apart."""
+        """Move ``articles`` from ``story`` to the ``new`` one, with their facts, and keep the two apart."""
         tie = tables.story_tie
         async with self._database.writing() as connection:
             await _place(connection, story, new, articles, why=SPLIT_WHY)
@@ -95,7 +95,7 @@ class StoryEdits:
     async def move(
         self, story: EditedStory, to: EditedStory, *, articles: Collection[str], why: str, at: datetime
     ) -> None:
-        """Move ``articles`` that no channel was told of from ``story`` to another one, as if they came ``at`` that moment."""
+        """Move ``articles`` that no channel was sent from ``story`` to another one, as if they arrived ``at`` that time."""
         article = tables.article
         async with self._database.writing() as connection:
             await _place(connection, story, to, articles, why=why)
@@ -104,14 +104,14 @@ class StoryEdits:
                 await connection.execute(came.values(fetched_at=at))
 
     async def rename(self, story: Story, name: str, *, edit: StoryEdit) -> None:
-        """Call ``story`` by ``name``, whatever its articles are called."""
+        """Rename ``story`` to ``name``."""
         table = tables.story
         async with self._database.writing() as connection:
             await connection.execute(sa.update(table).where(table.c.id == story.id).values(name=name))
             await _record(connection, edit)
 
     async def apart(self, ids: Iterable[str]) -> set[frozenset[str]]:
-        """Return the pairs among ``ids`` that an editor split: nothing that is no editor may bring them together."""
+        """Return the pairs among ``ids`` that an editor split, which only an editor may merge again."""
         table, wanted = tables.story_tie, list(dict.fromkeys(ids))
         found: set[frozenset[str]] = set()
         async with self._database.reading() as connection:
@@ -125,14 +125,14 @@ class StoryEdits:
         return found
 
     async def current(self, ids: Iterable[str]) -> dict[str, str]:
-        """Return the id that each of ``ids`` has now: another one where the story was merged."""
+        """Return the present id of each of ``ids``: another one if the story was merged."""
         wanted = list(ids)
         async with self._database.reading() as connection:
             merged = await merged_into(connection, wanted)
         return {one: merged.get(one, one) for one in wanted}
 
     async def sent_by_now(self, sent: Sequence[SentStory]) -> dict[str, SentStory]:
-        """Return what was ``sent`` once, by the ids that its stories have now."""
+        """Return ``sent`` by the present ids of its stories."""
         current = await self.current(one.story_id for one in sent)
         parts: dict[str, list[SentStory]] = {}
         for one in sent:

@@ -23,7 +23,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDraft:
-    """An article to keep, with what it is known by."""
+    """An article to store, with its keys."""
 
     article: Article
     keys: tuple[Key, ...]
@@ -33,9 +33,9 @@ class StoredDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedListing:
-    """That a feed lists an article under ``keys`` of its own, and the hash of what it said last.
+    """A feed's listing of an article: its ``keys`` in that feed, and the hash of its last entry.
 
-    ``outlet`` is the name that the site's own feed gives it, else empty.
+    ``outlet`` is the name that the site's own feed gives, else empty.
     """
 
     article_id: str
@@ -51,7 +51,7 @@ PRINT_BYTES = 8  # of one print of a packed fingerprint
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownText:
-    """What an article is compared by; ``said`` is the hash of what was last said under the key it was found by."""
+    """The text of a stored article for comparison; ``said`` is the hash of the last entry under the key by which it was found."""
 
     article_id: str
     revision: int

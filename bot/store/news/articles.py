@@ -98,7 +98,7 @@ class Articles:
         return found
 
     async def at(self, link: str, *, by: Scope) -> Article | None:
-        """Return the article at the canonical address ``link`` that a feed brought and ``by`` may read: the widest known."""
+        """Return the article of a feed at the canonical address ``link`` that ``by`` may read; of several, that with the widest scope."""
         key, table = tables.article_key, tables.article
         statement = (
             sa.select(table)

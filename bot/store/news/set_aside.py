@@ -31,7 +31,7 @@ class SetAsideKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetAside:
-    """One thing that could not be processed; ``reason`` is one sentence without a full stop."""
+    """An item that could not be processed; ``reason`` is one sentence without a full stop."""
 
     id: str
     kind: SetAsideKind
@@ -44,7 +44,7 @@ class SetAside:
 
 
 class SetAsideItems:
-    """What is set aside by this version, and what waits to be tried again."""
+    """Items set aside by this version, and items to be tried again."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -74,7 +74,7 @@ class SetAsideItems:
                 await insert_missing(connection, tables.story_backlog, [{"article_id": one} for one in part])
 
     async def remove(self, ids: Iterable[str]) -> None:
-        """Remove ``ids``: they are processed now, or there no more."""
+        """Remove ``ids``, which were processed or no longer exist."""
         table, ids = tables.set_aside, list(ids)
         if not ids:
             return
@@ -83,7 +83,7 @@ class SetAsideItems:
                 await connection.execute(sa.delete(table).where(table.c.id.in_(part)))
 
     async def among(self, ids: Iterable[str]) -> set[str]:
-        """Return those of ``ids`` that are set aside, by whichever version."""
+        """Return those of ``ids`` that are set aside, by any version."""
         table = tables.set_aside
         found: set[str] = set()
         async with self._database.reading() as connection:
@@ -102,7 +102,7 @@ class SetAsideItems:
         return dict(found)
 
     async def count(self, *, by: Scope | None = None) -> int:
-        """Return how much is set aside: all of it, or what the destination ``by`` may read."""
+        """Return the number of items set aside: all, or those that the destination ``by`` may read."""
         statement = sa.select(sa.func.count()).select_from(tables.set_aside)
         if by is not None:
             statement = statement.where(readable_rows(tables.set_aside, by))
@@ -110,7 +110,7 @@ class SetAsideItems:
             return (await connection.execute(statement)).scalar_one()
 
     async def newest(self, limit: int, *, by: Scope | None = None) -> list[SetAside]:
-        """Return what was set aside last, newest first: of all of it, or of what ``by`` may read."""
+        """Return the items set aside last, newest first: of all, or of those that ``by`` may read."""
         table = tables.set_aside
         statement = sa.select(table).order_by(table.c.at.desc(), table.c.id).limit(limit)
         if by is not None:
@@ -119,9 +119,9 @@ class SetAsideItems:
             return [self._thing(dict(row)) for row in (await connection.execute(statement)).mappings()]
 
     async def retry(self, *, everything: bool) -> int:
-        """Have tried again what another version set aside, or ``everything``; return how much that is.
+        """Mark items of another version, or ``everything``, to be tried again; return their number.
 
-        The feeds of entries are asked for their whole document once more, at their next poll or, on demand, at once.
+        The feeds of such entries are read completely once more, at their next poll or, on demand, at once.
         """
         table, health = tables.set_aside, tables.feed_health
         wanted = sa.true() if everything else table.c.version.not_in([self._database.version, ""])

@@ -39,7 +39,7 @@ class StoryMembership:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredProfile:
-    """What clustering remembers of a story, and whose story it is."""
+    """The clustering profile of a story, and its scope."""
 
     story_id: str
     scope: Scope
@@ -47,11 +47,11 @@ class StoredProfile:
 
 
 class Stories:
-    """The events we know.
+    """Stories, their members and their clustering data.
 
-    A story is made of the articles of its own scope and shared ones; articles of a narrower scope may stand beside
-    them. Where ``by`` is a destination's scope, only stories and articles it may read are returned; where it is
-    None, every story, each with the articles it is made of.
+    A story has articles of its own scope and shared ones; articles of a narrower scope can be added to it for their readers.
+    If ``by`` is a destination's scope, only stories and articles that it may read are returned; if it is
+    None, every story with the articles of its own scope.
     """
 
     def __init__(self, database: Database) -> None:
@@ -77,13 +77,13 @@ class Stories:
         return sorted(found, key=lambda profile: profile.story_id)
 
     async def frequencies(self, terms: Iterable[str]) -> tuple[int, dict[str, int]]:
-        """Return how many shared articles there are, and how many of them hold each of ``terms``."""
+        """Return the number of shared articles, and how many of them have each of ``terms``."""
         async with self._database.reading() as connection:
             found = await frequencies(connection, terms)
         return found.pop(ALL_ARTICLES, 0), found
 
     async def postings(self, terms: Iterable[str], *, by: Scope = SHARED) -> dict[str, list[bytes]]:
-        """Return which stories readable by ``by`` each of ``terms`` is among the heaviest of."""
+        """Return for each of ``terms`` the stories readable by ``by`` that have it among their heaviest."""
         async with self._database.reading() as connection:
             return await postings_of(connection, terms, by=by)
 
@@ -95,12 +95,12 @@ class Stories:
         profiles: Mapping[str, KeptProfile],
         counted: Mapping[str, int] | None = None,
     ) -> None:
-        """Keep stories, where new articles belong, and clustering's memory, all or nothing.
+        """Store stories, the placement of new articles, and the data of clustering, in one transaction.
 
-        ``counted`` is how many of the new articles hold each term, and under ``ALL_ARTICLES`` how many they are.
+        ``counted`` is how many of the new articles have each term, and under ``ALL_ARTICLES`` their number.
 
-        A placement may be in a story that is not among ``stories``: the article stands beside it. What was merged
-        into another story meanwhile goes there.
+        A placement can be in a story that is not among ``stories``: the article is added to it for its readers. If a story was merged
+        into another meanwhile, the article goes there.
         """
         rows = [
             {
@@ -152,7 +152,7 @@ class Stories:
             return {row[0]: row[1] for row in await connection.execute(statement)}
 
     async def get(self, ids: Sequence[str], *, by: Scope | None = SHARED) -> list[Story]:
-        """Return the stories of ``ids``; unknown ones are left out, and for a merged one comes the one it is in."""
+        """Return the stories of ``ids``; unknown ones are left out, and a merged one is replaced by the story it is in."""
         found: list[Story] = []
         for part in chunks(ids):
             found += await self._read(_told().where(tables.story.c.id.in_(part)), by)
@@ -165,7 +165,7 @@ class Stories:
         return found
 
     async def named(self, start: str, *, by: Scope | None = SHARED) -> list[Story]:
-        """Return up to three stories whose id begins with ``start``, or that hold a merged one whose id does."""
+        """Return up to three stories whose id, or that of a story merged into them, begins with ``start``."""
         column, tie = tables.story.c.id, tables.story_tie
         statement = _told().where(column.startswith(start, autoescape=True))
         found = await self._read(statement.order_by(column).limit(3), by)

@@ -22,14 +22,14 @@ ALL_ARTICLES = ""  # the term whose row counts all articles
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptProfile:
-    """What clustering remembers of a story, and the terms under which the story is found."""
+    """The clustering profile of a story, and the terms by which it is found."""
 
     data: bytes
     terms: Sequence[str] = ()
 
 
 async def frequencies(connection: AsyncConnection, terms: Iterable[str]) -> dict[str, int]:
-    """Return how many shared articles hold each of ``terms``; under ``ALL_ARTICLES``, how many there are."""
+    """Return how many shared articles have each of ``terms``; under ``ALL_ARTICLES``, their total."""
     table, found = tables.corpus_term, {}
     for part in chunks({ALL_ARTICLES, *terms}):
         rows = await connection.execute(
@@ -40,7 +40,7 @@ async def frequencies(connection: AsyncConnection, terms: Iterable[str]) -> dict
 
 
 async def count_terms(connection: AsyncConnection, counted: Mapping[str, int]) -> None:
-    """Add to how many articles hold each term."""
+    """Increase the counts of articles for each term."""
     await add_counts(connection, tables.corpus_term, counted)
 
 
@@ -64,7 +64,7 @@ async def postings_of(
 async def index_stories(
     connection: AsyncConnection, terms: Mapping[str, Sequence[str]], *, scope: Scope
 ) -> None:
-    """Let each story of ``terms`` (by id) be found by its terms; all are stories of ``scope``."""
+    """Index each story of ``terms`` (by id) under its terms; all are stories of ``scope``."""
     table = tables.story_term
     keys: defaultdict[str, list[int]] = defaultdict(list)
     for story_id, held in terms.items():
@@ -88,7 +88,7 @@ async def index_stories(
 
 
 async def drop_stories(connection: AsyncConnection, ids: Iterable[str], *, scope: Scope) -> None:
-    """Remove the stories ``ids`` of ``scope``, a narrow one, from the index: no term of theirs stays behind."""
+    """Remove the stories ``ids`` of the private ``scope`` from the index completely."""
     table, keys = tables.story_term, {story_key(one) for one in ids}
     if not keys:
         return

@@ -13,7 +13,7 @@ from bot.store.rows import chunks
 
 
 class Tie(StrEnum):
-    """How two stories belong together."""
+    """A tie between two stories."""
 
     MERGED = "merged"  # the first is in the other
     APART = "apart"  # an editor said that they are two; kept once for both directions

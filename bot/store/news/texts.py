@@ -25,7 +25,7 @@ class Texts:
         self._database = database
 
     async def of(self, ids: Iterable[str]) -> list[KnownText]:
-        """Return what the articles ``ids`` are compared by."""
+        """Return the texts of the articles ``ids`` for comparison."""
         return await self._read(tables.article.c.id.in_, ids)
 
     async def of_groups(
@@ -55,7 +55,7 @@ class Texts:
     ) -> list[KnownText]:
         """Return texts readable by ``by`` that were published by ``until`` and whose smallest print is among ``first``.
 
-        A print is packed in eight bytes. There are few such texts; of very many some are left out.
+        A print has eight bytes. There are few such texts; of very many some are left out.
         """
         table, found = tables.article, list[KnownText]()
         async with self._database.reading() as connection:

@@ -19,7 +19,7 @@ from bot.store.rows import chunks, insert_missing, readable_rows, scope_columns
 
 
 class StoryUpdates:
-    """What new articles added to each story."""
+    """Story updates."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -32,11 +32,11 @@ class StoryUpdates:
         known: Iterable[str] | None = None,
         exchanges: Sequence[Exchange] = (),
     ) -> StoryUpdate | None:
-        """Keep ``update`` and return what stands under its id: the first accepted one stays.
+        """Store ``update`` and return the update under its id: the first accepted one stays.
 
-        ``read`` are the ids of further articles whose known facts it was shown, ``known`` those of the story's updates
-        that whoever made it knew. An update is not kept, and None returned, where an article of it was removed
-        meanwhile, or where one that is not among the ``known`` has read an article of it in the same scope.
+        ``read`` are the ids of further articles whose known facts it was shown, ``known`` the ids of the story's updates
+        known to its maker. The update is not stored, and None returned, if one of its articles was deleted
+        meanwhile, or if an update that is not in ``known`` has read one of its articles in the same scope.
         """
         shown = sorted({article_id for article_id, _ in update.articles} | set(read))
         async with self._database.writing() as connection:
@@ -82,7 +82,7 @@ class StoryUpdates:
         return {story_id: tuple(found[story_id]) for story_id in story_ids}
 
     async def exchanges(self, update_id: str) -> tuple[Exchange, ...]:
-        """Return what was asked and answered for an update, as far as it is still kept."""
+        """Return the raw requests and replies of an update that are still stored."""
         table = tables.story_update_reply
         async with self._database.reading() as connection:
             data = (

@@ -16,7 +16,7 @@ from bot.store.signals import Signal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One thing an admin should know; ``key`` names it, so that it is told once. ``scope`` is whom it is about."""
+    """A notice to admins; ``key`` identifies it, so that it is sent once. ``scope`` is whom it concerns."""
 
     key: str
     text: str
@@ -25,7 +25,7 @@ class Notice:
 
 
 class Notices:
-    """What admins are told."""
+    """Notices to admins."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -62,7 +62,7 @@ class Notices:
             await connection.execute(sa.update(table).where(table.c.key == key).values(told=True))
 
     async def clear(self, key: str) -> None:
-        """Forget the notice ``key``: should it come again, it is news."""
+        """Delete the notice ``key``, so that it can be sent again."""
         table = tables.notice
         async with self._database.writing() as connection:
             await connection.execute(sa.delete(table).where(table.c.key == key))
@@ -78,13 +78,13 @@ class Notices:
 
 
 class Leases:
-    """Who does what only one may do at a time, as long as its lease lasts."""
+    """Leases for work that only one process may do at a time."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def acquire(self, name: str, *, holder: str, now: datetime, lasting: timedelta) -> bool:
-        """Take the lease ``name``; False while another holds it."""
+        """Acquire the lease ``name``; return False while another process holds it."""
         table = tables.lease
         values = {"holder": holder, "taken": now, "until": now + lasting}
         over = sa.or_(table.c.until <= now, table.c.until > now + 100 * lasting)  # the latter: a wrong clock
@@ -97,7 +97,7 @@ class Leases:
         return bool(done.rowcount)
 
     async def renew(self, name: str, *, holder: str, now: datetime, lasting: timedelta) -> bool:
-        """Hold on to the lease ``name``; False when another has taken it."""
+        """Renew the lease ``name``; return False if another process has it."""
         table = tables.lease
         async with self._database.writing() as connection:
             done = await connection.execute(
@@ -119,7 +119,7 @@ class Leases:
         return found
 
     async def held(self, start: str, *, now: datetime, but: str = "") -> bool:
-        """Tell whether a lease whose name begins with ``start`` is held at ``now``, by another than ``but``."""
+        """Return whether a lease whose name begins with ``start`` is held at ``now`` by another holder than ``but``."""
         table = tables.lease
         theirs = sa.exists().where(
             table.c.name.startswith(start, autoescape=True), table.c.until > now, table.c.holder != but
@@ -128,7 +128,7 @@ class Leases:
             return bool((await connection.execute(sa.select(theirs))).scalar())
 
     async def run_out(self, start: str, *, now: datetime) -> list[str]:
-        """Return the leases whose name begins with ``start`` and that ran out."""
+        """Return the expired leases whose name begins with ``start``."""
         table = tables.lease
         statement = sa.select(table.c.name).where(
             table.c.name.startswith(start, autoescape=True), table.c.until <= now
@@ -137,7 +137,7 @@ class Leases:
             return [row[0] for row in await connection.execute(statement.order_by(table.c.name))]
 
     async def drop(self, name: str, *, now: datetime) -> bool:
-        """Remove the lease ``name`` if it ran out; False when somebody else did, or holds it again."""
+        """Delete the lease ``name`` if it has expired; return False if another process did so, or holds it again."""
         table = tables.lease
         async with self._database.writing() as connection:
             done = await connection.execute(
@@ -146,13 +146,13 @@ class Leases:
         return bool(done.rowcount)
 
     async def clear(self, start: str) -> None:
-        """Remove every lease whose name begins with ``start``, whoever holds it."""
+        """Delete every lease whose name begins with ``start``, whoever holds it."""
         table = tables.lease
         async with self._database.writing() as connection:
             await connection.execute(sa.delete(table).where(table.c.name.startswith(start, autoescape=True)))
 
     async def release(self, name: str, *, holder: str) -> None:
-        """Give the lease ``name`` back, if ``holder`` has it."""
+        """Release the lease ``name`` if ``holder`` has it."""
         table = tables.lease
         async with self._database.writing() as connection:
             await connection.execute(sa.delete(table).where(table.c.name == name, table.c.holder == holder))

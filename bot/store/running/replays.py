@@ -14,13 +14,13 @@ REQUEST_RETENTION = timedelta(minutes=15)  # a signature is good for five minute
 
 
 class SeenRequests:
-    """Which signed requests were taken in the last minutes, by an opaque key."""
+    """The signed requests handled in the last minutes, by an opaque key."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def first(self, key: str, *, at: datetime) -> bool:
-        """Keep that the request ``key`` was taken; False when a process took it before."""
+        """Store that the request ``key`` is handled; return False if a process has handled it before."""
         table = tables.replay
         async with self._database.writing() as connection:
             await connection.execute(sa.delete(table).where(table.c.at < at - REQUEST_RETENTION))

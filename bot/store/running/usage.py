@@ -17,15 +17,15 @@ _LOCK_ID = 0x57495245  # of one transaction at a time on PostgreSQL; SQLite has 
 
 
 class ModelCalls:
-    """What calls were made, and what they cost."""
+    """Model calls and their cost."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def reserve(self, call: Call, ceilings: Sequence[Ceiling]) -> str:
-        """Book ``call`` as reserved and return "", or the name of the first ceiling it would pass, booking nothing.
+        """Reserve ``call`` and return "", or reserve nothing and return the name of the first ceiling that it would exceed.
 
-        The row is written before the sums are read: two calls at once cannot both take the last of a ceiling.
+        The row is written before the sums are read, so that two concurrent calls cannot both use the rest of a ceiling.
         """
         async with self._database.writing() as connection:
             if connection.dialect.name == "postgresql":
@@ -40,7 +40,7 @@ class ModelCalls:
         return ""
 
     async def reconcile(self, call_id: str, usage: ModelUsage, *, reason: str = "") -> None:
-        """Book what the call ``call_id`` did cost; ``reason`` is why it failed, where it did."""
+        """Record the actual cost of the call ``call_id``; ``reason`` is why it failed, if it did."""
         table = tables.model_call
         values = {
             "state": "failed" if reason else "done",
@@ -64,7 +64,7 @@ class ModelCalls:
         return max(shares)
 
     async def total(self, since: datetime, *, workspace: str | None = None) -> ModelUsage:
-        """Return what all calls since ``since`` took together; those in flight with what is reserved for them."""
+        """Return the total usage of all calls since ``since``; calls in progress count with their reservation."""
         table = tables.model_call
         statement = sa.select(
             sa.func.count(),

@@ -13,7 +13,7 @@ SCHEMA = "dbos"  # of the workflows, where they share a PostgreSQL database with
 
 
 async def discard(url: str) -> None:
-    """Remove the workflows of the database ``url``, which no process may be using."""
+    """Delete the workflows of the database ``url``, which no process may be using."""
     if url.startswith("sqlite:///"):
         file = Path(database_url(url).removeprefix("sqlite:///"))
         for name in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
@@ -28,7 +28,7 @@ async def discard(url: str) -> None:
 
 
 def database_url(url: str) -> str:
-    """Return where the workflows of the database ``url`` are kept: a file beside it, or a schema within it."""
+    """Return where the workflows of the database ``url`` are stored: a file beside it, or a schema in it."""
     if url.startswith("sqlite:///"):
         path = url.removeprefix("sqlite:///")
         return f"sqlite:///{path.removesuffix('.db')}-work.db"

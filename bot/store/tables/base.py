@@ -44,7 +44,7 @@ metadata = sa.MetaData(
 
 
 def scope() -> list[sa.Column[Any]]:
-    """Return the columns that say whose a row is."""
+    """Return the columns of a row's scope."""
     return [
         sa.Column("workspace", sa.Text, nullable=False, server_default=""),
         sa.Column("channel", sa.Text, nullable=False, server_default=""),

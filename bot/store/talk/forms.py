@@ -12,13 +12,13 @@ from bot.store.rows import readable_rows, scope_columns, scope_of, upsert
 
 
 class FormDrafts:
-    """Drafts of forms; they live for a day."""
+    """Drafts of forms, kept for a day."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def save(self, draft: FormDraft) -> None:
-        """Keep ``draft``, in the place of one with its id."""
+        """Store ``draft``, replacing one with the same id."""
         row = {
             "id": draft.id,
             "destination": draft.destination,
@@ -32,7 +32,7 @@ class FormDrafts:
             await upsert(connection, tables.form_draft, [row | scope_columns(draft.scope)])
 
     async def get(self, draft_id: str, *, asker: str, by: Scope) -> FormDraft | None:
-        """Return what ``asker`` typed, where it may be read ``by``; a form is nobody else's."""
+        """Return the draft of ``asker`` if ``by`` may read it; nobody else can."""
         table = tables.form_draft
         mine = (table.c.id == draft_id) & (table.c.asker == asker) & readable_rows(table, by)
         async with self._database.reading() as connection:

@@ -23,12 +23,12 @@ from bot.store.rows import upsert
 
 
 def new_key() -> str:
-    """Return a fresh key for the tokens."""
+    """Return a new key for the tokens."""
     return Fernet.generate_key().decode()
 
 
 class InstallationStore:
-    """The bot's installations, by platform and workspace; raises ``ConfigError`` for a key that is none."""
+    """The bot's installations, by platform and workspace; raises ``ConfigError`` for an invalid key."""
 
     def __init__(self, database: Database, *, keys: Sequence[str]) -> None:
         self._database = database
@@ -40,7 +40,7 @@ class InstallationStore:
             ) from error
 
     async def get(self, platform: str, workspace: str) -> Installation | None:
-        """Return the installation in ``workspace``; raises ``StoreError`` where no key decrypts it."""
+        """Return the installation in ``workspace``; raises ``StoreError`` if no key decrypts it."""
         table = tables.installation
         rows = await self._select(table.c.platform == platform, table.c.workspace == workspace)
         return self._decrypted(rows[0]) if rows else None
@@ -56,7 +56,7 @@ class InstallationStore:
         return [row["workspace"] for row in rows if self._tokens(row) is None]
 
     async def save(self, installation: Installation) -> None:
-        """Keep ``installation`` in the place of an earlier one, encrypted with the first key."""
+        """Store ``installation``, replacing an earlier one, encrypted with the first key."""
         tokens = {"token": installation.token, "refresh_token": installation.refresh_token}
         open_part = replace(installation, token="", refresh_token="")
         row = {
@@ -70,10 +70,10 @@ class InstallationStore:
             await upsert(connection, tables.installation, [row])
 
     async def rekey(self, platform: str) -> int:
-        """Encrypt every installation's tokens with the first key and return how many there are.
+        """Encrypt every installation's tokens with the first key and return their number.
 
-        A row that changed meanwhile (a token was replaced) has the first key already. What no key decrypts stays as it
-        is.
+        A row that changed meanwhile (a token was replaced) has the first key already. Tokens that no key decrypts stay
+        unchanged.
         """
         table = tables.installation
         rows = [

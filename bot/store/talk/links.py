@@ -17,7 +17,7 @@ from bot.store.rows import scope_columns, upsert
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredLink:
-    """A page that was read for a link: what was said of it, and which revision of which article that was."""
+    """The stored answer for a link, and the article revision on which it is based."""
 
     brief: LinkBrief
     article_id: str
@@ -25,13 +25,13 @@ class StoredLink:
 
 
 class Links:
-    """What was asked when, each in its scope; a link's id is derived from both."""
+    """Links with their answers, each in its scope; the id of a link is derived from both."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def save(self, link: StoredLink) -> None:
-        """Keep ``link`` in the place of what was kept of it before."""
+        """Store ``link``, replacing its earlier answer."""
         brief = link.brief
         row = {
             "id": brief.id,
@@ -45,14 +45,14 @@ class Links:
             await upsert(connection, tables.link, [row | scope_columns(brief.scope)])
 
     async def get(self, link_id: str) -> StoredLink | None:
-        """Return what is kept of a link."""
+        """Return the stored answer for a link."""
         async with self._database.reading() as connection:
             found = await connection.execute(sa.select(tables.link).where(tables.link.c.id == link_id))
             row = found.mappings().first()
         return _link(dict(row)) if row else None
 
     async def asked_again(self, link_id: str, at: datetime) -> None:
-        """Keep that a link was asked for at ``at``: it is kept from then on."""
+        """Store that a link was asked for at ``at``; its retention time starts again."""
         table = tables.link
         async with self._database.writing() as connection:
             await connection.execute(sa.update(table).where(table.c.id == link_id).values(asked_at=at))

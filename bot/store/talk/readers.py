@@ -27,7 +27,7 @@ class Readers:
         self._database = database
 
     async def choose(self, choice: StoryChoice) -> None:
-        """Keep what a channel wants of a story, in the place of what it wanted before."""
+        """Store a channel's choice for a story, replacing its earlier one."""
         row = {
             "destination": choice.destination,
             "story_id": choice.story_id,
@@ -44,7 +44,7 @@ class Readers:
             await upsert(connection, tables.story_choice, [row | scope_columns(choice.scope)])
 
     async def remove_choice(self, destination: str, story_id: str, want: Want) -> bool:
-        """Forget that a channel wants ``want`` of a story; False where it did not."""
+        """Delete a channel's choice ``want`` for a story; return False if there was none."""
         table = tables.story_choice
         statement = sa.delete(table).where(
             table.c.destination == destination, table.c.story_id == story_id, table.c.want == want.value
@@ -53,7 +53,7 @@ class Readers:
             return bool((await connection.execute(statement)).rowcount)
 
     async def choices(self, destination: str) -> dict[str, StoryChoice]:
-        """Return what a channel wants of each story it chose."""
+        """Return a channel's choices by story."""
         table = tables.story_choice
         statement = sa.select(table).where(table.c.destination == destination).order_by(table.c.story_id)
         async with self._database.reading() as connection:
@@ -61,13 +61,13 @@ class Readers:
         return {row["story_id"]: _choice(row) for row in rows}
 
     async def set_replies(self, destination: str, replies: Replies, *, at: datetime, scope: Scope) -> None:
-        """Keep which words in its threads a channel wants answered."""
+        """Store which messages in its threads a channel wants answered."""
         row = {"destination": destination, "replies": replies.value, "at": at} | scope_columns(scope)
         async with self._database.writing() as connection:
             await upsert(connection, tables.channel_setting, [row])
 
     async def replies(self, destination: str) -> Replies | None:
-        """Return which words in its threads a channel wants answered; None where it never said."""
+        """Return which messages in its threads a channel wants answered; None if it has no setting."""
         table = tables.channel_setting
         statement = sa.select(table.c.replies).where(table.c.destination == destination)
         async with self._database.reading() as connection:
@@ -75,7 +75,7 @@ class Readers:
         return Replies(kept) if kept else None
 
     async def report(self, report: Report) -> None:
-        """Keep what a reader said; the same of the same reader is kept once."""
+        """Store the feedback of a reader; the same feedback of the same reader is stored once."""
         row = {f.name: getattr(report, f.name) for f in fields(Report) if f.name != "scope"}
         async with self._database.writing() as connection:
             await upsert(connection, tables.report, [row | scope_columns(report.scope)])

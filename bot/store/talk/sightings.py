@@ -15,13 +15,13 @@ OWNED_TABLES = (tables.subscription, tables.thread, tables.turn, tables.link, ta
 
 
 class Sightings:
-    """Places, and which account was seen in them last."""
+    """Places, with the account that was last seen in each."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def keep(self, sighting: Sighting) -> None:
-        """Keep that an account was seen in a place, instead of what was kept before."""
+        """Store that an account was seen in a place, replacing the earlier sighting."""
         row = {"place": sighting.place.name, "account": sighting.account, "at": sighting.at}
         place = sighting.place
         whole = Scope(workspace=place.workspace, visibility=Visibility.WORKSPACE)
@@ -37,7 +37,7 @@ class Sightings:
         return Sighting(place=place, account=row.account, at=row.at) if row else None
 
     async def places(self, platform: str) -> list[Channel]:
-        """Return the workspaces of ``platform`` that we hold something of, each before its channels."""
+        """Return the workspaces and channels of ``platform`` of which data is stored, each workspace before its channels."""
         named = [
             sa.select(table.c.channel).where(table.c.channel.startswith(f"{platform}:")).distinct()
             for table in OWNED_TABLES

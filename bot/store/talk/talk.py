@@ -17,13 +17,13 @@ from bot.store.rows import insert_missing, readable_rows, scope_columns, scope_o
 
 
 class Conversations:
-    """What was asked, where, and what came of it."""
+    """Requests, threads and turns."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def begin(self, request_id: str, *, at: datetime, scope: Scope) -> bool:
-        """Keep that a request was begun; False when it was before: it acts once, however often it is told."""
+        """Store that a request was begun; return False if it was begun before, so that it is handled once."""
         row = {"id": request_id, "at": at} | scope_columns(scope)
         async with self._database.writing() as connection:
             return bool(await insert_missing(connection, tables.seen, [row]))
@@ -36,7 +36,7 @@ class Conversations:
             return int((await connection.execute(statement.select_from(table))).scalar() or 0)
 
     async def open(self, thread: Thread) -> None:
-        """Keep what a thread is about; a later subject replaces an earlier one."""
+        """Store the subject of a thread; a later one replaces an earlier one."""
         row = {
             "destination": thread.destination,
             "root": thread.root,
@@ -50,7 +50,7 @@ class Conversations:
             await upsert(connection, tables.thread, [row | scope_columns(thread.scope)])
 
     async def thread(self, destination: str, root: str) -> Thread | None:
-        """Return what the thread under the message ``root`` is about, where it is one of ours."""
+        """Return the thread under the message ``root``, if the bot knows it."""
         table = tables.thread
         statement = sa.select(table).where(table.c.destination == destination, table.c.root == root)
         async with self._database.reading() as connection:
@@ -58,7 +58,7 @@ class Conversations:
         return _thread(row) if row else None
 
     async def keep(self, turn: ThreadTurn) -> None:
-        """Keep one question with its answer."""
+        """Store one question with its answer."""
         row = {name: getattr(turn, name) for name in _PLAIN_COLUMNS}
         row |= {"topic": turn.topic.value, "document": dict(turn.document), "stories": list(turn.stories)}
         async with self._database.writing() as connection:
@@ -78,11 +78,11 @@ class Conversations:
         return [_turn(row) for row in reversed(rows)]
 
     async def document(self, subject: str, *, by: Scope) -> ThreadTurn | None:
-        """Return the newest turn whose document is ``subject``, where the destination ``by`` may read it."""
+        """Return the newest turn whose document is ``subject``, if the destination ``by`` may read it."""
         return await self._newest(tables.turn.c.subject == subject, readable_rows(tables.turn, by))
 
     async def own(self, subject: str, *, asker: str) -> ThreadTurn | None:
-        """Return the newest turn whose document is ``subject``, where ``asker`` asked it."""
+        """Return the newest turn whose document is ``subject``, if ``asker`` asked it."""
         return await self._newest(tables.turn.c.subject == subject, tables.turn.c.asker == asker)
 
     async def _newest(self, *conditions: sa.ColumnElement[bool]) -> ThreadTurn | None:
@@ -93,7 +93,7 @@ class Conversations:
         return _turn(row) if row else None
 
     async def look(self, destination: str, asker: str, *, at: datetime, scope: Scope) -> datetime | None:
-        """Keep that ``asker`` looked at ``at`` and return when they did before."""
+        """Store that ``asker`` looked at ``at`` and return the time before."""
         table = tables.look
         row = {"destination": destination, "asker": asker, "at": at} | scope_columns(scope)
         async with self._database.writing() as connection:

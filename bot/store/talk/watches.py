@@ -23,14 +23,14 @@ class Watches:
         self._database = database
 
     async def add(self, watch: QuestionWatch) -> bool:
-        """Keep ``watch``; False where the same person watches the same question in the same place already."""
+        """Store ``watch``; return False if the same person already watches the same question in the same place."""
         row = {f.name: getattr(watch, f.name) for f in fields(QuestionWatch) if f.name != "scope"}
         row |= {"state": watch.state.value} | scope_columns(watch.scope)
         async with self._database.writing() as connection:
             return bool(await insert_missing(connection, tables.watch, [row]))
 
     async def open(self, *, limit: int, asker: str = "", workspace: str = "") -> list[QuestionWatch]:
-        """Return the watches that wait, those that expire soonest first; of one person where it is named."""
+        """Return the open watches, those that expire soonest first; only those of one person if given."""
         table = tables.watch
         statement = sa.select(table).where(table.c.state == WatchState.OPEN.value)
         if asker:
@@ -40,7 +40,7 @@ class Watches:
             return [_watch(row) for row in (await connection.execute(statement)).mappings()]
 
     async def ended(self, *, asker: str, destination: str) -> int:
-        """Return how many watches of a person in a place are over."""
+        """Return the number of ended watches of a person in a place."""
         table = tables.watch
         statement = sa.select(sa.func.count()).where(
             table.c.asker == asker,
@@ -58,9 +58,9 @@ class Watches:
         delivery: Delivery | None = None,
         parts: Sequence[DeliveryPart] = (),
     ) -> bool:
-        """Let ``watch`` end in ``state`` and keep its ``delivery`` with the messages ``parts``, all or nothing.
+        """End ``watch`` in ``state`` and store its ``delivery`` with the messages ``parts``, in one transaction.
 
-        False where it ended already, or was forgotten: then nothing is delivered.
+        Return False if it has already ended or was deleted; then nothing is delivered.
         """
         table = tables.watch
         statement = (
