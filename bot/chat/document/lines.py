@@ -30,6 +30,7 @@ from bot.model.update import Phase
 
 MAX_NAMED_SOURCES = 4  # independent sources named; more are counted
 MAX_NAMED_OTHERS = 5  # stories named that did not fit; more are counted
+DATED_FROM_DAYS = 7  # between two statuses, from which the earlier one says of when it is
 MAX_DAYS_BEHIND = 1  # of a status that is shown again, as of its day, beside later news
 # Phases that alone say no more than that something happened.
 _DONE = (Phase.DECIDED.value, Phase.AFTERMATH.value)
@@ -151,9 +152,10 @@ class DocumentLines:
         return self.days.get((citation.article_id, citation.revision))
 
     def watch(self, item: StoryAnnouncement) -> Line:
-        """Return what is announced for today."""
+        """Return what is announced for today, before the story it was announced in: that may tell of something else by now."""
         line = self.announcement(item.expectation)
-        return Line(lead=item.headline, text=line.text, cites=line.cites)
+        story = f" ({item.headline})" if item.headline else ""
+        return replace(line, lead="", text=before_full_stop(line.text, story))
 
     def settled(self, item: StoryAnnouncement) -> Line:
         """Return what became of an announcement."""
@@ -228,14 +230,21 @@ class DocumentLines:
 
     def _status(self, brief: StoryBrief, *, outdated: bool) -> Iterator[Line]:
         if brief.previous_status and brief.status:
-            yield self._status_line(brief.previous_status, label=self.say.was)
+            was = self._status_line(brief.previous_status, label=self.say.was)
+            days = (brief.status.as_of - brief.previous_status.as_of).days
+            yield self._as_of(was, brief.previous_status) if days >= DATED_FROM_DAYS else was
             yield self._status_line(brief.status, label=self.say.now)
         elif brief.status and not self._outlived(brief):
             line = self._status_line(brief.status, label=self.say.status)
-            day = brief.status.as_of.astimezone(self.zone).date()
-            shown = outdated and not re.search(rf"(?<!\d){day.day}(?!\d)", line.text)
-            as_of = f" ({self.say.as_of.format(day=self.say.short_date(day))})" if shown else ""
-            yield replace(line, text=before_full_stop(line.text, as_of))
+            yield self._as_of(line, brief.status) if outdated else line
+
+    def _as_of(self, line: Line, status: Status) -> Line:
+        """Return ``line`` with the day of its ``status``, unless it says that."""
+        day = status.as_of.astimezone(self.zone).date()
+        if re.search(rf"(?<!\d){day.day}(?!\d)", line.text):
+            return line
+        as_of = self.say.as_of.format(day=self.say.short_date(day))
+        return replace(line, text=before_full_stop(line.text, f" ({as_of})"))
 
     def _status_line(self, status: Status, *, label: str) -> Line:
         text = self.dated(status.line, [status.citation])

@@ -7,8 +7,10 @@ Everything that readers see beside the news itself is written here, once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.chat.document.lines import DocumentLines, lines_with
@@ -16,18 +18,20 @@ from bot.chat.document.notices import correction_lines, coverage_line, made_at_l
 from bot.chat.document.once import once
 from bot.chat.document.story_rows import cited_sources
 from bot.language.locale.phrases import ENGLISH, phrases
-from bot.model.briefing import Briefing, Section
-from bot.model.message import Line, Message, Part
+from bot.language.similarity import is_restated
+from bot.model.briefing import Briefing, Section, StoryAnnouncement
+from bot.model.message import Message, Part
 
 
 def to_message(briefing: Briefing, *, late: str = "") -> Message:
     """Return ``briefing`` as lines; times are shown in its own time zone, ``late`` stands above all."""
     say, today = phrases(briefing.language), made_at_local(briefing).date()
     words = lines_with(briefing.sources, zone=ZoneInfo(briefing.timezone), today=today, say=say)
-    watched = tuple(words.watch(item) for item in briefing.watch)
+    stories = _stories(briefing, words)
+    watched = (item for item in briefing.watch if not _is_told(item, stories, today=today))
     parts = [
-        _stories(briefing, words, watched),
-        Part(title=say.watch, lines=watched, weight=2.2),
+        stories,
+        Part(title=say.watch, lines=tuple(map(words.watch, watched)), weight=2.2),
         Part(title=say.earlier, lines=tuple(words.settled(item) for item in briefing.settled), weight=2.4),
         Part(
             title=say.unchanged.format(count=len(briefing.unchanged)),
@@ -62,15 +66,23 @@ def _cited(parts: Iterable[Part]) -> frozenset[int]:
     return frozenset((*lines, *(n for part in parts for story in part.stories for n in cited_sources(story))))
 
 
-def _stories(briefing: Briefing, words: DocumentLines, watched: Iterable[Line]) -> Part:
+def _is_told(item: StoryAnnouncement, stories: Part, *, today: date) -> bool:
+    """Tell whether a line of its story says what ``item`` announces, with the day."""
+    told = (story for story in stories.stories if story.story_id == item.story_id)
+    lines = [line.text for story in told for line in (*story.status, *story.bullets)]
+    dated = [text for text in lines if re.search(rf"(?<!\d){today.day}(?!\d)", text)]
+    return is_restated(item.expectation.what, dated)
+
+
+def _stories(briefing: Briefing, words: DocumentLines) -> Part:
     """Return the stories in their order; where new ones stand among changed ones, they say so.
 
-    What is ``watched`` stands below them and is not announced above.
+    What is announced for today stands below them and is not announced above.
     """
     say = words.say
     sections = {story.section for story in briefing.stories}
     mixed = len(sections) > 1
-    listed = frozenset(line.text for line in watched)
+    listed = frozenset(words.announcement(item.expectation).text for item in briefing.watch)
     blocks = (
         replace(
             once(words.story(story), was=say.was, listed=listed),

@@ -65,7 +65,8 @@ def marked(
 def kind_and_state(ledger: Ledger, *, say: Phrases = ENGLISH) -> str:
     """Return the kind and state of a story, such as "negotiation: stalled"."""
     state = say.stands(ledger.status) if ledger.status else ""
-    return f"{ledger.kind}: {state}" if state else ledger.kind
+    kind = say.word(ledger.kind)
+    return f"{kind}: {state}" if state else kind
 
 
 def facts(

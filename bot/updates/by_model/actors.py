@@ -86,11 +86,12 @@ def _times_named(last: str, reading: Reading) -> int:
 
 
 def _is_bystander(item: ActorReply) -> bool:
-    """Tell whether somebody was only there, or says nothing: by the role, or by what he or she is said to have done."""
+    """Tell whether somebody was only there, says nothing, or is only spoken of: by the role, or by what he or she is said to have done."""
     role, position = one_line(item.role), one_line(item.position)
     return (
         _CLAIMANTS.has("bystander", role)
         or _CLAIMANTS.has("silent", position)
+        or _CLAIMANTS.has("spoken of", position)
         or (not role and _CLAIMANTS.has("onlooking", position))
     )
 

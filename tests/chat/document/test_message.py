@@ -11,12 +11,22 @@ import pytest
 from bot.chat.discord.render.text import markdown
 from bot.chat.document.claims import according_to, before_full_stop
 from bot.chat.document.lines import DocumentLines, support_line
+from bot.chat.document.message import to_message
 from bot.chat.document.notices import draft_line
 from bot.chat.document.story_rows import inline_row
 from bot.language.locale.phrases import phrases
-from bot.model.briefing import Section, Statement, StoryAnnouncement, StoryBrief, Writer
+from bot.model.briefing import (
+    Briefing,
+    Coverage,
+    Section,
+    Source,
+    Statement,
+    StoryAnnouncement,
+    StoryBrief,
+    Writer,
+)
 from bot.model.message import Cite, Line, Part
-from bot.model.news import Citation
+from bot.model.news import Citation, DateSource, TextSource
 from bot.model.story import Announcement, Corroboration, Outcome, Status, StorySupport
 
 NOW = datetime(2025, 7, 6, tzinfo=UTC)
@@ -317,3 +327,69 @@ def test_a_status_older_than_the_facts_beside_it_says_of_when_it_is(status_day, 
     # The channel was sent one that is days older with the news that it belongs to.
     assert [line.text for line in known.status] == ([] if status_day == 4 else [told])
     assert known.footer == "One party's claim, told by Post · 1 statement is new"
+
+
+def watched(what, *, fact="The ferry talks go on."):
+    """Return the lines below the one story of a briefing for Monday 7 July, in which ``what`` is announced for that day."""
+    coming = Announcement(what=what, when="on Monday", due=date(2025, 7, 7), citation=CITED, as_of=NOW)
+    told = StoryBrief(
+        story_id="sto-1",
+        headline=Statement(text="Ferry talks go on", citations=(CITED,)),
+        bullets=(Statement(text=fact, citations=(CITED,)),),
+        corroboration=Corroboration(support=StorySupport.SINGLE, originators=("Post",)),
+    )
+    at = datetime(2025, 7, 7, 6, tzinfo=UTC)
+    listed = StoryAnnouncement(story_id="sto-1", headline=told.headline.text, expectation=coming)
+    source = Source(
+        number=1,
+        article_id="a",
+        revision=1,
+        outlet="Post",
+        title="",
+        url="https://post.example/a",
+        published_at=NOW,
+        date_source=DateSource.FEED,
+        text_source=TextSource.PAGE,
+        sentences=(),
+    )
+    briefing = Briefing(
+        id="bri-1",
+        title="Morning",
+        made_at=at,
+        coverage=Coverage(until=at),
+        stories=(told,),
+        watch=(listed,),
+        sources=(source,),
+    )
+    return [line.text for part in to_message(briefing).parts for line in part.lines]
+
+
+def test_what_is_announced_for_today_stands_before_the_story_it_was_announced_in():
+    assert watched("Mayor Ann Lee lands in Osby") == ["Mayor Ann Lee lands in Osby (Ferry talks go on)"]
+
+
+def test_what_a_fact_tells_of_today_is_not_announced_below_it():
+    what = "Crews vote on the offer in Osby"
+    assert watched(what, fact="Crews will vote on the offer in Osby on Monday 7 July.") == []
+    assert watched(what, fact="Crews will vote on the offer in Osby.") == [f"{what} (Ferry talks go on)"]
+
+
+@pytest.mark.parametrize(
+    ("day", "was"), [(30, "The talks stalled (as of Mon 30 June)"), (4, "The talks stalled")]
+)
+def test_a_status_of_long_ago_that_is_replaced_says_of_when_it_is(day, was):
+    def status(line, at):
+        return Status(
+            kind="other", state="", phase="under way", line=line, as_of=at, since=at, citation=CITED
+        )
+
+    before = datetime(2025, 6 if day > 7 else 7, day, 12, tzinfo=UTC)
+    brief = StoryBrief(
+        story_id="sto-1",
+        section=Section.CHANGED,
+        headline=Statement(text="Talks resume", citations=(CITED,)),
+        status=status("The talks resumed", datetime(2025, 7, 7, 12, tzinfo=UTC)),
+        previous_status=status("The talks stalled", before),
+        corroboration=Corroboration(support=StorySupport.SINGLE, originators=("Post",)),
+    )
+    assert [line.text for line in WORDS.story(brief).status] == [was, "The talks resumed"]

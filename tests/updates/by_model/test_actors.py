@@ -40,8 +40,11 @@ def test_who_comes_late_acts_where_a_role_and_several_sentences_say_so(role, act
         assert ("Siri Dahl" in [one.name for one in found]) is named
 
 
-@pytest.mark.parametrize("position", ["declined to comment", "did not respond to a request for comment"])
-def test_who_says_nothing_is_no_actor(position):
+@pytest.mark.parametrize(
+    "position",
+    ["declined to comment", "did not respond to a request for comment", "was praised by the mayor"],
+)
+def test_who_says_nothing_or_is_only_spoken_of_is_no_actor(position):
     told = article("a", f"Tove Lind {position}. Arne Holt {OVER}.")
     said = [f"Tove Lind | | {position} | 1", f"Arne Holt | | {OVER} | 2"]
     assert [one.name for one in updated(reading_of(told), actors=said).actors] == ["Arne Holt"]
