@@ -25,7 +25,7 @@ LATE_REPORT_TIME = timedelta(days=2)  # news of a day is still told so long afte
 
 
 class QuestionKind(StrEnum):
-    """What would answer a question."""
+    """The kind of answer that a question asks for."""
 
     STATUS = "status"
     CHANGED = "changed"
@@ -38,7 +38,7 @@ class QuestionKind(StrEnum):
 
 
 class Measure(StrEnum):
-    """What the figure that is asked for is measured in."""
+    """The unit of the figure asked for."""
 
     NUMBER = "number"
     MONEY = "money"
@@ -79,7 +79,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A question as it is understood."""
+    """The interpretation of a question."""
 
     text: str
     kind: QuestionKind
@@ -96,7 +96,7 @@ class Asked:
 
 
 def read_question(question: Question) -> Asked:
-    """Return ``question`` as it is understood; what it does not say is left open."""
+    """Return the interpretation of ``question``."""
     text = spelled_out(" ".join(question.text.split())[:MAX_QUESTION_CHARS])
     language = question_language(text)
     spans, window, known_by = _time(text, question)
@@ -134,7 +134,7 @@ def read_question(question: Question) -> Asked:
 
 
 def sentences_naming(passage: Passage, days: tuple[date, date]) -> Passage | None:
-    """Return ``passage`` with those sentences alone that name one of ``days``; None where there are none."""
+    """Return ``passage`` with only the sentences that name one of ``days``; None if there are none."""
     article = passage.article
     named = tuple(
         number

@@ -48,7 +48,7 @@ def check(
 def corrections(
     repaired: Sequence[AnswerCorrection], refused: Sequence[Checked], shown: Sequence[NumberedSentence]
 ) -> Iterator[ProposedStatement]:
-    """Yield the corrected statements of what was ``refused``; a correction of anything else is ignored."""
+    """Yield the corrections of ``refused`` statements; corrections of others are ignored."""
     asked = {checked.field for checked in refused}
     for item in repaired:
         if item.field in asked and item.text.strip():

@@ -28,7 +28,7 @@ VECTOR_FORM = (
 
 
 class Encoder:
-    """An opened encoder; ``id`` names exactly its files, and stands beside every vector it made."""
+    """An opened encoder; ``id`` identifies its files, and is stored with every vector."""
 
     def __init__(self, *, id_: str, session: Any, tokenizer: Any, numpy: Any) -> None:
         self.id = id_
@@ -85,7 +85,7 @@ class Encoder:
 
 
 def open_encoder(folder: Path) -> Encoder:
-    """Return the encoder in ``folder``, tried; raises ``ConfigError`` naming what is missing or wrong."""
+    """Return the tested encoder in ``folder``; raises ``ConfigError`` naming what is missing or wrong."""
     try:
         # Of the extra, and slow to import: only where an encoder is opened.
         import numpy  # noqa: PLC0415, ICN001

@@ -33,7 +33,7 @@ def extract(
     weights: Mapping[str, float],
     most: int = MAX_STATEMENTS,
 ) -> tuple[Statement, ...]:
-    """Return up to ``most`` sentences of ``passages``, best first, each with where it stands."""
+    """Return up to ``most`` sentences of ``passages``, best first, each with its citation."""
     best_passage = max((p.score for p in passages), default=0.0) or 1.0
     scored: list[tuple[float, int, Article, Sentence]] = []
     for place, passage in enumerate(passages[:MAX_QUOTED_PASSAGES]):

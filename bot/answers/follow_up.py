@@ -33,7 +33,7 @@ def goes_on(text: str, turns: Sequence[Turn]) -> bool:
 def context(turns: Sequence[Turn]) -> tuple[str, ...]:
     """Return the earlier questions that say what is meant, the nearest first.
 
-    A question that went on with one before it takes that one along.
+    A question that itself follows another includes that one.
     """
     found: list[str] = []
     for place in range(len(turns) - 1, max(-1, len(turns) - 1 - MAX_EARLIER_QUESTIONS), -1):
@@ -49,7 +49,7 @@ def elliptic(text: str) -> bool:
 
 
 def names_in(text: str) -> tuple[str, ...]:
-    """Return the names ``text`` speaks of; its first word is none where it asks."""
+    """Return the names in ``text``; a question word at the beginning is none."""
     first, blank, rest = text.strip().partition(" ")
     lowered = f"{first.lower()}{blank}{rest}"
     return tuple(name.text for name in find_names(lowered))

@@ -36,7 +36,7 @@ _AHEAD, _PLANNED, _PLACE = _RULES.pattern("ahead"), _RULES.pattern("planned"), _
 
 
 def fits(text: str, asked: Asked, article: Article) -> bool:
-    """Tell whether ``text``, of ``article``, holds what the question's kind of answer is made of."""
+    """Return whether ``text``, of ``article``, has the kind of thing that the question asks for."""
     if _AHEAD.search(asked.text) and not _PLANNED.search(text):
         return False
     if asked.kind is QuestionKind.FIGURE:

@@ -27,9 +27,9 @@ _WORDS = {
 
 
 def in_english(text: str) -> str:
-    """Return the question ``text`` with English words where they are known, names as they are; "" for one in English.
+    """Return the question ``text`` with known words in English and names unchanged; "" for an English question.
 
-    What is no known word stays, so that it is looked for: a question that is half understood is not answered by its other half.
+    Unknown words stay, so that they are searched too: a half-understood question must not be answered by its other half.
     """
     said = [match.group() for match in _WORD.finditer(text)]
     language = question_language(text)

@@ -42,7 +42,7 @@ Articles = Mapping[tuple[str, int], Article]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldFact:
-    """A fact of a story by the sentences it rests on, and when the newest of its articles was published."""
+    """A fact of a story with its sentences, and when the newest of its articles was published."""
 
     citation: Citation
     as_of: datetime
@@ -53,7 +53,7 @@ Value = Status | Actor | Figure | Announcement | ToldFact
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerAnswer:
-    """What a ledger says to a question; ``why`` names the rows."""
+    """The answer of a ledger to a question; ``why`` names the rows."""
 
     statements: tuple[Statement, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
@@ -70,7 +70,7 @@ def from_ledger(
     today: date,
     facts: Sequence[ToldFact] = (),
 ) -> LedgerAnswer:
-    """Return what ``ledger``, with its ``rows``, says to ``asked``, and after it what ``facts`` of the story say."""
+    """Return the answer of ``ledger``, with its ``rows``, to ``asked``, followed by that of the story's ``facts``."""
     values: tuple[Value, ...] = (
         *_values(asked, ledger, rows, weights=weights, articles=articles, today=today),
         *_facts(asked, facts, weights=weights, articles=articles),

@@ -51,7 +51,7 @@ def material(
 ) -> tuple[NumberedSentence, ...]:
     """Return up to ``MAX_SENTENCES`` sentences for ``asked``, numbered as they are read: by day, article and place.
 
-    Those of ``first`` come before others, whatever they say.
+    Those of ``first`` come before all others.
     """
     told = [
         _Weighed(article=p.article, number=number, score=1.0)

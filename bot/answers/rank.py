@@ -26,7 +26,7 @@ THREAD_STORY_SHARE = 0.25  # share by which a passage of the thread's own story 
 
 
 class Found(Protocol):
-    """A passage as the archive finds it."""
+    """A passage as found by full-text search."""
 
     @property
     def id(self) -> int: ...  # noqa: D102
@@ -46,7 +46,7 @@ class Found(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedPassage:
-    """A passage with its score; ``covered`` is the share of the question's weight that it holds."""
+    """A passage with its score; ``covered`` is its share of the question's weight."""
 
     found: Found
     score: float
@@ -54,7 +54,7 @@ class RankedPassage:
 
 
 def weigh(asked: Asked, weight: Callable[[str], float]) -> dict[str, float]:
-    """Return what each stem of a question counts; ``weight`` is a stem's inverse document frequency."""
+    """Return the weight of each stem of a question; ``weight`` is a stem's inverse document frequency."""
     weights = {stem: EARLIER_QUESTION_WEIGHT * weight(stem) for stem in asked.context}
     weights |= {stem: weight(stem) for stem in asked.stems}
     return {
@@ -105,7 +105,7 @@ def rank(
 def merge(ranked: Sequence[RankedPassage], meant: Mapping[int, float]) -> list[RankedPassage]:
     """Return ``ranked`` by words and meaning together; ``meant`` is a passage's similarity to the question.
 
-    Both are stretched from 0 to 1 over the passages that have both; the others follow as they were.
+    Both are scaled to 0 to 1 over the passages that have both; the others follow in their order.
     """
     both = [r for r in ranked if r.found.id in meant]
     words = _normalised([r.score for r in both])

@@ -27,7 +27,7 @@ class _Reply(BaseModel):
 
 
 class StatementReply(_Reply):
-    """A text with the numbers of the sentences it rests on."""
+    """A text with the numbers of the sentences it cites."""
 
     text: Text
     cite: Cite
@@ -48,7 +48,7 @@ class AnswerCorrection(_Reply):
 
 
 class AnswerRepairReply(_Reply):
-    """Corrections of what was refused."""
+    """Corrections of refused statements."""
 
     statements: Annotated[list[AnswerCorrection], _first(16)]
 

@@ -27,7 +27,7 @@ SYNONYM_WEIGHT = 0.8  # what another word for the one asked counts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassageFeatures:
-    """What speaks for a passage, each from 0 to 1."""
+    """The features of a passage, each from 0 to 1."""
 
     passage: float  # share of the question's weight, own words twice, that the passage and its title hold
     sentence: float  # that its best sentence and the title hold
@@ -45,7 +45,7 @@ class PassageSupport:
 
     @property
     def why(self) -> tuple[str, ...]:
-        """What the value rests on, in words."""
+        """The features behind the value, in words."""
         if self.features is None:
             return ("support 0.00: nothing holds any of it",)
         named = ", ".join(f"{f.name} {getattr(self.features, f.name):.2f}" for f in fields(self.features))
@@ -82,7 +82,7 @@ def value(found: PassageFeatures) -> float:
 
 
 def features(passage: Passage, asked: Asked, weights: Mapping[str, float]) -> PassageFeatures:
-    """Return what speaks for ``passage``."""
+    """Return the features of ``passage``."""
     article = passage.article
     # A sentence that names a day of another time speaks of it alone: the title is about its own.
     title = _stems(article.title, article) if _of_window(article, asked) else frozenset()
@@ -128,7 +128,7 @@ def _numbered(passage: Passage) -> frozenset[tuple[str, str]]:
 
 
 def share(held: Collection[str], weights: Mapping[str, float]) -> float:
-    """Return the share of ``weights`` whose stems are ``held``, by another word a little less."""
+    """Return the share of ``weights`` whose stems are in ``held``; a synonym counts a little less."""
     total = sum(weights.values())
     got = sum(
         weight

@@ -82,5 +82,5 @@ def _table() -> dict[str, frozenset[str]]:
 
 
 def synonyms_of(stem: str) -> frozenset[str]:
-    """Return the stems that may stand where ``stem`` was asked for."""
+    """Return the stems of synonyms of ``stem``."""
     return _table().get(stem, frozenset())

@@ -22,13 +22,13 @@ _RECENT = load_rules("en", "asked").pattern("recent")
 
 
 def before_asking(text: str) -> str:
-    """Return the sentences of ``text`` that stand before the one that asks; "" where it is one."""
+    """Return the sentences of ``text`` before the one that asks; "" if there is only one."""
     sentences = _SENTENCE.split(text)
     return " ".join(sentences[:-1])
 
 
 def kind_words(text: str) -> tuple[str, ...]:
-    """Return the words behind "which" or "what" that name a kind of thing: an answer seldom repeats them."""
+    """Return the words after "which" or "what" that name a kind of thing; an answer seldom repeats them."""
     found = _KIND.search(text)
     if not found:
         return ()

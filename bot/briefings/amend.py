@@ -27,7 +27,7 @@ from bot.model.news import Citation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stated:
-    """One statement of a briefing; ``label`` is it with the name or figure it belongs to."""
+    """One statement of a briefing; ``label`` is its text with the name or figure it belongs to."""
 
     story_id: str
     text: str
@@ -36,7 +36,7 @@ class Stated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitedLine:
-    """One statement of a story that a model read, as the evidence check reads it, and what a channel's memory has of it."""
+    """One statement of a story that a model read, in the form of the evidence check, with its entry in a channel's memory."""
 
     field: ProposedField
     stated: Stated
@@ -44,7 +44,7 @@ class CitedLine:
 
 
 def statements(briefing: Briefing) -> dict[str, Stated]:
-    """Return every statement of ``briefing`` that may be wrong, in reading order, by a key that is its own."""
+    """Return every correctable statement of ``briefing``, in reading order, by a unique key."""
     found: dict[str, Stated] = {}
     for story in briefing.stories:
         for text, label in _stated(story):
@@ -90,7 +90,7 @@ def cited_lines(story: StoryBrief) -> Iterator[CitedLine]:
 
 
 def listed_lines(briefing: Briefing) -> Iterator[CitedLine]:
-    """Yield what ``briefing`` lists below its stories: what is due, and what became of announcements."""
+    """Yield the lists below the stories of ``briefing``: what is due, and outcomes of announcements."""
     for item in (*briefing.watch, *briefing.settled):
         coming = item.expectation
         cited = [coming.settled_by] if coming.settled_by else [coming.citation]
@@ -106,9 +106,9 @@ def listed_lines(briefing: Briefing) -> Iterator[CitedLine]:
 
 
 def amend(briefing: Briefing, stated: Stated, *, now: str, reason: str, at: datetime) -> Briefing:
-    """Return ``briefing`` with ``now`` in the place of ``stated``, dropped where that is empty, and with the correction.
+    """Return ``briefing`` with ``stated`` replaced by ``now``, or dropped if that is empty, and with the correction.
 
-    A story whose headline is dropped goes with it. Sources keep their numbers.
+    If a headline is dropped, its story is dropped too. Sources keep their numbers.
     """
     stories = []
     for story in briefing.stories:
@@ -128,7 +128,7 @@ def amend(briefing: Briefing, stated: Stated, *, now: str, reason: str, at: date
 
 
 def repair(sent: SentStory, *, was: str, now: str) -> SentStory:
-    """Return what a channel knows once it is told that ``was`` is wrong and ``now`` holds, nothing where it is empty."""
+    """Return what counts as sent to a channel after the correction of ``was`` to ``now``, or its removal if ``now`` is empty."""
     status = sent.status
     if status and status.line == was:
         status = replace(status, line=now) if now else None
@@ -146,7 +146,7 @@ def repair(sent: SentStory, *, was: str, now: str) -> SentStory:
 
 
 def forget(sent: SentStory, *, lines: Iterable[CitedLine]) -> SentStory:
-    """Return what a channel knows once it is told that ``lines`` hold no more: said again, they are news to it."""
+    """Return what counts as sent to a channel after the withdrawal of ``lines``: if said again, they are news."""
     for line in lines:
         sent = repair(sent, was=line.stated.text, now="")
         sent = replace(

@@ -26,7 +26,7 @@ from bot.model.story import Announcement, Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BelowStories:
-    """What stands below the stories of a briefing."""
+    """The lists below the stories of a briefing."""
 
     watch: tuple[StoryAnnouncement, ...] = ()
     settled: tuple[StoryAnnouncement, ...] = ()
@@ -49,8 +49,8 @@ def assemble(
 ) -> Briefing:
     """Return the briefing of ``stories``; ``articles`` holds every cited ``(id, revision)``.
 
-    Sources are numbered in the order a reader meets them. Raises ``KeyError`` for a citation of an article or
-    sentence that was not given: an unsupported line must not reach anybody.
+    Sources are numbered in reading order. Raises ``KeyError`` for a citation of an unknown article or
+    sentence: an unsupported line must reach nobody.
     """
     below = below or BelowStories()
     cited = citations_of(stories, below)
@@ -74,7 +74,7 @@ def assemble(
 
 
 def without_copies(stories: Iterable[StoryBrief]) -> tuple[StoryBrief, ...]:
-    """Return ``stories`` without bullets that copy a line of one before; a story keeps its last bullet."""
+    """Return ``stories`` without bullets that repeat a line of an earlier story; a story keeps its last bullet."""
     lines: list[str] = []
     found = []
     for brief in stories:
@@ -176,7 +176,7 @@ def _source(article: Article, *, number: int, sentences: set[int]) -> Source:
 
 
 def statements_of(brief: StoryBrief) -> tuple[Statement, ...]:
-    """Return what ``brief`` tells a channel, to be remembered: every line of it."""
+    """Return every line of ``brief``, to be stored as sent."""
     found = [brief.headline, *brief.bullets]
     if brief.status:
         found.append(Statement(text=brief.status.line, citations=(brief.status.citation,)))

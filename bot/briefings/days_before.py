@@ -34,7 +34,7 @@ _GOES_ON = re.compile(
 
 
 def tells_of_days_before(text: str, *, written: datetime, until: date) -> bool:
-    """Tell whether ``text``, ``written`` at that time (aware), names days on which it happened, all before ``until``, and none ahead."""
+    """Return whether ``text``, ``written`` at that time (aware), names days of events that are all before ``until``, and no later day."""
     days = [
         day
         for day in find_dates(text, published=written, direction="past")

@@ -37,7 +37,7 @@ RETURNS_AFTER = timedelta(days=14)  # a channel that heard nothing of a story fo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerView:
-    """A story as a brief is made of it: the ledger and its public form."""
+    """The ledger of a story and its public form."""
 
     ledger: StoryLedger
     public: Ledger
@@ -48,10 +48,10 @@ class LedgerView:
 def brief_of(
     view: LedgerView, memory: ChannelMemory, *, fallback: Statement, today: date
 ) -> StoryBrief | None:
-    """Return what a channel with ``memory`` gets of a story, None where that is nothing.
+    """Return the story for a channel with ``memory``, None if it has no news.
 
-    ``fallback`` is its headline where none of the ledger's stands; where that is cut off or asks, its status is. What
-    was announced for a day before ``today`` is not announced again.
+    ``fallback`` is the headline if none of the ledger is valid; if that is cut off or a question, the status is used. Announcements
+    for a day before ``today`` are left out.
     """
     ledger, public, sent = view.ledger, view.public, memory.story
     quoted = not ledger.read_by_model

@@ -16,26 +16,26 @@ MAX_WATCHED_PER_STORY = (
 
 
 def status_changed(new: Status | None, old: Status | None) -> bool:
-    """Tell whether ``new`` says later than ``old`` that the story stands elsewhere: in state or, materially, in line.
+    """Return whether ``new`` is later than ``old`` and differs in state or, materially, in its line.
 
-    Rules know no states: of a story that no model read another line alone is no change.
+    Rules set no states: for a story that no model read, another line alone is no change.
     """
     known = new is not None and old is not None and new.state_or_phase and old.state_or_phase
     return bool(known) and says_otherwise(new, old)
 
 
 def says_otherwise(new: Status | None, old: Status | None) -> bool:
-    """Tell whether ``new`` is later than ``old`` and another: in state or, materially, in line."""
+    """Return whether ``new`` is later than ``old`` and differs: in state or, materially, in its line."""
     if new is None or old is None or new.as_of <= old.as_of:
         return False
     return (new.kind, new.state) != (old.kind, old.state) or not is_restated(new.line, [old.line])
 
 
 def unchanged_line(known: SentStory, newest: Status | None, *, otherwise: Statement) -> Unchanged | None:
-    """Return a story that the channel knows in one line, None where its course is over.
+    """Return a story known to the channel in one line, None if its course is over.
 
-    Where it stands is said by the status it was sent or the ``newest`` one, whichever is later; its name is the one the
-    channel knows, or ``otherwise``.
+    The status is the one that was sent or the ``newest`` one, whichever is later; the headline is the one that was
+    sent, or ``otherwise``.
     """
     found = [status for status in (known.status, newest) if status]
     status = max(found, key=lambda s: s.as_of, default=None)
@@ -50,7 +50,7 @@ def unchanged_line(known: SentStory, newest: Status | None, *, otherwise: Statem
 
 
 def headline_of(known: SentStory) -> Statement | None:
-    """Return the name under which the channel knows a story, with the sentences it rests on."""
+    """Return the headline of a story that the channel was sent, with its citations."""
     if not known.headline_citations:
         return None  # sent by an earlier version
     return Statement(text=known.headline, citations=known.headline_citations)

@@ -17,7 +17,7 @@ _DISAGREEMENT = "disagreement "  # what begins the name of one in a channel's me
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelMemory:
-    """What one channel was sent: of this story, and in whatever story the ids and sentences of facts."""
+    """What one channel was sent: of this story, and the ids and sentences of facts of all stories."""
 
     story: SentStory | None = None
     facts: frozenset[str] = frozenset()
@@ -31,41 +31,41 @@ class ChannelMemory:
         return not self.facts.isdisjoint(known.ids) or sentences_of(known.fact.citations) <= self.sentences
 
     def is_new(self, known_at: datetime) -> bool:
-        """Tell whether what became known at ``known_at`` was not at hand when the channel was last sent the story."""
+        """Return whether something known since ``known_at`` was unknown when the channel was last sent the story."""
         return self.story is None or known_at > self.story.told_at
 
     def is_of_a_day_since(self, as_of: datetime) -> bool:
-        """Tell whether ``as_of`` lies on the day when the channel was last sent the story, or later."""
+        """Return whether ``as_of`` is the day on which the channel was last sent the story, or later."""
         return self.story is None or as_of.date() >= self.story.told_at.date()
 
 
 def actor_id(actor: Actor) -> str:
-    """Return what names an actor in a channel's memory: with another position it is news again."""
+    """Return the id of an actor in a channel's memory; with another position it is news again."""
     return f"actor {actor.name}: {actor.position or actor.role}"
 
 
 def disagreement_id(one: Disagreement) -> str:
-    """Return what a channel's memory has of a disagreement: the sides, whatever words ask the question."""
+    """Return the id of a disagreement in a channel's memory: its sides, whatever the wording of the question."""
     return f"{_DISAGREEMENT}{' / '.join(sorted(f'{c.by}: {c.text}' for c in one.claims))}"
 
 
 def background_id(said: Statement) -> str:
-    """Return what names a line of background in a channel's memory: it is told once."""
+    """Return the id of a line of background in a channel's memory; it is sent once."""
     return f"background {said.text}"
 
 
 def figure_id(figure: Figure) -> str:
-    """Return what names a figure in a channel's memory."""
+    """Return the id of a figure in a channel's memory."""
     return f"figure {figure.value} {figure.counts} {figure.claimant}"
 
 
 def announcement_id(one: Announcement) -> str:
-    """Return what names an announcement in a channel's memory: for another day it is another one."""
+    """Return the id of an announcement in a channel's memory; for another day it has another id."""
     return f"announced {one.what} {one.due or ''}"
 
 
 def sent_ids(brief: StoryBrief) -> tuple[str, ...]:
-    """Return what a channel's memory gains by ``brief``."""
+    """Return the ids that ``brief`` adds to a channel's memory."""
     facts = [statement.fact for statement in brief.bullets if statement.fact]
     return (
         *facts,
@@ -78,14 +78,14 @@ def sent_ids(brief: StoryBrief) -> tuple[str, ...]:
 
 
 def was_shown(one: Disagreement, memory: ChannelMemory) -> bool:
-    """Tell whether a channel was shown the sides in nearly the same words: when one says something else it is news again."""
+    """Return whether a channel was shown the sides in nearly the same words; if one says something else, it is news again."""
     sides = disagreement_id(one)
     known = (shown for shown in memory.facts if shown.startswith(_DISAGREEMENT))
     return sides in memory.facts or any(is_copy(sides, shown) for shown in known)
 
 
 def was_announced(one: Announcement, memory: ChannelMemory) -> bool:
-    """Tell whether the channel was sent the announcement, in much the same words: for another day it is another one."""
+    """Return whether the channel was sent the announcement for this day in much the same words."""
     if announcement_id(one) in memory.facts:
         return True
     if memory.story is None:

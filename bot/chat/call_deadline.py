@@ -16,12 +16,12 @@ import aiohttp
 
 
 class TooLate(Exception):  # noqa: N818 - it names what happened
-    """The connection stands, but the call's time is over: nothing is written to it."""
+    """The connection is open, but the call's deadline has passed: nothing is written to it."""
 
 
 @dataclass(slots=True, kw_only=True)
 class GuardedCall:
-    """One call: until when it may begin, and whether it did."""
+    """One call: its latest beginning, and whether it began."""
 
     latest: float = math.inf  # on this machine's monotonic clock
     sent: bool = False
@@ -32,7 +32,7 @@ _CALL: ContextVar[GuardedCall] = ContextVar("guarded call")
 
 @contextmanager
 def begin_before(latest: float) -> Iterator[GuardedCall]:
-    """Let the call made inside begin before ``latest``; it raises ``TooLate`` otherwise."""
+    """Make the call inside raise ``TooLate`` unless it begins before ``latest``."""
     call = GuardedCall(latest=latest)
     token = _CALL.set(call)
     try:
@@ -42,12 +42,12 @@ def begin_before(latest: float) -> Iterator[GuardedCall]:
 
 
 def is_guarded() -> bool:
-    """Return whether the call at hand has a deadline."""
+    """Return whether the present call has a deadline."""
     return _CALL.get(None) is not None
 
 
 def deadline_trace() -> aiohttp.TraceConfig:
-    """Return what a session needs to keep the deadlines of its calls."""
+    """Return the trace configuration with which a session keeps the deadlines of its calls."""
     trace = aiohttp.TraceConfig()
     trace.on_connection_create_end.append(_check_deadline)
     trace.on_connection_reuseconn.append(_check_deadline)

@@ -79,7 +79,7 @@ SPOKEN = frozenset({Verb.HELP, Verb.START, Verb.STATUS, Verb.LIST, Verb.SOURCES,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """How a verb is typed: what may stand behind it, what it does, and an example of it."""
+    """How a verb is typed: its arguments, what it does, and an example."""
 
     verb: Verb
     words: str = ""
@@ -185,9 +185,9 @@ _USAGE: Mapping[Verb, Usage] = {usage.verb: usage for usage in USAGES}
 
 
 def opens_form(request: Request) -> bool:
-    """Tell whether the first answer to ``request`` may be a form, for which platforms give three seconds.
+    """Return whether the first answer to ``request`` may be a form, for which platforms give three seconds.
 
-    A question is asked in a form where it has no words: behind a button. Who may not have the form gets a reply.
+    A question without words, from a button, opens a form. A person without the right gets a reply instead.
     """
     if request.verb is Verb.SOURCES:
         return request.subject == "add" and not request.values
@@ -197,7 +197,7 @@ def opens_form(request: Request) -> bool:
 
 
 def bounded(request: Request) -> Request:
-    """Return ``request`` with every text cut to one character more than may be read: nothing longer is looked at."""
+    """Return ``request`` with every text cut to one character more than its limit, so that nothing longer is processed."""
     asker, most = request.asker, MAX_ARGUMENT_CHARS + 1
     return replace(
         request,
@@ -215,7 +215,7 @@ def bounded(request: Request) -> Request:
 
 
 def too_long(request: Request) -> str:
-    """Return a sentence where ``request`` says more than its verb reads, for half of a name is another name; else nothing."""
+    """Return an error sentence if a text of ``request`` is too long (it is not cut: half of a name is another name), else an empty one."""
     most = _MAX_CHARS.get(request.verb, MAX_ARGUMENT_CHARS)
     if len(request.words) > most or len(request.subject) > MAX_ARGUMENT_CHARS:
         return f"That is too long: at most {most:,} characters are allowed here."
@@ -225,7 +225,7 @@ def too_long(request: Request) -> str:
 
 
 def read_command(text: str) -> tuple[Verb, str]:
-    """Return the verb of ``text`` and what stands behind it; no words mean "start", any that begin with no verb were said."""
+    """Return the verb of ``text`` and its argument; an empty text means "start", one that begins with no verb is a message."""
     words = text.strip()
     first, rest = ([*words.split(None, 1), "", ""])[:2]
     verb = next((v for v in TYPED if v.value == first.lower()), None)
@@ -235,7 +235,7 @@ def read_command(text: str) -> tuple[Verb, str]:
 
 
 def read_typed(text: str) -> tuple[Verb, str] | None:
-    """Return a command with an argument that can mean nothing else, such as "replies all" or "sources health"; else None."""
+    """Return an unambiguous command with argument, such as "replies all" or "sources health"; else None."""
     verb, rest = read_command(_without_slash(text[: MAX_SAID_CHARS + 1]))
     first, _, more = rest.partition(" ")
     word = first.lower().rstrip("?!.")
@@ -268,7 +268,7 @@ def _without_slash(text: str) -> str:
 
 
 def nearest_command(text: str) -> tuple[Verb, str] | None:
-    """Return the verb that the first word of ``text`` may be a slip for, with what stands behind it."""
+    """Return the verb of which the first word of ``text`` may be a misspelling, with its argument."""
     first, rest = ([*text[: MAX_ARGUMENT_CHARS + 1].split(None, 1), "", ""])[:2]
     if any(first.lower() == verb.value for verb in TYPED):
         return None  # it is one: what stands behind it says that no command is meant
@@ -280,7 +280,7 @@ def nearest_command(text: str) -> tuple[Verb, str] | None:
 
 
 def read_said(text: str) -> tuple[Verb, str] | None:
-    """Return the verb that ``text`` is, where it is nothing else, or help with one that must be typed; else None."""
+    """Return the verb if ``text`` is only its name, or help for one that must be typed; else None."""
     verb, rest = read_command(text.rstrip("?!. "))
     if rest or verb is Verb.SAID:
         return None

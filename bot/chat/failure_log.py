@@ -24,14 +24,14 @@ class _Line:
 
 
 class FailureLog:
-    """One line for each destination and reason, then fewer and fewer, each with the number of those left out."""
+    """Logs one line for each destination and reason, then at growing intervals, each with the number of omitted lines."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lines: LRUCache[tuple[str, str], _Line] = LRUCache(MAX_KEYS)
 
     def warn(self, event: str, *, reason: str, channel: str = "", **more: object) -> None:
-        """Log ``event``, about ``channel`` where one is given, unless the same was logged a moment ago."""
+        """Log ``event``, about ``channel`` if given, unless the same was logged shortly before."""
         suppressed = self.admit(channel, f"{event} {reason}")
         if suppressed is not None:
             left_out = {"suppressed": suppressed} if suppressed else {}
@@ -39,7 +39,7 @@ class FailureLog:
             _log.warning(event, **about, reason=reason, **more, **left_out)
 
     def admit(self, channel: str, reason: str) -> int | None:
-        """Return how many lines were left out since the last one; None where this one is left out too."""
+        """Return how many lines were omitted since the last one; None if this one is omitted too."""
         now, key = self._clock(), (channel, reason)
         line = self._lines.get(key)
         if line is None or now - line.at > 2 * max(line.distance, MAX_DISTANCE_SECONDS):

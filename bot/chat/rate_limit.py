@@ -26,7 +26,7 @@ Clock = Callable[[], float]
 
 
 class RateLimit:
-    """The limit of one platform, workspace or receiver: all calls wait together."""
+    """The rate limit of one platform, workspace or receiver, shared by all calls."""
 
     def __init__(self, *, clock: Clock = time.monotonic) -> None:
         self._clock = clock
@@ -42,12 +42,12 @@ class RateLimit:
             await asyncio.sleep(wait)
 
     def back_off(self, seconds: float) -> None:
-        """Let no call be made for ``seconds``."""
+        """Block all calls for ``seconds``."""
         self._until = max(self._until, self._clock() + seconds)
 
 
 class ChannelRateLimits:
-    """The limits of many channels of one platform: each takes one message in ``every`` seconds."""
+    """The rate limits of many channels of one platform: one message in ``every`` seconds each."""
 
     def __init__(self, every: float, *, clock: Clock = time.monotonic) -> None:
         self._every = every
@@ -69,7 +69,7 @@ class ChannelRateLimits:
             await asyncio.sleep(wait)
 
     def back_off(self, channel: str, seconds: float) -> None:
-        """Let nothing be posted in ``channel`` for ``seconds``."""
+        """Block posts in ``channel`` for ``seconds``."""
         self._next[channel] = max(self._next.get(channel, 0.0), self._clock() + seconds)
 
 

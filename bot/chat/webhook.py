@@ -92,7 +92,7 @@ class WebhookChat:
         self._hook(channel)
 
     def rate_limit_wait(self, channel: Channel) -> float:
-        """Return as long as the receiver has asked everybody to wait."""
+        """Return the wait that the receiver asks for."""
         return self._rate_limits[channel.id].remaining() if channel.id in self._rate_limits else 0.0
 
     async def post(self, post: Post) -> str:
@@ -152,7 +152,7 @@ class WebhookChat:
             raise PostUnclear("The look-up gave no answer", reason="lookup failed") from error
 
     async def amend(self, post: Post, message_id: str) -> None:  # noqa: ARG002 - the port's shape
-        """Refuse: what a receiver took stays as it is."""
+        """Refuse: a delivered message cannot be changed."""
         raise PostRefused("Messages to a webhook stay as they are", reason=DeliveryReason.CANNOT_EDIT)
 
     async def check(self, channel: Channel) -> tuple[str, ...]:

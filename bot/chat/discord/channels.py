@@ -26,7 +26,7 @@ EVERYTHING = (1 << 53) - 1  # bits: every permission, in a conversation of two
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A channel or thread, with the channel whose permissions count, and its server; both None in a conversation of two."""
+    """A channel or thread, with the channel whose permissions count, and its server; both None in a direct message."""
 
     data: dict[str, Any]
     parent: dict[str, Any] | None = None
@@ -38,7 +38,7 @@ class Place:
         return int(self.data["type"])
 
     def may(self, who: str, roles: Sequence[str]) -> int:
-        """Return what a member of its server may do in it."""
+        """Return the permissions of a member of its server in it."""
         if self.guild is None:
             return EVERYTHING
         overwrites = (self.parent or self.data).get("permission_overwrites") or ()
@@ -56,7 +56,7 @@ async def place_of(rest: Rest, channel: Channel) -> Place:
 
 
 async def roles_in(rest: Rest, *, guild: str, who: str) -> list[str]:
-    """Return the roles of a member; raises what ``Rest.call`` raises, a 404 for who is none."""
+    """Return the roles of a member; raises what ``Rest.call`` raises, a 404 for a person who is no member."""
     member = await rest.call("GET", f"/guilds/{guild}/members/{who}")
     return [str(role) for role in member["roles"]]
 
@@ -80,14 +80,14 @@ async def sees(rest: Rest, channel: Channel, *, who: str) -> bool:
 
 
 async def permissions_in(rest: Rest, place: Place, *, who: str) -> int:
-    """Return what a member may do in ``place``; raises what ``Rest.call`` raises."""
+    """Return the permissions of a member in ``place``; raises what ``Rest.call`` raises."""
     if place.guild is None:
         return EVERYTHING
     return place.may(who, await roles_in(rest, guild=str(place.guild["id"]), who=who))
 
 
 def problems_in(place: Place, bits: int) -> list[str]:
-    """Return what keeps messages out of ``place``, each with what to do; ``bits`` is what the bot may do there."""
+    """Return the problems of posting in ``place``, each with what to do; ``bits`` are the bot's permissions there."""
     if place.kind not in WRITABLE:
         return ["Messages cannot be sent to this channel. Choose a text channel, a thread or a forum"]
     found = [f"{p.called} is missing: {p.without}. {how_to_grant(p)}" for p in missing(bits, kind=place.kind)]

@@ -31,13 +31,13 @@ PORTAL = "https://discord.com/developers/applications"
 
 @dataclass(slots=True, kw_only=True)
 class Sessions:
-    """When the next session may begin: at once, then after growing waits for as long as they follow each other."""
+    """When the next session may begin: at once, then after growing waits while sessions follow each other."""
 
     first: float = 5.0  # seconds, which Discord wants between any two
     begun: deque[float] = field(default_factory=lambda: deque(maxlen=100))
 
     def wait(self, now: float) -> float:
-        """Return the seconds until a session may begin; one that begins is told to ``begin``."""
+        """Return the seconds until a session may begin; call ``begin`` when one begins."""
         recent = [at for at in self.begun if now - at < HOUR_SECONDS]
         if not recent:
             return 0.0
@@ -50,7 +50,7 @@ class Sessions:
 
 
 def wait_before_session(remaining: int, reset_after: float) -> float:
-    """Return the seconds to wait before a session, so that those that remain of the day last until its end."""
+    """Return the seconds to wait before a session, so that the remaining sessions last until the end of the day."""
     if remaining >= LOW_SESSIONS:
         return 0.0
     return reset_after if remaining < 1 else min(MAX_WAIT_SECONDS, reset_after / remaining)
@@ -86,7 +86,7 @@ class BriefClient(discord.AutoShardedClient):
         self.listener: object = None  # whoever takes the buttons
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002
-        """Wait for a new session's turn; where that takes longer than the connection stands, it is tried again."""
+        """Wait for a new session's turn; if that takes longer than the connection lasts, it is tried again."""
         wait = 0.0 if self._several(shard_id) else self.sessions.wait(time.monotonic())
         if wait > self.sessions.first:
             _log.warning("waiting before a new Discord gateway session", seconds=round(wait))
@@ -102,7 +102,7 @@ class BriefClient(discord.AutoShardedClient):
 
 
 class Connection:
-    """The client, logged in when it is first needed."""
+    """The client, which logs in when first needed."""
 
     def __init__(self, client: BriefClient, *, token: str, window: float = 10.0) -> None:
         self.client = client
@@ -128,14 +128,14 @@ class Connection:
         return str(self.client.application_id or "")
 
     async def logged_in(self) -> None:
-        """Log in unless that is done; raises ``PostRefused`` where Discord cannot be reached or refuses the token."""
+        """Log in if necessary; raises ``PostRefused`` if Discord cannot be reached or refuses the token."""
         try:
             await self.log_in()
         except ConfigError as error:
             raise PostRefused(error.message, reason="token", hint=error.hint, retry_after=300.0) from error
 
     async def log_in(self) -> None:
-        """Log in unless that is done; raises ``ConfigError`` for the token, ``PostRefused`` where there is no way."""
+        """Log in if necessary; raises ``ConfigError`` for a wrong token, ``PostRefused`` if Discord cannot be reached."""
         if not self._token.isascii() or not self._token or any(c.isspace() for c in self._token):
             raise wrong_token()
         async with self._lock:
@@ -155,7 +155,7 @@ class Connection:
                 raise unreached() from error
 
     async def reopen(self) -> None:
-        """Hang up, so that the next login begins anew."""
+        """Disconnect, so that the next login starts again."""
         async with self._lock:
             await self.client.close()
             await self._clear()
@@ -178,7 +178,7 @@ class Connection:
 
 
 def wrong_token() -> ConfigError:
-    """Return what is said about a token that Discord does not take."""
+    """Return the error for a token that Discord refuses."""
     return ConfigError(
         "discord.token: Discord does not accept this token",
         hint=f"Copy it anew: {PORTAL} → your application → Bot → Reset Token",
@@ -186,7 +186,7 @@ def wrong_token() -> ConfigError:
 
 
 def wrong_intents() -> ConfigError:
-    """Return what is said where the bot asks for more than the application may have."""
+    """Return the error if the bot requests intents that the application does not have."""
     return ConfigError(
         "discord.message_content: the application is not allowed to read messages",
         hint=f"Switch on “Message Content Intent”: {PORTAL} → your application → Bot, or set the key to false",
@@ -194,7 +194,7 @@ def wrong_intents() -> ConfigError:
 
 
 def quiet_library() -> None:
-    """Let discord.py warn of what matters alone."""
+    """Reduce the warnings of discord.py to those that matter."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here
     logging.getLogger("discord.gateway").addFilter(_matters)
 

@@ -44,7 +44,7 @@ _GONE = frozenset(
 
 
 def refusal(answer: Answered, channel: Channel) -> DeliveryError:
-    """Return the error that ``answer`` is for one who wanted to post in ``channel``."""
+    """Return the error that ``answer`` means for a post in ``channel``."""
     if answer.status == 429:
         return _busy(answer)
     if answer.status >= 500:
@@ -76,7 +76,7 @@ def unreached() -> PostRefused:
 
 
 def wait_of(answer: Answered) -> float:
-    """Return the seconds that Discord asks us to wait: a 429 that came from no server of its API is a ban."""
+    """Return the seconds that Discord asks to wait; a 429 that is not from its API is a ban."""
     headers = {key.lower(): value for key, value in answer.headers.items()}
     asked = answer.data.get("retry_after") if isinstance(answer.data, dict) else None
     try:
@@ -89,7 +89,7 @@ def wait_of(answer: Answered) -> float:
 
 
 def is_global(answer: Answered) -> bool:
-    """Return whether everybody has to wait, not one channel alone."""
+    """Return whether the limit is for all channels, not for one."""
     headers = {key.lower(): value for key, value in answer.headers.items()}
     stated = isinstance(answer.data, dict) and bool(answer.data.get("global"))
     return stated or "via" not in headers

@@ -26,7 +26,7 @@ DISCORD_EPOCH_MS = 1420070400000  # of Discord's ids
 
 
 class History:
-    """Reads back as far as ``look_back``; ``error`` says what an answer means."""
+    """Reads the history back to ``look_back``; ``error`` interprets an answer."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class History:
         return None
 
     async def find_in_forum(self, post: Post, nonce: str) -> str | None:
-        """Look into the newest posts of a forum that are ours; the first message of a post has its id."""
+        """Search the bot's newest posts in a forum; the first message of a post has its id."""
         await self._readable(post, post.channel.id)
         open_ones = await self.read(post, f"/guilds/{post.channel.workspace}/threads/active")
         closed = await self.read(
@@ -69,7 +69,7 @@ class History:
         return None
 
     async def read(self, post: Post, path: str, query: Mapping[str, str | int] | None = None) -> Any:
-        """Return what stands at ``path``, None where there is no such thread or message; raises ``PostUnclear``."""
+        """Return the data at ``path``, None if there is no such thread or message; raises ``PostUnclear``."""
         await self._connection.logged_in()
         try:
             return await self._rest.call("GET", path, query=query)

@@ -38,7 +38,7 @@ _log = structlog.get_logger()
 
 
 class GatewayLine:
-    """The line of one connection; ``logged_in`` is awaited after each login, ``tell`` where the line ends for good."""
+    """The gateway connection; ``logged_in`` is awaited after each login, ``tell`` is called if it ends for good."""
 
     def __init__(
         self, connection: Connection, *, logged_in: Callable[[], Awaitable[None]], tell: NotifyAdmins
@@ -59,7 +59,7 @@ class GatewayLine:
         return ready and not any(shard.is_closed() for shard in shards)
 
     async def open(self) -> None:
-        """Return when the line stands; raises ``ConfigError`` where the token or the intents are wrong."""
+        """Return when the connection is up; raises ``ConfigError`` if the token or the intents are wrong."""
         self._line = asyncio.create_task(self._stay_connected(), name="discord")
         ready = asyncio.create_task(self._ready())
         await asyncio.wait({self._line, ready}, return_when=asyncio.FIRST_COMPLETED)
@@ -69,7 +69,7 @@ class GatewayLine:
         self._line.add_done_callback(self._ended)
 
     async def hang_up(self) -> None:
-        """Close it; posting goes on."""
+        """Close the gateway connection; posting continues."""
         if self._line is not None:
             self._line.cancel()
             await asyncio.gather(self._line, return_exceptions=True)

@@ -117,12 +117,12 @@ class DiscordListener:
         return self.line.connected
 
     async def listen(self, handle: Handler) -> None:
-        """Begin to take requests; raises ``ConfigError`` where the token or the intents are wrong."""
+        """Begin to take requests; raises ``ConfigError`` if the token or the intents are wrong."""
         self._handle = handle
         await self.line.open()
 
     async def close(self, seconds: float) -> None:
-        """Take no further request, let those at work end within ``seconds``, and hang up; posting goes on."""
+        """Accept no further request, let those in work end within ``seconds``, and disconnect; posting continues."""
         self._handle = None
         if self._at_work:
             _, left = await asyncio.wait(self._at_work, timeout=seconds)

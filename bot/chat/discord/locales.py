@@ -24,7 +24,7 @@ _WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = tomllib.loads(
 
 
 class CommandTranslator(app_commands.Translator):
-    """Gives Discord the words of ``locales.toml``."""
+    """Translates commands for Discord with ``locales.toml``."""
 
     async def translate(
         self,

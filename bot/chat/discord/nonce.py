@@ -24,13 +24,13 @@ _NONCE_CHARS = 20  # characters: a colon, "wb-", sixteen
 def nonce_of(key: str, channel: Channel) -> str:
     """Return the nonce of ``key`` in ``channel``, of at most 25 characters.
 
-    Nonces are an author's, not a channel's: without the destination in it, one key would stand in one channel only.
+    Discord checks nonces for each author, not for each channel: without the destination, one key could be posted in one channel only.
     """
     return derive_id("wb", key, channel.name)
 
 
 def body_of(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the message of a payload; nothing in it notifies anybody."""
+    """Return the message of a payload, with notifications disabled."""
     body = {key: value for key, value in payload.items() if key not in {"place", "thread_name"}}
     return body | {"allowed_mentions": {"parse": [], "replied_user": False}}
 
@@ -53,7 +53,7 @@ def with_nonce(body: Mapping[str, Any], nonce: str) -> dict[str, Any]:
 
 
 def has_nonce(message: Mapping[str, Any], nonce: str) -> bool:
-    """Return whether ``message``, as history has it, was posted with ``nonce``."""
+    """Return whether ``message`` of the history was posted with ``nonce``."""
     components = list(_walk(message.get("components")))
     numbers = {component.get("id") for component in components}
     return any(str(c.get("custom_id", "")).endswith(f":{nonce}") for c in components) or (
@@ -62,7 +62,7 @@ def has_nonce(message: Mapping[str, Any], nonce: str) -> bool:
 
 
 def ours(component: Mapping[str, Any]) -> bool:
-    """Return whether ``component`` is a button that asks something of the bot."""
+    """Return whether ``component`` is a button of the bot."""
     return component.get("type") == BUTTON and str(component.get("custom_id", "")).startswith("wb:")
 
 

@@ -82,7 +82,7 @@ def invite_link(application: str) -> str:
 
 
 def how_to_grant(permission: Permission) -> str:
-    """Return what an admin does to grant ``permission`` in one channel."""
+    """Return how an admin grants ``permission`` in one channel."""
     return f"Channel settings → Permissions → add Wirebrief → allow “{permission.called}”"
 
 
@@ -105,7 +105,7 @@ def allowed(
     roles: Sequence[str],
     overwrites: Sequence[Mapping[str, Any]],
 ) -> int:
-    """Return what member ``who`` with ``roles`` may do, by the rules of Discord's reference for permissions."""
+    """Return the permissions of the member ``who`` with ``roles``, by the rules of Discord's reference."""
     by_id = {str(role["id"]): int(role["permissions"]) for role in guild.get("roles", ())}
     everyone = str(guild["id"])
     bits = by_id.get(everyone, 0)

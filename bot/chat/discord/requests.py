@@ -58,7 +58,7 @@ def from_select(interaction: discord.Interaction, *, admin_role: str) -> Request
 
 
 def from_form(interaction: discord.Interaction, *, admin_role: str) -> Request | None:
-    """Read a form that was sent in: what it is about stands in its own ``custom_id``, so it survives a restart."""
+    """Read a form that was sent; its subject is in its ``custom_id``, so it survives a restart."""
     data: Any = interaction.data or {}
     verb, subject = _pressed(data)
     if verb is None:
@@ -83,7 +83,7 @@ def _pressed(data: Mapping[str, Any]) -> tuple[Verb | None, str]:
 def from_message(
     message: discord.Message, *, channel: Where, me: discord.ClientUser, admin_role: str
 ) -> Request | None:
-    """Read a message in ``channel``: a mention, a reply to the bot, words in a thread or to it alone."""
+    """Read a message in ``channel``: a mention, a reply to the bot, or a message in a thread or a direct message."""
     author = message.author
     if author.bot or message.webhook_id or message.type not in _SAID:
         return None
@@ -128,7 +128,7 @@ def from_removal(*, guild: int, channel: int | None, at: datetime) -> Request:
 
 
 def from_invitation(*, guild: discord.Guild, channel: int, at: datetime) -> Request:
-    """Read that the bot was added to a server, to be told in ``channel``; told of twice, it is one request."""
+    """Read that the bot was added to a server, to be greeted in ``channel``; a repeated event gives the same request."""
     return Request(
         id=derive_id("req", PLATFORM, "invited", str(guild.id), joined_at(guild, default=at).isoformat()),
         verb=Verb.INVITED,
@@ -138,13 +138,13 @@ def from_invitation(*, guild: discord.Guild, channel: int, at: datetime) -> Requ
 
 
 def joined_at(guild: discord.Guild, *, default: datetime) -> datetime:
-    """Return when the bot was added to ``guild``; ``default`` where Discord does not tell."""
+    """Return when the bot was added to ``guild``; ``default`` if Discord does not say."""
     found: datetime | None = getattr(guild.me, "joined_at", None)
     return found or default
 
 
 def words_of(message: discord.Message) -> str:
-    """Return what stands in a message that a menu was opened on, with the addresses of its embeds."""
+    """Return the text of the message on which a menu was opened, with the addresses of its embeds."""
     embedded = [embed.url for embed in message.embeds if embed.url]
     missing = [url for url in embedded if url not in message.content]
     return " ".join([message.content, *missing])[:MAX_REQUEST_CHARS].strip()

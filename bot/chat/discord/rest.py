@@ -24,15 +24,15 @@ MAX_RESPONSE_BYTES = 8 * 1024 * 1024  # bytes; a hundred messages of history are
 
 
 class Unreached(Exception):  # noqa: N818 - it names what happened
-    """Certainly nothing was done: the call did not begin."""
+    """The call did not begin, so certainly nothing was done."""
 
 
 class Unanswered(Exception):  # noqa: N818 - it names what happened
-    """It may have been done: no answer came."""
+    """There was no answer, so it may have been done."""
 
 
 class Answered(Exception):  # noqa: N818 - it names what happened
-    """Discord's answer to a call; ``code`` is the number Discord gives a fault, 0 where it gives none."""
+    """Discord's answer to a call; ``code`` is Discord's number of the fault, 0 if there is none."""
 
     def __init__(self, status: int, data: Any, headers: Mapping[str, str]) -> None:
         super().__init__(f"{status}")
@@ -48,12 +48,12 @@ class Answered(Exception):  # noqa: N818 - it names what happened
 
     @property
     def faults(self) -> str:
-        """What Discord says is wrong with the call, for the log."""
+        """The faults of the call that Discord names, for the log."""
         return json.dumps(self.data, ensure_ascii=False)[:500]
 
 
 def traced() -> aiohttp.TraceConfig:
-    """Return what the client's session needs so that answers can be taken."""
+    """Return the trace configuration by which the client's answers are read."""
     trace = deadline_trace()
     trace.on_request_end.append(_taken)
     return trace

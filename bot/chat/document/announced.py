@@ -24,7 +24,7 @@ _OUTCOMES = {
 
 
 def when_told(announcement: Announcement, *, said: date | None, today: date, say: Phrases) -> str:
-    """Return when what is announced is due, as a reader of ``today`` is told it; ``said`` is the day it was announced."""
+    """Return the due day of an announcement in words for a reader of ``today``; ``said`` is the day on which it was announced."""
     if not announcement.due:
         return announcement.when
     last = announcement.due_end or announcement.due
@@ -36,7 +36,7 @@ def when_told(announcement: Announcement, *, said: date | None, today: date, say
 
 
 def outcome_told(announcement: Announcement, *, today: date, say: Phrases) -> str:
-    """Return what became of what was announced; of what nobody reported, for when it was."""
+    """Return the outcome of an announcement in words; without a report, the announced day."""
     outcome = announcement.outcome
     if outcome is Outcome.HAPPENED and _RULES.has("deadline", announcement.what):
         return say.word(PASSED)

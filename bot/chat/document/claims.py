@@ -31,18 +31,18 @@ _SOMEBODY_SAYS = re.compile(rf"\b[Tt]he\s(?:[a-z][a-z-]+\s){{1,3}}(?:{any_of(SAY
 
 
 def according_to(claimant: str, *, beside: str = "", say: Phrases = ENGLISH) -> str:
-    """Return who claims a thing, to stand behind it; empty where nobody does or the text ``beside`` says who."""
+    """Return the attribution to append to a text; empty if there is no claimant or the text ``beside`` names them."""
     return unless_named(say.according, claimant, beside)
 
 
 def before_full_stop(text: str, addition: str) -> str:
-    """Return ``text`` with ``addition`` within its sentence: before the full stop that ends it."""
+    """Return ``text`` with ``addition`` before its final full stop."""
     end = "." if addition and _FULL_STOP.search(text) else ""
     return text.removesuffix(end) + addition + end
 
 
 def unless_named(form: str, who: str, text: str) -> str:
-    """Return ``form`` with ``who``, to stand behind ``text``; empty where there is nobody or the text names him."""
+    """Return ``form`` with ``who``, to append to ``text``; empty if there is nobody or the text names them."""
     named = not who or who.lower() in text.lower() or _SOMEBODY_SAYS.search(text) or _speaks(who, text)
     # Nobody more than "reports" is behind what is told as reported; who cites something speaks for himself.
     hearsay = who.casefold() in _HEARSAY and _REPORTED.search(text)

@@ -37,7 +37,7 @@ WHO_WEIGHT = 2.65  # who acts comes before a second key fact
 
 
 class RowUse(StrEnum):
-    """What a row that may stand in the channel is."""
+    """The use of a row that can be in the channel."""
 
     WAS = "was"
     FACT = "fact"
@@ -48,7 +48,7 @@ class RowUse(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A row that may stand in the channel, the ``number``-th of its use in its story, or line of its part."""
+    """A row that can be in the channel, the ``number``-th of its use in its story, or line of its part."""
 
     use: RowUse
     place: int  # of the story among all, or of the part
@@ -59,19 +59,19 @@ class Piece:
 
 
 def words_of(rows: Iterable[Row]) -> int:
-    """Return how many words a reader meets in ``rows``; numbers of sources are none."""
+    """Return the number of words in ``rows``, without the numbers of sources."""
     return sum(len(run.text.split()) for row in rows for run in row.runs if not run.whole)
 
 
 def channel_words(message: Message) -> int:
-    """Return how many words of ``message`` may stand in the channel."""
+    """Return how many words of ``message`` may be in the channel."""
     return max(CHANNEL_WORDS, WORDS_PER_STORY * sum(len(part.stories) for part in message.parts))
 
 
 def in_channel(message: Message, words: Phrases, *, most: int) -> tuple[Piece, ...]:
-    """Return the rows beside headlines and statuses that stand in the channel, in about ``most`` words, in reading order.
+    """Return the rows in the channel in addition to headlines and statuses, about ``most`` words, in reading order.
 
-    The line that a status replaces is never cut where its state does not show the change, nor the first fact of a story
+    Two things are never cut: the old status if the state does not show the change, and the first fact of a story
     whose status is not the news.
     """
     stories = [story for part in message.parts for story in part.stories]

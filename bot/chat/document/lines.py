@@ -37,7 +37,7 @@ _DONE = (Phase.DECIDED.value, Phase.AFTERMATH.value)
 
 
 def support_line(corroboration: Corroboration, *, say: Phrases = ENGLISH) -> str:
-    """Return how a story is attested, in words; reprints of one text are not counted twice."""
+    """Return the corroboration of a story in words; reprints of one text are counted once."""
     names = corroboration.originators
     if corroboration.support is StorySupport.CONFIRMED:
         shown = ", ".join(names[:MAX_NAMED_SOURCES])
@@ -77,7 +77,7 @@ class DocumentLines:
     say: Phrases = ENGLISH
 
     def dated(self, text: str, citations: Iterable[Citation]) -> str:
-        """Return ``text`` with the date beside days that it names from the days its sources were written; the year where it is another one."""
+        """Return ``text`` with dates added to the days that it names, resolved from the days of its sources; with the year if it is another one."""
         text = without_current_year(text, today=self.today)
         keys = {(c.article_id, c.revision) for c in citations}
         if not keys <= self.days.keys():
@@ -85,7 +85,7 @@ class DocumentLines:
         return with_dates(text, written={self.days[key] for key in keys}, today=self.today)
 
     def story(self, brief: StoryBrief) -> StoryBlock:
-        """Return one story as a reader meets it."""
+        """Return one story as a reader sees it."""
         changed = brief.previous_status is not None
         outdated = self._outdated(brief)
         return StoryBlock(
@@ -130,7 +130,7 @@ class DocumentLines:
         )
 
     def actor(self, actor: Actor) -> Line:
-        """Return who, and what they say or do."""
+        """Return an actor, with what they say or do."""
         lead = f"{actor.name} ({actor.role})" if actor.role else actor.name
         text = self.dated(actor.position, [actor.citation])
         if actor.previous_position:
@@ -139,7 +139,7 @@ class DocumentLines:
         return Line(lead=lead, text=text, cites=self.cites(citations))
 
     def announcement(self, announcement: Announcement) -> Line:
-        """Return what is announced for when, and by whom."""
+        """Return an announcement with its day and its announcer."""
         when = when_told(
             announcement, said=self._day_of(announcement.citation), today=self.today, say=self.say
         )
@@ -158,7 +158,7 @@ class DocumentLines:
         return replace(line, lead="", text=before_full_stop(line.text, story))
 
     def settled(self, item: StoryAnnouncement) -> Line:
-        """Return what became of an announcement."""
+        """Return the outcome of an announcement."""
         announcement = item.expectation
         citations = [announcement.citation, *([announcement.settled_by] if announcement.settled_by else [])]
         what = self.dated(announcement.what, [announcement.citation])
@@ -168,7 +168,7 @@ class DocumentLines:
         )
 
     def unchanged(self, briefing: Briefing) -> Iterator[Line]:
-        """Yield the stories without a change, each with how long it stands so."""
+        """Yield the unchanged stories, each with how long it has been so."""
         for item in briefing.unchanged:
             stands: list[str] = []
             if item.status:
@@ -255,7 +255,7 @@ class DocumentLines:
 def lines_with(
     sources: Iterable[Source], *, zone: ZoneInfo, today: date, say: Phrases = ENGLISH
 ) -> DocumentLines:
-    """Return what words a document that cites ``sources``, read on ``today`` in ``zone``."""
+    """Return the line writer of a document that cites ``sources``, read on ``today`` in ``zone``."""
     known = {(s.article_id, s.revision): s for s in sources}
     return DocumentLines(
         numbers={key: source.number for key, source in known.items()},

@@ -32,7 +32,7 @@ def to_markdown(message: Message, *, limit: int) -> tuple[str, ...]:
 
 
 def escape(text: str) -> str:
-    """Return outside ``text`` so that Markdown shows it as it is: no formatting, no mention, no live address."""
+    """Escape outside ``text`` so that Markdown shows it unchanged: no formatting, no mention, no link."""
     return _broken(plain_line(text).translate(_MARKS))
 
 

@@ -24,7 +24,7 @@ from bot.model.message import Message, Part
 
 
 def to_message(briefing: Briefing, *, late: str = "") -> Message:
-    """Return ``briefing`` as lines; times are shown in its own time zone, ``late`` stands above all."""
+    """Return ``briefing`` as lines; times are in its own time zone; ``late`` is the first line."""
     say, today = phrases(briefing.language), made_at_local(briefing).date()
     words = lines_with(briefing.sources, zone=ZoneInfo(briefing.timezone), today=today, say=say)
     stories = _stories(briefing, words)

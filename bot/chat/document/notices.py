@@ -18,7 +18,7 @@ MAX_QUOTED_CHARS = 160  # characters of what was corrected
 
 
 def notice(briefing: Briefing) -> str:
-    """Return the honest sentence above an unusual briefing; empty for a normal one."""
+    """Return the sentence above an unusual briefing; empty for a normal one."""
     say, sentences = phrases(briefing.language), []
     if briefing.coverage.nothing_read:
         sentences.append(_nothing_read(briefing.coverage, say))
@@ -38,9 +38,9 @@ def correction_lines(briefing: Briefing) -> list[str]:
 
 
 def correction_note(briefing: Briefing) -> Message:
-    """Return what tells the readers of an amended briefing of its last correction, in its thread.
+    """Return the note on the last correction of a briefing, for its thread.
 
-    Statements that were corrected at one moment are told in one note.
+    Statements corrected at the same time are in one note.
     """
     last = briefing.corrections[-1].at
     lines = [_correction(mended, briefing) for mended in briefing.corrections if mended.at == last]
@@ -65,7 +65,7 @@ def late_line(due: datetime, now: datetime, *, zone: str, language: str = "en") 
 
 
 def draft_line(delivery_id: str, *, channel: str, buttons: bool, language: str = "en") -> str:
-    """Return the sentence above a draft; where it has no ``buttons``, with what to type."""
+    """Return the sentence above a draft; without ``buttons``, with what to type."""
     say = phrases(language)
     return (say.draft if buttons else say.draft_typed).format(channel=channel, id=delivery_id)
 
@@ -95,7 +95,7 @@ def _blind(coverage: Coverage, say: Phrases) -> str:
 
 
 def coverage_line(coverage: Coverage, checks: Checks | None = None, *, say: Phrases = ENGLISH) -> str:
-    """Return what the briefing rests on: feeds read of due, articles, stories, window, statements checked."""
+    """Return the coverage of the briefing: feeds read and due, articles, stories, window, checked statements."""
     zone = ZoneInfo(coverage.timezone)
     window = ""
     if coverage.since:

@@ -24,13 +24,13 @@ SAME_EVENT_SHARE = 0.4  # share of words that two announcements for one day have
 
 
 def once(story: StoryBlock, *, was: str, listed: Container[str] = ()) -> StoryBlock:
-    """Return ``story`` without what its headline, its status or its facts say as well.
+    """Return ``story`` without repetitions of its headline, its status or its facts.
 
-    Where one of its first facts tells what the status does, it stands as the status: in full, and once; a fact that adds
-    nothing to them is left out. Of an actor whose act is told the role goes to his name in that fact; where there is no
-    room for it both stay below, without a role only where no line has the name. One of whom nothing is told goes.
-    ``was`` labels the line that a status replaces, which tells nothing. Announcements that are ``listed`` below are
-    left out, and so are those that a fact tells in the same words.
+    If one of the first facts says what the status says, it replaces the status in full; a fact that adds
+    nothing is left out. If a fact has the act of an actor, the role is added to the name in that fact; if there is no
+    space for it, the actor stays below, without a role only if no line has the name. Actors of whom nothing is said are left out.
+    ``was`` labels the old status, which adds nothing. Announcements that are ``listed`` below are
+    left out, and so are those that a fact has in the same words.
     """
     story = _without_retold(_without_status(_status_in_full(story, was)), was)
     heads = [line.text for line in _heads(story, was)]
@@ -149,7 +149,7 @@ def _bare_name(name: str, told: Sequence[Line]) -> tuple[int, int, int] | None:
 
 
 def actors_beside(story: StoryBlock) -> tuple[Line, ...]:
-    """Return who stands below the facts of ``story``; those without words in one line, where no line has both name and role."""
+    """Return the actors below the facts of ``story``; those without words in one line, unless another line has both name and role."""
     told = [line.text for line in (story.headline, *story.status, *story.bullets)]
     shown = [actor for actor in story.actors if actor.text or not _is_introduced(actor, told)]
     silent = [actor for actor in shown if not actor.text]

@@ -29,14 +29,14 @@ SHARES = (1.0, 0.8, 0.6, 0.4, 0.0)  # of the channel's words, for messages that 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
-    """A briefing laid out: blocks for the channel, and for its thread one group a message."""
+    """The layout of a briefing: blocks for the channel, and one group for each message in its thread."""
 
     channel: tuple[Block, ...]
     thread: tuple[tuple[Block, ...], ...] = ()
 
 
 def outlines(message: Message) -> Iterator[Outline]:
-    """Yield ``message`` laid out: the first is read in a minute, each next one is shorter, for messages that hold less."""
+    """Yield layouts of ``message``: the first takes a minute to read, each next one is shorter, for platforms with less space."""
     words, most = phrases(message.language), channel_words(message)
     for share in SHARES:
         yield _briefing_outline(message, words, in_channel(message, words, most=int(share * most)))
@@ -69,7 +69,7 @@ def _briefing_outline(message: Message, words: Phrases, shown: Sequence[Piece]) 
 
 
 def reply_outline(message: Message) -> tuple[Block, ...]:
-    """Return everything ``message`` says below its title, in one run, its sources at the end."""
+    """Return everything of ``message`` below its title in one sequence, its sources at the end."""
     words = phrases(message.language)
     blocks: list[Block] = []
     for part in message.parts:
@@ -91,7 +91,7 @@ def reply_outline(message: Message) -> tuple[Block, ...]:
 
 
 def coverage_block(message: Message) -> Block:
-    """Return what a message rests on, as its last line."""
+    """Return the coverage of a message, as its last line."""
     return block_of(row_of(RowKind.SMALL, Run(text=plain_line(message.coverage))))
 
 

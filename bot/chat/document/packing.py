@@ -16,7 +16,7 @@ _PIECE = 240  # characters; small enough that any escaping of it fits any messag
 def pack(
     blocks: Iterable[Block], *, size: Callable[[Block], Size], room: Size, first: Size | None = None
 ) -> list[tuple[Block, ...]]:
-    """Return ``blocks`` as groups that each fit ``room``, the first one ``first``, in their order."""
+    """Return ``blocks`` in groups that each fit ``room``, the first one ``first``, in order."""
     groups: list[tuple[Block, ...]] = []
     group: list[Block] = []
     left = first if first is not None else room

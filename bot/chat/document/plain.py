@@ -10,17 +10,17 @@ _BREAKS = dict.fromkeys(map(ord, "\t\n\r\u2028\u2029"), " ")
 
 
 def plain(text: str) -> str:
-    """Return outside ``text`` without what hides, reorders or controls; line breaks are blanks, values in words."""
+    """Return outside ``text`` without characters that hide, reorder or control; line breaks become spaces, values become words."""
     return visible(in_words(text)).translate(_BREAKS)
 
 
 def plain_line(text: str) -> str:
-    """Return outside ``text`` as one line: plain, its words a blank apart."""
+    """Return outside ``text`` as one line: plain, with single spaces."""
     return " ".join(plain(" ".join(text.split())).split())
 
 
 def plain_lines(text: str) -> str:
-    """Return outside ``text`` plain, its lines kept."""
+    """Return outside ``text`` plain, with its lines."""
     return "\n".join(plain(line) for line in text.splitlines())
 
 
@@ -30,7 +30,7 @@ def units(text: str) -> int:
 
 
 def shortened(text: str, most: int) -> str:
-    """Return ``text`` in at most ``most`` units, cut between words where it can be, with "…" where it was cut."""
+    """Return ``text`` in at most ``most`` units, cut between words if possible, with "…" if it was cut."""
     if units(text) <= most:
         return text
     kept = text[: most - 1]

@@ -21,7 +21,7 @@ from bot.model.talk import Field
 
 
 class Look(StrEnum):
-    """How a run looks."""
+    """The style of a run."""
 
     PLAIN = "plain"
     STRONG = "strong"
@@ -30,7 +30,7 @@ class Look(StrEnum):
 
 
 class RowKind(StrEnum):
-    """What a row is."""
+    """The kind of a row."""
 
     TITLE = "title"  # of a part
     HEADLINE = "headline"
@@ -69,7 +69,7 @@ class Row:
 class Block:
     """Rows that belong together; ``lead`` is the number of the source that a story's link leads to.
 
-    ``actions`` stand below them as buttons, ``menu`` as one menu.
+    ``actions`` are buttons below them, ``menu`` is one menu.
     """
 
     rows: tuple[Row, ...]
@@ -116,7 +116,7 @@ def text_runs(text: str, look: Look = Look.PLAIN) -> tuple[Run, ...]:
 
 
 def hint_of(field: Field) -> str:
-    """Return what stands at a field of a form, where no platform shows more than text: what is wrong, else its hint."""
+    """Return the text at a field of a form: its mistake, else its hint."""
     return f"✗ {in_plain_words(field.error)}" if field.error else field.hint
 
 
@@ -126,12 +126,12 @@ def in_plain_words(text: str) -> str:
 
 
 def channel_words(channel: Channel) -> str:
-    """Return what a channel is called where its platform cannot show its name."""
+    """Return the words for a channel whose name its platform cannot show."""
     return f"a channel on {channel.platform.title()}" if channel.workspace else channel.id
 
 
 def source_rows(numbers: Iterable[int], sources: Iterable[Source], words: Phrases) -> Iterator[Row]:
-    """Yield one small row a source: its number, outlet and time."""
+    """Yield one small row for each source: number, outlet and time."""
     known = {source.number: source for source in sources}
     title = True
     for number in numbers:
@@ -194,5 +194,5 @@ def block_of(
 
 
 def filled(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    """Return the blocks that hold something."""
+    """Return the blocks that are not empty."""
     return tuple(block for block in blocks if block.rows)

@@ -24,7 +24,7 @@ def headline_row(story: StoryBlock, *, label: str = "") -> Row:
 
 
 def status_rows(story: StoryBlock, words: Phrases) -> Iterator[tuple[Row, bool]]:
-    """Yield where the story stands: the state and its line, then the line it replaces, marked so."""
+    """Yield the status: the state and its line, then the old status, marked as such."""
     chip = [Run(text=plain_line(story.chip), look=Look.CHIP)] if story.chip.strip() else []
     lines = sorted(story.status, key=lambda line: line.label == words.was)
     for line in lines:
@@ -48,7 +48,7 @@ def status_rows(story: StoryBlock, words: Phrases) -> Iterator[tuple[Row, bool]]
 
 
 def who_row(actors: Iterable[Line], words: Phrases) -> Row:
-    """Return who acts or speaks, in one line without what they say; a row without runs where nobody does."""
+    """Return the actors in one line without what they say; a row without runs if there are none."""
     runs: list[Run] = []
     for actor in actors:
         runs += [Run(text="; " if runs else f"{words.who}: "), Run(text=plain_line(actor.lead or actor.text))]
@@ -57,7 +57,7 @@ def who_row(actors: Iterable[Line], words: Phrases) -> Row:
 
 
 def detail_rows(story: StoryBlock, words: Phrases) -> Iterator[Row]:
-    """Yield everything of a story beside its status and its facts."""
+    """Yield everything of a story except its status and its facts."""
     lists = (
         (words.who, actors_beside(story)),
         (words.figures, story.figures),

@@ -65,13 +65,13 @@ def answer_message(
 
 
 def answer_so_far(question: str, statements: Sequence[Statement]) -> Message:
-    """Return what may be shown of an answer that is still being written; its sources come with the whole."""
+    """Return the message of an answer that is still being written; its sources follow with the whole answer."""
     lines = tuple(Line(text=statement.text) for statement in statements)
     return Message(title=question, dateline="", parts=(Part(title="Answer", lines=lines),))
 
 
 def declined_line(answer: Answer) -> str:
-    """Return the sentence that says there is no answer, from when on we looked, and what is known instead."""
+    """Return the sentence that there is no answer, since when articles are stored, and what is known instead."""
     since = answer.since.astimezone(ZoneInfo(answer.timezone)) if answer.since else None
     line = (
         f"Not found; the archive begins on {since.day} {since:%B %Y}"

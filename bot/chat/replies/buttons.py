@@ -39,7 +39,7 @@ def under_briefing(message: Message, briefing: Briefing) -> Message:
 
 
 def story_menu(story_id: str, briefing_id: str, *, say: Phrases) -> tuple[Action, ...]:
-    """Return what can be done about one story of a briefing."""
+    """Return the actions for one story of a briefing."""
     both = f"{briefing_id} {story_id}"
     return (
         Action(verb=Verb.FOLLOW, label=say.follow, subject=story_id),
@@ -51,7 +51,7 @@ def story_menu(story_id: str, briefing_id: str, *, say: Phrases) -> tuple[Action
 
 
 def menu_message(headline: str, story_id: str, briefing_id: str, *, say: Phrases) -> Message:
-    """Return the menu of one story as a message of its own, where a platform has no room for one in a list."""
+    """Return the menu of one story as a separate message, for platforms without space for it in a list."""
     return Message(
         title=headline, dateline="", actions=story_menu(story_id, briefing_id, say=say), language=say.locale
     )
@@ -63,7 +63,7 @@ def _with_menu(story: StoryBlock, briefing: Briefing) -> StoryBlock:
 
 
 def under_draft(message: Message, delivery_id: str) -> Message:
-    """Return the message of a draft with what an editor may decide."""
+    """Return the message of a draft with the editor's buttons."""
     say = phrases(message.language)
     return replace(
         message,

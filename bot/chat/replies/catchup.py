@@ -38,7 +38,7 @@ class CatchupStory:
 
     @property
     def weight(self) -> int:
-        """How much there is to tell of it."""
+        """The amount of its news."""
         return len(self.course.turns) + 2 if self.course else len(self.rows)
 
 
@@ -53,7 +53,7 @@ def catchup_message(
     sources: Callable[[Iterable[Citation]], tuple[Source, ...]],
     say: Phrases = ENGLISH,
 ) -> Message:
-    """Return where stories stand that changed between ``since`` and ``at``, and those that stand as they stood.
+    """Return the message on stories that changed between ``since`` and ``at``, and those that did not.
 
     ``left`` stories with less news are only counted.
     """
@@ -132,14 +132,14 @@ def _cited(one: CatchupStory, news: Iterable[Moment]) -> Iterable[Citation]:
 
 
 def cited_beside(one: CatchupStory) -> Iterable[Citation]:
-    """Yield what the lines quoted of a story rest on, and what is announced."""
+    """Yield the citations of a story's quoted lines and of its announcements."""
     yield from (fact.citation for facts in one.quoted for fact in facts)
     if one.announced:
         yield one.announced.citation
 
 
 def cited_in(course: Course) -> Iterable[Citation]:
-    """Yield what the lines of ``course`` rest on."""
+    """Yield the citations of the lines of ``course``."""
     last = (course.last,) if course.last else ()
     yield from (status.citation for status in (course.first, *course.turns, *last))
     yield from (fact.citation for facts in course.facts for fact in facts)

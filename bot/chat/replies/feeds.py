@@ -26,7 +26,7 @@ _WHOSE = {
 def feeds_message(
     feeds: Sequence[Feed], health: Mapping[str, FeedHealth], *, in_full: bool, timezone: str
 ) -> Message:
-    """Return ``feeds`` by whose they are; ``in_full`` with how each answers, the failing ones first."""
+    """Return ``feeds`` by owner; ``in_full`` with the health of each, the failing ones first."""
     failing = [f for f in feeds if f.id in health and health[f.id].failures]
     names = feed_names(feeds)
     parts = []
@@ -73,7 +73,7 @@ def feed_names(feeds: Sequence[Feed]) -> dict[str, str]:
 
 
 def move_sentence(name: str, was: Feed, feed: Feed) -> str:
-    """Return what admins are told of a feed that is read at another address from now on."""
+    """Return the notice to admins on a feed that is read at another address from now on."""
     old, new = public_address(feed.url), public_address(feed.moved_to)
     if feed.moved_to:
         return (

@@ -56,7 +56,7 @@ def ingest_line(state: IngestState, *, moment: Callable[[datetime], str] = _mome
 
 
 def set_aside_lines(state: IngestState) -> list[str]:
-    """Return a line for each of the newest things that are set aside, and one on the others."""
+    """Return a line for each of the newest set-aside items, and one on the others."""
     lines = [
         f"{title[:SHOWN_TITLE_CHARS] or 'without a title'}: {reason}"
         for title, reason in state.things[:MAX_LISTED_PROBLEMS]

@@ -42,7 +42,7 @@ def link_message(brief: LinkBrief, *, say: Phrases = ENGLISH) -> Message:
 
 
 def failed_links_message(briefs: Sequence[LinkBrief]) -> Message:
-    """Return what links could not be read, each with why; one is told as a link of its own."""
+    """Return the message on links that could not be read, each with the reason; a single one looks like other links."""
     if len(briefs) == 1:
         return link_message(briefs[0])
     lines = tuple(Line(lead=_host(brief.url), text=brief.failure) for brief in briefs)
@@ -55,7 +55,7 @@ def failed_links_message(briefs: Sequence[LinkBrief]) -> Message:
 
 
 def link_card(brief: LinkBrief, *, say: Phrases = ENGLISH) -> Message:
-    """Return ``brief`` in short: whose page it is, its headline, and in two lines what is new in it; the rest is behind a button."""
+    """Return ``brief`` in short: outlet, headline, and in two lines what is new in it; a button shows the rest."""
     if brief.brief is None:
         return link_message(brief, say=say)
     zone = ZoneInfo(brief.timezone)

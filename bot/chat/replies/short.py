@@ -54,7 +54,7 @@ SET_UP = Action(verb=Verb.SUBSCRIBE, label="Set up a briefing", style="primary")
 
 
 def title_of(verb: Verb) -> str:
-    """Return what a short reply to ``verb`` is about."""
+    """Return the title of a short reply to ``verb``."""
     return _TITLE_OF.get(verb, NAME)
 
 
@@ -64,7 +64,7 @@ def sentence(text: str, *, title: str, actions: tuple[Action, ...] = ()) -> Mess
 
 
 def with_notice(message: Message, *sentences: str) -> Message:
-    """Return ``message`` with ``sentences`` above it, those that say something."""
+    """Return ``message`` with the non-empty ``sentences`` above it."""
     return replace(message, notice=" ".join(s for s in (*sentences, message.notice) if s))
 
 
@@ -108,7 +108,7 @@ def help_message() -> Message:
 
 
 def usage_message(usage: Usage) -> Message:
-    """Return how one verb is typed; where a button does the same, it stands below."""
+    """Return how one verb is typed, with a button that does the same if there is one."""
     pressed = (SET_UP,) if usage.verb is Verb.SUBSCRIBE else ()
     return sentence(
         f"Type {f'/brief {usage.verb} {usage.words}'.rstrip()}: it {usage.does}.",

@@ -42,7 +42,7 @@ class SubscriptionStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """How this place and what it depends on are; ``obstacles`` are sentences with what to do."""
+    """The state of a place and of what it depends on; ``obstacles`` are sentences with what to do."""
 
     obstacles: tuple[str, ...]
     feeds: int
@@ -56,7 +56,7 @@ class Health:
 def list_message(
     standings: Sequence[SubscriptionStatus], *, admin: bool, title: str = "Briefings here"
 ) -> Message:
-    """Return the briefings of a place, each with what can be done to it."""
+    """Return the briefings of a place, each with its actions."""
     if not standings:
         text = "There is no briefing in this channel yet."
         hint = " Press New briefing, or type /brief subscribe." if admin else " An admin can add one."
@@ -72,7 +72,7 @@ def _part(name: str, one: SubscriptionStatus, *, admin: bool) -> Part:
 
 
 def status_message(standings: Sequence[SubscriptionStatus], health: Health, *, zone: str) -> Message:
-    """Return whether all is well in a place, and what to do where it is not."""
+    """Return whether all is well in a place, and what to do about each problem."""
     lines = [Line(label="To do", text=obstacle) for obstacle in health.obstacles]
     if not health.obstacles:
         lines.append(Line(label="Permissions", text="complete"))
@@ -108,7 +108,7 @@ def home_message(
     step: tuple[str, tuple[Action, ...]],
     admin: bool,
 ) -> Message:
-    """Return the bot's own page: what to do next, the briefings the asker may see, their slots, and how the feeds are."""
+    """Return the Home tab: the next step, the briefings that the asker may see, their slots, and the health of feeds."""
     listed = list_message(standings, admin=admin, title="Your briefings")
     rest = Part(
         title="Health",
@@ -133,7 +133,7 @@ def home_message(
 
 
 def health_line(health: Health) -> str:
-    """Return in one line how reading and posting stand."""
+    """Return the health of reading and posting in one line."""
     if not health.feeds:
         return "No feed is read."
     feeds = f"{health.feeds:,} {'feed' if health.feeds == 1 else 'feeds'}"
@@ -193,7 +193,7 @@ def _actions(one: Subscription) -> tuple[Action, ...]:
 
 
 def moment_line(moment: datetime, zone: str) -> str:
-    """Return a moment as it stands in a sentence: in the reader's zone where a platform knows it, else in ``zone``."""
+    """Return a time for a sentence: in the reader's zone if the platform knows it, else in ``zone``."""
     local = moment.astimezone(ZoneInfo(zone))
     offset = f"{local:%z}"
     words = f"{short_date(local.date())} {local:%H:%M} {zone} (UTC{offset[:3]}:{offset[3:]})"

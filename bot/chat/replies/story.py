@@ -27,7 +27,7 @@ Sources = Callable[[Iterable[Citation]], tuple[Source, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryPage:
-    """What a reader is shown of a story."""
+    """The content of a story's page."""
 
     story_id: str
     headline: str

@@ -25,7 +25,7 @@ from bot.model.story import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """One line of a timeline: when, what kind of fact, the words, and where they stand."""
+    """One line of a timeline: time, kind of fact, words, and citation."""
 
     when: str
     kind: str
@@ -44,7 +44,7 @@ def timeline(
 ) -> tuple[Moment, ...]:
     """Return what was added to the ledger, in the order of the articles' own time; figures and actors are left to the lists.
 
-    A status that was withdrawn later says so; an announcement is told when announced and when settled.
+    A status that was withdrawn later says so; an announcement appears when announced and when settled.
     """
     zone = ZoneInfo(timezone)
     topics = (LedgerTopic.STATUS, LedgerTopic.EXPECTATION, LedgerTopic.DISAGREEMENT)
@@ -55,7 +55,7 @@ def timeline(
 def marked(
     moments: Iterable[Moment], undated: Collection[tuple[str, int]], *, say: Phrases = ENGLISH
 ) -> Iterator[Moment]:
-    """Yield ``moments``; those that rest on an article of the ``undated`` say that it was first seen then."""
+    """Yield ``moments``; those of an ``undated`` article say that it was first seen then."""
     for moment in moments:
         keys = {(c.article_id, c.revision) for c in moment.citations}
         first_seen = say.undated.format(at=moment.when)

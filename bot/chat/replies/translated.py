@@ -12,13 +12,13 @@ from bot.model.talk import Field, Form
 
 
 def language_of(locale: str) -> str:
-    """Return the language that somebody with ``locale`` is answered in: their own where it is known, else English."""
+    """Return the language of replies to a person with ``locale``: their own if it is known, else English."""
     language = locale.partition("-")[0].partition("_")[0].lower()
     return language if language in LANGUAGES else "en"
 
 
 def message_in(message: Message, language: str) -> Message:
-    """Return ``message`` in ``language``: the words beside the news, which stay as they were printed."""
+    """Return ``message`` translated into ``language``, except for the news itself."""
     if language == "en":
         return message
     briefing = any(part.stories for part in message.parts)
@@ -36,7 +36,7 @@ def message_in(message: Message, language: str) -> Message:
 
 
 def form_in(form: Form, language: str) -> Form:
-    """Return ``form`` in ``language``; what stands in its fields is kept."""
+    """Return ``form`` translated into ``language``; the values of its fields do not change."""
     if language == "en":
         return form
     return replace(

@@ -24,7 +24,7 @@ def known_message(watch: QuestionWatch, answer: Answer) -> Message:
 
 
 def expired_message(watch: QuestionWatch) -> Message:
-    """Return that nothing came that answers a watched question."""
+    """Return the message that a watched question got no answer."""
     return Message(
         title=watch.question,
         dateline=_asked(watch),

@@ -18,7 +18,7 @@ FAILED = frozenset({State.FAILED, State.HELD})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelState:
-    """How a channel stands, as far as it decides what comes next; ``obstacles`` keep the bot from posting."""
+    """The state of a channel that decides the next step; ``obstacles`` keep the bot from posting."""
 
     feeds: int
     obstacles: tuple[str, ...] = ()
@@ -44,13 +44,13 @@ def welcome_message() -> Message:
 
 
 def start_message(state: ChannelState) -> Message:
-    """Return where a channel stands, and buttons for what to do next."""
+    """Return the state of a channel, with buttons for the next step."""
     text, actions = next_step(state)
     return Message(title=title_of(Verb.START), dateline="", notice=text, actions=actions)
 
 
 def next_step(state: ChannelState) -> tuple[str, tuple[Action, ...]]:
-    """Return in a sentence or two where ``state`` stands, with the buttons that lead on."""
+    """Return one or two sentences on ``state``, with the buttons for the next step."""
     if not state.feeds:
         return _no_feeds(admin=state.admin)
     if state.obstacles:
@@ -68,7 +68,7 @@ def next_step(state: ChannelState) -> tuple[str, tuple[Action, ...]]:
 
 
 def example_message() -> Message:
-    """Return what a briefing looks like, with news that is made up."""
+    """Return an example of a briefing with invented news."""
     story = StoryBlock(
         story_id="example",
         headline=Line(text="Harbour strike ends after nine days"),

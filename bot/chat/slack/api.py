@@ -52,7 +52,7 @@ class SlackApi:
             await self._session.close()
 
     def client(self, token: str | None = None) -> AsyncWebClient:
-        """Return a client of Slack's own library over our session; it never sends anything twice."""
+        """Return a client of Slack's own library over our session, without retries."""
         return AsyncWebClient(
             token=token,
             base_url=self.url,
@@ -67,15 +67,15 @@ class SlackApi:
     ) -> Mapping[str, Any]:
         """Return the answer to ``method``, such as ``chat_postMessage``, with the token's ``scopes`` in it.
 
-        The call begins before ``latest`` or not at all. Raises ``PostRefused`` where it certainly was not carried
-        out, with Slack's word as its reason, and ``PostUnclear`` where that is unknown; ``about`` names its channel.
+        The call begins before ``latest`` or not at all. Raises ``PostRefused`` if it certainly was not carried
+        out, with Slack's code as its reason, and ``PostUnclear`` if that is unknown; ``about`` names its channel.
         """
         token_of = {"token": token} if token else {}
         made = getattr(self._open(), method)
         return await self._once(lambda: made(**token_of, **arguments), latest=latest, about=about)
 
     async def exchange(self, **fields: str) -> Mapping[str, Any]:
-        """Return what OAuth gives for a code or a refresh token; raises as ``call`` does."""
+        """Return the OAuth response for a code or a refresh token; raises as ``call`` does."""
         # The library's own method warns of a form of authorisation that its HTTP client gives up.
         client = self._open()
         return await self._once(lambda: client.api_call("oauth.v2.access", data=fields))

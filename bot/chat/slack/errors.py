@@ -30,7 +30,7 @@ REMOVED = frozenset({"account_inactive", "token_revoked"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
-    """What one of Slack's words means; ``gone`` where a person has to repair it first."""
+    """The meaning of one of Slack's codes; ``gone`` if a person has to repair the channel first."""
 
     says: str
     do: str

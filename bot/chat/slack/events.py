@@ -39,7 +39,7 @@ BUSY_TEXT = "Too many requests at once. Please try again in a minute."
 
 
 def bolt_app(client: AsyncWebClient, begin: Begin, *, signing_secret: str = "") -> AsyncApp:
-    """Return the app; ``begin`` starts the work of what came in and returns at once."""
+    """Return the app; ``begin`` starts the work on an event and returns at once."""
     app = AsyncApp(
         name="wirebrief",
         # Its lines hold whole bodies, response addresses included.

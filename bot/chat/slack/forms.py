@@ -19,7 +19,7 @@ def form_view(form: Form, *, origin: Mapping[str, str]) -> dict[str, Any]:
 
 
 def values_of(view: Mapping[str, Any], *, team: str) -> dict[str, str]:
-    """Return what was filled in, by field name; a channel as ``Channel.read`` takes it."""
+    """Return the filled-in values by field name; a channel in the form of ``Channel.read``."""
     found = {}
     for name, elements in ((view.get("state") or {}).get("values") or {}).items():
         for element in elements.values():

@@ -36,7 +36,7 @@ _log = structlog.get_logger()
 
 
 class SlackListener:
-    """What people do in Slack, as requests."""
+    """Turns the events of Slack into requests."""
 
     platform = "slack"
 
@@ -71,7 +71,7 @@ class SlackListener:
         self.address = ""  # where HTTP mode listens
 
     async def listen(self, handle: Handler) -> None:
-        """Begin to take requests; returns when Slack can reach us."""
+        """Begin to accept requests; returns when Slack can reach the bot."""
         settings = self._settings
         secret, token = settings.signing_secret.get_secret_value(), settings.app_token.get_secret_value()
         if not token and not (settings.http and secret):
@@ -104,7 +104,7 @@ class SlackListener:
         self._watching = asyncio.create_task(self._watch_tokens())
 
     async def close(self, seconds: float) -> None:
-        """Take no further request; give those at work ``seconds`` to end."""
+        """Accept no further request; give those in work ``seconds`` to end."""
         self._handle = None
         if self._watching:
             self._watching.cancel()
@@ -118,7 +118,7 @@ class SlackListener:
         self.connected = False
 
     async def idle(self) -> None:
-        """Return when nothing is worked on."""
+        """Return when no request is in work."""
         while self._work:
             await asyncio.wait(set(self._work))
 

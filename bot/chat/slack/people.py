@@ -21,7 +21,7 @@ _log = structlog.get_logger()
 
 
 class People:
-    """Looks people up in their workspace; what cannot be found out is answered with no."""
+    """Looks people up in their workspace; the answer is no if something cannot be found out."""
 
     def __init__(self, workspaces: Workspaces, *, admin_group: str = "") -> None:
         self._workspaces = workspaces
@@ -63,7 +63,7 @@ class People:
         return await self._member(team, asker.id, channel.id)
 
     async def private(self, team: str, channel: str) -> bool:
-        """Return whether not everybody in the workspace sees ``channel``; True where that cannot be known."""
+        """Return whether ``channel`` is private in its workspace; True if that cannot be known."""
         if known := self._rooms.get((team, channel)):
             return known[0]
         try:

@@ -122,7 +122,7 @@ def from_action(body: Mapping[str, Any]) -> Incoming | None:
 
 
 def from_form(body: Mapping[str, Any]) -> Incoming | None:
-    """Read a form that was sent in; what Slack tells twice is one, and so is the same sent in twice from one form."""
+    """Read a form that was sent; a repeated event, or the same values sent twice from one form, give one request."""
     view = body["view"]
     verb = _BUTTONS.get(origin_of(view).get("verb", ""))
     return _from_view(body, view, verb=verb) if verb else None
@@ -175,7 +175,7 @@ def from_home(body: Mapping[str, Any]) -> Incoming | None:
 
 
 def from_invitation(body: Mapping[str, Any], *, bot_user: str) -> Incoming | None:
-    """Read that the bot was invited into a channel, by whom where Slack says so."""
+    """Read that the bot was invited into a channel, with the inviter if Slack names them."""
     event, team = body.get("event") or {}, str(body["team_id"])
     channel = str(event.get("channel") or "")
     if event.get("user") != bot_user or not channel:

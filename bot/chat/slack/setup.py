@@ -20,12 +20,12 @@ from bot.ports import NotifyAdmins, no_one
 
 
 def is_set(settings: Slack) -> bool:
-    """Return whether Slack is wanted at all."""
+    """Return whether Slack is configured."""
     return bool(settings.bot_token.get_secret_value() or settings.client_id)
 
 
 def check_settings(settings: Slack) -> None:
-    """Raise ``ConfigError`` for keys that do not go together."""
+    """Raise ``ConfigError`` for contradictory keys."""
     token = settings.bot_token.get_secret_value()
     if token and settings.client_id:
         raise ConfigError(
@@ -71,9 +71,9 @@ async def open_slack(
     every: float = MESSAGE_INTERVAL_SECONDS,
     outbound: Outbound = DIRECTLY,
 ) -> AsyncIterator[SlackChat]:
-    """Yield Slack by ``settings``; raises ``ConfigError`` for what cannot work.
+    """Yield Slack by ``settings``; raises ``ConfigError`` for settings that cannot work.
 
-    ``replays`` is what processes share to take each signed request once; without it each process knows its own.
+    ``replays`` is shared by processes, so that each signed request is handled once; without it each process checks only its own.
     """
     check_settings(settings)
     async with SlackApi(settings.api_url, window=window, proxy=outbound.proxy_of(settings.api_url)) as api:

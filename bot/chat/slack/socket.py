@@ -30,7 +30,7 @@ _log = structlog.get_logger()
 
 
 class Socket:
-    """One Socket Mode connection for ``app``, as long as it is wanted."""
+    """The Socket Mode connection for ``app``."""
 
     def __init__(self, app: AsyncApp, api: SlackApi, *, token: str, changed: Callable[[bool], None]) -> None:
         self._app = app
@@ -43,7 +43,7 @@ class Socket:
         self.failure: ConfigError | None = None  # why it is refused, while it is
 
     async def open(self) -> None:
-        """Return when the connection stands; raises ``ConfigError`` for a token that is none."""
+        """Return when the connection is up; raises ``ConfigError`` for an invalid token."""
         self._keeping = asyncio.create_task(self._keep())
         connected = asyncio.create_task(self._up.wait())
         await asyncio.wait({self._keeping, connected}, return_when=asyncio.FIRST_COMPLETED)
@@ -60,11 +60,11 @@ class Socket:
         await self._drop()
 
     async def renew(self) -> None:
-        """Throw the connection away; a new one is built up."""
+        """Replace the connection by a new one."""
         await self._drop()
 
     async def connected(self) -> bool:
-        """Return whether the connection stands."""
+        """Return whether the connection is up."""
         handler = self._handler
         return handler is not None and bool(await handler.client.is_connected())
 

@@ -52,7 +52,7 @@ MAX_KEY_FACTS = 4  # of the highest importance in one update: more would say not
 def update_of(
     reply: UpdateReply, fields: Sequence[ProposedField], checked: Sequence[Checked], reading: Reading
 ) -> StoryUpdate:
-    """Return the update that ``reply`` gives, of the ``fields`` whose last check in ``checked`` passed."""
+    """Return the update of ``reply``, made of the ``fields`` whose last check in ``checked`` passed."""
     last = {c.field: c for c in checked}
     kept = {field: c for field, c in last.items() if c.verdict.passed}
     who = {field.path: field.who for field in fields}

@@ -33,9 +33,9 @@ def change_of(
     kind: Kind,
     ledger: StoryLedger,
 ) -> ChangeKind | None:
-    """Return why ``status`` replaces the one that ``ledger`` knows, None where the model or code sees no change.
+    """Return why ``status`` replaces the one in ``ledger``, None if the model or code sees no change.
 
-    The first status of a story is none, nor is one about an earlier day, nor the same in nearly the same words.
+    The first status of a story is no change, nor is one about an earlier day, nor nearly the same words.
     ``said_by`` are the sentences that say the ``state``.
     """
     before, proposed = ledger.now, _named(named)

@@ -17,7 +17,7 @@ from bot.updates.material import Batch, cited
 
 
 def may_end(reading: Reading) -> bool:
-    """Tell whether the batch may say that the story is over: one site alone ends none that goes on."""
+    """Return whether the batch may end the story: one site alone ends none that is still going on."""
     before = reading.ledger.now
     known_over = before is not None and before.phase is Phase.OVER
     return known_over or len({article.owner for article in reading.batch.articles}) > 1
@@ -26,7 +26,7 @@ def may_end(reading: Reading) -> bool:
 def without_roundups(
     kept: Mapping[str, Checked], reply: UpdateReply, reading: Reading
 ) -> Mapping[str, Checked]:
-    """Return the fields that may lead the story: headline and status of no article that tells of many events."""
+    """Return the fields that may set headline and status: none of an article about many events."""
     many = roundups(reply, reading)
 
     def leads(one: Checked) -> bool:
@@ -36,12 +36,12 @@ def without_roundups(
 
 
 def may_lead(reply: UpdateReply, reading: Reading) -> bool:
-    """Tell whether an article of the batch may say where the story stands."""
+    """Return whether an article of the batch may set the status."""
     return len(roundups(reply, reading)) < len(reading.batch.articles)
 
 
 def roundups(reply: UpdateReply, reading: Reading) -> frozenset[str]:
-    """Return the articles (ids) that tell of many events, as the model says."""
+    """Return the articles (ids) about many events, as the model says."""
     return frozenset(a.id for letter, a in reading.batch.letters.items() if letter in reply.roundups)
 
 
@@ -82,7 +82,7 @@ def is_same_count(figure: UpdateFigure, other: UpdateFigure, *, claimant_may_dif
 def elsewhere(reply: UpdateReply, reading: Reading) -> tuple[Citation, ...]:
     """Return the sentences that are about another event, as the model says and code agrees.
 
-    Beside articles that are so as a whole they are never most of the batch.
+    Apart from articles that are so as a whole, they are never most of the batch.
     """
     gone = left(reply, reading)
     agreed = [one for one in reading.batch.sentences if _is_apart(one, reply, reading)]
@@ -94,7 +94,7 @@ def elsewhere(reply: UpdateReply, reading: Reading) -> tuple[Citation, ...]:
 def left(reply: UpdateReply, reading: Reading) -> tuple[str, ...]:
     """Return the articles (ids) of which every sentence is about another event, as the model says and code agrees.
 
-    None that tells of many events: it would give a story their names.
+    Articles about many events are excluded: they would give a story wrong names.
     """
     many = roundups(reply, reading)
     return tuple(key for key in all_elsewhere(reply, reading.batch) if key in reading.far and key not in many)

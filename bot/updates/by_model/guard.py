@@ -26,7 +26,7 @@ _FACTS = re.compile(r"[\d“”\"%$€£]")
 
 
 def foreign_content(field: ProposedField, articles: Iterable[Article]) -> Checked | None:
-    """Return the refusal of a field that holds markup, or words that no article of its story has; else None."""
+    """Return the refusal of a field with markup, or with words that no article of its story has; else None."""
     parts = (field.text, field.who, field.role, field.value, field.unit, field.when)
     if any(map(has_markup, parts)):
         return _refused(field, "markup", ())
@@ -52,7 +52,7 @@ def is_plain(text: str, articles: Sequence[Article]) -> bool:
 
 
 def asks_plainly(question: str, articles: Sequence[Article]) -> bool:
-    """Tell whether ``question`` is one and holds no facts: short, no number, no quote, no name that no article has."""
+    """Return whether ``question`` is a question without facts: short, no number, no quotation, no new name."""
     if not question.endswith("?") or len(question) > MAX_QUESTION_CHARS:
         return False
     said = "\n".join(text for a in articles for text in (a.title, *(s.text for s in a.sentences)))

@@ -22,7 +22,7 @@ MAX_COMPARED_SENTENCES = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownLines:
-    """The lines, and what their short ids stand for."""
+    """The lines, and the ids behind their short ids."""
 
     text: str
     facts: Mapping[str, KnownFact] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class KnownLines:
 
 
 def known_lines(ledger: StoryLedger, sentences: Sequence[str], *, max_tokens: int) -> KnownLines:
-    """Return what ``ledger`` knows in at most ``max_tokens`` (4 characters each), for a model that reads ``sentences``."""
+    """Return the lines of ``ledger`` in at most ``max_tokens`` (4 characters each), for a model that reads ``sentences``."""
     if not ledger.updates:
         return KnownLines(text="nothing yet")
     room = max_tokens * CHARS_PER_TOKEN

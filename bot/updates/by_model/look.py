@@ -34,21 +34,21 @@ MAX_SENTENCE_CHARS = 300  # of the sentence before, which only tells who is mean
 
 
 class CarriedReply(ReplyItem):
-    """Whether the sentences of a statement carry it."""
+    """Whether the sentences of a statement support it."""
 
     field: Name
     carried: bool
 
 
 class AgainReply(ReplyItem):
-    """Whether a fact is a known one again."""
+    """Whether a fact repeats a known one."""
 
     field: Name
     again: bool
 
 
 class SecondLookReply(ReplyItem):
-    """What a second look says."""
+    """The reply of a second look."""
 
     verdicts: Annotated[list[CarriedReply], lenient(CarriedReply, MAX_VERDICTS)] = Field(default=[])
     repeats: Annotated[list[AgainReply], lenient(AgainReply, MAX_PAIRS)] = Field(default=[])
@@ -56,7 +56,7 @@ class SecondLookReply(ReplyItem):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubts:
-    """All that one second look is about; nothing to ask where both are empty."""
+    """The questions of one second look; nothing is asked if both lists are empty."""
 
     asked: tuple[AskedStatement, ...] = ()
     pairs: tuple[Pair, ...] = ()
@@ -66,12 +66,12 @@ class Doubts:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """What names these doubts among others."""
+        """The texts that identify these doubts."""
         return (*(one.text for one in self.asked), *map(pair_text, self.pairs))
 
 
 def doubts_of(checked: Sequence[Checked], *, pairs: Sequence[Pair], articles: Articles) -> Doubts:
-    """Return what is worth a second look: of ``checked`` the last result of each field, and ``pairs`` of fields that may stand."""
+    """Return the questions for a second look: of ``checked`` the last result of each field, and ``pairs`` of fields that may be kept."""
     last = tuple({one.field: one for one in checked}.values())
     asked = to_ask(last, articles=articles)
     fallen = {one.field for one in last if not one.verdict.passed} - {one.field for one in asked}
@@ -79,7 +79,7 @@ def doubts_of(checked: Sequence[Checked], *, pairs: Sequence[Pair], articles: Ar
 
 
 def worth_asking(doubts: Doubts, reply: UpdateReply, reading: Reading) -> Doubts:
-    """Return ``doubts`` without known facts that are only named again, and none where no answer would change anything.
+    """Return ``doubts`` without known facts that are only repeated, and none if no answer would change anything.
 
     A state that is known already changes nothing by itself.
     """
@@ -97,15 +97,15 @@ def worth_asking(doubts: Doubts, reply: UpdateReply, reading: Reading) -> Doubts
 
 
 def matters(doubts: Doubts) -> bool:
-    """Tell whether ``doubts`` are worth a call: actors and background alone are not.
+    """Return whether ``doubts`` are worth a call: actors and background alone are not.
 
-    Of those nine in ten of what a model is asked about stand, and none is shown to a later call: they stand as rules say.
+    Nine in ten of these are confirmed anyway, and none is shown to a later call, so the rules' verdict is kept.
     """
     return bool(doubts.pairs) or not all(one.field.startswith(_LESSER) for one in doubts.asked)
 
 
 def statement_lines(doubts: Doubts, *, fields: Sequence[ProposedField], before: Mapping[str, str]) -> str:
-    """Return the statements as they would be told and the sentences they cite, as lines for the prompt.
+    """Return the statements as a reader would see them and the sentences they cite, as lines for the prompt.
 
     ``before`` is the sentence before the first cited one, by field. A sentence is written once, then only its number.
     """
@@ -156,7 +156,7 @@ def _in_words(field: ProposedField) -> Iterator[tuple[str, str]]:
 
 
 def settled(checked: Sequence[Checked], doubts: Doubts, reply: SecondLookReply) -> tuple[Checked, ...]:
-    """Return the last result of each field as it stands after the answers; without one it stands as it was."""
+    """Return the last result of each field after the answers; without an answer it is unchanged."""
     last = tuple({one.field: one for one in checked}.values())
     said = {verdict.field for verdict in reply.verdicts}
     carried = {verdict.field for verdict in reply.verdicts if verdict.carried}
@@ -165,7 +165,7 @@ def settled(checked: Sequence[Checked], doubts: Doubts, reply: SecondLookReply) 
 
 
 def repeated(doubts: Doubts, reply: SecondLookReply) -> Mapping[str, str]:
-    """Return what each field says again: the id of the known line that is most like it."""
+    """Return for each repeating field the id of the most similar known line."""
     again = {one.field for one in reply.repeats if one.again}
     return {pair.field: pair.known[0].id for pair in doubts.pairs if pair.field in again}
 
@@ -176,7 +176,7 @@ def _needs_another(sentence: str) -> bool:
 
 
 def sentences_before(doubts: Doubts, checked: Sequence[Checked], articles: Articles) -> dict[str, str]:
-    """Return the sentence before the first one that each doubtful field cites, where that needs it to tell who "he" is."""
+    """Return the sentence before the first one that each doubtful field cites, if it is needed to understand "he"."""
     asked = {one.field for one in doubts.asked if one.sentences and _needs_another(one.sentences[0])}
     found = {}
     for one in checked:

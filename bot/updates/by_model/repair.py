@@ -35,7 +35,7 @@ class UpdateCorrection(ReplyItem):
 
 
 class UpdateRepairReply(ReplyItem):
-    """Corrections of what was refused."""
+    """Corrections of refused statements."""
 
     statements: Annotated[list[UpdateCorrection], lenient(UpdateCorrection, MAX_REPAIRED)] = Field(default=[])
 

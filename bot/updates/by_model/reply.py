@@ -58,7 +58,7 @@ class ReplyItem(BaseModel):
 
 
 class CitedText(ReplyItem):
-    """A text with the numbers of the sentences it rests on."""
+    """A text with the numbers of the sentences it cites."""
 
     text: Text = ""
     cite: Cite = []

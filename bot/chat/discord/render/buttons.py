@@ -22,12 +22,12 @@ _STYLES = {"primary": 1, "danger": 4}
 
 
 def custom_id(action: Action) -> str:
-    """Return what Discord tells of a pressed button: "wb:VERB:SUBJECT"."""
+    """Return the custom id of a button: "wb:VERB:SUBJECT"."""
     return f"wb:{action.verb}:{action.subject}"[:MAX_CUSTOM_ID_CHARS]
 
 
 def action_rows(actions: Sequence[Action]) -> list[dict[str, Any]]:
-    """Return rows of buttons; what a message cannot hold is left out."""
+    """Return rows of buttons; those that do not fit into a message are left out."""
     buttons = [
         {
             "type": BUTTON,
@@ -45,7 +45,7 @@ def action_rows(actions: Sequence[Action]) -> list[dict[str, Any]]:
 
 
 def story_select(stories: Iterable[StoryBlock], *, placeholder: str) -> list[dict[str, Any]]:
-    """Return the row with the menu that lists the stories something can be done about; none without any."""
+    """Return the row with the menu of stories with actions; none if there are none."""
     named = {s.subject: s.headline.text for s in stories if s.menu and s.subject}
     options = [
         {
@@ -66,7 +66,7 @@ def story_select(stories: Iterable[StoryBlock], *, placeholder: str) -> list[dic
 
 
 def each_once(components: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield ``components``, of those that can be pressed the first of each kind: Discord takes none twice."""
+    """Yield ``components``; of equal buttons only the first, because Discord refuses duplicates."""
     seen: set[str] = set()
     for component in components:
         if component["type"] != ACTION_ROW:

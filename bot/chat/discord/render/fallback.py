@@ -23,7 +23,7 @@ INVALID_FORM = 50035  # Discord's number for a body that it does not take
 
 
 def fallbacks(body: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield ``body``, then, where it is made of components, as one embed, and as text with what fits."""
+    """Yield ``body``; if it is made of components, also as one embed, and as text as far as it fits."""
     yield dict(body)
     if not body.get("flags", 0) & COMPONENTS_V2:
         return

@@ -42,7 +42,7 @@ class Layout:
     )
 
     def size(self, block: Block) -> Size:
-        """Return what ``block`` takes of the room."""
+        """Return the size of ``block``."""
         raise NotImplementedError
 
     def left(self, rows: Sequence[Component]) -> Size:
@@ -54,7 +54,7 @@ class Layout:
         raise NotImplementedError
 
     def text(self, block: Block) -> str:
-        """Return ``block`` as Markdown, with a link to its first source where no button leads there."""
+        """Return ``block`` as Markdown, with a link to its first source if no button leads there."""
         rows = block.rows
         button = self.buttons.get(block.lead)
         if button:

@@ -29,7 +29,7 @@ _BLUE, _AMBER, _GREY = 0x3B6FD4, 0xD9822B, 0x8A919E
 
 
 def render(message: Message, *, style: Style = "components") -> tuple[str, ...]:
-    """Return a briefing: a parent that reads alone, then for its thread one part a story."""
+    """Return a briefing: a parent message that can be read alone, then one part for each story in its thread."""
     layout = _layout(message, style)
     title, clock = headed(message)
     stories = [story for part in message.parts for story in part.stories]
@@ -57,7 +57,7 @@ def render(message: Message, *, style: Style = "components") -> tuple[str, ...]:
 
 
 def render_reply(message: Message, *, style: Style = "components") -> tuple[str, ...]:
-    """Return an answer, a list, a notice: everything in place, the buttons below the last part."""
+    """Return an answer, a list or a notice in one place, with the buttons below the last part."""
     top, buttons = _top(message, plain_line(message.title), message.dateline), action_rows(message.actions)
     blocks = (*((top,) if top.rows else ()), *reply_outline(message)) or (EMPTY_BLOCK,)
     # Every number is a link where that does not take a message more: the list of sources has them all.

@@ -27,7 +27,7 @@ _LEADS = {
 
 
 def markdown(rows: Iterable[Row], *, links: Mapping[int, str], linked: bool = False) -> str:
-    """Return ``rows``, one a line; citations are bare numbers but in lists of sources, which link them by ``links``.
+    """Return ``rows``, one on each line; citations are plain numbers except in lists of sources, which link them by ``links``.
 
     With ``linked`` every citation is a link.
     """
@@ -42,7 +42,7 @@ def markdown(rows: Iterable[Row], *, links: Mapping[int, str], linked: bool = Fa
 
 
 def escape(text: str) -> str:
-    """Return outside ``text`` so that Discord shows it as it is: no formatting, no mention, no live address."""
+    """Escape outside ``text`` so that Discord shows it unchanged: no formatting, no mention, no link."""
     safe = _LIVE.sub(_STOP, plain_line(text)).translate(_MARKS)
     safe = _AT_START.sub(_guarded, safe)
     # What stood at an end is kept: words of neighbouring runs must not grow together.

@@ -37,7 +37,7 @@ _log = structlog.get_logger()
 
 @dataclass(slots=True, kw_only=True)
 class Talk:
-    """What both kinds of conversation share: the place, and what may be seen from it."""
+    """Shared by both kinds of conversation: the place, and what may be seen from it."""
 
     connection: Connection
     request: Request
@@ -49,7 +49,7 @@ class Talk:
         return MAX_FIELDS
 
     async def permalink(self, channel: Channel, message_id: str) -> str:
-        """Return the address of a message, which says where it stands."""
+        """Return the address of a message."""
         if not (channel.workspace.isdecimal() and channel.id.isdecimal() and message_id.isdecimal()):
             return ""
         return f"https://discord.com/channels/{channel.workspace}/{channel.id}/{message_id}"
@@ -60,11 +60,11 @@ class Talk:
         return False
 
     async def update(self, form: Form) -> bool:  # noqa: ARG002 - the port's shape
-        """Return that no form is changed."""
+        """Return False: no form can be changed."""
         return False
 
     async def refuse(self, errors: Mapping[str, str]) -> bool:  # noqa: ARG002 - the port's shape
-        """Return that nothing is shown there: Discord closes a form when it is sent in."""
+        """Return False: Discord closes a form when it is sent."""
         return False
 
     async def sees(self, channel: Channel) -> bool:
@@ -85,7 +85,7 @@ class Talk:
         return self.request.channel.id
 
     def bodies(self, message: Message, *, private: bool = False) -> list[dict[str, Any]]:
-        """Return the messages that show ``message``; what everybody sees can be asked further."""
+        """Return the payloads of ``message``; public ones have buttons for further questions."""
         if (
             not private
             and self.request.verb in _FOLLOWED
@@ -109,7 +109,7 @@ class Talk:
         return await self.say(str(opened["id"]), body)
 
     async def call(self, method: str, path: str, body: Any = None, **query: str | int) -> Any:
-        """Make a call once, and again in a simpler form where Discord does not take its form; raises ``DeliveryError``."""
+        """Make a call once, and again in a simpler form if Discord refuses its form; raises ``DeliveryError``."""
         try:
             for form in fallbacks(body) if body else ({},):
                 try:
@@ -153,7 +153,7 @@ class MessageTalk(Talk):
             _log.info("typing was not shown", request=self.request.id, reason=error.message)
 
     async def show(self, message: Message) -> None:  # noqa: ARG002 - an answer that is edited alerts nobody
-        """Show that it is being worked on."""
+        """Show that the request is being handled."""
         await self.working("")
 
     async def reply(self, message: Message, *, private: bool = False) -> str:
@@ -185,7 +185,7 @@ class MessageTalk(Talk):
 
 @dataclass(slots=True, kw_only=True)
 class ChannelTalk(Talk):
-    """What the bot says of its own accord in a channel."""
+    """Messages of the bot in a channel without a request."""
 
     async def working(self, text: str) -> None:
         """Show nothing: nobody waits."""
@@ -194,7 +194,7 @@ class ChannelTalk(Talk):
         """Show nothing: nobody waits."""
 
     async def reply(self, message: Message, *, private: bool = False) -> str:
-        """Post it; what would be for one alone has nobody."""
+        """Post the message; a private one has no reader."""
         if private:
             return ""
         ids = [await self.say(self.answer_channel_id, body) for body in self.bodies(message)]
@@ -206,7 +206,7 @@ class ChannelTalk(Talk):
 
 
 class NoConversation:
-    """The conversation about what no person did: nobody is answered."""
+    """A conversation without a person: nothing is posted."""
 
     async def working(self, text: str) -> None:
         """Do nothing."""
@@ -237,7 +237,7 @@ class NoConversation:
         return False
 
     async def update(self, form: Form) -> bool:  # noqa: ARG002 - the port's shape
-        """Return that no form is changed."""
+        """Return False: no form can be changed."""
         return False
 
     async def refuse(self, errors: Mapping[str, str]) -> bool:  # noqa: ARG002 - the port's shape

@@ -53,7 +53,7 @@ class InteractionTalk(Talk):
         return self.inside or self.request.channel.id
 
     async def defer(self) -> bool:
-        """Say that an answer will come, unless something was said already; return whether this process answers."""
+        """Defer the interaction unless it was answered already; return whether this process answers it."""
         async with self._turn:
             if self.first:
                 return True
@@ -77,13 +77,13 @@ class InteractionTalk(Talk):
             _log.info("progress was not shown", request=self.request.id, reason=error.message)
 
     async def reply(self, message: Message, *, private: bool = False) -> str:
-        """Answer; in a thread, what is for everybody is a message of its own, which can be replied to."""
+        """Reply; in a thread a public reply is a separate message, which can be replied to."""
         async with self._turn:
             ids = [await self._send(body, private=private) for body in self.bodies(message, private=private)]
             return ids[0] if ids else ""
 
     async def open(self, form: Form) -> None:
-        """Open ``form``: the first answer or none."""
+        """Open ``form``; this must be the first answer."""
         async with self._turn:
             if self.first or not await self._begin(MODAL, render_form(form)):
                 raise DeliveryError(
@@ -91,7 +91,7 @@ class InteractionTalk(Talk):
                 )
 
     async def end(self) -> None:
-        """Take back that an answer will come, where none came."""
+        """Delete the deferred answer if there was none."""
         if self.open_answer and not self._late():
             try:
                 await self.call("DELETE", self._address("@original"))

@@ -27,7 +27,7 @@ _NEEDED = {
 
 
 def read_body(text: str, *, content_type: str) -> Mapping[str, Any] | None:
-    """Return the object in ``text``, a form or JSON; None for what is not of a shape that Slack sends."""
+    """Return the object in ``text``, a form or JSON; None if it does not have a shape that Slack sends."""
     try:
         body = _parsed(text, content_type=content_type)
         json.dumps(body, ensure_ascii=False).encode()  # half a character cannot be kept or sent on

@@ -40,7 +40,7 @@ _log = structlog.get_logger()
 
 
 class Replays(Protocol):
-    """Knows which signed requests any process took; the seam between chat and store."""
+    """Records which signed requests any process has handled; the interface between chat and store."""
 
     async def first(self, key: str, *, at: datetime) -> bool:
         """Keep that the request ``key`` was taken; False when it was before. Raises ``StoreError``."""
@@ -49,7 +49,7 @@ class Replays(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class SignatureCheck:
-    """Lets each signed body through once."""
+    """Accepts each signed body once."""
 
     secret: str
     now: Callable[[], float] = time.time

@@ -13,7 +13,7 @@ MAX_BLOCKS = 100
 
 
 def home_view(message: Message) -> dict[str, Any]:
-    """Return ``message`` as the view of a Home tab; what is beyond Slack's hundred blocks is left out."""
+    """Return ``message`` as the view of a Home tab; blocks beyond Slack's limit of a hundred are left out."""
     parts = render_reply(replace(message, actions=()))
     blocks = [block for payload in parts for block in json.loads(payload)["blocks"]]
     shown = [*blocks[:1], *action_blocks(message.actions), *blocks[1:]][:MAX_BLOCKS]

@@ -44,7 +44,7 @@ _FORMAT = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "'", "|": "¦"}
 
 
 def render(message: Message) -> tuple[str, ...]:
-    """Return a briefing: a parent that reads alone, then for its thread one part a story."""
+    """Return a briefing: a parent message that can be read alone, then one part for each story in its thread."""
     links = _links(message.sources)
     title, clock = headed(message)
     top, buttons = _top(message, title, clock), action_blocks(message.actions)
@@ -66,7 +66,7 @@ def render(message: Message) -> tuple[str, ...]:
 
 
 def render_reply(message: Message) -> tuple[str, ...]:
-    """Return an answer, a list, a notice: everything in place, the buttons below the last part."""
+    """Return an answer, a list or a notice in one place, with the buttons below the last part."""
     links = _links(message.sources)
     title = plain_line(message.title)
     bold = Row(kind=RowKind.HEADLINE, runs=(Run(text=title, look=Look.STRONG),))
@@ -84,7 +84,7 @@ def render_reply(message: Message) -> tuple[str, ...]:
 
 
 def button(action: Action) -> dict[str, Any]:
-    """Return the button of ``action``; ``numbered`` tells it from others of its verb."""
+    """Return the button of ``action``; ``numbered`` distinguishes it from others of its verb."""
     return {
         "type": "button",
         "text": _plain_text(shortened(plain_line(action.label), MAX_LABEL_CHARS) or action.verb.value),
@@ -95,7 +95,7 @@ def button(action: Action) -> dict[str, Any]:
 
 
 def escape(text: str) -> str:
-    """Return outside ``text`` for a place where Slack reads its markup: nothing in it is live or formatted."""
+    """Escape outside ``text`` for Slack's markup: no formatting, no mention, no link."""
     safe = _LIVE.sub(_STOP, text.translate(_FORMAT))
     return safe.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
@@ -134,7 +134,7 @@ def _payload(place: str, text: str, blocks: list[dict[str, Any]]) -> str:
 
 
 def numbered(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return ``blocks`` with what can be pressed numbered through: no two have one id."""
+    """Return ``blocks`` with numbered buttons, so that every id is unique."""
     pressed = (element for block in blocks if block["type"] == "actions" for element in block["elements"])
     for number, element in enumerate(pressed, 1):
         element["action_id"] = f"{element['action_id'].rpartition(':')[0]}:{number}"

@@ -42,7 +42,7 @@ _log = structlog.get_logger()
 
 @dataclass(slots=True, kw_only=True)
 class SlackConversation:
-    """One request and how it is answered."""
+    """One request with its replies."""
 
     incoming: Incoming
     asker: Asker
@@ -79,13 +79,13 @@ class SlackConversation:
             _log.debug("progress could not be shown", reason=error.message)
 
     async def show(self, message: Message) -> None:
-        """Stream what there is in the thread; elsewhere, and where streams are not taken, nothing is shown."""
+        """Stream the reply so far in the thread; elsewhere, and if streams are refused, show nothing."""
         incoming = self.incoming
         if not (incoming.home or self._alone) and incoming.reply_in:
             await self._progress.show(message)
 
     async def reply(self, message: Message, *, private: bool = False) -> str:
-        """Answer; return the message's time stamp, "" for what only the asker sees."""
+        """Reply; return the message's time stamp, "" for a private reply."""
         self.close_form()
         if self.incoming.home:
             await self._calls.call("views_publish", user_id=self.asker.id, view=home_view(message))
@@ -150,14 +150,14 @@ class SlackConversation:
         return safe_link(str(answer.get("permalink") or ""))
 
     async def refuse(self, errors: Mapping[str, str]) -> bool:
-        """Show ``errors`` at the fields, while Slack waits for what becomes of the form."""
+        """Show ``errors`` at the fields, while Slack waits for the result of the form."""
         if self.verdict is None or self.verdict.done():
             return False
         self.verdict.set_result({name: in_plain_words(error) for name, error in errors.items()})
         return True
 
     def close_form(self) -> None:
-        """Let Slack close the form that was sent in: it was taken, or is answered elsewhere."""
+        """Let Slack close the form that was sent: it was accepted, or is answered elsewhere."""
         if self.verdict is not None and not self.verdict.done():
             self.verdict.set_result({})
 

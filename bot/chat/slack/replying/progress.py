@@ -31,7 +31,7 @@ class RequestCalls:
     rate_limits: ChannelRateLimits
 
     async def post(self, method: str, **arguments: Any) -> Mapping[str, Any]:
-        """Call in the request's channel at its pace; a busy Slack is waited for."""
+        """Call in the request's channel within its rate limit; wait if Slack is busy."""
         channel = self.incoming.request.channel
         until = time.monotonic() + MAX_BUSY_WAIT_SECONDS
         while True:
@@ -59,7 +59,7 @@ class RequestCalls:
 
 @dataclass(slots=True, kw_only=True)
 class Progress:
-    """What shows everybody that one request is being worked on."""
+    """The public sign that one request is being handled."""
 
     incoming: Incoming
     calls: RequestCalls
@@ -70,7 +70,7 @@ class Progress:
     _streams: bool = True  # until Slack says no
 
     async def status(self, text: str) -> None:
-        """Set the thread's status; where that is not taken, post a line that the answer will replace."""
+        """Set the thread's status; if that is refused, post a line that the answer will replace."""
         try:
             await self._set_status(text)
         except PostRefused:
@@ -83,7 +83,7 @@ class Progress:
             self._note = str(answer["ts"])
 
     async def show(self, message: Message) -> None:
-        """Stream what there is in the thread; where streams are not taken, nothing is shown."""
+        """Stream the reply so far in the thread; if streams are refused, show nothing."""
         if not self._streams:
             return
         try:
@@ -114,7 +114,7 @@ class Progress:
         )
 
     async def take_message(self) -> str:
-        """Return the message that shows progress, ready to be replaced; "" where there is none."""
+        """Return the message that shows progress, so that it can be replaced; "" if there is none."""
         (stream, self._stream), (note, self._note) = (self._stream, None), (self._note, "")
         try:
             return (await stream.stop() if stream else "") or note
@@ -123,7 +123,7 @@ class Progress:
             return note
 
     async def clear(self) -> None:
-        """Take away what showed progress to everybody: the answer is for one."""
+        """Remove the public sign of progress, because the answer is private."""
         progress = await self.take_message()
         try:
             if progress:

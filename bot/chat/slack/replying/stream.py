@@ -30,7 +30,7 @@ class Stream:
     _at: float = 0.0
 
     async def show(self, message: Message) -> None:
-        """Add what is new in ``message``; raises ``DeliveryError`` where Slack takes no stream."""
+        """Append what is new in ``message``; raises ``DeliveryError`` if Slack refuses streams."""
         text = stream_text(message)
         new = text.removeprefix(self._shown)
         if (
@@ -54,7 +54,7 @@ class Stream:
         self._shown, self._at = text, time.monotonic()
 
     async def stop(self) -> str:
-        """End the stream and return its message's id; "" where none was begun."""
+        """End the stream and return its message's id; "" if none was begun."""
         if self._id:
             await self.call("chat_stopStream", channel=self.channel, ts=self._id)
         return self._id
