@@ -18,7 +18,6 @@ def _countries(prefix: str) -> dict[str, str]:
     }
 
 
-DEMONYMS = frozenset(_countries(_PEOPLE)) | _WORDS[_NO_COUNTRY]
 _SEAT = _countries(_SEATS)
 _NAMES = {name: {name, *words} for name, words in _WORDS.items() if not name.startswith((_PEOPLE, _SEATS))}
 _COUNTRY = (
@@ -26,6 +25,15 @@ _COUNTRY = (
     | {country: country for country in {*_countries(_PEOPLE).values(), *_SEAT.values()}}
     | {word: name for name, words in _NAMES.items() for word in words}
 )
+
+
+def demonyms_of(language: str) -> frozenset[str]:
+    """Return what people of a country, and what is theirs, are called in ``language``; nothing where that is not known."""
+    senses = load_rules(language, "demonyms").words.items()
+    return frozenset(word for sense, words in senses if sense.startswith(_PEOPLE) for word in words)
+
+
+DEMONYMS = demonyms_of("en")
 
 
 def country_of(name: str) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.language.entities.demonyms import demonyms_of
 from bot.language.rules import Rules, languages_with, load_rules
 from bot.language.speech import any_of
 from bot.language.words import stop_words
@@ -37,8 +38,10 @@ class Person:
 class PersonFinder:
     """What one language knows of persons and of speaking."""
 
-    def __init__(self, people: Rules, speech: Rules, *, stop: frozenset[str]) -> None:
-        self.rules = people
+    def __init__(
+        self, people: Rules, speech: Rules, *, stop: frozenset[str], demonyms: frozenset[str]
+    ) -> None:
+        self.rules, self.demonyms = people, demonyms
         words = people.words
         self.roles, self.endings = words["role"], tuple(words.get("role ending", ()))
         self.modifiers, self.particles = words["modifier"], words["particle"]
@@ -175,7 +178,7 @@ class PersonFinder:
                 or (bare.isupper() and len(bare) > 1)  # "WHO official", "US envoy"
                 or bool(taken and self.rules.has("place", f"{bare} {taken[-1][0]}"))
             )
-            demonym = printed[:1].isupper() and plain in self.rules.words.get("demonym", ())
+            demonym = printed[:1].isupper() and plain in self.demonyms
             if not (noun or named or demonym or plain in self.modifiers or (plain == "of" and taken)):
                 break
             taken.append(word)
@@ -220,7 +223,10 @@ class PersonFinder:
 
 _PEOPLE = {
     language: PersonFinder(
-        load_rules(language, "people"), load_rules(language, "speech"), stop=stop_words(language)
+        load_rules(language, "people"),
+        load_rules(language, "speech"),
+        stop=stop_words(language),
+        demonyms=demonyms_of(language),
     )
     for language in languages_with("people")
 }
