@@ -28,7 +28,7 @@ RESERVED = frozenset({"WIREBRIEF_CONFIG", "WIREBRIEF_DATA", "WIREBRIEF_PYTHON"})
 
 
 def load_config(path: Path | None = None, *, environ: Mapping[str, str] | None = None) -> Config:
-    """Return the configuration of ``path`` (default: ``wirebrief.toml`` where it exists) and the environment.
+    """Return the configuration of ``path`` (default: ``wirebrief.toml`` if it exists) and the environment.
 
     Raises ``ConfigError`` whose ``problems`` lists every mistake as ``key: what is wrong (hint)``.
     """

@@ -80,12 +80,12 @@ class RunSettings(ConfigSection):
 
     @property
     def outbound(self) -> Outbound:
-        """Which way calls to models and platforms go."""
+        """The proxy settings of calls to models and platforms."""
         return Outbound(url=self.proxy.get_secret_value(), direct=self.direct)
 
 
 class Limits(ConfigSection):
-    """How much people may ask; what is over it is declined with when to come again."""
+    """Limits of requests; above them the reply says when to try again."""
 
     user_per_minute: int = Field(default=10, ge=1, le=1000, description="Requests of one person a minute.")
     channel_per_minute: int = Field(

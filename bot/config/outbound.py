@@ -12,13 +12,13 @@ LOCAL_NAMES = frozenset({"localhost", "host.docker.internal", "host.containers.i
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outbound:
-    """The proxy at ``url``, empty for none, and the hosts that are called directly, with those below them."""
+    """The proxy at ``url``, empty for none, and the hosts that are called directly, with their subdomains."""
 
     url: str = ""
     direct: tuple[str, ...] = ()
 
     def proxy_of(self, address: str) -> str:
-        """Return the proxy for a call to ``address``, empty where it is made directly: on a private network, or by configuration."""
+        """Return the proxy for a call to ``address``, empty for a direct call: in a private network, or by configuration."""
         host = host_of(address).rstrip(".")
         if not self.url or host in LOCAL_NAMES or _is_private(host):
             return ""

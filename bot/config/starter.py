@@ -10,9 +10,9 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StarterAnswers:
-    """What is asked before a bot runs for the first time.
+    """The answers of the set-up questions.
 
-    ``settings`` are the keys of the platform's own table, ``webhook`` the name of that of a webhook.
+    ``settings`` are the keys of the platform's table, ``webhook`` the name of a webhook's table.
     """
 
     platform: str
@@ -23,7 +23,7 @@ class StarterAnswers:
 
 
 def starter_config(answers: StarterAnswers, *, written: date) -> str:
-    """Return the file: only what differs from the defaults, with a word on the rest."""
+    """Return the file, with only the keys that differ from the defaults."""
     tables: list[tuple[str, Mapping[str, str]]] = [("briefings", {"timezone": answers.timezone})]
     if answers.database:
         tables.insert(0, ("database", {"url": answers.database}))

@@ -20,9 +20,9 @@ MAX_REASONING_TOKENS = 32_000
 
 
 class AskingModel:
-    """Asks ``model`` again where another try may help, within ``limit`` seconds.
+    """Asks ``model`` again if another try may help, within ``limit`` seconds.
 
-    A model may think ``reasoning_tokens`` beside its reply; how much it needs is learned from replies that its thinking
+    A model may use ``reasoning_tokens`` in addition to its reply; the needed number is learned from replies that reasoning
     cut off.
     """
 

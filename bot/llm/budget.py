@@ -28,14 +28,14 @@ QUESTION_PURPOSES = ("question", "link")  # purposes that may not eat the briefi
 
 
 class UsageLedger(Protocol):
-    """Where calls are reserved and booked; the store keeps them, one transaction a call."""
+    """The record of reserved and actual usage; the store implements it, with one transaction for each call."""
 
     def reserve(self, call: Call, ceilings: Sequence[Ceiling]) -> Awaitable[str]:
-        """Book ``call`` as reserved and return "", or the name of the ceiling it would pass."""
+        """Reserve ``call`` and return "", or the name of the ceiling that it would exceed."""
         ...
 
     def reconcile(self, call_id: str, usage: ModelUsage, *, reason: str = "") -> Awaitable[None]:
-        """Book what a call did cost; ``reason`` is why it failed, where it did."""
+        """Record the actual cost of a call; ``reason`` is why it failed, if it did."""
         ...
 
     def spent(self, ceilings: Sequence[Ceiling]) -> Awaitable[float]:
@@ -45,7 +45,7 @@ class UsageLedger(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetedModel:
-    """A model whose every call is reserved and booked."""
+    """A model whose calls are reserved and recorded."""
 
     model: LanguageModel
     usage_ledger: UsageLedger
@@ -54,7 +54,7 @@ class BudgetedModel:
     now: Callable[[], datetime]
 
     async def complete(self, request: ModelRequest) -> ModelReply:
-        """Return the model's answer; raises ``OverBudget`` before a call that could pass a ceiling."""
+        """Return the model's answer; raises ``OverBudget`` before a call that could exceed a ceiling."""
         call = self._call(request)
         ceilings = self._ceilings(request.workspace, request.purpose)
         passed = await _to_its_end(self.usage_ledger.reserve(call, ceilings))

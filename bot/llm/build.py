@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class ConfiguredModel:
-    """The fallback chain of configured models, and how much of their budget is used; ``each`` is one by its section."""
+    """The fallback chain of configured models, and the used share of their budget; ``each`` has the models by section."""
 
     def __init__(self, models: Mapping[str, BudgetedModel], *, observe: Observe = observe_nothing) -> None:
         self._first = next(iter(models.values()))
@@ -40,7 +40,7 @@ class ConfiguredModel:
 
 
 async def nothing_spent() -> float:
-    """Return the share of a budget that is used where there is none."""
+    """Return the used share if there is no budget: 0."""
     return 0.0
 
 
@@ -52,9 +52,9 @@ async def open_model(
     now: Callable[[], datetime],
     observe: Observe = observe_nothing,
 ) -> AsyncIterator[ConfiguredModel | None]:
-    """Yield the model of ``config``, closed at the end; None where ``model.name`` is empty.
+    """Yield the model of ``config``, closed at the end; None if ``model.name`` is empty.
 
-    ``observe`` is told of each call of each endpoint.
+    ``observe`` gets each call of each endpoint.
     """
     sections = {"model": config.model, "fallback_model": config.fallback_model}
     if not config.model.name:

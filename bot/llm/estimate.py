@@ -14,7 +14,7 @@ def tokens(*texts: str) -> int:
 
 
 class UsageEstimate:
-    """Reckons usage as an endpoint with a cache would report it: instructions sent before were in the cache."""
+    """Estimates usage as an endpoint with a cache would report it: repeated instructions count as cached."""
 
     def __init__(self) -> None:
         self._sent: set[str] = set()

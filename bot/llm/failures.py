@@ -68,7 +68,7 @@ HINTS = {
 
 
 class UnusableReply(ModelError):  # noqa: N818 - it names what happened
-    """The endpoint answered, with nothing that can be used: ``usage`` is what that took, ``thought`` its reasoning in tokens."""
+    """The endpoint's answer cannot be used; ``usage`` is its usage, ``thought`` its reasoning tokens."""
 
     def __init__(
         self,
@@ -95,7 +95,7 @@ def failed(
     thought: int = 0,
     why: str = "",
 ) -> ModelError:
-    """Return the error named ``reason``; with ``usage``, that of an answer which cannot be used.
+    """Return the error named ``reason``; with ``usage`` if it is of an unusable answer.
 
     ``why`` is the message of the error behind it.
     """

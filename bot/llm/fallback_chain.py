@@ -24,7 +24,7 @@ class FallbackChain:
         self._clock = clock
 
     async def complete(self, request: ModelRequest) -> ModelReply:
-        """Return the first answer; raises the last model's ``ModelError`` when none gave one."""
+        """Return the first answer; raises the last model's ``ModelError`` if all fail."""
         end = self._clock() + request.deadline
         failure: ModelError | None = None
         for place, model in enumerate(self._models):

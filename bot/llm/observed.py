@@ -22,7 +22,7 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCallReport:
-    """One call: what it was for, what it took, and why it failed, empty where it did not."""
+    """The report of one call: purpose, usage, and why it failed, empty if it did not."""
 
     model: str
     purpose: str

@@ -13,9 +13,9 @@ _JSON_TEXT = re.compile(r'"(?:[^"\\]|\\[\s\S])*+(?P<end>"?)')
 
 
 class Instructions:
-    """What a model was told: a text that holds words of it in a row, as ``material`` does not, is a recital.
+    """The instructions of a model; a text with consecutive words of them that are not in ``material`` is a recital.
 
-    The evidence check compares words with articles about the same things, so that a run of plain instructions
+    The evidence check compares words with articles on the same subject, so that plain words of the instructions
     inside a true statement could pass it.
     """
 
@@ -24,7 +24,7 @@ class Instructions:
         self._known: dict[str, bool] = {}
 
     def cleared(self, value: Any) -> Any:
-        """Return ``value`` with every text in it emptied that recites them."""
+        """Return ``value`` with every text emptied that recites them."""
         if isinstance(value, str):
             return "" if self._recited(value) else value
         if isinstance(value, dict):

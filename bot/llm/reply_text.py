@@ -32,9 +32,9 @@ def text_of(content: Any) -> str:
 
 
 def spoken(text: str) -> str:
-    """Return ``text`` without what a model thought aloud, and nothing while it still thinks.
+    """Return ``text`` without reasoning, and nothing while the reasoning is not finished.
 
-    Some servers send the end of the thinking without its beginning. Linear in the text.
+    Some servers send the end tag of the reasoning without its beginning. Linear in the text.
     """
     text = text[:MAX_REPLY_CHARS]
     if text.lstrip()[:1] == "{":  # a tag in it stands inside a text of the object
@@ -54,14 +54,14 @@ def spoken(text: str) -> str:
 
 
 def is_thinking(text: str) -> bool:
-    """Return whether ``text`` holds thoughts that servers leave in the reply."""
+    """Return whether ``text`` has reasoning that a server left in the reply."""
     return spoken(text) != text[:MAX_REPLY_CHARS]
 
 
 def object_for(request: ModelRequest, text: str) -> dict[str, Any] | None:
-    """Return the object in the reply ``text`` to ``request``, clean and without recited instructions; None where none is.
+    """Return the object in the reply ``text`` to ``request``, cleaned and without recited instructions; None if there is none.
 
-    Raises ``ValueError`` for one that is nested too deep.
+    Raises ``ValueError`` if it is nested too deep.
     """
     found = cleaned(best_object(text, request.schema))
     if found is None:
@@ -71,7 +71,7 @@ def object_for(request: ModelRequest, text: str) -> dict[str, Any] | None:
 
 
 def best_object(text: str, schema: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the last object in ``text`` that fits ``schema``, else the one most like it; None where none is.
+    """Return the last object in ``text`` that fits ``schema``, else the closest one; None if there is none.
 
     A trailing comma is forgiven. Without one that fits, an object with none of the schema's keys counts as none.
     """

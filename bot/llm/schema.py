@@ -20,7 +20,7 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
 
 
 def fits(value: Any, schema: Mapping[str, Any], *, root: Mapping[str, Any] | None = None) -> bool:
-    """Return whether ``value`` has the shape of ``schema``; a keyword we do not know asks for nothing."""
+    """Return whether ``value`` has the shape of ``schema``; an unknown keyword is ignored."""
     root = schema if root is None else root
     if "$ref" in schema:
         schema = root.get("$defs", {}).get(str(schema["$ref"]).rpartition("/")[2], {})

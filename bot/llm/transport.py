@@ -15,11 +15,11 @@ MAX_BODY_BYTES = 2 * 1024 * 1024  # bytes of one answer
 
 
 class BodyTooLarge(Exception):  # noqa: N818 - never leaves the client
-    """An endpoint sent more than any answer may be."""
+    """An endpoint sent more than the limit of an answer."""
 
 
 class BoundedBody(httpx2.AsyncByteStream):
-    """A body that ends with an error once it is larger than any answer may be."""
+    """A body that raises an error once it exceeds the limit of an answer."""
 
     def __init__(self, inner: httpx2.AsyncByteStream) -> None:
         self._inner = inner
@@ -39,7 +39,7 @@ class BoundedBody(httpx2.AsyncByteStream):
 
 
 class BoundedTransport(httpx2.AsyncHTTPTransport):
-    """A transport that asks for plain bodies and bounds them."""
+    """A transport that requests uncompressed bodies and bounds them."""
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Return the response to ``request``, its body bounded."""

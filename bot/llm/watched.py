@@ -21,7 +21,7 @@ def _nobody(_asked: int, _answered: int) -> None:
 
 @dataclass(slots=True, kw_only=True)
 class ModelActivity:
-    """What the calls of a model came to so far; ``on_change`` is told how many were asked and how many are answered."""
+    """The usage of a model's calls so far; ``on_change`` gets the number of calls and of answers."""
 
     on_change: Callable[[int, int], None] = _nobody
     asked: int = 0
@@ -33,12 +33,12 @@ class ModelActivity:
 
     @property
     def total(self) -> ModelUsage:
-        """What all calls took together."""
+        """The total usage."""
         return sum(self.usage.values(), ModelUsage())
 
 
 class WatchedModel:
-    """A model whose calls are noted in ``activity``."""
+    """A model whose calls are recorded in ``activity``."""
 
     def __init__(
         self,

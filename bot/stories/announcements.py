@@ -31,7 +31,7 @@ class _Followed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowedAnnouncements:
-    """The announcements of a story, oldest first, each with its newest day, and what became of them."""
+    """The announcements of a story, oldest first, each with its newest day, and their outcomes."""
 
     announced: tuple[UpdateAnnouncement, ...]
     settled: tuple[SettledAnnouncement, ...]
@@ -41,10 +41,10 @@ class FollowedAnnouncements:
 def followed_announcements(known: Sequence[StoryUpdate]) -> FollowedAnnouncements:
     """Return the announcements of the updates ``known`` and their outcomes.
 
-    The same thing announced for the same day in nearly the same words is one. What a report says of an announcement
-    counts by the day of the report, not by when it was read: one from before the announcement says nothing of it, "happened"
-    none from before the day; what happened is not moved and not undone, what did not may be moved or happen later.
-    Where no report says anything, a fact or status of a later update that surely tells it does.
+    The same thing announced for the same day in nearly the same words is one announcement. A report counts by its own
+    day, not by when it was read: one from before the announcement is ignored, and so is "happened"
+    from before the day. What happened is never moved or undone; what did not happen may be moved or happen later.
+    Without a report, a fact or status of a later update that certainly tells the outcome is used.
     """
     followed: dict[str, _Followed] = {}
     same: dict[str, str] = {}
@@ -74,12 +74,12 @@ def followed_announcements(known: Sequence[StoryUpdate]) -> FollowedAnnouncement
 
 
 def read_on(ledger: Ledger, *, today: date) -> Ledger:
-    """Return ``ledger`` as it is read on ``today``: of what went by without a report it says so."""
+    """Return ``ledger`` as of ``today``, with announcements marked that passed without a report."""
     return replace(ledger, expectations=tuple(lapse(e, today=today) for e in ledger.expectations))
 
 
 def lapse(announcement: Announcement, *, today: date) -> Announcement:
-    """Return ``announcement`` as "no report found" where its last day is two days past and nothing settled it."""
+    """Return ``announcement`` as "no report found" if its last day is two days past and it has no outcome."""
     last = announcement.due_end or announcement.due
     if last and announcement.outcome is Outcome.OPEN and today > last + timedelta(days=1):
         return replace(announcement, outcome=Outcome.NO_REPORT)

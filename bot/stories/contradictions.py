@@ -22,11 +22,11 @@ _EARLIER, _LATER = date(1900, 1, 1), date(1900, 1, 2)  # only their order counts
 
 
 def open_contradictions(by_news: Sequence[StoryUpdate]) -> tuple[Contradiction, ...]:
-    """Return the contradictions that are open after the updates ``by_news``, which are ordered by what they are about.
+    """Return the contradictions that are open after the updates ``by_news``, which are in order of their news.
 
-    Two with the same speakers are one where they ask the same or one speaker says the same again; it has the newest
-    wording. A speaker who now says something else, as a side or in a fact that replaces it, has the new answer.
-    Where all sides come to agree it is closed. One that an editor closed opens again only with another answer.
+    Two with the same speakers are one if they have the same question or one speaker repeats an answer; the newest
+    wording is used. A speaker's newer answer, as a side or in a fact that replaces it, replaces the old one.
+    If all sides agree, the contradiction is closed. One that an editor closed opens again only with another answer.
     """
     found: list[Contradiction] = []
     closed: list[Contradiction] = []

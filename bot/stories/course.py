@@ -39,10 +39,10 @@ def course_since(
     today: date,
     most_chars: int = MAX_CHARS,
 ) -> Course | None:
-    """Return how the story of ``ledger``, with its ``public`` form, went since a moment; None where no status is known.
+    """Return the course of the story of ``ledger``, with its ``public`` form, since a time; None if no status is known.
 
-    Of more turning points than four lines hold, the most decisive stay, of equal ones those with most of what decides a story. Announced is what
-    comes next from ``today`` on. Facts stand beside a status as far as ``most_chars`` characters hold them all.
+    If there are more turning points than fit into four lines, the most decisive stay. Announcements are those
+    from ``today`` on. Facts are added to the statuses as far as they fit into ``most_chars`` characters.
     """
     points = list(zip(ledger.course, public.statuses, strict=True))
     if not points:
@@ -148,7 +148,7 @@ def _place(known_at: datetime, points: Sequence[tuple[CoursePoint, Status]]) -> 
 
 
 def next_announced(announcements: Sequence[Announcement], *, today: date) -> Announcement | None:
-    """Return what is announced for the soonest day from ``today`` on."""
+    """Return the announcements for the soonest day from ``today`` on."""
     ahead = [
         (e.due, e)
         for e in announcements

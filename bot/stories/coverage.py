@@ -14,7 +14,7 @@ MIN_NEW_SHARE = 0.5  # share of a text's terms from which it adds something
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sayable:
-    """A text that may be said in line ``line``, with its content terms; ``weight`` tells how much it matters."""
+    """A text for line ``line``, with its content terms; ``weight`` is its importance."""
 
     text: str
     line: int
@@ -22,20 +22,20 @@ class Sayable:
     terms: frozenset[str]
 
     def added(self, said: Collection[str]) -> float:
-        """Return how much it adds to what is ``said``."""
+        """Return how much the text adds to what is ``said``."""
         return self.weight * len(self.terms.difference(said))
 
     def is_new(self, said: Collection[str]) -> bool:
-        """Tell whether it says something beside what is ``said``."""
+        """Return whether the text adds something to what is ``said``."""
         return len(self.terms.difference(said)) >= MIN_NEW_SHARE * len(self.terms) > 0
 
 
 def choose(
     texts: Sequence[Sayable], *, said: Iterable[str], rooms: Mapping[int, int], room: int
 ) -> dict[int, float]:
-    """Return the places of those of ``texts`` that say most beside what is ``said`` (terms), each with what it adds.
+    """Return the places of those of ``texts`` that add most to what is ``said`` (terms), each with what it adds.
 
-    ``rooms`` are the characters of each line that is told, and ``room`` those of all together.
+    ``rooms`` are the characters of each line, and ``room`` those of all together.
     """
     known, left = set(said), dict(rooms)
     waiting = [(-_gain(one, known), place) for place, one in enumerate(texts) if one.line in rooms]

@@ -85,14 +85,14 @@ def unpack_fingerprint(data: bytes) -> frozenset[int]:
 
 
 def smallest_prints(data: bytes) -> tuple[bytes, ...]:
-    """Return by which prints a copy of the text with the packed ``data`` is found: the smallest, and the next, which is it where a copy lacks that."""
+    """Return the prints by which a copy of the text with the packed ``data`` is found: the two smallest, in case a copy lacks the first."""
     return tuple(data[start : start + 8] for start in (0, 8) if data[start : start + 8])
 
 
 def originator(sentences: Sequence[Sentence], *, author: str, outlet: str) -> str:
     """Return who first wrote a text: the agency it credits in dateline, byline or a last line of its own, else the outlet.
 
-    A sentence that ends with an agency's name or speaks of it credits nothing but itself.
+    A sentence that only ends with an agency's name, or speaks of the agency, is no credit for the text.
     """
     by = _BYLINE.search(author[:MAX_LINE_CHARS])
     if by:
@@ -120,7 +120,7 @@ class Known:
 
 
 class ReprintIndex:
-    """Finds the text that another is a copy or a cut of."""
+    """Finds the original of a whole or partial copy."""
 
     def __init__(self, known: Iterable[Known] = ()) -> None:
         self._holding: defaultdict[int, list[Known]] = defaultdict(list)
@@ -146,7 +146,7 @@ class ReprintIndex:
         return min(alike, key=lambda t: (t.published_at, t.article_id), default=None)
 
     def holds_copy(self, values: frozenset[int], *, share: float, until: datetime) -> bool:
-        """Tell whether a text published by ``until`` has this ``share`` of ``values``, and they of its own."""
+        """Return whether a text published by ``until`` has this ``share`` of ``values``, and vice versa."""
         return len(values) >= MIN_SHINGLES and any(
             shared >= share * max(len(values), len(text.fingerprint)) and text.published_at <= until
             for text, shared in self._sharing(values)

@@ -29,7 +29,7 @@ Row = tuple[LedgerTopic, str]
 
 
 def rows_of(story_id: str, known: Sequence[tuple[datetime, Ledger]]) -> tuple[LedgerEntry, ...]:
-    """Return the rows of a story of which so much was ``known`` from each moment on, oldest first."""
+    """Return the ledger rows of a story from what was ``known`` from each moment on, oldest first."""
     rows: list[LedgerEntry] = []
     held: dict[Row, Value] = {}
     for at, ledger in known:

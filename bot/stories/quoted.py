@@ -21,7 +21,7 @@ LATEST_WEIGHT = 4.0  # times which the best sentence of the last day counts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """A sentence that may be quoted, of the ``day`` of its article; ``weight`` tells how likely an editor tells it."""
+    """A quotable sentence with the ``day`` of its article; ``weight`` is how likely an editor would choose it."""
 
     fact: CourseFact
     day: date
@@ -32,9 +32,9 @@ class Quote:
 def quoted_days(
     quotes: Sequence[Quote], *, said: str = "", most_days: int, most_chars: int = MAX_CHARS
 ) -> tuple[tuple[CourseFact, ...], ...]:
-    """Return those of ``quotes`` that say most, in at most ``most_days`` lines, each up to a day and the last up to the last day.
+    """Return the most important of ``quotes``, in at most ``most_days`` lines, each up to a day, the last up to the last day.
 
-    What ``said`` says is not said again.
+    Repetitions of ``said`` are left out.
     """
     quotes = _with_latest(quotes)
     days = sorted({one.day for one in quotes})
@@ -72,7 +72,7 @@ def _lines(texts: Sequence[Sayable], known: frozenset[str], *, most: int, most_c
 
 
 def seen_since(articles: Sequence[Article], *, since: datetime, at: datetime) -> list[Article]:
-    """Return the newest revision of each article that came after ``since``, as it stood at ``at``, oldest first."""
+    """Return the newest revision at ``at`` of each article that arrived after ``since``, oldest first."""
     newest: dict[str, Article] = {}
     for article in sorted(articles, key=lambda a: a.revision):
         if article.fetched_at <= at:

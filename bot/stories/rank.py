@@ -24,7 +24,7 @@ FRESHNESS_HALF_LIFE_HOURS = 12.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """What ranking needs of a story."""
+    """The data of a story for ranking."""
 
     story_id: str
     originators: int
@@ -50,7 +50,7 @@ class RankedCandidate:
 def rank(
     candidates: Sequence[Candidate], *, now: datetime, interests: Sequence[str] = ()
 ) -> tuple[RankedCandidate, ...]:
-    """Return ``candidates``, highest score first; of equal ones the newest, then by what they are about."""
+    """Return ``candidates``, highest score first; of equal ones the newest, then in a fixed order."""
     # Ids are made from addresses: they decide last, so that a mirror of the same news gives the same order.
     in_order = sorted(candidates, key=lambda c: (-c.last_at.timestamp(), c.text, c.story_id))
     ranked = [_score(candidate, now=now, interests=interests) for candidate in in_order]

@@ -44,7 +44,7 @@ class DatedStatement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
-    """What became of an announcement; ``due`` to ``due_end`` are the new days of one that moved."""
+    """The outcome of an announcement; ``due`` to ``due_end`` are the new days if it moved."""
 
     outcome: AnnouncementOutcome
     due: date | None = None
@@ -52,7 +52,7 @@ class Reported:
 
 
 def reported(announced: UpdateAnnouncement, told: DatedStatement) -> Reported | None:
-    """Return what ``told`` surely reports of ``announced``, None where that is nothing."""
+    """Return the outcome of ``announced`` that ``told`` certainly reports, None if it reports none."""
     if announced.due is None:
         return None
     what, said = read(announced.what, None), read(told.text, told.published)
@@ -65,7 +65,7 @@ def reported(announced: UpdateAnnouncement, told: DatedStatement) -> Reported | 
 
 
 def may_report(what: str, text: str) -> bool:
-    """Tell whether ``text``, of any length, may be about ``what`` was announced: it has most of its words."""
+    """Return whether ``text`` may be about ``what`` was announced: it has most of its words."""
     terms, said = _terms(read(what, None)), content(text)
     return sum(carried(t, said) for t in terms) >= MAY_SHARE * len(terms)
 

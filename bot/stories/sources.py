@@ -17,13 +17,13 @@ CREDIT_PREFIX = "credit:"  # before an agency's name where it stands for who wro
 
 
 def independent_sources(articles: Sequence[Article]) -> tuple[str, ...]:
-    """Return the names of those who attest a story independently of each other, in the order they first did.
+    """Return the names of a story's independent sources, in the order of their first article.
 
-    Texts that are copies of each other count once, for who wrote them first: the agency they credit, else the owner
-    of the domain (or the feed) the earliest is from. A credit is the printing page's own word, so it can make two
-    sources one, but an agency counts beside its printers only where a domain of its own is left for it. However many
-    names the pages of one domain give themselves and others, together they are one source. What a feed says of
-    another's page is none beside that other.
+    Copies of one text count once, for their author: the agency that they credit, else the owner
+    of the domain (or the feed) of the earliest. A credit is only the page's own statement: it can merge two
+    sources, but an agency counts in addition to its printers only if it has a domain of its own here. All pages of one domain are
+    one source, whatever names they give. A feed's comment on another site's page is no source beside that
+    site.
     """
     texts = _by_text(articles)
     written = {group: _written_by(copies[0]) for group, copies in texts.items()}
@@ -49,11 +49,11 @@ def independent_sources(articles: Sequence[Article]) -> tuple[str, ...]:
 
 
 def corroborate(articles: Sequence[Article], *, claimants: Collection[str] = ()) -> Corroboration:
-    """Return who independently attests a story: owners of domains, copies of one text counted once.
+    """Return the corroboration of a story: owners of domains, with copies of one text counted once.
 
-    ``claimants`` are those who say what the story tells, one a statement, empty for what an outlet reports itself. One
-    source that tells nothing but what one of them says has one party's claim; whose claim a single line is stands on
-    that line. Who is quoted makes no outlet official.
+    ``claimants`` has the claimant of each statement, empty for what an outlet reports itself. If the only
+    source says nothing but the claims of one claimant, the story is one party's claim. Claimants of single lines are shown
+    on the lines. Quoting an official body does not make an outlet official.
     """
     originators = independent_sources(articles)
     said_by = {claimant.casefold() for claimant in claimants}

@@ -12,8 +12,8 @@ _AFTERWARDS = (Phase.AFTERMATH, Phase.OVER)
 def fitting_state(kind: str, state: str, *, phase: Phase | None, line: str) -> str:
     """Return ``state`` where it is of ``phase``, or ``line`` says it by the words that its kind knows for it; else nothing.
 
-    A sentence behind the line may say that an owner explains, while the line tells what he did; that it happened labels
-    no aftermath. Of a kind that the operator made up nobody knows the words here: its states stand.
+    A cited sentence may say that an owner explains, while the line says what the owner did; "happened" labels
+    no aftermath. States of an operator's own kinds are accepted, because their words are unknown here.
     """
     known = shipped_kinds().get(kind)
     found = known.state(state) if known and state else None

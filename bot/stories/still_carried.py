@@ -32,9 +32,9 @@ Cited = TypeVar("Cited", Fact, UpdateFigure, UpdateAnnouncement, UpdateActor)
 
 
 class AvailableArticles:
-    """The articles at hand, in every revision at hand: the newest of each is what it says now.
+    """The loaded articles, in every loaded revision; the newest of each is its present text.
 
-    With ``others_stand`` what cites an article that is not at hand is kept as it is; else it falls.
+    With ``others_stand``, fields that cite an article that is not loaded are kept; otherwise they are dropped.
     """
 
     def __init__(self, articles: Iterable[Article], *, others_stand: bool = False) -> None:
@@ -47,7 +47,7 @@ class AvailableArticles:
         self._places: dict[str, Mapping[str, int]] = {}
 
     def now(self, citation: Citation) -> Citation | None:
-        """Return where the cited sentences stand now, None where one of them does not, or where nobody can tell."""
+        """Return the present numbers of the cited sentences, None if one is gone or unknown."""
         newest = self.newest.get(citation.article_id)
         if newest is None:
             return citation if self.others_stand else None
@@ -72,19 +72,19 @@ class AvailableArticles:
         return self._places[article.id]
 
     def all_now(self, citations: Iterable[Citation]) -> tuple[Citation, ...]:
-        """Return where all of ``citations`` stand now; nothing where one of them does not."""
+        """Return ``citations`` with present numbers; nothing if a sentence is gone."""
         found = [self.now(c) for c in citations]
         return () if None in found else tuple(c for c in found if c)
 
     def carrying(self, citations: Sequence[Citation], field: ProposedField) -> tuple[Citation, ...]:
-        """Return those of ``citations`` that carry ``field``: all where all stand, else each that does so alone."""
+        """Return those of ``citations`` that support ``field``: all if all are valid, else each that does so alone."""
         left = [now for c in citations if (now := self.now(c))]
         if len(left) == len(citations):
             return tuple(left)
         return tuple(c for c in left if self._carries(replace(field, citations=(c,))))
 
     def carried_anywhere(self, field: ProposedField, articles: Iterable[str]) -> bool:
-        """Tell whether one of ``articles`` (ids) carries ``field`` as it reads now, by whatever sentences of its own."""
+        """Return whether the present text of one of ``articles`` (ids) supports ``field``, by any of its sentences."""
         found = (self.newest[one] for one in dict.fromkeys(articles) if one in self.newest)
         return any(self._carried_by(replace(field, citations=()), article) for article in found)
 
@@ -105,16 +105,16 @@ class AvailableArticles:
 
 
 def same_words(text: str) -> str:
-    """Return ``text`` in the form in which two sentences are the same: whatever spaces, quotation marks and capitals."""
+    """Return ``text`` normalised for comparison: spaces, quotation marks and capitals."""
     flat = " ".join(plain(unicodedata.normalize("NFKC", text)).split())
     return re.sub(r"[\s.]+$", "", flat).casefold()
 
 
 def limited(update: StoryUpdate, available: AvailableArticles) -> StoryUpdate:
-    """Return ``update`` as far as the articles of ``available`` carry it now.
+    """Return ``update`` as far as the present articles of ``available`` support it.
 
-    A line stays where one article carries it alone; of what it cites, only what stands is left. Questions are
-    left out where the update read an article that is not at hand: what it says may answer them.
+    A line stays if one article supports it alone, with its valid citations only. Questions are
+    left out if the update read an article that is not loaded, which may answer them.
     """
     if set(update.articles) <= set(available.at_hand):
         return update
@@ -194,7 +194,7 @@ def _contradiction(one: Contradiction, available: AvailableArticles) -> Contradi
 
 
 def without_elsewhere(update: StoryUpdate) -> StoryUpdate:
-    """Return ``update`` without what rests on nothing but sentences that are about another event."""
+    """Return ``update`` without fields that cite only sentences about another event."""
     away = sentences_of(update.elsewhere)
     if not away:
         return update

@@ -33,7 +33,7 @@ Key = tuple[str, int]
 
 
 def view_of(ledger: StoryLedger, articles: Mapping[Key, Article]) -> Ledger:
-    """Return ``ledger`` in the public form; ``articles`` are those at hand, by id and revision."""
+    """Return ``ledger`` in the public form; ``articles`` are the loaded ones, by id and revision."""
     return Ledger(
         story_id=ledger.story_id,
         kind=ledger.kind,
@@ -50,9 +50,9 @@ def view_of(ledger: StoryLedger, articles: Mapping[Key, Article]) -> Ledger:
 def public_ledger(
     story_id: str, updates: Sequence[StoryUpdate], articles: Iterable[Article]
 ) -> tuple[StoryLedger, Ledger]:
-    """Return what ``updates`` know as far as ``articles`` carry it now: as the ledger, and in its public form.
+    """Return the ledger of ``updates`` as far as the present ``articles`` support it, with its public form.
 
-    ``articles`` hold every revision at hand; the newest of each is what it says now.
+    ``articles`` has every loaded revision; the newest of each is its present text.
     """
     available = AvailableArticles(articles)
     ledger = fold(story_id, [limited(update, available) for update in updates])
@@ -99,7 +99,7 @@ def figure_of(figure: UpdateFigure, articles: Mapping[Key, Article]) -> Figure:
 
 
 def announcement_of(one: UpdateAnnouncement, articles: Mapping[Key, Article]) -> Announcement:
-    """Return an announcement of which nothing more is known in the public form."""
+    """Return an announcement without an outcome in the public form."""
     return Announcement(
         what=one.what,
         when=one.when,

@@ -28,14 +28,14 @@ def newest_day(citations: Iterable[Citation], articles: Articles) -> date:
 
 
 def status_day(said: str, citations: Iterable[Citation], articles: Articles) -> date:
-    """Return the day a status is about: ``said`` where it is the article's own or shortly before, else the article's."""
+    """Return the day of a status: ``said`` if it is the article's own or shortly before, else the article's."""
     published = newest_day(citations, articles)
     day = read_day(said)
     return day if day and published - MAX_STATUS_AGE <= day <= published else published
 
 
 def past_day(said: str, citations: Iterable[Citation], articles: Articles) -> date | None:
-    """Return the day ``said`` where a cited sentence names it or its article is of that day, else None."""
+    """Return the day ``said`` if a cited sentence names it or its article is of that day, else None."""
     day = read_day(said)
     if day is None:
         return None
@@ -48,9 +48,9 @@ def past_day(said: str, citations: Iterable[Citation], articles: Articles) -> da
 def due_days(
     said: str, when: str, citations: Iterable[Citation], articles: Articles
 ) -> tuple[date | None, date | None]:
-    """Return the first day that is announced and, of a span, the last: as the cited sentences name them.
+    """Return the first announced day and, of a span, the last, as the cited sentences name them.
 
-    Of several days that they name, ``when`` or else ``said`` (YYYY-MM-DD) tells which; days before the article's are none.
+    If they name several days, ``when`` or else ``said`` (YYYY-MM-DD) decides; days before the article's are ignored.
     """
     cited = tuple(citations)
     published = newest_day(cited, articles)

@@ -13,12 +13,12 @@ _LONG_AGO = date(1900, 1, 1)
 
 
 def restated(fact: Fact, known: Fact) -> bool:
-    """Tell whether ``fact`` says ``known`` again: no number or name of its own, and nothing to the contrary."""
+    """Return whether ``fact`` repeats ``known``: no number or name of its own, and no contradiction."""
     return restates(plain_label(fact), plain_label(known)).passed
 
 
 def superseded(fact: Fact, known: Fact, *, articles: Articles) -> bool:
-    """Tell whether ``fact`` may replace ``known``: the same counted thing, by the same claimant, told later.
+    """Return whether ``fact`` may replace ``known``: the same counted thing, by the same claimant, later.
 
     ``known`` counts as earlier where its articles are not among ``articles``: they were read before.
     """
@@ -26,7 +26,7 @@ def superseded(fact: Fact, known: Fact, *, articles: Articles) -> bool:
 
 
 def plain_label(fact: Fact) -> LabelledFact:
-    """Return ``fact`` as the check of labels reads it, without the time of its report."""
+    """Return ``fact`` in the form of the check of labels, without the time of its report."""
     return LabelledFact(text=fact.text, claimant=fact.claimant, day=fact.happened_on)
 
 

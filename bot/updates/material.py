@@ -32,8 +32,8 @@ MIN_COPIED_TERMS = 6  # content words below which two sentences are copies only 
 class Batch:
     """The sentences of one call; ``letters`` name its articles to the model.
 
-    ``titles`` are those that may be cited like a sentence. Their numbers come after those of all sentences, so that
-    these keep theirs whatever becomes of a title.
+    ``titles`` can be cited like sentences. Their numbers follow those of all sentences, so that
+    the numbers of sentences do not depend on titles.
     """
 
     sentences: tuple[NumberedSentence, ...]
@@ -42,7 +42,7 @@ class Batch:
 
     @property
     def letters(self) -> dict[str, Article]:
-        """The articles by the letters they are shown under: A, B and so on, AA after Z."""
+        """The articles by their letters: A, B and so on, AA after Z."""
         return {_letter(place): article for place, article in enumerate(self.articles)}
 
     @property
@@ -52,7 +52,7 @@ class Batch:
 
     @property
     def citable(self) -> tuple[NumberedSentence, ...]:
-        """All that may be cited: the sentences, then the titles."""
+        """The citable sentences, then the citable titles."""
         return (*self.sentences, *self.titles)
 
 
@@ -61,11 +61,11 @@ def batches_of(
 ) -> tuple[Batch, ...]:
     """Return the sentences of ``articles`` to be shown, oldest article first, in as many batches as they need.
 
-    An article stands whole in one batch, unless it is larger than one. Left out are page furniture and what an
-    earlier sentence, or one of the articles that were ``read``, has said in nearly the same words. An article of
-    which nothing is left stands in a batch without sentences of its own. Of an edited article every sentence is new
-    that an earlier revision did not have to the word: one that differs in a number is what was corrected. A title is one
-    more sentence of its article where it reports what none of the sentences says, nor a title before it.
+    An article is whole in one batch, unless it is larger than a batch. Left out are page furniture and sentences that
+    repeat an earlier sentence, or one of the articles that were ``read``, in nearly the same words. An article of
+    which nothing is left is in a batch without sentences of its own. Of an edited article every sentence is new
+    that an earlier revision did not have word for word, since a different number is a correction. A title counts as
+    a sentence of its article if it reports something that no sentence and no earlier title says.
     """
     said = _Said()
     edited = {article.id for article in articles}
@@ -151,7 +151,7 @@ def _batch(taken: Sequence[_Numbered], articles: Sequence[Article]) -> Batch:
 def lines(batch: Batch, *, only: Collection[int] = ()) -> str:
     """Return ``batch`` as text, a line with letter, outlet, time and title before an article's sentences.
 
-    ``only`` are the numbers of the sentences that are wanted, all of them where it is empty.
+    ``only`` are the numbers of the wanted sentences; empty for all.
     """
     written: list[str] = []
     titles = {(one.article.id, one.article.revision): one for one in batch.titles}
@@ -167,12 +167,12 @@ def lines(batch: Batch, *, only: Collection[int] = ()) -> str:
 
 
 def cited(numbers: Iterable[int], batch: Batch) -> tuple[Citation, ...]:
-    """Return where the sentences ``numbers`` of ``batch`` stand, one citation an article."""
+    """Return the citations of the sentences ``numbers`` of ``batch``, one for each article."""
     return numbered.cited(numbers, batch.citable)
 
 
 def header_line(article: Article, title: NumberedSentence | None = None) -> str:
-    """Return what stands over the sentences of an article: outlet, day and title, which has its number where it may be cited."""
+    """Return the header of an article's sentences: outlet, day and title, with its number if it can be cited."""
     at = f"{article.published_at:%a %d %B %Y}"
     when = at if article.dated_at else f"undated, first seen {at}"
     named = f"[{title.number}] {title.text}" if title else one_line(article.title)

@@ -13,7 +13,7 @@ from bot.errors import ConfigError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness:
-    """Why the process cannot work, in words, empty when it can; ``note`` is what an operator should know all the same."""
+    """Why the process cannot work, empty if it can; ``note`` is other information for the operator."""
 
     problem: str = ""
     note: str = ""
@@ -27,7 +27,7 @@ Probe = Callable[[], Awaitable[Readiness]]
 async def serve_health(
     address: str, *, ready: Probe, metrics: Callable[[], Awaitable[bytes]]
 ) -> AsyncIterator[str]:
-    """Serve on ``address`` (``host:port``, port 0 for any) and yield where; raises ``ConfigError`` for a taken one."""
+    """Serve on ``address`` (``host:port``, port 0 for any) and yield the address; raises ``ConfigError`` if it is in use."""
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.Response(text="alive\n")

@@ -27,8 +27,8 @@ _FILTERED = frozenset(
 class AnswerFailure(Exception):  # noqa: N818 - never leaves the client
     """Why there is no usable answer.
 
-    ``reason`` names it, ``wait`` is in seconds, ``text`` is what came, ``said`` is the endpoint's own sentence. ``usage``
-    is what an answer took that cannot be used, ``thought`` how many tokens of it were reasoning.
+    ``reason`` names it, ``wait`` is in seconds, ``text`` is the received text, ``said`` the endpoint's own sentence. ``usage``
+    is that of the unusable answer, ``thought`` the number of its reasoning tokens.
     """
 
     def __init__(
@@ -58,13 +58,13 @@ class ErrorInAnswer(Exception):  # noqa: N818 - never leaves the client
 
 
 class NothingStreamed(Exception):  # noqa: N818 - never leaves the client
-    """Asked for a reply piece by piece, the endpoint sent none."""
+    """The endpoint did not stream a reply although asked to."""
 
 
 async def read_stream(stream: Any, on_text: Callable[[str], None], request: ModelRequest) -> Any:
-    """Return the whole of a reply that comes piece by piece, after telling ``on_text`` of each.
+    """Return a streamed reply as a whole, after passing its text so far to ``on_text``.
 
-    It is told nothing of what the model thinks, and no text that recites the instructions.
+    Reasoning and texts that repeat the instructions are not passed on.
     """
     text = refusal = model = ""
     finish = usage = None
@@ -110,7 +110,7 @@ class _PartialText:
 
 
 def read_answer(answer: Any, request: ModelRequest, settings: Model) -> ModelReply:
-    """Return what is usable of an answer; servers differ in what they leave out."""
+    """Return the usable part of an answer; servers differ in what they leave out."""
     choices = getattr(answer, "choices", None) or []
     choice = choices[0] if choices else None
     _refuse_errors(answer, choice)

@@ -8,7 +8,7 @@ MAX_FAILURES = 4  # in a row, until the endpoint is left alone
 
 
 class Breaker:
-    """Counts failures; ``clock`` gives seconds that only grow, for ``rest`` seconds the endpoint is left alone."""
+    """A circuit breaker; ``clock`` is monotonic, in seconds; the endpoint is not called for ``rest`` seconds."""
 
     def __init__(self, *, clock: Callable[[], float], rest: float) -> None:
         self._clock = clock
@@ -25,11 +25,11 @@ class Breaker:
         return max(0.0, self._opened + self._rest - self._clock())
 
     def succeeded(self) -> None:
-        """Note that the endpoint answered."""
+        """Record a success."""
         self._failures, self._opened = 0, None
 
     def failed(self, why: str) -> None:
-        """Note that it did not; the call that tries it again after its rest decides alone."""
+        """Record a failure; after the rest, one trial call decides."""
         self.why = why
         self._failures += 1
         if self._failures >= MAX_FAILURES or self._opened is not None:

@@ -32,7 +32,7 @@ _MOST_TOKENS = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """How an endpoint is asked: the form of structured replies, the name of the token limit, sampling or none."""
+    """The dialect of an endpoint: the form of structured replies, the name of the token limit, sampling parameters or none."""
 
     form: str = REPLY_FORMS[0]
     limit: str = "max_completion_tokens"
@@ -41,7 +41,7 @@ class Dialect:
     streaming: int = 2  # replies piece by piece: 2 with their usage, 1 without, 0 whole replies only
 
     def parameters(self, request: ModelRequest, sampling: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the parameters of a call beside model and messages."""
+        """Return the parameters of a call apart from model and messages."""
         tokens = request.max_output_tokens + request.reasoning_tokens
         parameters: dict[str, Any] = {
             self.limit: min(tokens, self.most_tokens) if self.most_tokens else tokens
@@ -56,7 +56,7 @@ class Dialect:
         return parameters
 
     def after(self, status: int, message: str) -> Dialect | None:
-        """Return how to ask after a refusal that names a parameter, None where it names none or nothing is left to try."""
+        """Return the dialect to try after a refusal that names a parameter, None if it names none or nothing is left to try."""
         if status not in PARAMETER_REFUSED_STATUSES:
             return None
         said = message.lower()
@@ -75,7 +75,7 @@ class Dialect:
         return None
 
     def guess(self, status: int) -> Dialect | None:
-        """Return how to ask after a refusal that names nothing: it may have been the form."""
+        """Return the dialect to try after a refusal that names no parameter."""
         return self._plainer() if status in {400, 422, 501} and self.form != REPLY_FORMS[-1] else None
 
     def _plainer(self) -> Dialect:
@@ -83,7 +83,7 @@ class Dialect:
 
 
 class KnownDialect:
-    """The dialect that later requests begin with: learned where it led to an answer, never from a refusal alone."""
+    """The dialect of later requests: learned only if it led to an answer."""
 
     def __init__(self) -> None:
         self.now = Dialect()
@@ -91,9 +91,9 @@ class KnownDialect:
         self._helped = 0
 
     def answered(self, begun: Dialect, ended: Dialect, *, guessed: bool) -> None:
-        """Note that a request begun as ``begun`` was answered as ``ended``, which was ``guessed`` or named.
+        """Record that a request begun as ``begun`` was answered as ``ended``, which was ``guessed`` or named.
 
-        What another request learned meanwhile stands. One refusal that names nothing may have been about the content.
+        What another request learned meanwhile is kept. A single refusal that names nothing may have been about the content.
         """
         if begun != self.now:
             return

@@ -43,7 +43,7 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointError:
-    """What an endpoint says of a failure; ``status`` is 0 where there was none."""
+    """The error of an endpoint; ``status`` is 0 if there was none."""
 
     status: int = 0
     codes: tuple[str, ...] = ()  # lower case, outermost first
@@ -53,7 +53,7 @@ class EndpointError:
 
 
 def read_error(body: Any, *, status: int = 0) -> EndpointError:
-    """Return what ``body``, a text or a value from JSON, says."""
+    """Return the error in ``body``, a text or a value from JSON."""
     if isinstance(body, str):
         text = body[:MAX_BODY_CHARS]
         if is_page(text):
@@ -77,7 +77,7 @@ def is_page(text: str) -> bool:
 def sentence_of(error: EndpointError, *, secrets: Sequence[str] = (), asked: str = "") -> str:
     """Return the endpoint's sentence for an operator: without keys, addresses and controls, at most 200 characters.
 
-    ``secrets`` are masked by value. A sentence that repeats ``asked``, what was sent, is left out.
+    ``secrets`` are masked by value. A sentence that repeats the request ``asked`` is left out.
     """
     text = " ".join(clean_text(error.message[: 10 * MAX_SENTENCE_CHARS]).split())
     if not text or _echoes(text, asked):

@@ -14,7 +14,7 @@ from bot.ports import ModelReply, ModelRequest
 def local_reply(
     request: ModelRequest, data: Mapping[str, Any], *, model: str, usage: UsageEstimate
 ) -> ModelReply:
-    """Return ``data`` as the reply of ``model``, without what recites the instructions, with its usage by ``usage``.
+    """Return ``data`` as the reply of ``model``, without texts that repeat the instructions, with its usage by ``usage``.
 
     ``request.on_text`` is called once, with all of it.
     """

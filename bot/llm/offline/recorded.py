@@ -44,20 +44,20 @@ class RecordedModel:
         self._usage = UsageEstimate()
 
     async def complete(self, request: ModelRequest) -> ModelReply:
-        """Return the recorded reply; raises ``ModelError`` where there is none, or none that fits any more."""
+        """Return the recorded reply; raises ``ModelError`` if there is none, or if its version is stale."""
         record = await run_blocking(_read, self._folder, request)
         return local_reply(request, record.reply, model=self._name, usage=self._usage)
 
 
 class RecordingModel:
-    """Asks ``inner`` and keeps its replies in ``folder``, which exists; a later reply of one key replaces the former."""
+    """Asks ``inner`` and stores its replies in ``folder``, which must exist; a later reply of a key replaces the earlier one."""
 
     def __init__(self, inner: LanguageModel, folder: Path) -> None:
         self._inner = inner
         self._folder = folder
 
     async def complete(self, request: ModelRequest) -> ModelReply:
-        """Return the reply of the inner model; what has no key is not kept."""
+        """Return the reply of the inner model; a reply without key is not stored."""
         reply = await self._inner.complete(request)
         if request.record_key:
             await run_blocking(_write, self._folder, request, reply)

@@ -14,10 +14,10 @@ FAR = JOIN_SIMILARITY / 2  # likeness below which two articles are surely about 
 
 
 def apart(said: Iterable[Citation], articles: Sequence[Article]) -> frozenset[tuple[str, int, int]]:
-    """Return which of the sentences ``said`` would not join the story of the other ``articles``, by id, revision and number.
+    """Return those of the sentences ``said`` that would not join the story of the other ``articles``, by id, revision and number.
 
-    The sentences of one article are judged together, as an article of nothing else. Of a story of one article none is apart:
-    there is nothing they could be compared with.
+    The sentences of one article are judged together, as an article of these sentences only. In a story of one article none is apart,
+    because there is nothing to compare with.
     """
     by_key = {(a.id, a.revision): a for a in articles}
     found: set[tuple[str, int, int]] = set()
@@ -34,7 +34,7 @@ def apart(said: Iterable[Citation], articles: Sequence[Article]) -> frozenset[tu
 
 
 def far(ids: Iterable[str], articles: Sequence[Article]) -> frozenset[str]:
-    """Return which of the articles ``ids`` are surely about another event: like none of the other ``articles``, nor all of them together."""
+    """Return those of the articles ``ids`` that are certainly about another event: similar to none of the other ``articles``, nor to all together."""
     found: set[str] = set()
     for article_id in ids:
         alone = [replace(a, title="", text_group="") for a in articles if a.id == article_id][-1:]

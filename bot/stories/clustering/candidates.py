@@ -29,13 +29,13 @@ MAX_SEEN_POSTINGS = 4096  # postings that are looked at for one article, those o
 
 
 def indexed_terms(profile: StoryProfile) -> list[str]:
-    """Return the terms, and the names of pairs of them, under which the story of ``profile`` is found."""
+    """Return the terms and pairs of terms under which the story of ``profile`` is indexed."""
     heaviest = heaviest_terms(profile.vector, INDEXED_TERMS)
     return [*heaviest, *dict.fromkeys(name for name, _ in _pairs(heaviest))]
 
 
 def asked_terms(weights: Mapping[str, float]) -> list[str]:
-    """Return the terms, and the names of pairs of them, by which stories are looked for that are like ``weights``."""
+    """Return the terms and pairs of terms by which stories similar to ``weights`` are searched."""
     heaviest = heaviest_terms(weights, CANDIDATE_TERMS)
     return [*heaviest, *dict.fromkeys(name for name, _ in _pairs(heaviest))]
 
@@ -51,8 +51,8 @@ def likest_stories(
 ) -> list[int]:
     """Return the keys of the ``MAX_COMPARED_STORIES`` stories that share most of the heaviest terms of ``weights``.
 
-    ``postings`` are those of each term, as they are stored: one for each scope. What a story's own weight of a term is
-    they do not say: that grows with the term's rarity in ``corpus``. Where they are full, earlier stories may hold the
+    ``postings`` are the stored ones of each term, one for each scope. They have no weights of terms in
+    stories; these are estimated by the term's rarity in ``corpus``. If a posting list is full, earlier stories may have the
     term as well, so it counts for less.
     """
     heaviest = heaviest_terms(weights, CANDIDATE_TERMS)

@@ -46,9 +46,9 @@ class Assignment:
 
 
 class Clusterer:
-    """Places articles; holds the profiles of the stories it may place them in.
+    """Assigns articles; holds the profiles of candidate stories.
 
-    ``asked`` are the terms of the articles to come, where they are known: stories are looked for by no other.
+    ``asked`` are the terms of the articles to come, if known: stories are searched by these only.
     """
 
     def __init__(
@@ -71,22 +71,22 @@ class Clusterer:
         self._groups[text_group] = story_id
 
     def assign(self, features: ArticleFeatures) -> Assignment:
-        """Return the story ``features`` belong to, founding one if none is like enough, and take them in."""
+        """Return the story of ``features``, a new one if none is similar enough, and add them to it."""
         self.corpus.add(features.terms)
         vector = self.corpus.weigh(features.terms)
         return self._join(features, self._find(features, vector), vector)
 
     def assign_beside(self, features: ArticleFeatures, *, own: Collection[str]) -> Assignment:
-        """Return the story ``features`` belong to, and take them in only if it is one of ``own`` or founded now.
+        """Return the story of ``features``, and add them to it only if it is one of ``own`` or new.
 
-        A story of others learns nothing of them, and neither does the corpus.
+        A story of other readers and the corpus are not changed by them.
         """
         vector = self.corpus.weigh(features.terms)
         found = self._find(features, vector)
         return self._join(features, found, vector) if not found.story_id or found.story_id in own else found
 
     def find(self, features: ArticleFeatures) -> Assignment:
-        """Return the story ``features`` would join, none ("") where none is like enough; nothing is learned."""
+        """Return the story that ``features`` would join, none ("") if none is similar enough; nothing is changed."""
         return self._find(features, self.corpus.weigh(features.terms))
 
     def _find(self, features: ArticleFeatures, vector: Mapping[str, float]) -> Assignment:

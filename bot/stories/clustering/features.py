@@ -27,7 +27,7 @@ _CODE = re.compile(r"\b[A-Z]{1,4}-?\d{1,5}\b")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleFeatures:
-    """An article as clustering sees it; ``terms`` are raw weights before any document frequency."""
+    """The features of an article for clustering; ``terms`` are raw weights before any document frequency."""
 
     article_id: str
     published_at: datetime
@@ -40,7 +40,7 @@ class ArticleFeatures:
 
 
 def features_of_all(articles: Sequence[Article]) -> list[ArticleFeatures]:
-    """Return the features of each of ``articles``; runs inside of workers."""
+    """Return the features of each of ``articles``; it runs in workers."""
     return [features_of(article) for article in articles]
 
 

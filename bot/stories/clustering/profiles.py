@@ -26,7 +26,7 @@ def heaviest_terms(weights: Mapping[str, float], count: int) -> list[str]:
 
 @dataclass(slots=True, kw_only=True)
 class Corpus:
-    """Document frequencies over every article seen, of all terms or of those that are needed."""
+    """Document frequencies over all articles, of all terms or of the needed ones."""
 
     articles: int = 0
     frequencies: Counter[str] = field(default_factory=Counter)
@@ -37,12 +37,12 @@ class Corpus:
         self.frequencies.update(set(terms))
 
     def rarity(self, term: str) -> float:
-        """Return how much holding ``term`` tells: its inverse document frequency."""
+        """Return the rarity of ``term``: its inverse document frequency."""
         held = self.frequencies.get(term, 0) + PRIOR_ARTICLES * PRIOR_RATE
         return math.log((self.articles + PRIOR_ARTICLES) / held)
 
     def weigh(self, terms: Mapping[str, float]) -> dict[str, float]:
-        """Return ``terms`` weighed by how rare they are among the articles seen, with length 1."""
+        """Return ``terms`` weighted by their rarity, as a vector of length 1."""
         weighed = {term: weight * self.rarity(term) for term, weight in terms.items()}
         norm = math.sqrt(sum(w * w for w in weighed.values())) or 1.0
         return {term: weight / norm for term, weight in weighed.items()}
@@ -50,7 +50,7 @@ class Corpus:
 
 @dataclass(slots=True, kw_only=True)
 class StoryProfile:
-    """What clustering remembers of a story; grows with each article."""
+    """The clustering profile of a story, which grows with each article."""
 
     story_id: str
     title: str = ""  # of the first article taken in
@@ -63,7 +63,7 @@ class StoryProfile:
     years: Counter[int] = field(default_factory=Counter)  # that articles name as their own
 
     def add(self, features: ArticleFeatures, *, vector: Mapping[str, float]) -> None:
-        """Take ``features`` in, whose weighed terms are ``vector``; each article weighs the same, however long."""
+        """Add ``features``, whose weighted terms are ``vector``; each article has the same weight, however long."""
         for term, weight in vector.items():
             self.vector[term] = self.vector.get(term, 0.0) + weight
         if len(self.vector) > 2 * MAX_TERMS:

@@ -31,7 +31,7 @@ AGE_TOLD_FROM = timedelta(days=3)  # from which a model is told the age of a kno
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownLine:
-    """A line that readers of a story have had, and what it is known by in the memory of a channel."""
+    """A line that readers of a story were sent, and its id in a channel's memory."""
 
     id: str
     told: LabelledFact
@@ -39,7 +39,7 @@ class KnownLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """A fact that a reply has as new, and the known lines that together say most of it: the most alike first, at least one."""
+    """A new fact of a reply, with the known lines that together say most of it: the most similar first, at least one."""
 
     field: str
     new: LabelledFact
@@ -47,7 +47,7 @@ class Pair:
 
 
 def lines_of(ledger: StoryLedger) -> tuple[KnownLine, ...]:
-    """Return what readers of the story have had, the newest first: its facts, also replaced ones, its headline and its statuses."""
+    """Return the lines that readers of the story were sent, the newest first: facts (also replaced ones), headline and statuses."""
     found = {known.fact.text: _fact_line(known) for known in reversed(ledger.facts)}
     for point in reversed(ledger.course):
         _add(found, point.status.text, claimant=point.status.said_by, at=point.as_of)
@@ -75,9 +75,9 @@ def said_new(
     known: Mapping[str, KnownFact],
     articles: Articles,
 ) -> dict[str, tuple[LabelledFact, str]]:
-    """Return the facts of ``reply`` that would be told as new, by field, each with the id of the known one it is said to be.
+    """Return the facts of ``reply`` that would be sent as new, by field, each with the id of the known fact that it is said to repeat.
 
-    That is empty where the reply says it of none; where it does, the check of its label does not agree.
+    The id is empty if the reply names none; otherwise the check of the label does not agree.
     """
     paths = {one.path: one for one in fields}
     found = {}
@@ -97,7 +97,7 @@ def said_new(
 
 
 def pairs_of(new: Mapping[str, tuple[LabelledFact, str]], lines: Sequence[KnownLine]) -> tuple[Pair, ...]:
-    """Return the ``new`` facts (see ``said_new``) that may be among the known ``lines``, in order; of too many the most alike."""
+    """Return the ``new`` facts (see ``said_new``) that may repeat known ``lines``, in order; of too many the most similar."""
     found: list[tuple[float, Pair]] = []
     for field, (fact, named) in new.items():
         near = _near(fact.text, lines, named=named)
@@ -137,7 +137,7 @@ def _compared(fact: LabelledFact, near: Sequence[KnownLine]) -> tuple[KnownLine,
 
 
 def pair_text(pair: Pair) -> str:
-    """Return what names ``pair`` among others."""
+    """Return the text that identifies ``pair``."""
     return " / ".join((pair.new.text, *(line.told.text for line in pair.known)))
 
 

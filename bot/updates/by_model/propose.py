@@ -14,7 +14,7 @@ from bot.updates.material import Batch, cited
 
 
 def proposed(reply: UpdateReply, batch: Batch, *, kinds: Mapping[str, Kind]) -> tuple[ProposedField, ...]:
-    """Return the fields of ``reply`` that say anything, each with the sentences of ``batch`` it cites."""
+    """Return the non-empty fields of ``reply``, each with the sentences of ``batch`` that it cites."""
     return tuple(field for field in _fields(reply, batch, kinds) if field.text or field.who or field.value)
 
 
@@ -114,7 +114,7 @@ def _line(path: str, kind: FieldKind, said: CitedText, batch: Batch) -> Proposed
 
 
 def outcomes(reply: UpdateReply, batch: Batch, *, announced: Mapping[str, str]) -> tuple[ProposedField, ...]:
-    """Return what ``reply`` says became of the known announcements; ``announced`` is what each short id announced."""
+    """Return the outcomes of known announcements in ``reply``; ``announced`` has the announcement of each short id."""
     return tuple(
         ProposedField(
             path=f"settled[{i}]",

@@ -17,7 +17,7 @@ from bot.updates.material import Batch
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One batch of a story with all that its reply is understood by."""
+    """One batch of a story with everything needed to interpret its reply."""
 
     story_id: str
     scope: Scope

@@ -43,9 +43,9 @@ class UpdateRepairReply(ReplyItem):
 def worth_repair(
     fields: Sequence[ProposedField], checked: Sequence[Checked], reply: UpdateReply
 ) -> tuple[ProposedField, ...]:
-    """Return the refused fields a briefing needs: status, the facts of the highest importance, and beside them the headline.
+    """Return the refused fields that a briefing needs: status, facts of the highest importance, and with them the headline.
 
-    A headline alone is worth no call: the one before stands for it, or an article's own.
+    A headline alone is worth no call: the earlier one is used, or a title.
     """
     refused = {c.field for c in checked if not c.verdict.passed}
     key = {
@@ -69,7 +69,7 @@ def repair_sentences(
 ) -> tuple[NumberedSentence, ...]:
     """Return the sentences that ``refused`` cite, their neighbours, and those most like each statement.
 
-    Of one that is only too long, those that it cites.
+    For a statement that is only too long, only the sentences that it cites.
     """
     reasons = {one.field: one.verdict.reason for one in checked}
     numbers: set[int] = set()
@@ -105,7 +105,7 @@ def fault_lines(refused: Sequence[ProposedField], checked: Sequence[Checked], ba
 def corrections(
     reply: UpdateRepairReply, refused: Sequence[ProposedField], batch: Batch
 ) -> Iterator[ProposedField]:
-    """Yield the fields of ``refused`` as corrected; a correction of anything else is ignored."""
+    """Yield the corrected fields of ``refused``; corrections of others are ignored."""
     asked: Mapping[str, ProposedField] = {field.path: field for field in refused}
     done: set[str] = set()
     for item in reply.statements:

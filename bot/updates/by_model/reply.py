@@ -20,7 +20,7 @@ MAX_ELSEWHERE = 200  # sentences about another event
 
 
 def lenient(item: Any, most: int) -> BeforeValidator:
-    """Keep the first ``most`` of a list that fit ``item``: one bad entry costs only itself."""
+    """Keep the first ``most`` entries of a list that fit ``item``; an invalid entry is dropped by itself."""
     adapter = TypeAdapter(item)
 
     def kept(value: Any) -> Any:
@@ -52,7 +52,7 @@ Cite = Annotated[list[int], lenient(int, MAX_CITED)]
 
 
 class ReplyItem(BaseModel):
-    """A part of a reply: what it has beside its fields is left out."""
+    """A part of a reply; unknown keys are ignored."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -65,7 +65,7 @@ class CitedText(ReplyItem):
 
 
 class NamedState(ReplyItem):
-    """The state the story is said to be in."""
+    """The state that the reply names."""
 
     name: Name = ""
     cite: Cite = []
@@ -81,7 +81,7 @@ class StatusReply(ReplyItem):
 
 
 class FactReply(ReplyItem):
-    """One fact and what it is to a known one."""
+    """One fact and its relation to a known one."""
 
     text: Text  # empty where it says a known one again
     importance: Annotated[Literal[1, 2, 3], _one_of(1, 2, 3, otherwise=1)] = 2
@@ -95,7 +95,7 @@ class FactReply(ReplyItem):
 
 
 class ActorReply(ReplyItem):
-    """Who, in which role, says or does what."""
+    """One actor: name, role, and what they say or do."""
 
     name: Name
     aliases: Annotated[list[Name], lenient(str, MAX_ITEMS)] = []
@@ -120,7 +120,7 @@ class FigureReply(ReplyItem):
 
 
 class AnnouncementReply(ReplyItem):
-    """Something said to happen."""
+    """One announcement."""
 
     what: Text
     when: Name = ""
@@ -131,7 +131,7 @@ class AnnouncementReply(ReplyItem):
 
 
 class SettledReply(ReplyItem):
-    """What became of a known announcement."""
+    """The outcome of a known announcement."""
 
     known: Name
     outcome: Literal["happened", "did not happen", "moved"]
@@ -179,9 +179,9 @@ _SILENT = UpdateReply()
 
 
 def read_update(data: Any) -> UpdateReply:
-    """Return ``data`` as a reply, without the fields that do not fit; raises ``ValueError`` where nothing does.
+    """Return ``data`` as a reply, without invalid fields; raises ``ValueError`` if all are invalid.
 
-    Entries are read in the short form that is asked for, and in the long one: an object with a key for each part.
+    Entries are read in the short form, and in the long form: an object with a key for each part.
     """
     if not isinstance(data, dict):
         raise ValueError("the answer is no object")  # noqa: TRY004 - a fault of the model's, as the others
@@ -200,7 +200,7 @@ def read_update(data: Any) -> UpdateReply:
 
 
 def with_known_texts(reply: UpdateReply, known: Mapping[str, Fact]) -> UpdateReply:
-    """Return ``reply`` with the words of the known fact (by short id) where it only names one that is said again."""
+    """Return ``reply`` with the text of the known fact (by short id) for each fact that only names it."""
     facts = [
         one.model_copy(update={"text": said.text, "claimant": one.claimant or said.claimant})
         if not one.text.strip() and one.relation == "restates" and (said := known.get(one.known))

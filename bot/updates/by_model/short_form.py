@@ -58,7 +58,7 @@ def short_schema() -> dict[str, Any]:
 
 
 def long_form(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return ``data`` with every string of parts as the object it stands for."""
+    """Return ``data`` with every string of parts converted to its object."""
     found = dict(data)
     for name, read in _ONE.items():
         if name in found:

@@ -18,7 +18,7 @@ from bot.updates.days import status_day
 def status_of(
     reply: UpdateReply, kept: Mapping[str, Checked], who: Mapping[str, str], reading: Reading
 ) -> StatusLine | None:
-    """Return the status of ``kept``, of a story that has had none what can stand for it; None: the one before goes on."""
+    """Return the status of ``kept``, or a replacement for a story without one; None if the earlier status stays."""
     path = "status" if "status" in kept else _stand_in(reply, kept, reading)
     if not path:
         return None
@@ -41,9 +41,9 @@ def _stand_in(reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading)
 
 
 def state_of(reply: UpdateReply, kept: Mapping[str, Checked], status: StatusLine | None, kind: Kind) -> str:
-    """Return the state of the reply where the check kept it, else nothing.
+    """Return the state of the reply if the check accepted it, else an empty text.
 
-    What only follows, such as an apology or an inquiry, is where the story stands if a new status rests on the sentence that says so.
+    A state of what follows, such as an apology or an inquiry, is used only if a new status cites the sentence that says so.
     """
     found = kind.state(reply.state.name) if "state" in kept else None
     if found is None:
@@ -57,9 +57,9 @@ def state_of(reply: UpdateReply, kept: Mapping[str, Checked], status: StatusLine
 def phase_of(reply: UpdateReply, reading: Reading, *, kind: str, state: str) -> Phase | None:
     """Return the phase that the reply names, else that of its accepted state.
 
-    A state is of several phases: an outbreak that is investigated goes on, and goods that are received may still be sold.
+    A state can have several phases: an outbreak that is investigated goes on, and goods that are received may still be sold.
 
-    Nothing is over that was not decided before: what several sites tell has just happened is decided.
+    A story that was not decided before cannot be over: if several sites say so, it is decided.
     """
     order = list(Phase)
     said = Phase(reply.phase) if reply.phase in set(order) else None

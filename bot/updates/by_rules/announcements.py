@@ -40,8 +40,8 @@ _IRREGULAR = tuple(load_rules("en", "irregular").words.values())
 def find_announcements(articles: Sequence[Article]) -> tuple[Announcement, ...]:
     """Return the announcements of ``articles`` by their day, each once.
 
-    Days are resolved by the article's own calendar; an article without a date announces nothing, and a day up to its
-    own is no announcement.
+    Days are resolved from the date of the article; an article without a date announces nothing, nor does a day up to its
+    own.
     """
     found: list[Announcement] = []
     for article in sorted(articles, key=lambda a: a.place_in_time):
@@ -63,9 +63,9 @@ def _announced_by(given: Given[Article]) -> tuple[Announcement, ...]:
 
 
 def outcome_of(announcement: Announcement, articles: Sequence[Article]) -> Announcement:
-    """Return ``announcement`` with what ``articles`` report of it, open where none does.
+    """Return ``announcement`` with the outcome that ``articles`` report; open if none does.
 
-    A report is a later article's sentence, of the announced day or after it.
+    A report is a sentence of a later article, of the announced day or after it.
     """
     for article, sentence in _after(announcement, articles):
         outcome = _reported(announcement, article, sentence)

@@ -41,14 +41,14 @@ class StoryBatch:
 
     @property
     def fresh(self) -> tuple[list[Article], list[Article]]:
-        """The new articles that are news beside the newest of them, and those that are too old for that."""
+        """The new articles, divided into those that are news and those that are too old."""
         newest = max(a.published_at for a in self.new)
         old = [a for a in self.new if newest - a.published_at > MAX_NEWS_AGE]
         return [a for a in self.new if a not in old], old
 
     @property
     def begins(self) -> bool:
-        """Whether nothing was written of the story in the days before."""
+        """Whether there was no article of the story in the days before."""
         newest = max((a.published_at for a in self.earlier), default=None)
         return newest is None or max(a.published_at for a in self.new) - newest > MAX_NEWS_AGE
 
@@ -57,5 +57,5 @@ class StoryBatch:
         return any((a.id, a.revision) == (citation.article_id, citation.revision) for a in self.new)
 
     def ours(self, found: Iterable[Cited]) -> Iterator[Cited]:
-        """Yield those of ``found`` that rest on a new article."""
+        """Yield those of ``found`` that cite a new article."""
         return (one for one in found if self.has(one.citation))

@@ -26,7 +26,7 @@ _SAYING = {
 
 
 def claimant_of(text: str, *, language: str) -> str | None:
-    """Return who claims what the sentence ``text`` says, "" for the outlet, None where somebody does and it is not sure who."""
+    """Return the claimant of the sentence ``text``, "" for the outlet, None if there is one but it is unclear who."""
     who = _named(text, language=language)
     if who:
         speaker = re.sub(r"^(?:The|Die|Der|Das)\s", lambda m: m[0].lower(), who.split(", ")[0])

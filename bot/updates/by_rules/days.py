@@ -22,13 +22,13 @@ FIRST_SENTENCES = 12  # of an article, of which one of an event names its day
 
 
 def names_near_day(text: str, article: Article) -> bool:
-    """Tell whether ``text`` of ``article`` names a day of its news: its own one, or one of the days before it."""
+    """Return whether ``text`` of ``article`` names a day of its news: the article's own, or one of the days before."""
     first = article.own_day - timedelta(days=MAX_NEWS_DAYS)
     return any(first <= day.first and day.last <= article.own_day for day in _behind(text, article))
 
 
 def is_of_earlier(text: str, article: Article) -> bool:
-    """Tell whether ``text`` of ``article`` names a day that lies before its news, none of its news and none ahead."""
+    """Return whether ``text`` of ``article`` names a day before its news, but no day of its news and no later one."""
     first = article.own_day - timedelta(days=DAYS_OF_WEEK)  # a weekday alone may be one ahead
     if not any(day.last <= first for day in _behind(text, article)) or names_near_day(text, article):
         return False
@@ -40,7 +40,7 @@ def _behind(text: str, article: Article) -> tuple[DateSpan, ...]:
 
 
 def tells_of_days(article: Article) -> bool:
-    """Tell whether the first sentences of ``article`` name a day of its news; True where that cannot be told."""
+    """Return whether the first sentences of ``article`` name a day of its news; True if that is unknown."""
     if article.dated_at is None or (article.language or "en") not in _DAYS:
         return True
     return any(

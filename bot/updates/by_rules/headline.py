@@ -39,7 +39,7 @@ _LISTED = re.compile(r"(?:[\w’'.&-]+,?\s){1,5}?(?:and|or|&)\s", re.IGNORECASE)
 
 
 def short_title(text: str) -> str:
-    """Return ``text``, a title without decoration, in at most 12 words, or whole where it is a little longer and ends nowhere before."""
+    """Return ``text``, a title without decoration, in at most 12 words, or whole if it is a little longer and has no earlier end."""
     if word_count(text) <= MAX_HEADLINE_WORDS:
         return text
     for mark in (": ", "; ", " – ", " — ", ", "):
@@ -66,9 +66,9 @@ def short_title(text: str) -> str:
 def headline_from(articles: Sequence[Article]) -> Statement:
     """Return the headline of ``articles`` (at least one), cited to the sentence that carries it.
 
-    It is the title that best names those of the newest day; where none of them reports, one of the others does, where no
-    title does, the first sentence that is short enough, of an article whose title was cut off the first that can be
-    quoted, and where there is none, a title all the same.
+    It is the title that best describes the articles of the newest day. If none of these reports news, one of the others is used; if no
+    title does, the first sentence that is short enough (for an article with a cut-off title, the first that can be
+    quoted); and if there is none, a title all the same.
     """
     if title := title_from(articles):
         return title
@@ -79,9 +79,9 @@ def headline_from(articles: Sequence[Article]) -> Statement:
 
 
 def title_from(articles: Sequence[Article]) -> Statement | None:
-    """Return the title that best names ``articles`` (at least one), of the newest day where one reports, None where none does.
+    """Return the title that best describes ``articles`` (at least one), of the newest day if one reports news, None if none does.
 
-    One of few words does only where there is no other.
+    A title of few words is used only if there is no other.
     """
     newest = max(a.published_at for a in articles)
     titled = _titled(articles)
@@ -109,7 +109,7 @@ def _best(lines: Iterable[tuple[Article, str]], titled: Sequence[tuple[Article, 
 
 
 def reports(title: str) -> bool:
-    """Tell whether ``title`` can name a story: whole, and news."""
+    """Return whether ``title`` can be a headline: whole, and news."""
     return tells_news(title) and not is_cut_off(title)
 
 

@@ -21,14 +21,14 @@ _JUDGED = frozenset(languages_with("self_contained"))
 
 
 def has_only_leads(article: Article) -> bool:
-    """Tell whether nothing knows which sentences of ``article``, by its language, stand alone."""
+    """Return whether the language of ``article`` has no rules on which sentences can be understood alone."""
     return (article.language or "en") not in _JUDGED
 
 
 def lead_of(article: Article) -> tuple[Sentence, ...]:
-    """Return the first sentence of ``article`` that says something of its title, and the next one if it does, too.
+    """Return the first sentence of ``article`` that shares words with its title, and the next one if it does, too.
 
-    Where none does, it is the first long one: a title may be nothing but the name of a page.
+    If none does, it is the first long one: a title may be only the name of a page.
     """
     language = article.language or "en"
     title = set(content_terms(article.title, language=language))

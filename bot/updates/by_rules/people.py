@@ -36,7 +36,7 @@ class Person:
 
 
 class PersonFinder:
-    """What one language knows of persons and of speaking."""
+    """The rules of one language on persons and speech."""
 
     def __init__(
         self, people: Rules, speech: Rules, *, stop: frozenset[str], demonyms: frozenset[str]
@@ -73,20 +73,20 @@ class PersonFinder:
         )
 
     def is_role(self, word: str) -> bool:
-        """Tell whether ``word`` is a noun for what somebody is."""
+        """Return whether ``word`` is a role noun."""
         plain = re.sub(r"['’]s?$", "", word).casefold()
         return plain in self.roles or (bool(self.endings) and plain.endswith(self.endings))
 
     def comments(self, role: str) -> bool:
-        """Tell whether who has ``role`` knows of the matter and has no part in it."""
+        """Return whether a person with ``role`` only comments on the matter."""
         return not self.commenting.isdisjoint(role.casefold().split())
 
     def looks_on(self, role: str) -> bool:
-        """Tell whether who has ``role`` only knows of such matters."""
+        """Return whether a person with ``role`` is only an expert on such matters."""
         return not self.onlookers.isdisjoint(role.casefold().split())
 
     def persons(self, text: str) -> Iterator[Person]:
-        """Yield who is named with a role in ``text``, in order."""
+        """Yield the persons named with a role in ``text``, in order."""
         for run in self.run.finditer(text[:MAX_SENTENCE_CHARS]):
             words = list(re.finditer(r"\S+", run[0]))
             last = max((i for i, w in enumerate(words) if self.is_role(w[0])), default=-1)
@@ -108,7 +108,7 @@ class PersonFinder:
                 yield Person(name=printed, role=role, start=start, end=end, role_start=role_start)
 
     def speaks(self, text: str, *, start: int, end: int) -> bool:
-        """Tell whether who is named at ``start`` (of the role, where there is one) to ``end`` says ``text``."""
+        """Return whether the person named from ``start`` (with the role, if any) to ``end`` says ``text``."""
         before, after = text[:start], text[end:]
         if self.speaks_before.search(before):
             return True
@@ -233,5 +233,5 @@ _PEOPLE = {
 
 
 def people_of(language: str) -> PersonFinder | None:
-    """Return what is known of persons in ``language`` (ISO 639-1), None where it has no such rules."""
+    """Return the rules on persons of ``language`` (ISO 639-1), None if it has none."""
     return _PEOPLE.get(language)

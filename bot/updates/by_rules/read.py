@@ -48,9 +48,9 @@ _OUTCOMES = {
 def updates_by_rules(
     story_id: str, batches: Iterable[Sequence[Article]], *, facts: bool = True
 ) -> tuple[StoryUpdate, ...]:
-    """Return what each of ``batches`` (articles, oldest batch first; empty ones are passed over) adds to those before it.
+    """Return the update of each of ``batches`` (articles, oldest batch first; empty ones are skipped) against those before it.
 
-    Without ``facts``, which take most of the time, no sentences are chosen.
+    Without ``facts``, which take most of the time, no sentences are selected.
     """
     found: list[StoryUpdate] = []
     earlier: list[Article] = []
@@ -74,7 +74,7 @@ def read_by_rules(
     earlier: Sequence[Article] = (),
     most: int = MAX_FACTS,
 ) -> StoryUpdate:
-    """Return what ``articles`` (at least one) add to the ``earlier`` ones of their story, in every field that rules fill, with at most ``most`` facts."""
+    """Return the update of ``articles`` (at least one) against the ``earlier`` ones of their story, in every field that rules fill, with at most ``most`` facts."""
     batch = StoryBatch.of(articles, earlier)
     counted = counted_in(batch.all)
     figures = find_figures(batch.all, counted, limit=MAX_FIGURES)
@@ -119,9 +119,9 @@ def read_by_rules(
 
 
 def read_each(articles: Iterable[Article]) -> None:
-    """Read each of ``articles`` by itself, to find those that cannot be read.
+    """Read each of ``articles`` separately, to find those that cannot be read.
 
-    Runs inside of workers: what it imports, each of them holds.
+    It runs in workers: each of them loads what this module imports.
     """
     for article in articles:
         read_by_rules("", [article])
@@ -134,10 +134,10 @@ def quote_by_rules(
     earlier: Sequence[Article] = (),
     most: int = MAX_FACTS,
 ) -> StoryUpdate:
-    """Return at most ``most`` sentences of ``articles`` (at least one) that say what the ``earlier`` ones do not, and nothing else.
+    """Return an update with at most ``most`` sentences of ``articles`` (at least one) that the ``earlier`` ones do not have, and no other field.
 
-    They stand for what a model was meant to read and has not: what rules take for a status or a figure is not put beside
-    what it read.
+    They replace what a model should have read: a status or figure found by rules is not mixed with
+    what a model read.
     """
     batch = StoryBatch.of(articles, earlier)
     return replace(_update(story_id, batch), facts=_facts(batch, line="", used=(), most=most))

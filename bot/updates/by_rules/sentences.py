@@ -57,10 +57,10 @@ def choose(
     used: Sequence[str] = (),
     least: float = -math.inf,
 ) -> list[Extract]:
-    """Return up to ``limit`` extracts, most worth telling first; none says what ``known`` or another one says.
+    """Return up to ``limit`` extracts, the most important first, without repetitions of ``known`` or of each other.
 
-    The sentences ``used`` are told elsewhere in the same brief and are left out, and so are copies of them. Beside the
-    first one only those are told whose worth (log odds), less what they repeat, is at ``least`` so much.
+    The sentences ``used`` elsewhere in the same story are left out, and so are copies of them. After the
+    first one only those are taken whose worth (log odds), less what they repeat, is at ``least`` so much.
     """
     pool = [
         extract
@@ -84,7 +84,7 @@ def choose(
 
 
 def quotable_sentences(article: Article, *, alone: bool) -> list[Extract]:
-    """Return the sentences of ``article`` that can be told; where it is ``alone`` those of the day, where it has such."""
+    """Return the sentences of ``article`` that can be quoted; if it is ``alone``, those of the day, if it has any."""
     around = surroundings_of(article)
     found = [
         extract
@@ -106,14 +106,14 @@ def _is_of_the_day(extract: Extract) -> bool:
 
 
 def is_early(extract: Extract) -> bool:
-    """Tell whether ``extract`` stands among the first sentences of its article, or names a day of its news."""
+    """Return whether ``extract`` is among the first sentences of its article, or names a day of its news."""
     return extract.sentence.number <= EARLY_SENTENCES or names_near_day(extract.text, extract.article)
 
 
 def room_for(articles: Sequence[Article], *, most: int, least: float) -> tuple[int, float]:
-    """Return how many sentences of ``articles`` are told, at most ``most``, and what they must be worth beside the first one.
+    """Return how many sentences of ``articles`` are quoted, at most ``most``, and the least worth of those after the first.
 
-    What one long article alone has is told in fewer and surer ones, in one where its first sentences name no day: then it
+    A single long article is quoted in fewer sentences of more worth, and in one if its first sentences name no day: then it
     is a feature, a guide or a portrait.
     """
     if not is_long_alone(articles):
@@ -123,7 +123,7 @@ def room_for(articles: Sequence[Article], *, most: int, least: float) -> tuple[i
 
 
 def is_long_alone(articles: Sequence[Article]) -> bool:
-    """Tell whether ``articles`` are a single one, and long."""
+    """Return whether ``articles`` is a single, long one."""
     return len(articles) == 1 and len(articles[0].sentences) >= LONG_ARTICLE
 
 
@@ -133,14 +133,14 @@ def _candidates(article: Article) -> Sequence[Sentence]:
 
 
 def is_live_page(article: Article) -> bool:
-    """Tell whether ``article`` was written while something happened: its entries tell what was so for minutes."""
+    """Return whether ``article`` is a live page, whose entries are valid for minutes."""
     return sum(is_live_entry(sentence.text) for sentence in article.sentences) >= MIN_ENTRIES
 
 
 def best_places(texts: Sequence[str], worths: Sequence[float], *, limit: int, least: float) -> list[int]:
-    """Return the places of up to ``limit`` of ``texts``, the most worth first: what repeats one before it is worth less.
+    """Return the places of up to ``limit`` of ``texts``, those of most worth first; a repetition is worth less.
 
-    Beside the first one only those are taken whose worth, less what they repeat, is at ``least`` so much.
+    After the first one only those are taken whose worth, less what they repeat, is at ``least`` so much.
     """
     repeats = dict.fromkeys(range(len(texts)), 0.0)
     chosen: list[int] = []
@@ -158,9 +158,9 @@ def best_places(texts: Sequence[str], worths: Sequence[float], *, limit: int, le
 def standing_alone(
     article: Article, sentence: Sentence, *, known: Surroundings = NOTHING_KNOWN
 ) -> Extract | None:
-    """Return ``sentence`` where a reader understands it by itself, or by what is ``known``, and it is news; else None.
+    """Return ``sentence`` if it is news and a reader understands it alone, or with what is ``known``; else None.
 
-    It is quoted whole: all that may go is a dateline, a conjunction before it and capitals that only shout.
+    It is quoted whole, except for a dateline, a conjunction at its beginning and emphatic capitals.
     """
     text = calm(tidy(lead_free(sentence.text)), article)
     language = article.language or "en"

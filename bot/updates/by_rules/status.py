@@ -41,7 +41,7 @@ _TAIL = _ENGLISH.pattern("tail")
 
 
 def find_statuses(articles: Sequence[Article]) -> tuple[Status, ...]:
-    """Return what the leads of ``articles`` say of where the story stands, oldest first, at most one each."""
+    """Return the statuses in the leads of ``articles``, oldest first, at most one each."""
     found = (_status(article) for article in sorted(articles, key=lambda a: a.place_in_time))
     return tuple(status for status in found if status)
 

@@ -30,7 +30,7 @@ _SAYING = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
-    """What is known of a sentence: each from 0 to 1."""
+    """The features of a sentence, each from 0 to 1."""
 
     early: float  # 1 for the first sentence of its article, falling with the root of its place
     central: float  # cosine with the words of all new articles, their titles counted three times
@@ -48,12 +48,12 @@ BIAS = -1.85
 
 
 def worth(features: Features, *, weights: Features = WEIGHTS, bias: float = BIAS) -> float:
-    """Return how likely an editor tells a sentence with ``features``, as log odds: 0 is one in two, -0.85 three in ten."""
+    """Return how likely an editor would choose a sentence with ``features``, as log odds: 0 is one in two, -0.85 three in ten."""
     return bias + math.fsum(w * f for w, f in zip(_values(weights), _values(features), strict=True))
 
 
 class SentenceMeasure:
-    """Measures sentences of ``articles`` beside each other and beside the ``known`` texts."""
+    """Measures sentences of ``articles`` in relation to each other and to the ``known`` texts."""
 
     def __init__(self, articles: Sequence[Article], *, known: Iterable[str]) -> None:
         known = tuple(known)
@@ -69,7 +69,7 @@ class SentenceMeasure:
         )
 
     def features(self, text: str, *, article: Article, sentence: Sentence) -> Features:
-        """Return the features of ``text``, which is ``sentence`` of ``article`` (one of the articles) as it would be told."""
+        """Return the features of ``text``, the quotable form of ``sentence`` of ``article`` (one of the articles)."""
         language = article.language or "en"
         others = len(self._articles) - 1
         alike = self._new.best(text)

@@ -23,7 +23,7 @@ _CLAUSE = re.compile(r"[,;:—–()“”\"„]\s?|\s-\s")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberMention:
-    """One number: ``printed`` with its bounds, what it ``counts``, its worth, and which numbers it can supersede.
+    """One number: ``printed`` with its bounds, what it ``counts``, its value, and which numbers it can supersede.
 
     ``series`` is the same for numbers of the same thing: of the dead, of the injured, of money for one purpose.
     """
@@ -38,7 +38,7 @@ class NumberMention:
 
 
 class Counting:
-    """What one language knows of numbers and of what they count."""
+    """The rules of one language on numbers and what they count."""
 
     def __init__(self, rules: Rules) -> None:
         words = rules.words
@@ -206,5 +206,5 @@ _COUNTING = {language: Counting(load_rules(language, "counts")) for language in 
 
 
 def counting_of(language: str) -> Counting | None:
-    """Return what is known of counts in ``language`` (ISO 639-1), None where it has no such rules."""
+    """Return the rules on counts of ``language`` (ISO 639-1), None if it has none."""
     return _COUNTING.get(language)

@@ -15,10 +15,10 @@ MAX_DISAGREEMENTS = 3
 
 
 def find_disagreements(counted: Sequence[Counted]) -> tuple[Disagreement, ...]:
-    """Return what of ``counted`` named claimants count differently within 12 hours, the most recent issue first.
+    """Return the counts of ``counted`` on which named claimants differ within 12 hours, the most recent first.
 
-    A claimant's newer number replaces his own older one. "At least nine" agrees with fourteen, "about 1,000" with 1,050.
-    Numbers without a claimant are the outlet's and start no disagreement.
+    A claimant's newer number replaces their older one. "At least nine" agrees with fourteen, "about 1,000" with 1,050.
+    Numbers without a claimant are the outlet's and cause no disagreement.
     """
     issues: dict[str, dict[str, Counted]] = {}
     claimed = [one for one in counted if one.claimant]

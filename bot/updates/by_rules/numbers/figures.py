@@ -42,7 +42,7 @@ class Counted:
 def find_figures(
     articles: Sequence[Article], found: Sequence[Counted], *, limit: int = 6
 ) -> tuple[Counted, ...]:
-    """Return the figures of a story, of what is ``found`` counted in it: people and losses first, of each thing the newest, differing claimants apart."""
+    """Return the figures of a story from the counts ``found`` in it: people and losses first, the newest for each thing and claimant."""
     said = defaultdict(set)
     for one in found:
         said[one.count.series, one.count.worth].add(one.article.id)
@@ -86,7 +86,7 @@ def _newest_first(counted: Sequence[Counted]) -> Callable[[Counted], tuple[bool,
 
 
 def counted_in(articles: Sequence[Article]) -> list[Counted]:
-    """Return every count of ``articles``; what lies long back is none."""
+    """Return every count of ``articles``, without those of the distant past."""
     return [one for article in articles for one in _counted_by(Given(article))]
 
 
@@ -138,7 +138,7 @@ def _rank(one: Counted) -> int:
 
 
 def figure_of(one: Counted) -> Figure:
-    """Return ``one`` as it is told."""
+    """Return ``one`` as a figure."""
     return Figure(
         value=one.count.printed,
         counts=one.count.counts,

@@ -12,9 +12,9 @@ Tolls = Mapping[str, frozenset[Decimal]]
 
 
 def newest_tolls(figures: Iterable[Counted], counted: Sequence[Counted]) -> Tolls:
-    """Return the tolls that stand of each kind (of all dead, of all hurt) among the ``figures`` of what is ``counted``.
+    """Return the present tolls of each kind (of all dead, of all injured) among the ``figures`` of what is ``counted``.
 
-    They are several where somebody else claims another number at the same time.
+    There are several if another claimant has another number at the same time.
     """
     tolls: dict[str, frozenset[Decimal]] = {}
     for told in figures:
@@ -31,12 +31,12 @@ def _beside(one: Counted, told: Counted) -> bool:
 
 
 def overtaken_sentences(counted: Iterable[Counted], tolls: Tolls) -> frozenset[str]:
-    """Return the sentences with a smaller toll than those that stand."""
+    """Return the sentences with a smaller toll than the present ones."""
     return frozenset(one.sentence.text for one in counted if _is_smaller(one.count, tolls))
 
 
 def is_overtaken(text: str, tolls: Tolls, *, language: str) -> bool:
-    """Tell whether ``text``, a title or a line, has a smaller toll than those that stand."""
+    """Return whether ``text``, a title or a line, has a smaller toll than the present ones."""
     counting = counting_of(language)
     return counting is not None and any(_is_smaller(count, tolls) for count in counting.find(text))
 
