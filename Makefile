@@ -14,7 +14,7 @@ export PYTHONDONTWRITEBYTECODE =
 # More than two do not pay: to collect takes as long as to run.
 UNIT_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(2, os.cpu_count() or 1))')
 
-.PHONY: demo test unit coverage fuzz audit mutants dead lint types contracts docs golden bench bench-evidence bench-hostile bench-loop bench-slots chaos chaos-destinations chaos-scope outside wheel sbom release lock clean
+.PHONY: demo pictures test unit coverage fuzz audit mutants dead lint types contracts docs golden bench bench-evidence bench-hostile bench-loop bench-slots chaos chaos-destinations chaos-scope outside wheel sbom release lock clean
 
 demo: $(VENV)/.runs
 	@$(BIN)/wirebrief demo
@@ -76,6 +76,10 @@ docs: $(VENV)/.tests
 # How the recorded briefings look on Slack and Discord, as the tests compare it.
 golden: $(VENV)/.tests
 	@$(BIN)/python -m tests.support.documents
+
+# The pictures of the first contact in docs/commands.md; needs Chromium.
+pictures: $(VENV)/.tests
+	@$(BIN)/python -m tests.support.pictures
 
 bench: $(VENV)/.tests
 	@$(BIN)/python -m benchmarks
