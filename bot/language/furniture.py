@@ -25,8 +25,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.language.outlets import outlets
-from bot.language.rules import languages_with, load_rules
+from bot.language.rules import languages_with, load_rules, words_of_all
 from bot.language.sentences.split import split_sentences
+from bot.language.speech import any_of
 from bot.literal_beginnings import Beginnings
 from bot.literal_prefilter import SievedPatterns, lowered, sieves
 
@@ -42,7 +43,7 @@ MAX_TITLE_CHARS = 160
 
 _NAME = "furniture"
 _AROUND_CREDIT = re.compile(
-    r"^[\s(\[—–-]{0,4}(?:©\s?(?:\d{4}\s)?|\(c\)\s?|(?:sources?|quellen?|fuentes?|fonti?e?|bron|źródło|джерело|المصدر)\s?:\s?|via\s|by\s)?(?:the\s)?|[\s)\].]{1,4}$",
+    rf"^[\s(\[—–-]{{0,4}}(?:©\s?(?:\d{{4}}\s)?|\(c\)\s?|(?:{any_of(words_of_all('credits', 'source'))})\s?:\s?|(?:{any_of(words_of_all('credits', 'by'))})\s)?(?:the\s)?|[\s)\].]{{1,4}}$",
     re.IGNORECASE,
 )
 _CUT_MARKS = ("…", "...", "[…]", "[...]")

@@ -40,7 +40,7 @@ _DATELINE = re.compile(
     rf"^(?:{_PLACE}(?:[\s,./-]{{1,3}}{_PLACE}){{0,8}}[\s,.]{{1,3}})?\({_NAME}(?:/\w{{1,12}}){{0,3}}\)\s?[-–—:]"
 )
 _CREDIT = re.compile(
-    rf"^[\s(\[—–-]{{0,4}}(?:©\s?(?:\d{{4}}\s)?|\(c\)\s?|(?:{any_of(words_of_all('credits', 'source'))})s?\s?:\s?|(?:{_in_either_case('by')})\s)?"
+    rf"^[\s(\[—–-]{{0,4}}(?:©\s?(?:\d{{4}}\s)?|\(c\)\s?|(?:{_in_either_case('source')})\s?:\s?|(?:{_in_either_case('by')})\s)?"
     rf"(?:[Tt]he\s)?{_NAME}(?:[/,]\s?\w{{1,20}}){{0,4}}[\s)\].]{{0,4}}$"
 )
 _BYLINE = re.compile(

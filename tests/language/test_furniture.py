@@ -124,7 +124,9 @@ def test_who_wrote_and_edited_it_leaves_the_last_sentence():
     )
 
 
-@pytest.mark.parametrize("line", ["AFP", "© AFP", "Source: Reuters", "Quelle: dpa", "By Associated Press"])
+@pytest.mark.parametrize(
+    "line", ["AFP", "© AFP", "Source: Reuters", "Credit: Reuters", "Quelle: dpa", "By Associated Press"]
+)
 def test_the_agency_that_is_credited_in_the_last_line_is_kept(line):
     assert clean_paragraphs([NEWS, MORE, line, "12 comments"]).paragraphs == (NEWS, MORE, line)
     assert clean_paragraphs([NEWS, line, MORE]).paragraphs == (NEWS, MORE)

@@ -119,6 +119,9 @@ def said(*lines):
         (("The council met.", "It rained."), "By Jane Doe, Associated Press", "AP"),
         (("The council met.", "It rained."), "AFP and Jane Doe", "AFP"),
         (("The council met.", "It rained."), "Reuters Staff", "Reuters"),
+        (("It rained.", "Джерело: Reuters"), "", "Reuters"),
+        (("It rained.", "Źródło: AFP"), "", "AFP"),
+        (("It rained.", "Quellen: dpa"), "", "dpa"),
         # No credits: a mention, a sentence that ends with one, a person of that name.
         (("A court fined Brask Telecom 40 million euros. (AFP)",), "", "Post"),
         (("It rained.", "A court in Halden fined Brask Telecom 40 million euros (AFP)."), "", "Post"),
