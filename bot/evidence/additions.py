@@ -27,7 +27,7 @@ _STARTS = re.compile(r"(?:^|[;.]\s)(?:on\s|late\s|early\s){0,2}$", re.IGNORECASE
 
 
 def additions(new: LabelledFact, known: Sequence[LabelledFact]) -> tuple[str, ...]:
-    """Return the numbers of ``new`` that stand in none of ``known``, and the days of what it tells that are none of theirs.
+    """Return the numbers of ``new`` that are in none of ``known``, and its days of events that are none of theirs.
 
     A number in another spelling, a year and a clock time are no addition; nor is the day on which somebody said it.
     """

@@ -53,12 +53,12 @@ def check_statement(
     field: str = "bullet",
     made_at: datetime | None = None,
 ) -> Verdict:
-    """Return whether ``citations`` carry ``text``, or which other given sentences do.
+    """Return whether ``citations`` support ``text``, or which other given sentences do.
 
     ``articles`` are those the writer was given, by id and revision; ``given`` the numbers of the sentences it was
-    shown of each, None for all. ``claimant`` is who is shown beside the statement as its source. ``field`` is
-    where it stands: headline, status, bullet, name, role, position, figure, next or quote. By ``made_at`` (aware) a
-    "yesterday" of the statement is understood; None leaves it to the articles.
+    shown of each, None for all. ``claimant`` is shown beside the statement as its source. ``field`` is
+    its place: headline, status, bullet, name, role, position, figure, next or quote. A
+    "yesterday" of the statement is resolved from ``made_at`` (aware), or from the articles if that is None.
     """
     if not re.search(r"\w", text):
         return Verdict(passed=False, reason="empty")

@@ -40,7 +40,7 @@ def known_citations(citations: Sequence[Citation], *, articles: Articles, given:
 
 
 def are_neighbours(citations: Sequence[Citation]) -> bool:
-    """Tell whether ``citations`` are sentences of one article that follow each other, which may carry a clause together."""
+    """Return whether ``citations`` are consecutive sentences of one article, which may support a clause together."""
     numbers_ = citations[0].sentences
     return len(citations) == 1 and max(numbers_) - min(numbers_) < len(numbers_)
 
@@ -48,7 +48,7 @@ def are_neighbours(citations: Sequence[Citation]) -> bool:
 def other_citations(
     text: str, cited: Sequence[Citation], *, articles: Articles, given: Given, titles: bool = False
 ) -> Iterator[tuple[Citation, ...]]:
-    """Yield other citations that may carry ``text``, likeliest first: single sentences, then two together, then ``titles`` that were given."""
+    """Yield other citations that may support ``text``, likeliest first: single sentences, then two together, then given ``titles``."""
     wanted = content(text) - REPORTING
     if not wanted:
         return

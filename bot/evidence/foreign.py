@@ -21,10 +21,10 @@ MAX_FOREIGN_WORDS = (
 def foreign_words(
     text: str, articles: Iterable[Article], *, most: int = MAX_FOREIGN_WORDS - 1
 ) -> tuple[str, ...]:
-    """Return the words of ``text`` that none of ``articles`` has, where they are more than ``most`` or inside a name.
+    """Return the words of ``text`` that none of ``articles`` has, if they are more than ``most`` or inside a name.
 
-    A model that serves many channels could carry the words of one into another's briefing; in plain words, that no
-    rule on names and numbers sees.
+    A model that serves many channels could copy words of one into another's briefing; if they are plain words, no
+    rule on names and numbers notices it.
     """
     terms = frozenset().union(*(_vocabulary(article) for article in articles))
     stop, foreign = stop_words("en"), []

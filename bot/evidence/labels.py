@@ -34,9 +34,9 @@ SAME_SUBJECT_SHARE = 0.6  # of its words beside numbers, from which a fact count
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledFact:
-    """A fact as its label is judged: its line, who says it (empty: the outlets), the day it is about, when it was told.
+    """A fact in the form of the check of labels: its line, who says it (empty: the outlets), its day, and when it was reported.
 
-    ``reported_at`` is aware and orders facts of one day; None where it is not known.
+    ``reported_at`` is aware and orders facts of one day; None if unknown.
     """
 
     text: str
@@ -46,7 +46,7 @@ class LabelledFact:
 
 
 def restates(new: LabelledFact, known: LabelledFact) -> Verdict:
-    """Return whether ``new`` says ``known`` again: the same numbers, days and names, and nothing to the contrary."""
+    """Return whether ``new`` repeats ``known``: the same numbers, days and names, and no contradiction."""
     ours, theirs = _read(new), _read(known)
     ground = _alone(theirs)
     differing = (
@@ -66,7 +66,7 @@ def restates(new: LabelledFact, known: LabelledFact) -> Verdict:
 
 
 def supersedes(new: LabelledFact, known: LabelledFact) -> Verdict:
-    """Return whether ``new`` takes the place of ``known``: same counted thing, same claimant, a later day."""
+    """Return whether ``new`` replaces ``known``: same counted thing or a moved day, same claimant, later."""
     if not _same_claimant(new.claimant, known.claimant):
         return _refused(f"said by {new.claimant or 'the outlets'}, not by {known.claimant or 'the outlets'}")
     if not _later(new, known):
@@ -86,9 +86,9 @@ def supersedes(new: LabelledFact, known: LabelledFact) -> Verdict:
 
 
 def disagree(sides: Sequence[LabelledFact]) -> Verdict:
-    """Return whether ``sides`` answer one question differently: by different speakers, in a number, a day or a word.
+    """Return whether ``sides`` contradict each other: different speakers with a different number, day or opposite word.
 
-    Sides that only say other things, or count other things, need not contradict each other.
+    Sides that say or count different things are no contradiction.
     """
     if len(sides) < 2:
         return Verdict(passed=False, reason="agreed", words=("there is one side only",))
@@ -113,7 +113,7 @@ def _differ(ours: Facts, theirs: Facts) -> bool:
 
 
 def new_numbers(text: str, known: Sequence[str]) -> tuple[str, ...]:
-    """Return the numbers of ``text`` that stand in none of the ``known`` lines."""
+    """Return the numbers of ``text`` that are in none of the ``known`` lines."""
     ours, theirs = read(text, None), [read(one, None) for one in known]
     held = {(count.value, count.unit) for facts in theirs for count in facts.counts}
     return tuple(c.text for c in ours.counts if (c.value, c.unit) not in held and c.value != 1)

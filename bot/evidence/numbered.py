@@ -15,7 +15,7 @@ Key = tuple[str, int]  # the id and revision of an article
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberedSentence:
-    """One sentence under the number a model is shown; ``sentence`` is its number in the article."""
+    """One sentence with the number that a model is shown; ``sentence`` is its number in the article."""
 
     number: int
     article: Article
@@ -34,7 +34,7 @@ def given_of(shown: Iterable[NumberedSentence]) -> dict[Key, frozenset[int]]:
 def cited(numbers: Iterable[int], shown: Sequence[NumberedSentence]) -> tuple[Citation, ...]:
     """Return where the sentences ``numbers`` stand, one citation an article.
 
-    A number that was not given becomes a citation of no article, so that the evidence check refuses it by name.
+    A number that was not shown becomes a citation of no article, so that the evidence check refuses it.
     """
     by_number = {one.number: one for one in shown}
     found: dict[Key, list[int]] = {}

@@ -9,7 +9,7 @@ from bot.model.news import Citation
 
 
 class FieldKind(StrEnum):
-    """What a proposed field is, and so what its check asks."""
+    """The kind of a proposed field, which decides how it is checked."""
 
     HEADLINE = "headline"
     STATUS = "status"
@@ -26,7 +26,7 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedField:
-    """One field with the sentences it cites; ``path`` says where it stands, such as ``facts[2]``.
+    """One field with the sentences it cites; ``path`` is its place, such as ``facts[2]``.
 
     What ``text`` and ``who`` are, by kind:
 

@@ -20,11 +20,11 @@ _ASKS = ("how many", "when", "where", "who", "why", "how", "whether")
 
 
 def answered(question: str, articles: Iterable[Article]) -> str:
-    """Return the first sentence of ``articles`` that answers ``question``, empty where none does.
+    """Return the first sentence of ``articles`` that answers ``question``, empty if none does.
 
-    A sentence answers where it has most words of the question and what is asked for: a number for "how many", a day for
-    "when", a name for "who". A question without a word of its own, and one over more sentences than are searched, is
-    answered by its own text, so that it is not printed.
+    A sentence answers if it has most words of the question and the kind of thing asked for: a number for "how many", a day for
+    "when", a name for "who". For a question without content words, and if there are more sentences than are searched, the question
+    itself is returned, so that it is not printed.
     """
     asked = asked_for(question)
     terms = frozenset(content(question)) - REPORTING - FRAME - GENERIC
@@ -42,7 +42,7 @@ def answered(question: str, articles: Iterable[Article]) -> str:
 
 
 def asked_for(question: str) -> str:
-    """Return what ``question`` asks for: how many, when, where, who, why, how, whether; empty where it is unclear."""
+    """Return what ``question`` asks for: how many, when, where, who, why, how, whether; empty if it is unclear."""
     return next((sense for sense in _ASKS if _RULES.has(f"asks {sense}", question[:400])), "")
 
 

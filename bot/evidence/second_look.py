@@ -27,7 +27,7 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedStatement:
-    """One result a model is asked about: the statement and the sentences it cites, as they are shown."""
+    """One result about which a model is asked: the statement and the sentences it cites, as shown."""
 
     field: str
     doubt: Doubt
@@ -38,7 +38,7 @@ class AskedStatement:
 def to_ask(
     checked: Sequence[Checked], *, articles: Mapping[tuple[str, int], Article]
 ) -> tuple[AskedStatement, ...]:
-    """Return what one call asks about, in order, at most ``MAX_ASKED``; empty where no call is needed."""
+    """Return the questions of one call, in order, at most ``MAX_ASKED``; empty if no call is needed."""
     found = []
     for item in checked:
         doubt = doubt_of(item.verdict)
@@ -51,7 +51,7 @@ def to_ask(
 
 
 def doubt_of(verdict: Verdict) -> Doubt | None:
-    """Return why ``verdict`` is worth a second look, None for one that stands."""
+    """Return why ``verdict`` is worth a second look, None if it is final."""
     if verdict.passed:
         return Doubt.THIN if verdict.flagged else None
     return Doubt.SOFT if verdict.reason in SOFT_REASONS else None
@@ -60,9 +60,9 @@ def doubt_of(verdict: Verdict) -> Doubt | None:
 def after_second_look(
     checked: Sequence[Checked], *, asked: Sequence[AskedStatement], carried: Collection[str]
 ) -> tuple[Checked, ...]:
-    """Return ``checked`` as it stands after the answers: ``carried`` are the fields whose sentences say what they say.
+    """Return ``checked`` after the answers; ``carried`` are the fields that the model found supported.
 
-    A field that was not asked about keeps its verdict, whatever is answered about it.
+    A field that was not asked about keeps its verdict, whatever the answers say.
     """
     doubts = {one.field: one.doubt for one in asked}
     return tuple(

@@ -68,7 +68,7 @@ def check_fields(
     """Return each part of ``fields`` that a reader would see with its verdict, in order.
 
     A field gives one result under its own path, but an actor three: ``actors[0].name``, ``.role`` and
-    ``.position`` (those it has), and an announcement ``.what`` and ``.when``, so that a part can fall alone. ``articles``
+    ``.position`` (those it has), and an announcement ``.what`` and ``.when``, so that a part can fail alone. ``articles``
     are those the writer was given, by id and revision; ``shown`` the numbers of the sentences it saw of each, None for
     all. ``made_at`` is aware. At most ``MAX_FIELDS`` fields are checked; those after it are left out.
     """
@@ -92,7 +92,7 @@ def _named(text: Facts, ground: Ground) -> Verdict:
 
 
 def too_long(field: ProposedField) -> Verdict | None:
-    """Return the refusal of a line that is longer than its kind may be, None where it is not."""
+    """Return the refusal of a line that is longer than its kind allows, else None."""
     words = MAX_WORDS.get(field.kind)
     if words and word_count(field.text) > words:
         return Verdict(passed=False, reason="length", words=(f"{words} words",), citations=field.citations)

@@ -39,7 +39,7 @@ _HEX = re.compile(r"%[0-9a-fA-F]{2}")
 
 
 def canonical_url(url: str) -> str:
-    """Return the identity of ``url`` as an https address without decoration; empty for what is no web address."""
+    """Return the identity of ``url`` as an https address without decoration; empty if it is no web address."""
     url = amp_source(_whole(url.strip()))
     if not url or len(url) > MAX_URL_CHARS:
         return ""
@@ -62,10 +62,10 @@ def canonical_url(url: str) -> str:
 
 
 def without_credentials(url: str, *, feed: str) -> str:
-    """Return ``url``, the address of an article, without what opens ``feed``: readers are shown it.
+    """Return ``url``, the address of an article, without the key of ``feed``, so that it can be shown.
 
-    Dropped are a user name and password, and every parameter whose value the feed's own address carries too, where
-    that could be a key. What leads to the feed itself, or has a token of its address in its host or path, leads nowhere.
+    User name and password are dropped, and every parameter with a value of the feed's own address that
+    could be a key. If it leads to the feed itself, or has a token of the feed's address in its host or path, it is empty.
     """
     parts, own = split(_whole(url)), split(_whole(feed))
     if not parts or not own:
@@ -88,12 +88,12 @@ def without_credentials(url: str, *, feed: str) -> str:
 
 
 def same_site(one: str, other: str) -> bool:
-    """Tell whether two addresses belong to one owner: one registrable domain, or one publisher's several."""
+    """Return whether two addresses belong to one owner: one registrable domain, or several of one publisher."""
     return site_of(one) == site_of(other) != ""
 
 
 def site_of(url: str) -> str:
-    """Return whose ``url`` is: its registrable domain, see ``owner_of``; empty for what is no address."""
+    """Return the owner of ``url``: its registrable domain, see ``owner_of``; empty if it is no address."""
     return owner_at(url)
 
 

@@ -44,7 +44,7 @@ _OF_RELEASES = load_rules("en", "releases").pattern("feed of releases")
 
 
 def with_linked_articles(document: FeedDocument) -> FeedDocument:
-    """Return ``document`` with the article's own address, title and text in each entry that tells of another's."""
+    """Return ``document`` with the article's own address, title and text in each entry about another site's article."""
     return replace(
         document, entries=tuple(_with_linked_article(entry, document) for entry in document.entries)
     )

@@ -20,9 +20,9 @@ def best_date(
 ) -> tuple[datetime, DateSource, int]:
     """Return the article's date, where it comes from, and its minutes east of UTC.
 
-    The feed's date is preferred, then the page's, or the other way round (``page_first``); one that is impossible
-    (before 1990, more than 26 hours ahead) is as good as none, and then the time we first saw it stands, marked so. One that lies less ahead is a clock
-    or a zone that is wrong, or an announcement: the article is out, so it is marked and not believed.
+    The feed's date is preferred, then the page's, or the other way round (``page_first``). An impossible date
+    (before 1990, more than 26 hours ahead) is ignored; without any, the time of the first sighting is used, and marked so. A date less far ahead comes from a wrong clock
+    or zone, or is an announcement: since the article is published, it is marked and not used.
     """
     stated = [
         (entry.published or entry.updated, DateSource.FEED, entry.utc_offset),

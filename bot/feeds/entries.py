@@ -33,10 +33,10 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """An entry with what it is known by in its feed.
+    """An entry with its keys in its feed.
 
-    ``own`` is the surest key of it, ``said`` the key of its words, empty where these are few; ``link`` is its
-    canonical address where that tells it from others, else empty.
+    ``own`` is its surest key, ``said`` the key of its words, empty if there are few; ``link`` is its
+    canonical address if that identifies it, else empty.
     """
 
     entry: Entry
@@ -58,8 +58,8 @@ class Listed:
 def listed(entries: Sequence[Entry], *, feed_id: str) -> tuple[Listed, ...]:
     """Return ``entries`` of one document with their keys, in order.
 
-    A GUID that stands for entries with other addresses, titles and texts names none of them, nor does an address that
-    entries of other titles share or that is a front page. What is left then is what they say and when.
+    A GUID shared by entries with different addresses, titles and texts is ignored, and so is an address shared by
+    entries with different titles, or that of a front page. Then text and time identify the entry.
     """
     guids: defaultdict[str, set[Hashable]] = defaultdict(set)
     links: defaultdict[str, set[Hashable]] = defaultdict(set)
@@ -88,18 +88,18 @@ def listed(entries: Sequence[Entry], *, feed_id: str) -> tuple[Listed, ...]:
 
 
 def key_of_page(about: str) -> Key:
-    """Return the key of what feeds of other sites say of the page at the canonical address ``about``."""
+    """Return the key for texts of other sites' feeds about the page at the canonical address ``about``."""
     return _hashed("about", about)
 
 
 def is_front_page(link: str) -> bool:
-    """Tell whether the canonical address ``link`` is that of a site and not of a page in it."""
+    """Return whether the canonical address ``link`` is that of a site's front page."""
     parts = split(link)
     return parts is not None and parts.path in {"", "/"} and not parts.query and not parts.fragment
 
 
 def says_the_same(entry: Entry, *, title: str, text: str) -> bool:
-    """Tell whether ``entry`` may be an edit of an article with ``title`` and ``text``: it shares its longer words."""
+    """Return whether ``entry`` may be an edit of an article with ``title`` and ``text``: it shares the longer words."""
     words = _longer(
         f"{entry.title} {_TAG.sub(' ', entry.content or entry.summary)[: CHARS_PER_WORD * MAX_COMPARED_WORDS]}"
     )
@@ -108,7 +108,7 @@ def says_the_same(entry: Entry, *, title: str, text: str) -> bool:
 
 
 def shares_words(one: str, other: str) -> bool:
-    """Tell whether half of the longer words of ``one`` stand in ``other``: both have one text."""
+    """Return whether ``other`` has half of the longer words of ``one``, and so the same text."""
     words = _longer(one[: CHARS_PER_WORD * MAX_COMPARED_WORDS])
     most = PAGE_SPREAD * MAX_COMPARED_WORDS
     return len(words & _longer(other[: CHARS_PER_WORD * most], most=most)) * 2 >= len(words)

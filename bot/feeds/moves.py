@@ -19,7 +19,7 @@ from bot.model.news import PERMANENT_AFTER_DAYS, Feed, FeedHealth
 
 
 def address_to_ask(feed: Feed, health: FeedHealth, *, now: datetime) -> str:
-    """Return the address at which ``feed`` is to be asked: once a day the old one, where it has moved."""
+    """Return the address at which ``feed`` is polled: for a moved feed, once a day the old one."""
     if not feed.moved_to:
         return feed.url
     asked = health.old_asked
@@ -29,7 +29,7 @@ def address_to_ask(feed: Feed, health: FeedHealth, *, now: datetime) -> str:
 def with_moves(
     feed: Feed, health: FeedHealth, *, asked: str, moved_to: str, now: datetime
 ) -> tuple[Feed, FeedHealth]:
-    """Return ``feed`` and ``health`` after ``asked`` answered; ``moved_to`` is where it leads for good, or empty."""
+    """Return ``feed`` and ``health`` after an answer of ``asked``; ``moved_to`` is its permanent redirect, or empty."""
     if asked != feed.url:
         return feed, health
     health = replace(health, old_asked=now)
@@ -45,7 +45,7 @@ def with_moves(
 
 
 def hashed(address: str) -> str:
-    """Return what tells ``address`` from others without holding what may be a key in it."""
+    """Return a hash that identifies ``address`` without containing a key."""
     return hashlib.sha256(address.encode("utf-8", "replace")).hexdigest()[:32]
 
 

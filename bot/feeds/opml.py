@@ -41,7 +41,7 @@ class OpmlFeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedList:
-    """What an OPML document lists: feeds, each address once, and the entries whose address is none of the web."""
+    """The content of an OPML document: feeds, each address once, and entries without a web address."""
 
     feeds: tuple[OpmlFeed, ...] = ()
     left_out: tuple[OpmlFeed, ...] = ()

@@ -26,7 +26,7 @@ MAX_READ_GAPS = 10  # newest gaps between entries, from which the usual one is t
 def is_due(health: FeedHealth | None, now: datetime) -> bool:
     """Tell whether a feed with ``health`` (None: never polled) should be polled.
 
-    A next poll further ahead than any decision sets it comes from a clock that was wrong: then it is due.
+    A next poll further ahead than possible comes from a wrong clock; then the feed is due.
     """
     if health is None or health.next_poll is None or health.next_poll <= now:
         return True
@@ -79,8 +79,8 @@ def after_failure(
     """Return the health after a failed poll: the wait doubles with each failure in a row, up to a day.
 
     A feed that was never read is tried again after 2, 5, 10, 20 and 40 minutes first.
-    ``retry_after`` (seconds) is honoured when it is longer, up to a day; a feed that is ``gone`` (410) is
-    looked at once a day from the start.
+    ``retry_after`` (seconds) is used if it is longer, up to a day; a feed that is ``gone`` (410) is
+    polled once a day.
     """
     failures = health.failures + 1
     wait = min(MAX_INTERVAL_SECONDS, max(MIN_INTERVAL_SECONDS, health.interval) * 2 ** min(failures - 1, 10))
@@ -105,10 +105,10 @@ def after_failure(
 
 
 def interval_of(dates: Sequence[datetime], *, now: datetime) -> float:
-    """Return the seconds between polls that fit how often entries come, from their dates.
+    """Return the seconds between polls that fit the frequency of entries.
 
-    Half the mean of the newest gaps, more as the feed stays silent. Fewer than three different dates say
-    nothing of the gaps: an hour, or more by the silence.
+    It is half the mean of the newest gaps, and more the longer the feed is silent. With fewer than three different dates
+    it is an hour, or more by the silence.
     """
     past = sorted({d for d in dates if d <= now}, reverse=True)[: MAX_READ_GAPS + 1]
     if not past:

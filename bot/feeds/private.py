@@ -10,16 +10,16 @@ from bot.model.news import Entry, Feed, FeedDocument
 
 
 def public_page(feed: Feed) -> str:
-    """Return an address that readers may open for ``feed``: its site, else its own where nothing in it is a key."""
+    """Return an address of ``feed`` that readers may open: its site, else its own if that contains no key."""
     return next(
         (url for at in (feed.site, feed.url) if at and (url := without_credentials(at, feed=feed.url))), ""
     )
 
 
 def without_keys(document: FeedDocument, feed: Feed) -> FeedDocument:
-    """Return ``document`` with addresses and texts that may be shown.
+    """Return ``document`` with addresses and texts that can be shown.
 
-    A link that only the key opens leads nowhere; an entry is told from others by its GUID as before.
+    A link that needs the key is removed; entries are still identified by their GUID.
     """
     addresses = (feed.url, *((feed.moved_to,) if feed.moved_to else ()))
     secrets = sorted({s for address in addresses for s in secrets_in(address)}, key=len, reverse=True)

@@ -39,7 +39,7 @@ _CACHES = (
 
 
 def unwrapped(url: str) -> str:
-    """Return the address that ``url`` wraps, itself where it wraps none."""
+    """Return the address that ``url`` wraps, else ``url``."""
     for _ in range(MAX_WRAPPERS):
         inner = _inner(url)
         if not inner:
@@ -49,7 +49,7 @@ def unwrapped(url: str) -> str:
 
 
 def amp_source(url: str) -> str:
-    """Return the address of the article of which ``url`` is Google's copy, itself where it is none."""
+    """Return the address of the article of which ``url`` is Google's copy, else ``url``."""
     return _cached(url) or url
 
 

@@ -61,12 +61,12 @@ class Cleaned:
 
 
 def read_rules() -> None:
-    """Read the rules now: it takes a moment that is else the first text's."""
+    """Load the rules now, so that the first text does not wait for it."""
     _matches("line", "")
 
 
 def clean_paragraphs(paragraphs: Sequence[str]) -> Cleaned:
-    """Return ``paragraphs`` without what belongs to their page; each is one line."""
+    """Return ``paragraphs`` without page furniture; each is one line."""
     kept: list[str] = []
     notes: list[str] = []
     titles = 0  # that may still follow a heading of related stories
@@ -108,7 +108,7 @@ def _credited(paragraphs: Sequence[str], kept: Sequence[str]) -> list[str]:
 
 
 def correction_in(lines: Iterable[str]) -> str:
-    """Return the notes of correction among ``lines``, which are else no text of the article's."""
+    """Return the notes of correction among ``lines`` outside the article's text."""
     notes: list[str] = []
     follows = False
     for line in lines:
@@ -135,7 +135,7 @@ def is_page_line(paragraph: str) -> bool:
 
 
 def is_cut(text: str) -> bool:
-    """Tell whether ``text``, paragraphs a line each, ends as a feed ends one that goes on elsewhere."""
+    """Return whether ``text`` (one paragraph on each line) ends like a feed's shortened text."""
     last = [line.rstrip(" →»>").lower() for line in text.rstrip().splitlines()[-3:]]
     marks = tuple(_words("cut"))
     return any(line.startswith(marks) and len(line) <= MAX_TITLE_CHARS for line in last) or any(

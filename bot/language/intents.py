@@ -76,7 +76,7 @@ def spelled_out(text: str) -> str:
 
 
 def time_in_english(text: str) -> str:
-    """Return a time since when news is wanted, in the English words that a catch-up reads; as it is where no rule knows it."""
+    """Return the time of a catch-up in English words; unchanged if no rule knows it."""
     said = tidied(text)
     return next((found for one in _languages(text) if (found := _since(said, _RULES[one]))), text)
 

@@ -68,7 +68,7 @@ _VAGUE = _RULES.pattern("vague")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberSpan:
-    """One number: where it stands, its words, its worth.
+    """One number: its position, words and value.
 
     ``unit`` is ``%``, an ISO 4217 code or empty; ``kind`` is number, ordinal, year or time; ``approximate``
     numbers carry a word such as "nearly" in ``text``, or are as vague as "dozens".

@@ -21,7 +21,7 @@ MIN_MET = 1  # words of an announcement that the plan in its sentence governs
 
 
 def not_ahead(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return the announcement where no cited sentence has it as something that will happen."""
+    """Return the announcement if no cited sentence says that it will happen."""
     return () if _announcing(statement, ground) else (statement.text.rstrip("."),)
 
 
@@ -31,7 +31,7 @@ def _announcing(statement: Facts, ground: Ground) -> list[Facts]:
 
 
 def said_long_ago(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return when it was announced, where each cited sentence that announces it has that weeks ago: "said in March"."""
+    """Return when it was announced, if every cited sentence that announces it dates that weeks before: "said in March"."""
     told = _announcing(statement, ground)
     days = [
         next((day.text for day in facts.days if _is_of_old_words(day, facts, ground)), "") for facts in told
@@ -84,7 +84,7 @@ def _first_met(mark: Mark, statement: Facts) -> bool:
 
 
 def wrong_day(when: str, ground: Ground) -> tuple[str, ...]:
-    """Return ``when`` where no cited sentence prints it, or where it lies before its article."""
+    """Return ``when`` if no cited sentence prints it, or if it is before its article."""
     wanted = plain(when).casefold().strip(" .")
     wanted = re.sub(r"^(?:on|in|at|by|until|from)\s", "", wanted)
     printed = [

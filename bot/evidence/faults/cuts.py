@@ -21,7 +21,7 @@ _END = re.compile(r"[.!?”](?=\s|$)")
 
 
 def cut_short(who: str, position: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return what follows the words of ``position`` where the same voice goes on with "but", and the position leaves it out."""
+    """Return the continuation with "but" by the same speaker that ``position`` leaves out."""
     terms = position.terms - REPORTING - content(who)
     told = [facts for facts in ground.facts if _share(terms, content(facts.text)) >= POSITION_SHARE]
     turns = [_turn(terms, facts.text) for facts in told]

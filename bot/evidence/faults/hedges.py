@@ -35,7 +35,7 @@ _WILL_BE = _RULES.pattern("will be")
 
 
 def hedge(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return the marks of doubt or plan that ``statement`` leaves out of what its sentences say, or adds."""
+    """Return the marks of doubt or plan of the sentences that ``statement`` leaves out, or that it adds."""
     for facts in ground.facts:
         several = any(
             carries(statement.terms, other) >= OTHERS_SHARE * len(statement.terms)

@@ -13,10 +13,10 @@ from bot.language.entities.names import NameSpan, find_names
 
 
 def is_nameless(line: str, ground: Ground) -> bool:
-    """Tell whether ``line`` has no name, though its sentences or their titles have one.
+    """Return whether ``line`` has no name, although its sentences or their titles have one.
 
-    Its first word counts unless the articles of ``ground`` have it without a capital. A script without capitals tells
-    nothing.
+    Its first word counts unless the articles of ``ground`` have it without a capital. In a script without capitals the
+    answer is False.
     """
     if not any(c.islower() for c in line):
         return False

@@ -41,7 +41,7 @@ _VERB_NEXT = _RULES.pattern("verb next")
 
 
 def unsupported(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return the names of ``statement`` that neither the cited sentences hold nor those around them mean."""
+    """Return the names of ``statement`` that are neither in the cited sentences nor meant by them."""
     missing = []
     works = [quote for quote in statement.quotes if is_work(quote, ground)]
     for name in statement.names:
@@ -147,7 +147,7 @@ def _in_header(name: str, ground: Ground) -> bool:
 
 
 def misplaced(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return two names that have changed places against the cited sentences: B accused A."""
+    """Return two names that have changed places in comparison with the cited sentences: "B accused A"."""
     placed = []
     for name in statement.names:
         words = core_of(name.text)
@@ -189,7 +189,7 @@ def _completed(words: tuple[str, ...], ground: Ground) -> bool:
 
 
 def is_capital_only(name: Name, words: tuple[str, ...], statement: Facts, ground: Ground) -> bool:
-    """Tell whether a capital at the beginning is due to its place only."""
+    """Return whether a word has a capital only because it begins the sentence."""
     if not name.first or len(words) > 1 or is_short(name.text):
         return False
     word = words[0]

@@ -14,12 +14,12 @@ NEAR_WORDS = 4  # content words on each side of a word by which its place is kno
 
 
 def opposite(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return the words of ``statement`` in whose place the cited sentences have the contrary."""
+    """Return the words of ``statement`` for which the cited sentences have the opposite in the same place."""
     return tuple(dict.fromkeys(word for facts in ground.facts for word in _against(statement, facts, ground)))
 
 
 def contrary(one: Facts, other: Facts) -> tuple[str, ...]:
-    """Return the words of ``one`` in whose place ``other`` has the contrary, as if the two stood alone."""
+    """Return the words of ``one`` for which ``other`` has the opposite in the same place."""
     return tuple(w.text for pair in OPPOSITES for w in _clashes(one, other, pair))
 
 

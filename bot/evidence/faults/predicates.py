@@ -42,9 +42,9 @@ PREDICATE_MARGIN = 2  # words that it has more of than those on the subject told
 
 
 def predicate_of_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return the name that begins a clause of ``statement`` where only a sentence on somebody else has what the clause tells of it.
+    """Return the name at the beginning of a clause of ``statement`` if only a sentence about another person has its predicate.
 
-    "Lund opened the bridge with Hale": a cited sentence without Lund has the bridge opened with Hale, by one who is not told.
+    Example: "Lund opened the bridge with Hale", where in a cited sentence without Lund another person opened it with Hale.
     """
     for clause in split(statement.text):
         first = next((n for n in statement.names if n.text in clause[:MAX_LEAD_CHARS]), None)
@@ -103,7 +103,7 @@ def _done_by_another(statement: Facts, told: frozenset[str], facts: Facts) -> bo
 
 
 def did_to_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return the name by which ``statement`` begins where a cited sentence lets another do it, and has this name behind the verb.
+    """Return the name at the beginning of ``statement`` if in a cited sentence another name is the subject and this one the object.
 
     "Lund won, beating Hale" told as "Hale won".
     """
@@ -152,7 +152,7 @@ def _of_another(who: str, word: Word, facts: Facts) -> bool:
 
 
 def role_of_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return the name of "NAME is the ROLE" where the role stands beside another name of the cited sentence."""
+    """Return the name of "NAME is the ROLE" if the role belongs to another name in the cited sentence."""
     told = _IS_ROLE.match(statement.text)
     name = next((n for n in statement.names if told and n.text in told["who"]), None)
     if told is None or name is None:

@@ -17,7 +17,7 @@ _PREFIXES = _WORDS["prefix"]
 
 
 def misquoted(statement: Facts, ground: Ground, *, field: str) -> tuple[str, ...]:
-    """Return the quotations of ``statement`` that no cited sentence has; a quote ``field`` is one as a whole."""
+    """Return the quotations of ``statement`` that no cited sentence has; a ``field`` "quote" is a quotation as a whole."""
     quotes = statement.quotes
     if field == "quote":
         quotes = (statement.plain.strip("\"' ").rstrip(".,;:!?").strip(),)
@@ -39,7 +39,7 @@ def misquoted(statement: Facts, ground: Ground, *, field: str) -> tuple[str, ...
 
 
 def is_work(quote: str, ground: Ground) -> bool:
-    """Tell whether ``quote`` is the name of a work that a cited article has: what a sentence is about need not stand in it."""
+    """Return whether ``quote`` is the title of a work that a cited article has, in any of its sentences."""
     return _is_title(quote) and any(_said(quote, facts.plain) for facts in ground.whole())
 
 
@@ -70,13 +70,13 @@ def _unmarked(text: str) -> str:
 
 
 def parts_of(word: str) -> list[str]:
-    """Return the words of a compound; none of one whose first part turns its meaning ("ex-minister")."""
+    """Return the words of a compound; none if its first part changes the meaning ("ex-minister")."""
     parts = word.split("-")
     return [] if parts[0] in _PREFIXES else parts
 
 
 def verbatim(quote: str, running: str) -> bool:
-    """Tell whether ``quote`` stands in ``running``, at the borders of words."""
+    """Return whether ``quote`` is in ``running`` as whole words."""
     at = running.find(quote)
     while at >= 0:
         before, after = (

@@ -23,9 +23,9 @@ _WHERE = _RULES.pattern("where")
 
 
 def unprinted_role(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return the role of "NAME: ROLE" (or a role alone) where no sentence with the name has its words, as his own.
+    """Return the role of "NAME: ROLE" (or a role alone) if no sentence with the name has its words for this name.
 
-    A role may stand in any sentence of a cited article that names whose it is, in other order than it is told.
+    A role may be in any sentence of a cited article that names its holder, also in another word order.
     """
     name, _, printed = statement.plain.rpartition(": ")
     role = re.sub(r"^(?:the|an?) ", "", printed.strip(" ."), flags=re.IGNORECASE).casefold()

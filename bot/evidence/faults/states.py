@@ -30,10 +30,10 @@ _PERSON = re.compile(r"(?:,|\s(?:who|whose|was|were|is|are|has|have|had|in|and)\
 
 
 def state_holds(description: Facts, ground: Ground, *, carried_by: Sequence[str] = ()) -> Verdict:
-    """Return whether one cited sentence says that the story is as ``description`` has it, as a fact and not denied.
+    """Return whether a cited sentence states the ``description`` of a state as a fact, not denied.
 
-    ``carried_by`` are words or short phrases that by themselves say so. Where there are some, all words of the description
-    are needed otherwise, and a second look: "talks are set" has one, which is true of every negotiation.
+    ``carried_by`` are words or phrases that are enough by themselves. If there are any, a sentence without them needs all words of the
+    description, and a second look: a single word such as "talks" is true of every negotiation.
     """
     if any(_says(phrase, facts, description) for facts in ground.facts for phrase in carried_by):
         return Verdict(passed=True)
@@ -147,7 +147,7 @@ def outcome_holds(announced: Facts, outcome: AnnouncementOutcome, ground: Ground
 
 
 def outcome_of(facts: Facts, meeting: list[Word]) -> AnnouncementOutcome | None:
-    """Return what ``facts`` report of the words ``meeting``: None where they are still open, or nothing is reported."""
+    """Return the outcome that ``facts`` report for the words ``meeting``; None if it is open, or nothing is reported."""
     if _RULES.has("moved", facts.text):
         return AnnouncementOutcome.MOVED
     if _RULES.has("called off", facts.text):

@@ -36,7 +36,7 @@ LEAD_WORDS = 3  # words of a position among which its verb stands
 
 
 def not_theirs(who: str, position: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return ``who`` where the cited sentences let somebody else say or do ``position``, or deny that it was done."""
+    """Return ``who`` if in the cited sentences somebody else says or does ``position``, or if they deny it."""
     verb = _verb_of(who, position)
     if verb is None:
         return ()
@@ -62,7 +62,7 @@ def not_theirs(who: str, position: Facts, ground: Ground) -> tuple[str, ...]:
 
 
 def said_by_another(who: str, position: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return ``who`` where what ``position`` lets him or her say is the word of a "he" who is somebody else."""
+    """Return ``who`` if the words in ``position`` belong to a "he" or "she" who is another person."""
     said = _said_in(position, ground)
     return (who,) if any(_is_anothers(who, clause, ground) for clause in said) else ()
 
@@ -80,7 +80,7 @@ def _is_anothers(who: str, clause: Facts, ground: Ground) -> bool:
 
 
 def wrong_subject(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return the name by which ``statement`` begins where its verb has another named subject in the cited sentences."""
+    """Return the name at the beginning of ``statement`` if its verb has another named subject in the cited sentences."""
     first = next((n for n in statement.names if not statement.text[: n.start].strip(" “\"'The")), None)
     if first is None:
         return ()
@@ -226,7 +226,7 @@ def _leads(who: str, facts: Facts) -> bool:
 
 
 def nearer_name(who: str, role: str, facts: Facts) -> str:
-    """Return another name to which ``role``, as printed in ``facts``, stands nearer than to ``who``; else nothing."""
+    """Return another name to which ``role``, as printed in ``facts``, is closer than to ``who``; else an empty text."""
     at = facts.text.casefold().find(role.casefold())
     if at < 0:
         return ""

@@ -34,7 +34,7 @@ _NO_NOUN = _WORDS["not counted"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """A number with what stands around it: ``after`` and ``before`` are stems, ``bound`` is +1 for "more than"."""
+    """A number with the words around it: ``after`` and ``before`` are stems, ``bound`` is +1 for "more than"."""
 
     text: str
     value: Decimal

@@ -37,7 +37,7 @@ CALENDAR = frozenset(w.casefold() for w in (*MONTHS, *WEEKDAYS)) - {"may", "marc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """Days a text names, as printed and resolved both ways where it does not say which."""
+    """Days that a text names, as printed, and resolved in both directions if ambiguous."""
 
     text: str
     spans: tuple[tuple[date, date], ...]
@@ -45,7 +45,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What one text says, as far as it is checked."""
+    """The checked content of one text."""
 
     text: str
     plain: str
@@ -64,7 +64,7 @@ class Facts:
 
 @text_cached(maxsize=4_096)
 def read(text: str, published: datetime | None, utc_offset: int = 0) -> Facts:
-    """Return the facts of ``text`` by the calendar of ``published`` and ``utc_offset``; undated, it names no relative day."""
+    """Return the facts of ``text``, with days resolved from ``published`` and ``utc_offset``; without a date, relative days are ignored."""
     spaced = _NUMBERED_NAME.sub(r"\g<name> \g<number>", _RUN_ON.sub(" ", _GLUED.sub(" ", text)))
     blank = list(spaced)
     days = _days(spaced, blank, published=published, utc_offset=utc_offset)

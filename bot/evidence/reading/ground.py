@@ -17,10 +17,10 @@ LEAD_SENTENCES = 2  # sentences at the beginning of an article that may, too
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """What a statement is held against.
+    """The ground of a statement: what it is compared with.
 
-    ``facts`` are the cited sentences, ``before`` for each the two before it (the nearest first), ``around`` what may say whom they mean, ``beside`` the sentences right
-    before and behind, ``running`` the cited sentences of each article as one plain text.
+    ``facts`` are the cited sentences, ``before`` for each the two before it (the nearest first), ``around`` the title, the lead and nearby sentences that may say whom they mean, ``beside`` the sentences directly
+    before and after, ``running`` the cited sentences of each article as one plain text.
     """
 
     facts: tuple[Facts, ...]
@@ -38,7 +38,7 @@ class Ground:
 
 
 def facts_of(article: Article, text: str) -> Facts:
-    """Return the facts of ``text`` by the calendar of ``article``."""
+    """Return the facts of ``text``, with days resolved from the date of ``article``."""
     return read(text, article.dated_at, article.utc_offset)
 
 

@@ -68,7 +68,7 @@ def _untitled(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def same(words: tuple[str, ...], core: tuple[str, ...], one: str, other: str) -> bool:
-    """Tell whether two names, as cores and as printed, can mean the same."""
+    """Return whether two names, as cores and as printed, can mean the same."""
     if words == core or same_name(" ".join(words), " ".join(core)):
         return True
     country = country_named(words)
@@ -80,7 +80,7 @@ def same(words: tuple[str, ...], core: tuple[str, ...], one: str, other: str) ->
 
 
 def is_held(words: tuple[str, ...], name: Name | None, facts: Facts) -> bool:
-    """Tell whether ``facts`` hold the name itself, a variant or its country."""
+    """Return whether ``facts`` have the name itself, a variant or its country."""
     if has_phrase(words, facts) or (
         name is not None
         and (_PLURAL.fullmatch(name.text) or _PLURAL_NAME.fullmatch(name.text))
@@ -126,7 +126,7 @@ def _is_plain(word: str, facts: Facts) -> bool:
 
 
 def has_phrase(words: tuple[str, ...], facts: Facts) -> bool:
-    """Tell whether ``facts`` have ``words`` side by side, hyphens, dots and blanks between them aside."""
+    """Return whether ``facts`` have ``words`` side by side, with hyphens, dots and spaces between them ignored."""
     theirs = _split(w.folded for w in facts.words)
     words = tuple(_split(words))
     size = len(words)

@@ -17,7 +17,7 @@ _FIRST_LETTER = re.compile(r"\b[A-Z]")
 
 
 def is_short(name: str) -> bool:
-    """Tell whether ``name`` is capitals alone, which stand for longer words."""
+    """Return whether ``name`` is an abbreviation in capitals."""
     return bool(_CAPITALS.fullmatch(_letters(name)))
 
 
@@ -28,14 +28,14 @@ def is_short_for(short: str, long: str) -> bool:
 
 
 def in_capitals(name: str, ground: Ground) -> bool:
-    """Tell whether the cited sentences have the capitals that ``name`` spells out: "ICC" of the International Cricket Council."""
+    """Return whether the cited sentences have the abbreviation of ``name``: "ICC" for the International Cricket Council."""
     return any(is_short_for(word.text, name) for facts in ground.facts for word in facts.words)
 
 
 def spelled_out(name: str, ground: Ground) -> bool:
-    """Tell whether the cited sentences spell out the capitals ``name``.
+    """Return whether the cited sentences spell out the abbreviation ``name``.
 
-    Of a longer name three letters or more on end are enough: "CDC" are the US Centers for Disease Control and Prevention.
+    For a longer name three consecutive letters are enough: "CDC" for the US Centers for Disease Control and Prevention.
     """
     letters = _letters(name)
     return is_short(name) and any(

@@ -21,7 +21,7 @@ NEIGHBOUR_WORDS = 3  # content words on each side of a name that are its neighbo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name:
-    """A name as printed; ``slots`` says what it stands before and behind, passives turned round."""
+    """A name as printed; ``slots`` are its grammatical places, with passives converted to actives."""
 
     text: str
     start: int

@@ -26,7 +26,7 @@ _MARKED = re.compile(rf"\b(?:{_ATTRIBUTING})\b|{_RULES.pattern('attributed').pat
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speech:
-    """One act of saying: who may be meant, as names and as content stems; ``pronoun`` for "he said"."""
+    """One act of saying: its speaker, as names and as content stems; ``pronoun`` for "he said"."""
 
     verb: str
     who: str
@@ -39,7 +39,7 @@ class Speech:
 
     @property
     def short(self) -> bool:
-        """Tell whether somebody is meant who is named elsewhere: "he", "the company", "the 63-year-old"."""
+        """Return whether the speaker is named elsewhere: "he", "the company", "the 63-year-old"."""
         plain_noun = self.who and (not self.names or self.who.split()[-1].islower())
         return self.pronoun or bool(plain_noun and _DEFINITE.search(self.who))
 
@@ -81,7 +81,7 @@ def speeches(text: str) -> tuple[Speech, ...]:
 
 
 def is_attributed(text: str) -> bool:
-    """Tell whether ``text`` says that it is somebody's word."""
+    """Return whether ``text`` has an attribution."""
     return bool(_MARKED.search(text))
 
 

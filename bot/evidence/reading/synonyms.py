@@ -48,12 +48,12 @@ def _with_forms(words_: Iterable[str]) -> frozenset[str]:
 
 
 def synonym_groups(term: str) -> frozenset[int]:
-    """Return the groups of like words that the stem ``term`` belongs to."""
+    """Return the groups of synonyms to which the stem ``term`` belongs."""
     return _groups().get(term, frozenset())
 
 
 def may_mean_the_same(one: str, other: str) -> bool:
-    """Tell whether two stems may say the same: equal, of one long root, or of one group of like words."""
+    """Return whether two stems may mean the same: equal, of one long root, or of one group of synonyms."""
     if one == other or synonym_groups(one) & synonym_groups(other):
         return True
     root = min(len(one), len(other)) - 1
@@ -61,14 +61,14 @@ def may_mean_the_same(one: str, other: str) -> bool:
 
 
 def carried(term: str, terms: frozenset[str]) -> bool:
-    """Tell whether one of ``terms`` may say what the stem ``term`` says."""
+    """Return whether one of ``terms`` may mean the same as the stem ``term``."""
     return term in terms or any(
         may_mean_the_same(term, other) for other in terms if other[:1] == term[:1] or synonym_groups(term)
     )
 
 
 def covered(term: str, terms: frozenset[str]) -> bool:
-    """Tell whether one of ``terms`` may say what the stem ``term`` says, words that are alike in some contexts only included."""
+    """Return whether one of ``terms`` may mean the same as the stem ``term``, including synonyms in some contexts only."""
     return carried(term, terms) or any(
         _alike().get(other, frozenset()) & _alike()[term] for other in terms if term in _alike()
     )
@@ -81,6 +81,6 @@ def _alike() -> dict[str, frozenset[int]]:
 
 @text_cached(maxsize=20_000)
 def content(text: str) -> frozenset[str]:
-    """Return the stems of ``text`` that carry content; numbers in digits and stop words do not."""
+    """Return the stems of the content words of ``text``, without numbers in digits and stop words."""
     stop = stop_words("en")
     return frozenset(stem(w) for w in words(text) if w not in stop and len(w) > 1 and not w[0].isdigit())

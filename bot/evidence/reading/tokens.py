@@ -13,7 +13,7 @@ BREAK = re.compile(r"[;:()“”\"—–]|\s-\s|,\s|[.!?](?=\s|$)")  # where a p
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word: where it stands, folded, and its stem."""
+    """One word: position, folded form and stem."""
 
     start: int
     end: int

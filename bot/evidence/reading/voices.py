@@ -48,7 +48,7 @@ _DETERMINED, _NO_SUBJECT = _VOICES.pattern("determined"), _VOICES.pattern("no su
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """One speaker of a sentence: ``claim`` is what is said, ``teller`` who tells that it is said, or None."""
+    """One speaker of a sentence: ``claim`` is what is said, ``teller`` who reports that it is said, or None."""
 
     speech: Speech
     claim: str
@@ -57,7 +57,7 @@ class Voice:
 
 @text_cached(maxsize=4_096)
 def voices(text: str) -> tuple[Voice, ...]:
-    """Return the voices of ``text`` in order; those with a teller stand inside what that one says."""
+    """Return the voices of ``text`` in order; a voice with a teller is inside the teller's claim."""
     placed: list[tuple[Speech, Speech | None, int]] = []  # the act, who tells of it, where its speaker begins
     for act in _acts(text):
         speech, at = _whole_speaker(act, text)
@@ -139,7 +139,7 @@ def _claim(text: str, found: Sequence[Speech], begins: Sequence[int], i: int) ->
 
 
 def owners(terms: frozenset[str], facts: Iterable[Facts]) -> list[Voice]:
-    """Return the voices of ``facts`` whose claims carry most of ``terms``; none where no claim carries a third."""
+    """Return the voices of ``facts`` whose claims have most of ``terms``; none if no claim has a third."""
     scored = []
     for one in facts:
         for voice in voices(one.text):
@@ -153,7 +153,7 @@ def owners(terms: frozenset[str], facts: Iterable[Facts]) -> list[Voice]:
 
 
 def is_speaker(who: str, speech: Speech) -> bool:
-    """Tell whether ``who`` is the one who speaks in ``speech``: by name, or by what he, she or it is called."""
+    """Return whether ``who`` is the speaker of ``speech``: by name or by description."""
     wanted = speech_of("said", who)
     for mine in wanted.names:
         for theirs in speech.names:
@@ -190,7 +190,7 @@ def _other_of(name: str, who: str, theirs: str) -> bool:
 
 
 def subject_of(text: str) -> str:
-    """Return what stands before the first verb of deciding, hoping and the like, else an empty string."""
+    """Return the text before the first verb of deciding, hoping and the like, else an empty string."""
     found = []
     for match in re.finditer(r"[^\W\d_]+", text[:400]):
         if match[0] in PERFORMATIVE:

@@ -45,9 +45,9 @@ _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 
 
 def fields_of(element: Element, home: str) -> dict[str, list[Element]]:
-    """Return the children of ``element`` by name; what Media RSS groups comes after what stands by itself.
+    """Return the children of ``element`` by name; elements inside a Media RSS group come after the others.
 
-    What stands within a picture names the picture, not the entry.
+    Elements inside a picture describe the picture, not the entry.
     """
     found: dict[str, list[Element]] = {}
     later: list[Element] = []
@@ -75,7 +75,7 @@ def _is_of_picture(element: Element) -> bool:
 def key_of(tag: str, home: str) -> str:
     """Return a tag as ``prefix:name`` in lower case; elements of the format itself have no prefix.
 
-    A prefix that no document declares is taken for the customary one.
+    An undeclared prefix is taken for the customary one.
     """
     space, closed, name = tag.rpartition("}")
     if not closed:
@@ -115,14 +115,14 @@ def _own(element: Element) -> str:
 
 
 def line_of(element: Element) -> str:
-    """Return what ``element`` says as one line of plain text."""
+    """Return the text of ``element`` as one line of plain text."""
     if len(element):
         return plain_text(markup_of(element), kind=MarkupKind.HTML)
     return plain_text(_own(element), kind=_kind(element))
 
 
 def markup_of(element: Element) -> str:
-    """Return what ``element`` says as markup of HTML; nothing for pictures and other files."""
+    """Return the content of ``element`` as HTML; empty for pictures and other files."""
     if not len(element):
         return as_markup(_own(element).strip(), kind=_kind(element))
     inner = [_escaped(element.text)]
@@ -143,7 +143,7 @@ def _escaped(text: str | None) -> str:
 
 
 def value_of(fields: Fields, name: str) -> str:
-    """Return the first text of the elements ``name`` that says something."""
+    """Return the first non-empty text of the elements ``name``."""
     return next((text for e in fields.get(name, ()) if (text := (e.text or "").strip())), "")
 
 
@@ -153,18 +153,18 @@ def first_child(root: Element, name: str, home: str) -> Element | None:
 
 
 def rel_of(link: Element) -> str:
-    """Return how ``link`` stands to what it is in; some write the address of the registry in front."""
+    """Return the relation of ``link``; some feeds write the address of the registry before it."""
     return link.get("rel", "").lower().rpartition("/")[2] or "alternate"
 
 
 def with_base(element: Element, link: str) -> str:
-    """Return ``link`` of ``element`` as seen from the base that the element itself states."""
+    """Return ``link`` of ``element``, resolved against the element's own base."""
     own = element.get(_BASE, "")
     return joined(own, link) if own else link
 
 
 def joined(base: str, link: str) -> str:
-    """Return ``link`` as seen from ``base``; as it is where one of them is no address."""
+    """Return ``link`` resolved against ``base``; unchanged if one of them is no address."""
     return join(base, link) or link
 
 

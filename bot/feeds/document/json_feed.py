@@ -18,7 +18,7 @@ MAX_DIGITS = 4000  # of a number: longer ones take the interpreter's time, and m
 
 
 def parse_json(body: bytes) -> RawFeed:
-    """Return the feed in ``body``; raises ``ParseError`` when it is JSON of another kind or cut off."""
+    """Return the feed in ``body``; raises ``ParseError`` if it is JSON of another kind or cut off."""
     try:
         named = json.detect_encoding(body)  # by its zeros: JSON begins with two characters of ASCII
         wide = named.startswith(("utf-16", "utf-32"))

@@ -33,7 +33,7 @@ _COMMENTS = re.compile(any_of(words_of_all("site", "comments")), re.IGNORECASE)
 def feeds_of_page(body: bytes, *, url: str) -> tuple[NamedFeed, ...]:
     """Return the feeds that the page ``body`` at ``url`` names, in its order, at most ``MAX_FEEDS``.
 
-    Feeds of comments are left out where there are others. A page that cannot be read names none.
+    Feeds of comments are left out if there are others. An unreadable page gives none.
     """
     try:
         tree = lxml.html.document_fromstring(body[:MAX_PAGE_BYTES])

@@ -19,7 +19,7 @@ MAX_ESCAPES = 3  # how often a text may be escaped once too many
 
 
 class MarkupKind(StrEnum):
-    """How a text is written."""
+    """The form of a text."""
 
     TEXT = "text"  # characters that mean themselves
     HTML = "html"
@@ -48,7 +48,7 @@ _WINDOWS_REFERENCE = re.compile(r"(&(?:amp;)?#)(1[2-5]\d|[xX][89][0-9a-fA-F]);")
 
 
 def modern(text: str) -> str:
-    """Return ``text`` with the characters of Windows-1252 that were taken for controls, also in references."""
+    """Return ``text`` with misread control characters replaced by their Windows-1252 characters, also in references."""
     if not text.isascii() and _CONTROL.search(text):
         text = text.translate(_WINDOWS)
     return _WINDOWS_REFERENCE.sub(_modern_reference, text) if "#" in text else text
@@ -63,8 +63,8 @@ def _modern_reference(match: re.Match[str]) -> str:
 def plain_text(text: str, *, kind: MarkupKind = MarkupKind.GUESS) -> str:
     """Return ``text`` as the characters a reader should see, in one line.
 
-    As HTML every tag goes; where nobody said, only what is surely a tag of HTML: one with its end, its attributes
-    or none of either, so that "List<String>" and "5 < 6" stay. References are resolved until none is left.
+    From HTML every tag is removed; from an undeclared text only certain HTML tags (closed ones, ones with attributes,
+    and empty ones), so that "List<String>" and "5 < 6" stay. References are resolved until none is left.
     """
     text = _unwrapped(text[:MAX_LINE_CHARS])
     if kind is MarkupKind.HTML:
@@ -79,7 +79,7 @@ def plain_text(text: str, *, kind: MarkupKind = MarkupKind.GUESS) -> str:
 
 
 def as_markup(text: str, *, kind: MarkupKind) -> str:
-    """Return ``text`` as markup of HTML; one that was escaped once too often is unescaped."""
+    """Return ``text`` as HTML; if it was escaped once too often, it is unescaped."""
     text = _unwrapped(text[:MAX_MARKUP_CHARS]) if kind is not MarkupKind.TEXT else text[:MAX_MARKUP_CHARS]
     if kind is MarkupKind.TEXT:
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -41,8 +41,8 @@ def parse_feed(
 ) -> FeedDocument:
     """Return the feed in ``body``, fetched from ``url``; at most the newest ``max_entries`` entries.
 
-    Links are absolute http(s), dates aware UTC or None, titles plain text. A damaged document gives what was
-    whole and a ``note``. Raises ``ParseError`` with one sentence when there is nothing to give.
+    Links are absolute http(s), dates aware UTC or None, titles plain text. A damaged document gives its intact
+    part and a ``note``. Raises ``ParseError`` with one sentence if there is none.
     """
     if not body.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         raise ParseError("The feed is empty", hint="Check the address in a browser")
@@ -63,7 +63,7 @@ def parse_feed(
 def absolute_link(link: str, base: str) -> str:
     """Return ``link`` made absolute against ``base``, or nothing unless it is http or https.
 
-    Spaces in it are kept as ``%20``, a line break in it goes with the blanks around it. ``www.example.org`` and
+    Spaces become ``%20``; line breaks are removed with the spaces around them. ``www.example.org`` and
     ``feed://`` are https.
     """
     link = _BREAK.sub("", link.strip()).replace(" ", "%20")

@@ -23,7 +23,7 @@ _FOREIGN = re.compile(r"<(?:item|entry|title|guid|pubdate|link|description)\b", 
 
 
 def read_tolerantly(text: str) -> RawFeed | None:
-    """Return what the tolerant parser makes of ``text``; None when it finds no feed or fails on it."""
+    """Return the feed that the tolerant parser finds in ``text``; None if it finds none or fails."""
     body = text[:MAX_TOLERANT_CHARS].encode("utf-8", "replace")
     try:
         # A stream, never bytes or text: the library would open a file or an address of that name.
@@ -37,10 +37,10 @@ def read_tolerantly(text: str) -> RawFeed | None:
 
 
 def merged(first: RawFeed, second: RawFeed, *, sure: bool) -> RawFeed:
-    """Return the reading with more entries, each with what the other reading has more of it.
+    """Return the reading with more entries, each completed from the other reading.
 
-    Entries are the same by GUID, link or title; where both readings have as many, also by their place. Where the
-    first reading is ``sure`` of what it has, only what it misses is taken from the second.
+    Entries are matched by GUID, link or title; if both readings have the same number, also by position. If the
+    first reading is ``sure``, only missing parts are taken from the second.
     """
     best, other = (first, second) if len(first.entries) >= len(second.entries) else (second, first)
     known = _by_identity(other.entries)

@@ -26,7 +26,7 @@ _ENDS = ("</rss>", "</feed>", "rdf>", "</channel>", "feed>")
 
 
 def parse_xml(body: bytes, *, charset: str) -> RawFeed:
-    """Return the feed in ``body``; raises ``ParseError`` with what it is instead."""
+    """Return the feed in ``body``; raises ``ParseError`` that says what it is instead."""
     text = xml_text(body, charset=charset)
     feed = _tree_of(text)
     if feed is not None and (feed.entries or not _OPENED.search(text)):

@@ -21,7 +21,7 @@ _BYTES = {0xDC00 + b: bytes([b]).decode("cp1252", "replace") for b in range(0x80
 
 
 def xml_text(body: bytes, *, charset: str) -> str:
-    """Return ``body`` as text without declaration and junk before it.
+    """Return ``body`` as text, without declaration and leading junk.
 
     Encodings in their order: byte-order mark, bytes that can only be UTF-8, the document's own declaration,
     ``charset`` of HTTP, UTF-8 with single bytes of Windows-1252 in it. Raises ``ParseError`` for a document that

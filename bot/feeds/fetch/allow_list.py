@@ -18,9 +18,9 @@ Network = IPv4Network | IPv6Network
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllowList:
-    """Private hosts and networks an operator lets the program read; empty by default.
+    """Private hosts and networks that the operator allows; empty by default.
 
-    Each goes with its ports; an allowed host name may resolve to any address but metadata and link-local ones.
+    Each has its ports; an allowed host name may resolve to any address except metadata and link-local ones.
     """
 
     hosts: tuple[tuple[str, frozenset[int] | None], ...] = ()  # None: every port

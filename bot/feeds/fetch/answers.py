@@ -71,7 +71,7 @@ _FILES = dict.fromkeys(
 
 
 def refusal(status: int, *, retry_after: str) -> FetchError:
-    """Return the error for a status that brings no document; ``retry_after`` counts with 429 and 503."""
+    """Return the error for a status without a document; ``retry_after`` applies to 429 and 503."""
     if status in _STATUS:
         reason, message, hint = _STATUS[status]
     elif status >= 500:
@@ -83,7 +83,7 @@ def refusal(status: int, *, retry_after: str) -> FetchError:
 
 
 def seconds_until(text: str) -> int | None:
-    """Return the seconds that a number of seconds or an HTTP date asks for, at most a day; None for neither."""
+    """Return the seconds of a number or an HTTP date, at most a day; None for neither."""
     text = text.strip()
     if text.isascii() and text.isdigit() and len(text) < 12:
         return min(MAX_WAIT_SECONDS, int(text))
@@ -106,7 +106,7 @@ def caching_seconds(headers: Mapping[str, str]) -> int | None:
 
 
 def refuse_media(content_type: str) -> None:
-    """Raise ``FetchError`` for what holds no text whatever is in it, before its body is read."""
+    """Raise ``FetchError`` for media without text, before the body is read."""
     kind, _, form = content_type.partition("/")
     name = _MEDIA.get(kind) or _FILES.get(form)
     if name:
@@ -129,12 +129,12 @@ def media_type(header: str) -> tuple[str, str]:
 
 
 def validator(text: str) -> str:
-    """Return an ``ETag`` or ``Last-Modified`` as it may be kept and sent back; empty when it may not."""
+    """Return an ``ETag`` or ``Last-Modified`` if it can be stored and sent back, else an empty text."""
     return text if len(text) <= MAX_VALIDATOR_CHARS and text.isascii() and text.isprintable() else ""
 
 
 def in_words(error: Exception) -> FetchError:
-    """Return what a failed exchange means to a person; none of it tells of the network behind."""
+    """Return the sentence for a failed exchange, which reveals nothing of the network."""
     if isinstance(error, aiohttp.ClientProxyConnectionError):
         return FetchError("The proxy cannot be reached", reason="proxy", hint=_PROXY)
     if isinstance(error, aiohttp.ClientHttpProxyError):

@@ -44,7 +44,7 @@ AddressInfo = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, i
 
 @dataclass(slots=True, kw_only=True)
 class Attempt:
-    """One connect under way: the name that was asked for, and whether an address of it was refused."""
+    """One connection attempt: the requested name, and whether an address of it was refused."""
 
     host: str
     ports: frozenset[int] = WEB_PORTS
@@ -56,7 +56,7 @@ _attempt: ContextVar[Attempt | None] = ContextVar("attempt", default=None)
 
 @contextmanager
 def connecting_to(host: str, *, ports: frozenset[int] = WEB_PORTS) -> Iterator[Attempt]:
-    """Tell the guard for which host, at which ports, the sockets of this context are; yields what it noted."""
+    """Set for the guard the host and ports of the sockets in this context; yields the attempt."""
     attempt = Attempt(host=host, ports=ports)
     token = _attempt.set(attempt)
     try:
@@ -66,7 +66,7 @@ def connecting_to(host: str, *, ports: frozenset[int] = WEB_PORTS) -> Iterator[A
 
 
 class RefusedConnect(OSError):  # noqa: N818 - an OSError, so that a name's other addresses are tried
-    """The address about to be connected to is not one we connect to."""
+    """The address of a connection is forbidden."""
 
 
 class _ShortReads(socket.socket):
@@ -83,7 +83,7 @@ class _ShortReads(socket.socket):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectGuard:
-    """Makes the sockets of a client and refuses those whose address is not public nor allowed."""
+    """Creates the sockets of a client, and refuses addresses that are neither public nor allowed."""
 
     allow: AllowList
 
@@ -115,8 +115,8 @@ class ConnectGuard:
 def is_public(ip: str | Address) -> bool:
     """Return whether ``ip`` is an ordinary address of the public internet; False for what is no address.
 
-    An IPv4 address inside an IPv6 one is judged too: NAT64 and ISATAP forms stand and fall with it, mapped,
-    compatible, 6to4 and Teredo forms are refused whole.
+    An IPv4 address inside an IPv6 one is checked too: NAT64 and ISATAP forms are allowed if it is; mapped,
+    compatible, 6to4 and Teredo forms are always refused.
     """
     try:
         address = ip_address(ip) if isinstance(ip, str) else ip
@@ -148,8 +148,8 @@ def ports_for(url: str) -> frozenset[int]:
 def check_url(url: str, *, allow: AllowList, ports: frozenset[int] = WEB_PORTS) -> str:
     """Return ``url`` normalised (lower-case ASCII host, no default port, no fragment) if it may be read at ``ports``.
 
-    Raises ``FetchError`` with reason ``bad_url`` for what is no usable web address, ``BlockedAddress`` for
-    one that is never connected to. Neither message says anything of the network behind.
+    Raises ``FetchError`` with reason ``bad_url`` for an unusable address, ``BlockedAddress`` for
+    a forbidden one. Neither message reveals anything of the network.
     """
     parts = _split(url)
     host = plain_host(parts.hostname or "")
@@ -185,7 +185,7 @@ def refuse() -> NoReturn:
 
 
 def no_such_host() -> FetchError:
-    """Return the one error for a name that does not exist and for one that leads where we do not go."""
+    """Return the same error for a name that does not exist and for one with a forbidden address."""
     return FetchError(
         "There is no public web server of that name",
         reason="dns",

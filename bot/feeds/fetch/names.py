@@ -10,7 +10,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 
 class ThreadResolver(AbstractResolver):
-    """Asks the system's resolver; at most ``threads`` questions at a time, further ones wait."""
+    """Uses the system's resolver; at most ``threads`` look-ups at a time, others wait."""
 
     def __init__(self, *, threads: int) -> None:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="names")
@@ -22,7 +22,7 @@ class ThreadResolver(AbstractResolver):
         return await asyncio.get_running_loop().run_in_executor(self._threads, _look_up, host, port, family)
 
     async def close(self) -> None:
-        """Drop the questions that wait; those that are asked end by themselves."""
+        """Cancel the waiting look-ups; those in progress end by themselves."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 

@@ -22,7 +22,7 @@ from bot.urls import port_of, split
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proxy:
-    """Where the proxy listens, and what it wants to know of us."""
+    """The address of the proxy, and its credentials."""
 
     url: str  # without user and password
     host: str

@@ -18,7 +18,7 @@ CHUNK_BYTES = 64 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redirect:
-    """Where an answer sends us."""
+    """The target of a redirect."""
 
     target: str
     permanent: bool
@@ -79,7 +79,7 @@ def _too_large(limit: int) -> FetchError:
 
 
 def redirect_error(message: str) -> FetchError:
-    """Return the error for redirects that lead nowhere."""
+    """Return the error for redirects without a usable target."""
     return FetchError(
         message, reason="redirects", hint="Open it in a browser and give the address it ends at"
     )

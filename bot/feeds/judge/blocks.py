@@ -97,7 +97,7 @@ def read_blocks(tree: lxml.html.HtmlElement) -> list[PageBlock]:
 
 
 def hidden_text(tree: lxml.html.HtmlElement) -> str:
-    """Return what the page shows where scripts do not run."""
+    """Return the text that the page shows without scripts."""
     said = (e.text_content() for e in tree.xpath("//noscript")[:20])
     return " ".join(" ".join(said).split())[:4000]
 

@@ -111,7 +111,7 @@ def judge_page(
 
 
 def judge_text(text: str, *, title: str = "", language: str = "") -> PageKind:
-    """Return what a feed's own ``text`` under ``title`` is: an article, a roundup, or a wall that was taken for one."""
+    """Return the class of a feed's own ``text`` under ``title``: an article, a roundup, or a wall taken for one."""
     languages = languages_of(f"{title} {text}", stated=language)
     lines = text.splitlines()
     judged = [w for line in lines[:200] for w in judged_sentences(line, languages)]

@@ -177,8 +177,8 @@ def own_lines(
 ) -> list[str]:
     """Return ``lines`` without the text of a wall: an offer below a free part, a notice around an article.
 
-    What is only worded like one goes with the phrases of the same wall: of those that the page is ``sure`` to have. An
-    article ``about`` cookies or robots uses their words as its own.
+    A sentence with only the vocabulary of a wall is removed if the page is ``sure`` to have that wall. An
+    article ``about`` cookies or robots keeps such words.
     """
     kept = []
     for line in lines:

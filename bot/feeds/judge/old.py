@@ -53,13 +53,13 @@ def written_about(
     page_day: date | None = None,
     printed_day: date | None = None,
 ) -> date | None:
-    """Return the newest day by which ``article`` was written, where it is an old page with a new stamp.
+    """Return the newest day by which ``article`` was written, if it is an old page with a new time stamp.
 
-    None for all others, and for a page without a stamp of its own. A text is old that names no day with its year within
-    ``OLD_AFTER`` of its stamp, and speaks of an earlier one as ahead, says that it was written then, or reports of at
-    least two that lie together. Without any such day the day counts that the page tells machines (``page_day``), then
-    those of the posts it shows (``posted``), then the date in the address. A newer day that stands beside the text
-    (``printed_day``) tells a page that was changed.
+    None for all others, and for a page without a time stamp. A text is old if it names no day with year within
+    ``OLD_AFTER`` of its stamp, and describes an earlier day as future, says that it was written then, or reports on at
+    least two close days. Without such days the day in its metadata counts (``page_day``), then
+    those of embedded posts (``posted``), then the date in the address. A newer day beside the text
+    (``printed_day``) shows that the page was changed.
     """
     if article.dated_at is None:
         return None

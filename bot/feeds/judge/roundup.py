@@ -21,8 +21,8 @@ STEM_CHARS = 6  # characters by which words of languages without a stemmer are a
 def is_roundup(title: str, lines: Sequence[str], *, languages: Sequence[str]) -> bool:
     """Tell whether the paragraphs ``lines`` under ``title`` are items of different events.
 
-    It takes both: words that announce a roundup, and items that share no words with each other. The note of a broadcast says by
-    itself that it has more than one.
+    Both are needed: words that announce a roundup, and items that share no words with each other. The note of a broadcast is
+    enough by itself.
     """
     if len(lines) <= MAX_NOTE_LINES and any(has_any(languages, "broadcast", line[:2000]) for line in lines):
         return True

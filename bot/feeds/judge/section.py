@@ -14,9 +14,9 @@ _KINDS = {"opinion": PageKind.OPINION, "roundup": PageKind.ROUNDUP}
 
 
 def kind_of_section(*, url: str, title: str) -> PageKind:
-    """Return what an article's address or ``title`` says that it is: an opinion, a roundup, or else an article.
+    """Return the class that an article's address or ``title`` indicates: an opinion, a roundup, or an article.
 
-    The folder must hold something: a page of its own name, or what stands after an article, says nothing.
+    The folder must contain the page: a page with the folder's name, or a folder after the article's name, is ignored.
     """
     rules = load_rules("mul", _RULES_NAME)
     parts = split(url)  # an address that nobody can open says nothing

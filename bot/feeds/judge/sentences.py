@@ -43,8 +43,8 @@ NOTES = {
 def what_it_is(kind: PageKind, *, preview: str = "") -> str:
     """Return the sentence, without its full stop, on a page of ``kind`` whose article cannot be read.
 
-    ``preview`` is what the page shows where it is shared: often all that a social network shows without JavaScript. It is
-    quoted as the page's own word and is no article.
+    ``preview`` is the page's text for sharing: often all that a social network shows without JavaScript. It is
+    quoted as such and is no article.
     """
     quoted = f"; its preview says “{preview}”" if preview and kind in _PREVIEWED else ""
     return WHAT_IT_IS[kind] + quoted

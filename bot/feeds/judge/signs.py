@@ -48,7 +48,7 @@ _STAMP = re.compile(r"^(?:\[?\d{1,2}[:.h]\d{2}(?!\d)|\d{1,2}時\d{2}分)")
 
 
 class Signs:
-    """What the markup of a page says of its kind; each is looked for when it is first asked for: most pages need few."""
+    """Signs of a page's class in its markup, each computed when first needed, since most pages need few."""
 
     def __init__(self, tree: lxml.html.HtmlElement, *, little: bool = True) -> None:
         self._tree = tree
@@ -162,7 +162,7 @@ def _has_body(tree: lxml.html.HtmlElement) -> bool:
 
 
 def led_to(url: str, *, asked: str) -> PageKind | None:
-    """Return what the final address ``url`` says of the page where another was ``asked``; None where it says nothing."""
+    """Return the class that the final address ``url`` indicates if another was ``asked``; None if it indicates none."""
     if not url or not asked:
         return None
     final, first = split(url), split(asked)

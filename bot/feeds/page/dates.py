@@ -57,9 +57,9 @@ def published_at(
     url: str,
     language: str,
 ) -> Moment | None:
-    """Return when the page was published, with its printed offset; None where it does not say so wholly.
+    """Return when the page was published, with its printed offset; None if it does not say so completely.
 
-    A date later than the page's own last change is a mistake, and the next statement is asked. ``language`` is a tag
+    A date later than the page's own last change is a mistake, and the next statement is used. ``language`` is a tag
     such as ``en-GB``: it tells how a date of numbers is read.
     """
     latest = _latest(meta, article, language=language)
@@ -71,9 +71,9 @@ def published_at(
 
 
 def last_dated(meta: Mapping[str, str], article: Mapping[str, Any]) -> date | None:
-    """Return the newest day on which a page tells machines that it was published or changed, None where it has no word on the first.
+    """Return the newest day of publication or change in a page's metadata, None without a day of publication.
 
-    What is only printed on a page, or stands under a vague name, may be the day of something else.
+    A printed day, or one under a vague name, may be the day of something else.
     """
     stated = (article.get("datePublished"), *(meta.get(name) for name in _FOR_MACHINES))
     published = [moment for text in stated if isinstance(text, str) and (moment := read_moment(text))]

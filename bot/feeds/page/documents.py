@@ -29,7 +29,7 @@ _FEED = re.compile(
 def extract_document(
     body: bytes, *, url: str, content_type: str = "", charset: str = "", asked: str = ""
 ) -> Page:
-    """Return the article in ``body``, or what kind of page it is; raises ``ParseError`` for what cannot be read.
+    """Return the article in ``body``, or the class of the page; raises ``ParseError`` if it cannot be read.
 
     ``url`` is the final address and ``asked`` the one that led there.
     """

@@ -44,7 +44,7 @@ _FILE_NAME = re.compile(
 
 
 def extract_pdf(body: bytes) -> Page:
-    """Return the article in a PDF; raises ``ParseError`` with what it is instead."""
+    """Return the article in a PDF; raises ``ParseError`` that says what it is instead."""
     # Imported where it is needed: few programs and workers ever see a PDF.
     import pypdf  # noqa: PLC0415
 

@@ -24,7 +24,7 @@ _BROKEN_WORD = re.compile(r"[^\W\d_]-$")
 
 
 def extract_text(body: bytes, *, charset: str = "") -> Page:
-    """Return the article in plain text; raises ``ParseError`` with what it is instead."""
+    """Return the article in plain text; raises ``ParseError`` that says what it is instead."""
     text = decode(body, charset=charset)[:MAX_TEXT_CHARS]
     strange = sum(1 for c in text[:4096] if ord(c) < 32 and c not in "\n\r\t\f")
     if strange * 50 > len(text[:4096]):

@@ -26,7 +26,7 @@ REFUSED = frozenset(
 
 
 def bare_environment(path: str, environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of a parser process: where modules are, and none of what ``environ`` holds of secrets."""
+    """Return the environment of a parser process: the module path, and no secrets of ``environ``."""
     kept = {name: environ[name] for name in _KEPT if name in environ}
     # Libraries that would start threads of their own must not: they may not, and one thread is all there is to do.
     single = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -34,12 +34,12 @@ def bare_environment(path: str, environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def bound_memory(limit: int) -> None:
-    """Let this process have ``limit`` bytes of address space."""
+    """Limit this process to ``limit`` bytes of address space."""
     _limit("RLIMIT_AS", limit)
 
 
 def confine() -> None:
-    """Let this process open few files, write no large one, leave no core behind, begin no other process, trace none."""
+    """Sandbox this process: few files, no large file, no core dump, no other process, no tracing."""
     _limit("RLIMIT_NOFILE", MAX_OPEN_FILES)
     _limit("RLIMIT_FSIZE", MAX_FILE_BYTES)
     _limit("RLIMIT_CORE", 0)
@@ -49,10 +49,10 @@ def confine() -> None:
 
 
 def hide_process() -> None:
-    """Let no other process of this user read this one's memory, handles and first environment, where tokens stand.
+    """Prevent other processes of this user from reading this one's memory, handles and environment, which contain tokens.
 
-    Only Linux has this. It holds for processes without the right to trace others, which parsers give up. No core is
-    left behind either.
+    Only Linux has this. It applies to processes without the right to trace others, which parsers give up. It also prevents
+    core dumps.
     """
     if libc := _libc("prctl"):
         libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)

@@ -63,7 +63,7 @@ class WorkerPool:
         await asyncio.gather(*self._ending)
 
     def replace(self) -> None:
-        """End every worker, those at work after their call: what they hold of documents must go, in libraries as well."""
+        """Replace every worker, busy ones after their call, so that nothing of documents stays in their memory."""
         idle, self._idle = self._idle, []
         self._outdated.update(self._living.keys() - set(idle))
         for process in idle:

@@ -18,7 +18,7 @@ class Slots:
 
     @asynccontextmanager
     async def taken(self, *, urgent: bool = False) -> AsyncIterator[None]:
-        """Hold a slot meanwhile; wait for one where none is free."""
+        """Hold a slot during the block; wait if none is free."""
         await self._take(urgent=urgent)
         try:
             yield

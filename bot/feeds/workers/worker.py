@@ -29,7 +29,7 @@ MAX_MESSAGE_BYTES = 64 * 1024 * 1024  # bytes one result may take: eight times t
 def main(arguments: list[str]) -> None:
     """Serve calls from standard input; ``arguments`` are the memory bound in bytes and modules to preload.
 
-    A module's ``warm``, where it has one, is called before the first call: no deadline counts yet.
+    A module's ``warm``, if it has one, is called before the first call, without a deadline.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
     warnings.simplefilter("ignore")

@@ -33,10 +33,10 @@ _MAYBE_MARKS = re.compile(rf"[^\w\s\x00-\x7f]{{{MAX_COMBINING_MARKS + 1},}}")
 
 
 def clean_text(text: str) -> str:
-    """Return ``text`` without what must not go on; every line end becomes a newline, tabs stay.
+    """Return ``text`` without forbidden characters; every line end becomes a newline, tabs stay.
 
-    Dropped are halves of characters, NUL, non-characters, what ``visible`` drops, and combining marks beyond
-    ``MAX_COMBINING_MARKS`` on one character; other controls become blanks. Linear in the length.
+    Incomplete characters, NUL, non-characters, those that ``visible`` drops, and combining marks beyond
+    ``MAX_COMBINING_MARKS`` on one character are dropped; other controls become spaces. Linear in the length.
     """
     if PLAIN.fullmatch(text):
         return text
@@ -51,19 +51,19 @@ def clean_text(text: str) -> str:
 def cleaned(value: T) -> T:
     """Return ``value`` with every text in it cleaned: in dataclasses, tuples, lists, sets and dictionaries.
 
-    What holds nothing to clean is returned as it is. Enumerations and other objects are not looked into.
+    Values without text are returned unchanged, and so are enumerations and other objects.
     Raises ``ValueError`` for a value nested deeper than ``MAX_DEPTH``.
     """
     return cast("T", _cleaned(value, MAX_DEPTH))
 
 
 def one_line(text: str) -> str:
-    """Return ``text`` on one line, with single blanks."""
+    """Return ``text`` on one line, with single spaces."""
     return " ".join(text.split())
 
 
 def is_clean(text: str) -> bool:
-    """Tell whether cleaning would leave ``text`` as it is."""
+    """Return whether cleaning would not change ``text``."""
     return clean_text(text) == text
 
 

@@ -34,10 +34,10 @@ _KEPT_OR_NOT = re.compile(
 
 
 def visible(text: str) -> str:
-    """Return outside ``text`` without the characters that hide, reorder or control what stands around them.
+    """Return outside ``text`` without characters that hide, reorder or control the text around them.
 
-    Kept are one joiner behind a letter of a script that joins its letters (Persian, Hindi), the joiner between two
-    emoji, and an emoji's own selector. Controls become blanks; tab and line breaks stay. Linear in the text.
+    One joiner after a letter of a joining script (Persian, Hindi), the joiner between two
+    emoji, and an emoji's own selector are kept. Controls become spaces; tab and line breaks stay. Linear in the text.
     """
     if not _ANY.search(text):
         return text
@@ -46,5 +46,5 @@ def visible(text: str) -> str:
 
 
 def unjoined(text: str) -> str:
-    """Return ``text`` visible and without joiners and selectors, as texts are compared."""
+    """Return ``text`` visible and without joiners and selectors, for comparison."""
     return _KEPT_OR_NOT.sub("", visible(text))

@@ -31,9 +31,9 @@ def safe_link(url: str) -> str:
 
 @text_cached(maxsize=4_096)
 def link_target(url: str) -> str:
-    """Return ``url`` as the target of a link that nothing in it can end, in ASCII; empty when it may not be followed.
+    """Return ``url`` as a safe link target in ASCII, which cannot end the link early; empty if it may not be followed.
 
-    Credentials are left out; what is no character of an address, or would mean something to a chat, is in percent.
+    Credentials are left out; characters that are invalid in an address, or special in a chat, are percent-encoded.
     """
     parts = split(safe_link(url.strip()))
     if not parts or not parts.netloc:
@@ -46,8 +46,8 @@ def link_target(url: str) -> str:
 def links_in(text: str, *, most: int) -> tuple[list[str], int]:
     """Return the first ``most`` different http(s) addresses of ``text``, and how many there are in all.
 
-    Words are taken apart at white space, angle brackets, double quotes and the marks of Chinese and Japanese, which
-    stand beside a link without a blank; a label behind ``|`` and closing marks are no part of them.
+    Words are split at white space, angle brackets, double quotes and Chinese and Japanese punctuation, which
+    follows a link without a space; a label after ``|`` and closing marks are removed.
     """
     found: dict[str, None] = {}
     for word in visible(text[:MAX_TEXT_CHARS]).translate(_APART).split():
@@ -61,7 +61,7 @@ def links_in(text: str, *, most: int) -> tuple[list[str], int]:
 
 
 def typed_address(text: str) -> str:
-    """Return the address that a person wrote where an address is expected: without scheme, or within other words."""
+    """Return the address that a person wrote in place of an address: without scheme, or inside other words."""
     text = visible(text).strip()
     if text.translate(_APART).split() != [text]:
         found, count = links_in(text, most=1)
@@ -70,7 +70,7 @@ def typed_address(text: str) -> str:
 
 
 def scheme_guessed(text: str) -> bool:
-    """Tell whether the address in ``text`` has its https from us: nobody wrote it, and the host may not offer it."""
+    """Return whether the https of the address in ``text`` was added by the program, so that the host may not offer it."""
     address = typed_address(text)
     return address.startswith("https://") and "://".join(address.split("://")[:2]) not in visible(text)
 

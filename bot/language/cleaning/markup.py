@@ -13,5 +13,5 @@ _MARKUP = re.compile(
 
 
 def has_markup(text: str) -> bool:
-    """Tell whether ``text`` holds markup, or characters that nobody sees and no script needs."""
+    """Return whether ``text`` has markup, or invisible characters that no script needs."""
     return bool(_MARKUP.search(text)) or visible(text) != text

@@ -32,7 +32,7 @@ _HEX = re.compile(r"(?=(?:[a-f]*\d){2})(?=(?:\d*[a-f]){2})[0-9a-f]{12,}", re.IGN
 def public_address(url: str) -> str:
     """Return ``url`` without user, password, query and fragment, and with every token in its host and path masked.
 
-    A malformed address gives nothing.
+    A malformed address gives an empty text.
     """
     if not (parts := split(url)):
         return ""
@@ -53,7 +53,7 @@ def public_text(text: str) -> str:
 
 
 def secrets_in(url: str) -> frozenset[str]:
-    """Return what in ``url`` may open it for others: password, tokens of its host, path, query and fragment."""
+    """Return the possible secrets in ``url``: password, tokens of host, path, query and fragment."""
     if not (parts := split(url)):
         return frozenset()
     host, password = parts.hostname or "", unquote(parts.password or "")
@@ -66,7 +66,7 @@ def secrets_in(url: str) -> frozenset[str]:
 
 
 def is_token(text: str) -> bool:
-    """Tell whether ``text`` looks like a token, and not like words or a number that people wrote."""
+    """Return whether ``text`` looks like a token and not like words or a number."""
     text = unquote(text)
     if _UUID.search(text):
         return True

@@ -31,7 +31,7 @@ _DATE = re.compile(
 
 
 def without_current_year(text: str, *, today: date) -> str:
-    """Return ``text`` without the year of its dates where that is the one of ``today`` and no other year is named."""
+    """Return ``text`` without the year of its dates if it is that of ``today`` and no other year is named."""
     if len(text) > MAX_TEXT_CHARS or set(_YEAR.findall(text)) != {str(today.year)}:
         return text
     return _DATE.sub(lambda found: found["date"], text)

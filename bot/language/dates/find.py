@@ -48,9 +48,9 @@ def find_dates(
 ) -> tuple[DateSpan, ...]:
     """Return the days ``text`` names, in order, never overlapping.
 
-    ``published`` is aware; ``utc_offset`` is in minutes east of UTC, and the day they give together is what
-    "today" means; where it is None, only days with their year are resolved. What names no real day (31 June) or leaves
-    the calendar is left out.
+    ``published`` is aware; ``utc_offset`` is in minutes east of UTC; together they give the day of
+    "today". If ``published`` is None, only days with their year are resolved. Impossible days (31 June) are
+    left out.
     """
     text = text[:MAX_TEXT_CHARS]
     small = text.lower()

@@ -39,9 +39,9 @@ _QUOTED = re.compile(
 
 
 def with_dates(text: str, *, written: Collection[date], today: date) -> str:
-    """Return ``text`` with the date beside each day it names from the day it was ``written``, the year where it is not that of ``today``.
+    """Return ``text`` with a date added to each relative day, resolved from the day it was ``written``, with the year if it is not that of ``today``.
 
-    Of several days, on which its sources were written, all must give the same date.
+    If its sources were written on several days, all must give the same date.
     """
     if not written or len(text) > MAX_TEXT_CHARS or not _ANY.search(text):
         return text
@@ -58,7 +58,7 @@ def with_dates(text: str, *, written: Collection[date], today: date) -> str:
 
 
 def days_ahead(text: str, *, written: date) -> tuple[date, ...]:
-    """Return the days on which what ``text`` says is still to come, as of the day it was ``written``: that one, or a later one."""
+    """Return the days that ``text`` describes as future on the day it was ``written``: that one, or later ones."""
     noon = datetime.combine(written, time(12), tzinfo=UTC)
     found = []
     for span in find_dates(text[:MAX_TEXT_CHARS], published=noon, direction="future"):
@@ -70,7 +70,7 @@ def days_ahead(text: str, *, written: date) -> tuple[date, ...]:
 
 
 def dates_after(text: str, *, written: date) -> tuple[date, ...]:
-    """Return the dates that ``text`` names with numbers and that lie after the day it was ``written``, whatever its verbs say."""
+    """Return the dates with numbers in ``text`` that are after the day it was ``written``, whatever its verbs."""
     noon = datetime.combine(written, time(12), tzinfo=UTC)
     found = find_dates(text[:MAX_TEXT_CHARS], published=noon, direction="future")
     return tuple(span.last for span in found if span.last > written and any(map(str.isdigit, span.text)))

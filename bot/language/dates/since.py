@@ -23,9 +23,9 @@ _WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
 
 
 def read_since(text: str, *, now: datetime, zone: str) -> datetime | None:
-    """Return the moment that ``text`` names, in ``zone``, before ``now``; None where it names none.
+    """Return the time before ``now`` that ``text`` names, in ``zone``; None if it names none.
 
-    A day means its first minute, a clock time alone the last time it struck.
+    A day means its first minute, a clock time alone its last occurrence.
     """
     words = " ".join(text.lower().split())[:MAX_PHRASE_CHARS].removeprefix("since ").strip(" .")
     local = now.astimezone(ZoneInfo(zone))

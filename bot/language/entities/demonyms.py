@@ -28,7 +28,7 @@ _COUNTRY = (
 
 
 def demonyms_of(language: str) -> frozenset[str]:
-    """Return what people of a country, and what is theirs, are called in ``language``; nothing where that is not known."""
+    """Return the demonyms of a country in ``language``; empty if unknown."""
     senses = load_rules(language, "demonyms").words.items()
     return frozenset(word for sense, words in senses if sense.startswith(_PEOPLE) for word in words)
 

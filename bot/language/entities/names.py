@@ -32,7 +32,7 @@ class NameSpan:
 
 
 def find_names(text: str) -> tuple[NameSpan, ...]:
-    """Return the capitalised names of one sentence in order; the first word only where it can be a name."""
+    """Return the capitalised names of one sentence in order; the first word only if it can be a name."""
     tokens = list(_TOKEN.finditer(text))
     spans: list[NameSpan] = []
     i = 0
@@ -49,7 +49,7 @@ def find_names(text: str) -> tuple[NameSpan, ...]:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Tell whether two names can mean the same: equal, one the last word of the other, or its initials."""
+    """Return whether two names can mean the same: equal, one the last word of the other, or its initials."""
     a, b = sorted((_core(one), _core(other)), key=len)
     if a == b:
         return bool(a)

@@ -120,7 +120,7 @@ class Phrases:
     )  # of kinds of story, states, kinds of support, outcomes
 
     def dated(self, at: str, source: DateSource) -> str:
-        """Return when an article was published, ``at`` in words; one whose date is not known says so."""
+        """Return when an article was published, ``at`` in words; an unknown date is named as such."""
         words = {DateSource.FETCHED: self.undated, DateSource.AHEAD: self.ahead}.get(source)
         return words.format(at=at) if words else at
 
@@ -139,13 +139,13 @@ class Phrases:
         return f"{self.number(number)} {self.choose(number, noun)}"
 
     def word(self, english: str) -> str:
-        """Return the word for a kind of story, a state, a kind of support or an outcome; its own name where there is none."""
+        """Return the word for a kind of story, a state, a corroboration or an outcome; its own name if there is none."""
         return self.words.get(english, english)
 
     def stands(self, status: Status) -> str:
-        """Return the word for where a story stands: its state, else its phase; empty where neither is known.
+        """Return the word for a story's state, else its phase; empty if neither is known.
 
-        What happened without anybody deciding it is not "decided": by the words of the line, in English.
+        An event that nobody decided is not called "decided", by the English words of the line.
         """
         word = status.state_or_phase
         if self.locale.startswith("en") and not status.state and word == Phase.DECIDED:
@@ -153,11 +153,11 @@ class Phrases:
         return self.word(word)
 
     def decides(self, status: Status) -> bool:
-        """Tell whether the line of ``status`` tells a decision, by its words in English."""
+        """Return whether the line of ``status`` reports a decision, by its English words."""
         return status.phase == Phase.DECIDED and _is_decision(status.line)
 
     def status_line(self, status: Status) -> str:
-        """Return the line of ``status`` behind where the story stands, as far as that is known."""
+        """Return the line of ``status`` after its state or phase, if known."""
         state = self.stands(status)
         return f"{state}: {status.line}" if state else status.line
 

@@ -30,7 +30,7 @@ _NAMED_DAY = re.compile(_DAY, re.IGNORECASE)
 
 
 def timetable_in(text: str, language: str) -> str:
-    """Return the times of a subscription as ``language`` writes them; a text that is none stays."""
+    """Return the times of a subscription in ``language``; other texts stay unchanged."""
     found = _TIMETABLE.fullmatch(text)
     if found is None or language not in _PATTERNS:
         return text
@@ -42,7 +42,7 @@ def timetable_in(text: str, language: str) -> str:
 
 
 def dates_in(text: str, language: str) -> str:
-    """Return ``text`` with its dates as ``language`` writes them; what is no date stays."""
+    """Return ``text`` with its dates in ``language``."""
     pattern = _PATTERNS.get(language)
     if pattern is None:
         return text

@@ -39,7 +39,7 @@ ENGLISH = _PHRASES[_ENGLISH]
 
 
 def phrases(language: str) -> Phrases:
-    """Return the phrases of ``language``; English for a language without any."""
+    """Return the phrases of ``language``; English if it has none."""
     return _PHRASES.get(language.partition("-")[0].lower(), ENGLISH)
 
 

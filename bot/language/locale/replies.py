@@ -47,7 +47,7 @@ def written() -> tuple[Entry, ...]:
 
 
 def in_language(text: str, language: str, *, depth: int = 0) -> str:
-    """Return ``text`` in ``language``: whole where it is known, else sentence by sentence, what is not known as it is.
+    """Return ``text`` in ``language``: as a whole if known, else sentence by sentence; unknown sentences stay unchanged.
 
     ``depth`` is how many replies it is filled into: a reply within a reply within one is not looked up further.
     """
@@ -70,7 +70,7 @@ def pieces_in_language(text: str, language: str) -> str:
 
 
 def known(text: str, language: str, *, depth: int = 0) -> str | None:
-    """Return one sentence of ours in ``language``, with or without its full stop; None for any other text."""
+    """Return one sentence of the bot in ``language``, with or without its full stop; None for any other text."""
     found = _looked_up(text, language, depth)
     if found is not None:
         return found

@@ -23,8 +23,8 @@ _BESIDE_DAY = _RULES.words["beside a day"]
 def wrong_days(statement: Iterable[Facts], ground: Ground, *, today: Facts | None = None) -> tuple[str, ...]:
     """Return the days that the cited sentences do not name.
 
-    ``statement`` is read by the calendar of each cited article; ``today`` is the statement read by the day it
-    was made, by which its "yesterday" must fit. In a quotation it is the speaker's.
+    ``statement`` is resolved from the date of each cited article; ``today`` is the statement resolved from the day on which it
+    was made, which its "yesterday" must fit, except inside a quotation.
     """
     theirs = [day for facts in ground.facts for day in facts.days]
     spans = [span for day in theirs for span in day.spans] or _header_days(ground)
@@ -83,7 +83,7 @@ def _names_day(word: str, span: tuple[date, date]) -> bool:
 
 
 def day_of_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return the only day of ``statement`` where its words stand nearer to another day of the sentence that has both."""
+    """Return the only day of ``statement`` if its words are closer to another day of the sentence that has both."""
     if len(statement.days) != 1 or len(ground.facts) != 1:
         return ()
     [facts], [told] = ground.facts, statement.days

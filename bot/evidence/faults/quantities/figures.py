@@ -16,7 +16,7 @@ _MARK = re.compile(r"[,;:()—–]\s|\b(?:and|while|but|against|with)\b")
 
 
 def elsewhere(figure: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return the number of ``figure`` where what it counts stands nearer to another number of its sentence."""
+    """Return the number of ``figure`` if what it counts is closer to another number of its sentence."""
     for facts in ground.facts:
         if len(facts.counts) < 2:
             continue
@@ -65,7 +65,7 @@ def _misplaced(
 
 
 def distance(word: Word, at: tuple[int, int], facts: Facts) -> int:
-    """Return how many words lie between ``word`` and what stands ``at``, a border counted as several."""
+    """Return the number of words between ``word`` and the span ``at``; a clause border counts as several."""
     between = facts.text[word.end : at[0]] if word.end <= at[0] else facts.text[at[1] : word.start]
     return len(between.split()) + BORDER_WORDS * len(_MARK.findall(between))
 

@@ -33,7 +33,7 @@ _SCORE = re.compile(r"(?<![\d.,:/-])(\d{1,6})[-:/](\d{1,6})(?![\d:/-]|\s?[ap]\.?
 
 
 def unsupported(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return the numbers, times and codes of ``statement`` that the cited sentences do not hold."""
+    """Return the numbers, times and codes of ``statement`` that are not in the cited sentences."""
     missing = []
     for count in statement.counts:
         if count.text.casefold() == "one":
@@ -75,7 +75,7 @@ def _decade_named(code: str, ground: Ground) -> bool:
 
 
 def miscounted(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return the numbers of ``statement`` that in the cited sentences count something else."""
+    """Return the numbers of ``statement`` that count something else in the cited sentences."""
     theirs = [(other, i) for i, facts in enumerate(ground.facts) for other in facts.counts]
     scores = _kept_scores(statement, ground)
     wrong = []
@@ -104,10 +104,10 @@ def miscounted(statement: Facts, ground: Ground) -> tuple[str, ...]:
 
 
 def borrowed(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return the numbers of ``statement`` that come from a cited sentence on something else.
+    """Return the numbers of ``statement`` that come from a cited sentence about something else.
 
-    Another cited sentence carries more of the clause, and has a number of the same sort in its place that is not told:
-    "The first phone costs 54,000", where that is the price of the second.
+    Another cited sentence supports more of the clause, and has a number of the same sort in its place that the statement lacks:
+    "The first phone costs 54,000", although that is the price of the second.
     """
     wrong = []
     for count in statement.counts:
@@ -207,7 +207,7 @@ def _repeated(statement: Facts, theirs: Sequence[Count]) -> tuple[str, ...]:
 
 
 def matches(ours: Count, theirs: Count) -> bool:
-    """Tell whether two numbers are one: the same value and unit, as far as both say them."""
+    """Return whether two numbers are equal: the same value and unit, as far as both have them."""
     if ours.value != theirs.value and not rounds(ours, theirs):
         return False
     if ours.unit != theirs.unit:
@@ -220,7 +220,7 @@ def matches(ours: Count, theirs: Count) -> bool:
 
 
 def rounds(ours: Count, theirs: Count) -> bool:
-    """Tell whether ``ours``, told with "about", "nearly" or "more than", is ``theirs`` rounded that way: "nearly $137 million"."""
+    """Return whether ``ours``, with "about", "nearly" or "more than", is ``theirs`` rounded in that direction: "nearly $137 million"."""
     if not ours.about or ours.unit != theirs.unit or theirs.year or theirs.ordinal or not theirs.value:
         return False
     if abs(ours.value - theirs.value) > ROUNDED_SHARE * theirs.value:
