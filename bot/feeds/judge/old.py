@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import date, timedelta
 
+from bot.feeds.address_dates import day_in_address, month_in_address
 from bot.language.dates.find import DateSpan, find_dates
 from bot.language.dates.rules import MONTHS
 from bot.language.rules import load_rules
@@ -32,17 +32,6 @@ _AHEAD = _RULES.pattern("page ahead")
 # Said of a day in the past, these look back and announce nothing.
 _LOOKING_BACK = _RULES.pattern("looking back")
 _WRITTEN = _RULES.pattern("page written")
-_IN_ADDRESS = (
-    re.compile(
-        r"/(?P<year>(?:19|20)\d\d)[/_-](?P<month>0[1-9]|1[0-2])(?:[/_-](?P<day>0[1-9]|[12]\d|3[01]))?(?=[/_.-]|$)"
-    ),
-    re.compile(
-        r"[_-](?P<year>(?:19|20)\d\d)([_-])(?P<month>0[1-9]|1[0-2])\2(?P<day>0[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
-    ),
-    re.compile(
-        r"[/_-](?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
-    ),
-)
 _CLAUSE_CHARS = 60  # characters before a day that say whether it is ahead
 
 
@@ -99,14 +88,9 @@ def _day_of_posts(article: Article, posted: Sequence[date]) -> date | None:
 
 
 def _old_address(article: Article) -> date | None:
-    """Return the day in the address of ``article``, where it is long before the stamp."""
-    path = article.url.partition("?")[0]
-    for pattern in _IN_ADDRESS:
-        for found in pattern.finditer(path):
-            with suppress(ValueError):
-                day = date(int(found["year"]), int(found["month"]), int(found["day"] or 28))
-                return day if day < article.own_day - OLD_ADDRESS_AFTER else None
-    return None
+    """Return the day, or else the month, in the address of ``article``, where it is long before the stamp."""
+    day = day_in_address(article.url) or month_in_address(article.url)
+    return day if day and day < article.own_day - OLD_ADDRESS_AFTER else None
 
 
 def _of_one_time(days: Sequence[tuple[str, DateSpan]]) -> bool:

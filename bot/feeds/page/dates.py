@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from urllib.parse import unquote
 
 import lxml.html
 
+from bot.feeds.address_dates import day_in_address
 from bot.feeds.document.dates import read_moment
 from bot.feeds.document.raw import Moment
 from bot.feeds.page.tree import stands_in_furniture
@@ -41,12 +41,6 @@ _NAMED = frozenset(
 )  # fmt: skip
 _CHANGED = frozenset({"updated", "modified", "update", "edited", "lastmodified", "datemodified"})
 _LABEL = re.compile(rf"^(?:{any_of(words_of_all('credits', 'published'))})\s?[:：]?\s", re.IGNORECASE)
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
-_IN_ADDRESS = (
-    re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?!\d)"),
-    re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)"),
-    re.compile(rf"/((?:19|20)\d\d)/({_MONTHS.replace(' ', '|')})[a-z]{{0,6}}/(0?[1-9]|[12]\d|3[01])(?!\d)", re.IGNORECASE),
-)  # fmt: skip
 
 
 def published_at(
@@ -67,7 +61,8 @@ def published_at(
         moment = read_moment(_LABEL.sub("", text), language=language) if len(text) <= MAX_DATE_CHARS else None
         if moment and moment[0] <= latest:
             return moment
-    return day_in_address(url)
+    day = day_in_address(url)
+    return (datetime.combine(day, time(), UTC), 0) if day else None
 
 
 def last_dated(meta: Mapping[str, str], article: Mapping[str, Any]) -> date | None:
@@ -81,19 +76,6 @@ def last_dated(meta: Mapping[str, str], article: Mapping[str, Any]) -> date | No
         return None
     all_of_them = (*published, *map(read_moment, _changed(meta, article)))
     return max(moment[0].date() for moment in all_of_them if moment)
-
-
-def day_in_address(url: str) -> Moment | None:
-    """Return the day that the path of ``url`` names, at its midnight UTC."""
-    path = unquote(url.partition("://")[2].partition("/")[2].partition("?")[0])[:1000]
-    for pattern in _IN_ADDRESS:
-        for year, month, day in pattern.findall(f"/{path}"):
-            number = int(month) if month.isdigit() else _MONTHS.split().index(month.lower()) + 1
-            try:
-                return datetime(int(year), number, int(day), tzinfo=UTC), 0
-            except ValueError:
-                continue
-    return None
 
 
 def _changed(meta: Mapping[str, str], article: Mapping[str, Any]) -> Iterator[str]:
