@@ -15,7 +15,7 @@ from bot.language.outlets import outlets
 from bot.language.rules import any_phrase, words_of_all
 from bot.language.speech import any_of
 from bot.language.words import words
-from bot.model.news import Sentence
+from bot.model.news import PRINT_BYTES, Sentence
 
 SHINGLE_WORDS = 5  # words: shorter ones are shared by chance, longer ones break at every edit
 SAMPLE_ONE_IN = 4  # one in so many shingles is kept: FracMinHash
@@ -75,18 +75,18 @@ def fingerprint_of_words(said: Sequence[str]) -> frozenset[int]:
 
 
 def pack_fingerprint(values: frozenset[int]) -> bytes:
-    """Return ``values`` as bytes, 8 each, sorted."""
+    """Return ``values`` as bytes, ``PRINT_BYTES`` each, sorted."""
     return struct.pack(f">{len(values)}Q", *sorted(values))
 
 
 def unpack_fingerprint(data: bytes) -> frozenset[int]:
     """Return what ``pack_fingerprint`` packed."""
-    return frozenset(struct.unpack(f">{len(data) // 8}Q", data))
+    return frozenset(struct.unpack(f">{len(data) // PRINT_BYTES}Q", data))
 
 
 def smallest_prints(data: bytes) -> tuple[bytes, ...]:
     """Return the prints by which a copy of the text with the packed ``data`` is found: the two smallest, in case a copy lacks the first."""
-    return tuple(data[start : start + 8] for start in (0, 8) if data[start : start + 8])
+    return tuple(part for start in (0, PRINT_BYTES) if (part := data[start : start + PRINT_BYTES]))
 
 
 def originator(sentences: Sequence[Sentence], *, author: str, outlet: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.news import OUTSIDE_STORIES, Article, DateSource, PageKind, Sentence, TextSource
+from bot.model.news import OUTSIDE_STORIES, PRINT_BYTES, Article, DateSource, PageKind, Sentence, TextSource
 from bot.model.scope import Scope
 from bot.store import tables
 from bot.store.news.passages import Cut, index
@@ -44,9 +44,6 @@ class FeedListing:
     entry_hash: str
     outlet: str = ""
     scope: Scope
-
-
-PRINT_BYTES = 8  # of one print of a packed fingerprint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
