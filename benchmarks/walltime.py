@@ -16,6 +16,7 @@ from bot.config import BriefingSettings, Config, DatabaseSettings, Model
 from bot.flows.briefing.ahead import needs_of
 from bot.flows.briefing.brief import make_briefing
 from bot.flows.briefing.gather import BriefingInput, gather
+from bot.flows.briefing.request import BriefingRequest
 from bot.flows.briefing.session import ModelSession
 from bot.flows.maintenance.evaluate import keep
 from bot.flows.updates.order import SlotNeeds, reading_order
@@ -113,16 +114,15 @@ def _articles() -> list[Article]:
 
 
 async def _gathered(app: App) -> BriefingInput:
-    return await gather(
-        store=app.store,
+    request = BriefingRequest(
         sent={},
         since=NOW - timedelta(days=1),
         horizon=NOW - timedelta(days=40_000),  # the labelled articles are of many years
         at=NOW,
         by=SHARED,
         settings=app.config.briefings,
-        rules=app.rules,
     )
+    return await gather(request, store=app.store, rules=app.rules)
 
 
 async def _needs(app: App, session: ModelSession) -> SlotNeeds:

@@ -25,6 +25,7 @@ from bot.flows.briefing.choosing.choose_stories import (
 )
 from bot.flows.briefing.context import StoryContext, read_by_rules
 from bot.flows.briefing.gather import BriefingInput, gather
+from bot.flows.briefing.request import BriefingRequest
 from bot.flows.briefing.sent import cited_revisions, resolved_announcements, sent_after
 from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.write import WRITING_STORY, Written, counts
@@ -77,8 +78,7 @@ async def brief_channel(
     sent = await store.briefings.sent_stories(channel)
     before = await store.briefings.last_made(channel)
     since = before or now - timedelta(hours=settings.window_hours)
-    gathered = await gather(
-        store=store,
+    request = BriefingRequest(
         sent=sent,
         since=since,
         at=now,
@@ -86,8 +86,8 @@ async def brief_channel(
         by=scope,
         horizon=None if before else since,
         waiting=await store.briefings.named_only(channel, since=since),
-        rules=rules,
     )
+    gathered = await gather(request, store=store, rules=rules)
     made = await make_briefing(
         gathered, store=store, channel=channel, settings=settings, session=session, rules=rules
     )

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.chat.replies.feeds import feed_names
-from bot.flows.briefing.subscription_filter import SubscriptionFilter
+from bot.flows.briefing.request import BriefingRequest
 from bot.model.briefing import Coverage, FeedFailure
-from bot.model.scope import Scope
 from bot.store import Store
 
 
-async def coverage_since(
-    store: Store,
-    *,
-    since: datetime,
-    at: datetime,
-    zone: str,
-    articles: int,
-    stories: int,
-    subscription_filter: SubscriptionFilter,
-    by: Scope,
-) -> Coverage:
-    """Return what was read since ``since``; a feed counts as failed when its last poll in that time failed."""
+async def coverage_of(request: BriefingRequest, *, store: Store, articles: int, stories: int) -> Coverage:
+    """Return what was read since the briefing before; a feed counts as failed when its last poll in that time failed."""
+    since, at = request.since, request.at
+    reads = request.subscription_filter
     runs = await store.feeds.runs(since, at)
     health = await store.feeds.health()
-    feeds = await store.feeds.all(by=by)
+    feeds = await store.feeds.all(by=request.by)
     names = feed_names(feeds)
-    ours = [f for f in feeds if subscription_filter.feeds is None or f.id in subscription_filter.feeds]
+    ours = [f for f in feeds if reads.feeds is None or f.id in reads.feeds]
     polled = [
         (feed, health[feed.id])
         for feed in ours
@@ -47,7 +36,7 @@ async def coverage_since(
         stories=stories,
         since=since,
         until=at,
-        timezone=zone,
+        timezone=request.settings.timezone,
         nothing_read=not (read or articles),
         no_feeds=not ours,
     )

@@ -5,20 +5,17 @@ archive ──as of then──▶ articles ─ ledgers ─▶ contexts          
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import partial
-from zoneinfo import ZoneInfo
 
 from bot.blocking import run_blocking
 from bot.briefings.known import says_otherwise
-from bot.config import BriefingSettings
 from bot.faults import Fault, Faults
 from bot.flows.briefing.context import StoryContext, read_by_rules, story_context
-from bot.flows.briefing.coverage import coverage_since
+from bot.flows.briefing.coverage import coverage_of
+from bot.flows.briefing.request import BriefingRequest
 from bot.flows.briefing.revisions import older_revisions
-from bot.flows.briefing.subscription_filter import NO_FILTER, SubscriptionFilter
 from bot.flows.rules.reader import MAX_CONCURRENT_READINGS, RulesReader
 from bot.model.briefing import Coverage, SentStory
 from bot.model.conversation.reader import StoryChoice, Want
@@ -71,36 +68,23 @@ class BriefingInput:
 
 
 async def gather(
-    *,
-    store: Store,
-    sent: Mapping[str, SentStory],
-    since: datetime,
-    at: datetime,
-    settings: BriefingSettings,
-    by: Scope,
-    horizon: datetime | None = None,
-    subscription_filter: SubscriptionFilter = NO_FILTER,
-    choices: Collection[StoryChoice] = (),
-    waiting: Collection[str] = (),
-    rules: RulesReader | None = None,
+    request: BriefingRequest, *, store: Store, rules: RulesReader | None = None
 ) -> BriefingInput:
-    """Return the input known at ``at`` for a channel that was ``sent``, last at ``since``, and may read what ``by`` may.
+    """Return the input known at the time of ``request``.
 
-    Articles published before ``horizon`` are background however late they arrived: they can be in a story, but are no news. The
-    horizon of a channel's first briefing is its window; later ones look back as far again, for late articles.
-
-    A story has only the articles that ``subscription_filter`` accepts; stories of other topics are left out. A pasted link
-    is no news, because the channel got an answer to it. By its ``choices``, a muted story is left out until its status
-    changes, and a followed one is kept. For the stories ``waiting``, which did not fit into
-    the briefing before, what arrived by then and was not sent is still news.
+    A story has only the articles that the subscription's filter accepts; stories of other topics are left out. A pasted link
+    is no news, because the channel got an answer to it. By the channel's choices, a muted story is left out until its status
+    changes, and a followed one is kept. For the stories that wait, which did not fit into the briefing before, what arrived by
+    then and was not sent is still news.
 
     For a story that no model has read only sentences are loaded here, unless the channel was sent its status: reading it
     by ``rules`` takes a tenth of a second.
     """
-    today = at.astimezone(ZoneInfo(settings.timezone)).date()
     # A draft that editors see in another place must not repeat what the channel was sent of its own.
-    sent = {key: value for key, value in sent.items() if readable(value.by, by=by)}
-    horizon = horizon or since - timedelta(hours=settings.window_hours)
+    sent = {key: value for key, value in request.sent.items() if readable(value.by, by=request.by)}
+    request = replace(request, sent=sent, horizon=request.news_since)
+    at, since, horizon, by = request.at, request.since, request.news_since, request.by
+    choices, waiting = request.choices, request.waiting
     fresh = await store.articles.came_between(since, at, by=by, published_since=horizon, edited=FOLLOWED_FOR)
     story_of = await store.stories.of_articles(fresh)
     followed_ids = followed(sent, choices, at=at)
@@ -109,13 +93,9 @@ async def gather(
     muted = {choice.story_id: choice for choice in choices if choice.want is Want.MUTE}
     opened = await _open(
         ids,
+        request,
         store=store,
-        sent=sent,
-        at=at,
-        today=today,
-        subscription_filter=subscription_filter,
-        by=by,
-        background=partial(_background, horizon=horizon, fresh=frozenset(fresh)),
+        fresh=frozenset(fresh),
         guessed=frozenset({*muted, *_stood(sent)}),
         rules=rules or RulesReader(store=store),
         faults=faults,
@@ -136,28 +116,19 @@ async def gather(
     contexts = [d for d in contexts if d.story.id in moving or d.story.id in followed_ids]
     return BriefingInput(
         at=at,
-        today=today,
+        today=request.today,
         since=since,
         horizon=horizon,
         sent=await _still_there(sent, contexts, store=store),
         by=by,
-        choices=tuple(choices),
-        waiting=tuple(waiting),
-        interests=tuple(settings.interests),
+        choices=choices,
+        waiting=waiting,
+        interests=tuple(request.settings.interests),
         faults=faults.all,
         fresh=tuple(fresh),
         moved=tuple(d for d in contexts if d.story.id in moving),
         still=tuple(d for d in contexts if d.story.id not in moving),
-        coverage=await coverage_since(
-            store,
-            since=since,
-            at=at,
-            zone=settings.timezone,
-            articles=came,
-            stories=len(contexts),
-            subscription_filter=subscription_filter,
-            by=by,
-        ),
+        coverage=await coverage_of(request, store=store, articles=came, stories=len(contexts)),
     )
 
 
@@ -220,36 +191,32 @@ def _silenced(status: Status | None, muted: StoryChoice | None) -> bool:
 
 async def _open(
     ids: Sequence[str],
+    request: BriefingRequest,
     *,
     store: Store,
-    sent: Mapping[str, SentStory],
-    at: datetime,
-    today: date,
-    subscription_filter: SubscriptionFilter,
-    by: Scope,
-    background: Callable[[Iterable[Article]], frozenset[str]],
+    fresh: Collection[str],
     guessed: Collection[str],
     rules: RulesReader,
     faults: Faults,
 ) -> list[StoryContext]:
-    stories = await store.stories.get(ids, by=by)
-    updates = await store.updates.of(ids, by=by)
+    stories = await store.stories.get(ids, by=request.by)
+    updates = await store.updates.of(ids, by=request.by)
+    reads, sent = request.subscription_filter, request.sent
 
     async def one(story: Story) -> StoryContext | None:
-        articles = [
-            a for a in await store.articles.as_of(story.article_ids, at) if subscription_filter.reads(a)
-        ]
-        if not articles or not subscription_filter.about(articles):
+        articles = [a for a in await store.articles.as_of(story.article_ids, request.at) if reads.reads(a)]
+        if not articles or not reads.about(articles):
             return None
         published = [a.published_at for a in articles]
         then_known = replace(story, first_at=min(published), last_at=max(published))
-        read = [update for update in updates[story.id] if update.made_at <= at]
+        read = [update for update in updates[story.id] if update.made_at <= request.at]
         told_at = sent[story.id].told_at if story.id in sent else None
         older = await older_revisions(articles, read, told_at=told_at, store=store)
         context = await run_blocking(story_context, then_known, articles, updates=read, older=older)
         if story.id in guessed and not read:
+            background = _background(articles, horizon=request.news_since, fresh=fresh)
             return await read_by_rules(
-                context, sent_at=told_at, background=background(articles), today=today, rules=rules
+                context, sent_at=told_at, background=background, today=request.today, rules=rules
             )
         return context
 

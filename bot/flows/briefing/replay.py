@@ -12,6 +12,7 @@ from bot.config import BriefingSettings
 from bot.errors import InputError, ModelError
 from bot.flows.briefing.brief import make_briefing
 from bot.flows.briefing.gather import BriefingInput, gather
+from bot.flows.briefing.request import BriefingRequest
 from bot.flows.briefing.session import ModelSession
 from bot.flows.rules.reader import RulesReader
 from bot.llm.reply_text import object_for
@@ -91,8 +92,7 @@ async def replay(
     # A story that a model was meant to read and did not says so.
     by_model = any(w.why_extracts or w.exchanges or w.writer == Writer.MODEL for w in record.writings)
     model = session or (ModelSession(model=ReplayedModel(record)) if by_model else None)
-    gathered = await gather(
-        store=store,
+    request = BriefingRequest(
         sent=await store.story_edits.sent_by_now(record.told),
         since=record.since,
         horizon=record.horizon or EARLIEST_HORIZON,
@@ -101,8 +101,8 @@ async def replay(
         by=record.by,
         choices=record.choices,
         waiting=record.waiting,
-        rules=rules,
     )
+    gathered = await gather(request, store=store, rules=rules)
     # What feeds did then is not known any more.
     gathered = replace(gathered, coverage=past.briefing.coverage)
     if session:

@@ -21,8 +21,9 @@ from bot.errors import LostLease
 from bot.faults import Faults
 from bot.flows.briefing.ahead import needs_of
 from bot.flows.briefing.choosing.elsewhere import keep_and_place
+from bot.flows.briefing.request import BriefingRequest
 from bot.flows.briefing.session import ModelSession
-from bot.flows.delivery.prepare import BriefingRequest, Composer, known_until
+from bot.flows.delivery.prepare import Composer, known_until
 from bot.flows.lease import hold_lease
 from bot.flows.updates.order import PlannedReading, SlotNeeds, reading_order
 from bot.flows.updates.read import UpdateReader

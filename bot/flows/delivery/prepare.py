@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.config import BriefingSettings
 from bot.flows.briefing.brief import BriefingResult, make_briefing, result_for
 from bot.flows.briefing.gather import BriefingInput, gather
+from bot.flows.briefing.request import BriefingRequest
 from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.subscription_filter import NO_FILTER, SubscriptionFilter, filter_for, settings_of
 from bot.flows.notify import Notify, notify_of_omitted_stories
 from bot.flows.rules.reader import RulesReader
 from bot.flows.single_flight import SingleFlight
-from bot.model.briefing import SentStory
 from bot.model.chat import Delivery, Filters, Subscription
-from bot.model.conversation.reader import StoryChoice
 from bot.model.ids import derive_id
 from bot.model.scope import SHARED, Scope, common
 from bot.store import Store
@@ -24,37 +23,6 @@ from bot.tracing import span
 
 LATE_AFTER = timedelta(minutes=5)  # from here on a briefing says that it is late
 MAX_SHARED_BRIEFINGS = 64  # kept for channels that ask the same
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BriefingRequest:
-    """The request for a briefing as of ``at``: equal requests give the same briefing."""
-
-    by: Scope
-    subscription_filter: SubscriptionFilter
-    settings: BriefingSettings
-    since: datetime
-    at: datetime
-    horizon: datetime | None
-    sent: Mapping[str, SentStory]
-    choices: tuple[StoryChoice, ...]
-    waiting: tuple[str, ...] = ()  # stories that were named and not told
-
-    @property
-    def key(self) -> str:
-        """Cache key: equal requests share one briefing."""
-        parts = (
-            self.by,
-            self.subscription_filter,
-            self.settings.model_dump_json(),
-            str(self.since),
-            str(self.at),
-            str(self.horizon),
-            repr(sorted(self.sent.items())),
-            self.choices,
-            self.waiting,
-        )
-        return derive_id("ask", *(repr(part) for part in parts))
 
 
 async def known_until(store: Store, *, now: datetime) -> datetime:
@@ -130,19 +98,7 @@ class Composer:
 
     async def gathered(self, request: BriefingRequest) -> BriefingInput:
         """Return the input of a briefing."""
-        return await gather(
-            store=self.store,
-            sent=request.sent,
-            since=request.since,
-            horizon=request.horizon,
-            at=request.at,
-            settings=request.settings,
-            by=request.by,
-            subscription_filter=request.subscription_filter,
-            choices=request.choices,
-            waiting=request.waiting,
-            rules=self.rules,
-        )
+        return await gather(request, store=self.store, rules=self.rules)
 
     async def _reads(self, delivery: Delivery, subscription: Subscription) -> Scope:
         """Return the scope the briefing is made for: what its channel may read, and editors who see a draft too.

@@ -17,6 +17,7 @@ from bot.codec import from_plain
 from bot.errors import InputError
 from bot.flows.briefing.brief import make_briefing
 from bot.flows.briefing.gather import gather
+from bot.flows.briefing.request import BriefingRequest
 from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.subscription_filter import NO_FILTER, filter_for, settings_of
 from bot.flows.delivery.approvals import Decision, apply_decision
@@ -51,8 +52,7 @@ async def now(context: RequestContext) -> None:
     covered = await store.deliveries.covered_until(subscription.id) if subscription else None
     since = covered or context.at - timedelta(hours=ours.window_hours)
     session = await _session(context)
-    gathered = await gather(
-        store=store,
+    asked = BriefingRequest(
         sent=await store.briefings.sent_stories(context.destination),
         since=since,
         horizon=None if covered else since,
@@ -62,8 +62,8 @@ async def now(context: RequestContext) -> None:
         subscription_filter=filter_for(subscription, await context.feeds()) if subscription else NO_FILTER,
         choices=tuple((await store.readers.choices(context.destination)).values()),
         waiting=await store.briefings.named_only(context.destination, since=since),
-        rules=context.services.rules,
     )
+    gathered = await gather(asked, store=store, rules=context.services.rules)
     made = await make_briefing(
         gathered,
         store=store,

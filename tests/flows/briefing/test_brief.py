@@ -14,6 +14,7 @@ from bot.errors import ModelError
 from bot.flows.briefing.brief import brief_channel, make_briefing
 from bot.flows.briefing.gather import gather
 from bot.flows.briefing.replay import past_briefing, replay
+from bot.flows.briefing.request import BriefingRequest
 from bot.flows.briefing.session import ModelSession
 from bot.flows.maintenance.evaluate import keep
 from bot.flows.updates.claims import StoryClaims
@@ -292,9 +293,8 @@ async def test_what_an_earlier_release_sent_does_not_come_back_as_news_once_a_mo
     (story_id,) = set((await archive.stories.of_articles([a.id for a in ARTICLES])).values())
     await arrive(archive, LATER, at=NEXT)
     then = SentStory(story_id=story_id, told_at=NOON, headline="Ferry talks")  # no sentences were recorded
-    gathered = await gather(
-        store=archive, sent={story_id: then}, since=NOON, at=NEXT, settings=SETTINGS, by=SHARED
-    )
+    request = BriefingRequest(sent={story_id: then}, since=NOON, at=NEXT, settings=SETTINGS, by=SHARED)
+    gathered = await gather(request, store=archive)
     agreed = fact(
         "Orsund Line and the seafarers' union agreed on a rise in pay of 5 percent.", 7, importance=3
     )

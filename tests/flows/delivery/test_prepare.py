@@ -161,9 +161,9 @@ async def test_the_first_briefing_looks_back_by_publication_and_is_written_with_
     asked = []
     gather, make = prepare.gather, prepare.make_briefing
 
-    async def gathering(**given):
-        asked.append(given["horizon"])
-        return await gather(**given)
+    async def gathering(request, **given):
+        asked.append(request.horizon)
+        return await gather(request, **given)
 
     async def making(found, *, session, **given):
         asked.append(session and session.workspace)

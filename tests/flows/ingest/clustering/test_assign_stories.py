@@ -13,6 +13,7 @@ from bot.config import BriefingSettings
 from bot.flows.briefing.brief import brief_channel
 from bot.flows.briefing.choosing.rank_stories import ranked_stories
 from bot.flows.briefing.gather import gather
+from bot.flows.briefing.request import BriefingRequest
 from bot.flows.ingest.clustering.assign_stories import assign_stories, store_articles
 from bot.flows.ingest.reading import ArticleDraft
 from bot.flows.story_history import story_histories
@@ -161,9 +162,9 @@ async def test_a_link_makes_no_story_move_and_is_part_of_one_that_does(store):
     await come(store, CRANE, scope=HERE, hours=1, name="crane", feed="")
 
     async def moved(hours):
-        gathered = await gather(
-            store=store, sent={}, since=MONDAY, at=MONDAY + timedelta(hours=hours), settings=SETTINGS, by=HERE
-        )
+        at = MONDAY + timedelta(hours=hours)
+        request = BriefingRequest(sent={}, since=MONDAY, at=at, settings=SETTINGS, by=HERE)
+        gathered = await gather(request, store=store)
         assert gathered.still == ()
         return [{a.id for a in context.articles} for context in gathered.moved]
 
@@ -180,9 +181,9 @@ async def test_what_was_told_of_its_own_is_not_repeated_where_less_may_be_read(s
     told = await store.briefings.sent_stories(HERE.channel)
     assert {t.by for t in told.values()} == {HERE}
     for by, known in ((HERE, set(told)), (SHARED, set())):
-        gathered = await gather(
-            store=store, sent=told, since=now, at=now + timedelta(hours=1), settings=SETTINGS, by=by
-        )
+        at = now + timedelta(hours=1)
+        request = BriefingRequest(sent=told, since=now, at=at, settings=SETTINGS, by=by)
+        gathered = await gather(request, store=store)
         assert set(gathered.sent) == known
 
 
