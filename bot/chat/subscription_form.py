@@ -6,7 +6,7 @@ new | a subscription | what was typed ──values──▶ Form ──the platf
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.language.locale.phrases import LANGUAGE_NAMES
 from bot.model.chat import Length, QuietDay, Subscription
@@ -28,24 +28,33 @@ QUIET_DAYS = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormPage:
+    """What of a form is shown at once: the first ``fields``, or with ``second`` those behind them.
+
+    On a ``live`` page stands a ``preview`` of what the form would match, as it is filled in.
+    """
+
+    fields: int
+    second: bool = False
+    live: bool = False
+    preview: tuple[str, ...] = ()
+
+
 def subscription_form(
     values: Mapping[str, str],
     *,
     subject: str,
     new: bool,
-    second: bool = False,
     feeds: Sequence[tuple[str, str]],
-    most: int,
+    page: FormPage,
     errors: Mapping[str, str] | None = None,
     example: str = "",
-    live: bool = False,
-    preview: tuple[str, ...] = (),
 ) -> Form:
-    """Return the form with ``values`` in it; ``feeds`` are packs and feeds that may be chosen, ``most`` fields fit at once.
+    """Return the ``page`` of the form with ``values`` in it; ``feeds`` are packs and feeds that may be chosen.
 
-    ``subject`` is "", the subscription that is changed, or the draft that was typed, and comes back with the form; ``second``
-    for the page with the fields after the first ``most``, ``new`` where no subscription is changed. ``example`` is a time with its zone.
-    With ``live`` the form shows ``preview``: what it would match as it is filled in.
+    ``subject`` is "", the subscription that is changed, or the draft that was typed, and comes back with the form; ``new``
+    where no subscription is changed. ``example`` is a time with its zone.
     """
     # Pages are cut before fields are left out: each field has its page.
     every = _fields(feeds, example=example)
@@ -54,9 +63,9 @@ def subscription_form(
             field,
             value=values.get(field.name, field.value),
             error=(errors or {}).get(field.name, ""),
-            live=live and field.name in {FEEDS, WORDS},
+            live=page.live and field.name in {FEEDS, WORDS},
         )
-        for field in (every[most : 2 * most] if second else every[:most])
+        for field in (every[page.fields : 2 * page.fields] if page.second else every[: page.fields])
         if (field.name != CHANNEL or new)  # a briefing stays where it is
         and (field.name != FEEDS or feeds)
     ]
@@ -66,8 +75,8 @@ def subscription_form(
         subject=subject,
         send="Subscribe" if new else "Save",
         fields=tuple(shown),
-        look="Show what would match" if live else "",
-        preview=preview,
+        look="Show what would match" if page.live else "",
+        preview=page.preview,
     )
 
 

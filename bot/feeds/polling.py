@@ -8,7 +8,7 @@ again within minutes, since somebody has just followed it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.model.news import FeedHealth
@@ -21,6 +21,18 @@ SILENCE_SHARE = 0.1  # a feed silent for ten hours is polled hourly, one silent 
 FIRST_TRY_SECONDS = (120, 300, 600, 1200, 2400)  # seconds after each failure of a feed that was never read
 JITTER_SHARE = 0.1  # share of the interval by which polls are spread
 MAX_READ_GAPS = 10  # newest gaps between entries, from which the usual one is taken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolledDocument:
+    """What a poll brought, as far as it decides on the next one; ``ttl`` and ``max_age`` are in seconds."""
+
+    dates: Sequence[datetime] = ()  # of its entries
+    ttl: int | None = None
+    max_age: int | None = None
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
 
 
 def is_due(health: FeedHealth | None, now: datetime) -> bool:
@@ -37,25 +49,19 @@ def after_success(
     health: FeedHealth,
     *,
     now: datetime,
-    document_dates: Sequence[datetime],
-    ttl: int | None,
-    max_age: int | None,
-    etag: str,
-    last_modified: str,
-    body_hash: str,
-    note: str = "",
+    document: PolledDocument,
     jitter: float = 0.0,
 ) -> FeedHealth:
-    """Return the health after a document came; ``ttl`` and ``max_age`` in seconds, ``jitter`` from 0 to 1."""
-    wanted = max(interval_of(document_dates, now=now), ttl or 0, max_age or 0)
+    """Return the health after ``document`` came; ``jitter`` from 0 to 1."""
+    wanted = max(interval_of(document.dates, now=now), document.ttl or 0, document.max_age or 0)
     interval = int(min(MAX_INTERVAL_SECONDS, max(MIN_INTERVAL_SECONDS, wanted)))
     return replace(
         _succeeded(health, now=now, interval=interval, jitter=jitter),
-        etag=etag,
-        last_modified=last_modified,
-        body_hash=body_hash,
-        reason=note,
-        entries_seen=health.entries_seen + len(document_dates),
+        etag=document.etag,
+        last_modified=document.last_modified,
+        body_hash=document.body_hash,
+        reason="",
+        entries_seen=health.entries_seen + len(document.dates),
     )
 
 

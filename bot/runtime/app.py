@@ -26,7 +26,7 @@ from bot.flows.ingest.services import ReadingServices
 from bot.flows.ingest.sites import known_outlets
 from bot.flows.lease import hold_lease
 from bot.flows.link.adhoc_articles import read_adhoc_article
-from bot.flows.link.link import read_links
+from bot.flows.link.link import LinkServices, read_links
 from bot.flows.maintenance.edit_stories import merge_stories, split_story
 from bot.flows.notify import notifier
 from bot.flows.requests.context import RequestServices
@@ -153,14 +153,16 @@ class App:
         return await read_links(
             urls,
             scope=scope,
-            store=self.store,
-            services=self.reading,
-            briefings=self.config.briefings,
+            services=LinkServices(
+                store=self.store,
+                reading=self.reading,
+                briefings=self.config.briefings,
+                outlets=known_outlets(self.config.outlets, await self.store.feeds.all(by=SHARED)),
+                rules=self.rules,
+            ),
             now=self.now(),
-            known=known_outlets(self.config.outlets, await self.store.feeds.all(by=SHARED)),
             fresh=fresh,
             session=replace(session, workspace=scope.workspace) if session else None,
-            rules=self.rules,
         )
 
     async def ask(self, question: Question, *, emit: Emit | None = None) -> Answer:

@@ -19,7 +19,7 @@ from bot.chat.commands import (
 )
 from bot.chat.forms import MAX_CHOICES, form_for
 from bot.chat.replies.short import help_message
-from bot.chat.subscription_form import subscription_form
+from bot.chat.subscription_form import FormPage, subscription_form
 from bot.model.chat import Channel
 from bot.model.talk import Asker, Request, Verb
 from tests.support.written_docs import COMMANDS, HEAD, commands
@@ -96,7 +96,7 @@ def test_a_form_fits_every_platform(verb):
 def test_the_form_of_a_briefing_fits_every_platform(subject, most):
     feeds = [(f"fee-{n}", f"Feed {n}") for n in range(MAX_CHOICES)]
     new = not subject.startswith("sub-")
-    form = subscription_form({}, subject=subject, new=new, feeds=feeds, most=most, live=True)
+    form = subscription_form({}, subject=subject, new=new, feeds=feeds, page=FormPage(fields=most, live=True))
     assert len(form.fields) <= most
     assert_fits(form)
 

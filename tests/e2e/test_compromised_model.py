@@ -32,6 +32,7 @@ from bot.flows.briefing.context import story_context
 from bot.flows.briefing.draft import StoryDraft
 from bot.flows.briefing.write import write_stories
 from bot.flows.maintenance.evaluate import keep, read_cases
+from bot.flows.updates.story import StoryReader
 from bot.language.cleaning.links import link_target
 from bot.llm import client
 from bot.model.briefing import Coverage, Section
@@ -172,7 +173,9 @@ async def test_nothing_an_attacker_wants_reaches_a_reader_of_stories(monkeypatch
             while attacker.answered < CASES:
                 chosen = [made[i % len(made)] for i in range(ROUND)]
                 session = await app.session()
-                written = await write_stories(chosen, reader=await session.reader(), at=NOW)
+                written = await write_stories(
+                    chosen, stories=StoryReader(reader=await session.reader(), at=NOW)
+                )
                 stories += len(written)
                 told += sum(bool(w.brief) and w.brief.writer == "model" for w in written)
                 prompts = instructions(server)

@@ -11,6 +11,7 @@ from bot.feeds.polling import (
     JITTER_SHARE,
     MAX_INTERVAL_SECONDS,
     MIN_INTERVAL_SECONDS,
+    PolledDocument,
     after_failure,
     after_success,
     after_unchanged,
@@ -29,10 +30,8 @@ def seconds(health: FeedHealth) -> float:
 @given(st.lists(st.integers(0, 10**7), max_size=30), WAITS, WAITS, st.floats(0, 1))
 def test_the_next_poll_is_between_a_quarter_of_an_hour_and_a_day(ages, ttl, max_age, jitter):
     dates = [NOW - timedelta(seconds=age) for age in ages]
-    health = after_success(
-        FeedHealth(feed_id="f", failures=3), now=NOW, document_dates=dates, ttl=ttl, max_age=max_age, etag="",
-        last_modified="", body_hash="", jitter=jitter,
-    )  # fmt: skip
+    document = PolledDocument(dates=dates, ttl=ttl, max_age=max_age)
+    health = after_success(FeedHealth(feed_id="f", failures=3), now=NOW, document=document, jitter=jitter)
     assert MIN_INTERVAL_SECONDS <= seconds(health) <= MAX_INTERVAL_SECONDS * (1 + JITTER_SHARE)
     assert (health.failures, health.last_success) == (0, NOW)
     again = after_unchanged(health, now=NOW, max_age=max_age, jitter=jitter)
@@ -74,10 +73,7 @@ def test_a_feed_that_was_read_before_waits_longer():
 def test_a_busy_feed_is_polled_sooner_than_a_quiet_one():
     def interval(hours):
         dates = [NOW - timedelta(hours=hours * i) for i in range(8)]
-        return after_success(
-            FeedHealth(feed_id="f"), now=NOW, document_dates=dates, ttl=None, max_age=None, etag="", last_modified="",
-            body_hash="",
-        ).interval  # fmt: skip
+        return after_success(FeedHealth(feed_id="f"), now=NOW, document=PolledDocument(dates=dates)).interval
 
     assert interval(0.5) == MIN_INTERVAL_SECONDS
     assert interval(0.5) < interval(8) < interval(72) == MAX_INTERVAL_SECONDS

@@ -11,7 +11,7 @@ from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.model.chat import CatchUp, Length, QuietDay
 
 
-def subscribe(  # noqa: PLR0917 - options have names on the command line
+def subscribe(
     channel: Annotated[
         str,
         typer.Argument(

@@ -48,7 +48,7 @@ def _messages(look: PlatformLook, language: str) -> list[str]:
 def _form(platform: str, look: PlatformLook, language: str) -> str:
     from bot.chat.preview.form import discord_form, slack_form
     from bot.chat.replies.translated import form_in
-    from bot.chat.subscription_form import TIMES, subscription_form
+    from bot.chat.subscription_form import TIMES, FormPage, subscription_form
     from bot.errors import InputError
     from bot.language.locale.replies import in_language
     from bot.schedule import read_timetable
@@ -64,10 +64,8 @@ def _form(platform: str, look: PlatformLook, language: str) -> str:
         subject="",
         new=True,
         feeds=FEEDS,
-        most=look.max_fields,
+        page=FormPage(fields=look.max_fields, live=slack, preview=MATCHES if slack else ()),
         errors={} if slack else {TIMES: wrong},
-        live=slack,
-        preview=MATCHES if slack else (),
     )
     modal = look.form(form_in(form, language))
     if not slack:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -21,9 +21,8 @@ from bot.faults import Faults
 from bot.flows.briefing.draft import StoryDraft
 from bot.flows.briefing.quote import quote_unread
 from bot.flows.rules.reader import RulesReader
-from bot.flows.updates.read import UpdateReader
-from bot.flows.updates.story import Claim, StoryReader, StoryReading
-from bot.flows.updates.work import Keep, ReadBatch
+from bot.flows.updates.story import StoryReader, StoryReading
+from bot.flows.updates.work import ReadBatch
 from bot.model.briefing import Checks, StoryBrief, Writer
 from bot.model.ledger import StoryLedger
 from bot.model.news import Article, Citation
@@ -55,29 +54,21 @@ class Written:
 async def write_stories(
     drafts: Sequence[StoryDraft],
     *,
-    reader: UpdateReader,
-    at: datetime,
+    stories: StoryReader,
     timezone: str = "UTC",
     most: int | None = None,
     deadline: float = DEFAULT_LIMITS.briefing,
-    keep: Keep | None = None,
-    claim: Claim | None = None,
-    every: timedelta = timedelta(),
     rules: RulesReader | None = None,
     faults: Faults | None = None,
 ) -> list[Written]:
-    """Return ``drafts`` written from what a model read, in order; never raises for a model's failure.
+    """Return ``drafts`` written from what ``stories`` reads by a model, in order; never raises for a model's failure.
 
     A story that cannot be written at all is left out, with a fault in ``faults``.
 
-    Only the first ``most`` are read; others are written from what was read before, if that is complete. Each batch
-    goes to ``keep`` before the next is read; a story is read while ``claim`` holds it, and at most once in
-    ``every`` unless decisive news arrived. ``at`` is
-    the time of the briefing (aware); announcements of days before it in ``timezone`` are left out.
-    ``deadline`` is in seconds, for all stories together.
+    Only the first ``most`` are read; others are written from what was read before, if that is complete. Announcements
+    of days before the briefing in ``timezone`` are left out. ``deadline`` is in seconds, for all stories together.
     """
     readings = [StoryReading(updates=list(draft.updates)) for draft in drafts]
-    stories = StoryReader(reader=reader, at=at, keep=keep, claim=claim, every=every)
     tasks = {
         place: asyncio.ensure_future(stories.read(draft.material, reading))
         for place, (draft, reading) in enumerate(zip(drafts, readings, strict=True))
@@ -91,9 +82,9 @@ async def write_stories(
             why = "the model did not answer in time" if task in late else await _outcome(draft, task)
         else:
             why = _NOT_READ if draft.material.unread else ""
-        prompt = reader.prompts.update
+        prompt = stories.reader.prompts.update
         telling = _from_ledger(
-            draft, reading, why, prompt, at=at, timezone=timezone, rules=rules or RulesReader()
+            draft, reading, why, prompt, at=stories.at, timezone=timezone, rules=rules or RulesReader()
         )
         told = await (faults or Faults()).guard(telling, doing=WRITING_STORY)
         written += [told] if isinstance(told, Written) else []

@@ -12,7 +12,7 @@ from datetime import datetime
 from bot.errors import FetchError, ParseError, WorkerKilled
 from bot.feeds.document.parse import MAX_FEED_BYTES, parse_feed
 from bot.feeds.moves import address_to_ask, hashed, with_moves
-from bot.feeds.polling import after_failure, after_success, after_unchanged
+from bot.feeds.polling import PolledDocument, after_failure, after_success, after_unchanged
 from bot.feeds.private import without_keys
 from bot.flows.ingest.services import ReadingServices
 from bot.model.news import Feed, FeedDocument, FeedHealth
@@ -97,12 +97,14 @@ async def _poll_at(
     good = after_success(
         replace(with_move, answered_by=hashed(answer.url)),
         now=now,
-        document_dates=[at for e in document.entries if (at := e.published or e.updated)],
-        ttl=document.ttl,
-        max_age=answer.max_age,
-        etag=answer.etag,
-        last_modified=answer.last_modified,
-        body_hash=body_hash,
+        document=PolledDocument(
+            dates=[at for e in document.entries if (at := e.published or e.updated)],
+            ttl=document.ttl,
+            max_age=answer.max_age,
+            etag=answer.etag,
+            last_modified=answer.last_modified,
+            body_hash=body_hash,
+        ),
         jitter=jitter,
     )
     first = health.last_success is None

@@ -46,18 +46,25 @@ MAX_CONCURRENT_LINKS = 3  # of one request, so that it leaves room for others
 READING_LINK = "reading a link"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkServices:
+    """What pasted links are read and told with."""
+
+    store: Store
+    reading: ReadingServices
+    briefings: BriefingSettings
+    outlets: Outlets
+    rules: RulesReader
+
+
 async def read_links(
     urls: Sequence[str],
     *,
     scope: Scope,
-    store: Store,
-    services: ReadingServices,
-    briefings: BriefingSettings,
+    services: LinkServices,
     now: datetime,
-    known: Outlets,
     fresh: bool = False,
     session: ModelSession | None = None,
-    rules: RulesReader | None = None,
 ) -> list[LinkBrief]:
     """Return what the pages at ``urls`` say, in their order, to the destination whose scope is ``scope``.
 
@@ -67,13 +74,13 @@ async def read_links(
         raise ValueError("a pasted link belongs to somebody")
     reader = _Reader(
         scope=scope,
-        store=store,
-        services=services,
-        briefings=briefings,
+        store=services.store,
+        services=services.reading,
+        briefings=services.briefings,
         now=now,
-        known=known,
+        known=services.outlets,
         fresh=fresh,
-        rules=rules or RulesReader(workers=services.workers, store=store),
+        rules=services.rules,
         session=session,
     )
     named = list(dict.fromkeys(map(typed_address, urls)))

@@ -13,6 +13,7 @@ from bot.briefings.memory import ChannelMemory
 from bot.errors import ModelError
 from bot.flows.briefing.write import counts, write_stories
 from bot.flows.updates.prompts import random_fence
+from bot.flows.updates.story import StoryReader
 from bot.llm.offline.scripted_replies import scripted_answer
 from bot.model.briefing import SentStory, Writer
 from bot.model.news import sentences_of
@@ -36,8 +37,9 @@ def is_quoted(written):
     return brief.writer is Writer.EXTRACTS and len(texts) >= 2 and SENTENCES.issuperset(texts)
 
 
-async def write(model, *drafts, **more):
-    return await write_stories(drafts or [draft()], reader=reader(model), at=NOON, **more)
+async def write(model, *drafts, keep=None, **more):
+    stories = StoryReader(reader=reader(model), at=NOON, keep=keep)
+    return await write_stories(drafts or [draft()], stories=stories, **more)
 
 
 async def read_once(model):
@@ -175,7 +177,7 @@ async def test_an_attack_in_every_field_changes_nothing():
 
 async def test_outside_text_stands_between_fences_that_are_new_for_each_call():
     model = Answers(reply(facts=[fact("Nobody said so at all today.", 1, importance=3)]), NOTHING)
-    await write_stories([draft()], reader=reader(model, fence=random_fence), at=NOON)
+    await write_stories([draft()], stories=StoryReader(reader=reader(model, fence=random_fence), at=NOON))
     fences = [re.search(r"(?i)between the lines (\w+)", r.user)[1] for r in model.requests]
     assert len(set(fences)) == len(fences) >= 2
     for request, fence in zip(model.requests, fences, strict=True):

@@ -9,7 +9,7 @@ import pytest
 
 from bot.chat.commands import USAGES
 from bot.chat.replies.short import help_message
-from bot.chat.subscription_form import subscription_form
+from bot.chat.subscription_form import FormPage, subscription_form
 from bot.inline import moment_in_text
 from bot.language.locale.dates import dates_in
 from bot.language.locale.phrases import LANGUAGES
@@ -106,7 +106,9 @@ def test_the_whole_help_and_every_field_of_the_form_are_there(language):
     texts = [usage.does for usage in USAGES]
     for part in help_message().parts:
         texts += [part.title, *(line.text for line in part.lines if not line.text.startswith("/brief"))]
-    form = subscription_form({}, subject="", new=True, feeds=[("a", "A")], most=20, example="x")
+    form = subscription_form(
+        {}, subject="", new=True, feeds=[("a", "A")], page=FormPage(fields=20), example="x"
+    )
     for field in form.fields:
         texts += [field.label, field.hint]
     known = {reply["en"] for reply in REPLIES}

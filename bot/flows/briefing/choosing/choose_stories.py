@@ -25,7 +25,7 @@ from bot.flows.briefing.revisions import where_now
 from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.write import Written, tell_stories, write_stories
 from bot.flows.rules.reader import RulesReader
-from bot.flows.updates.story import Claim, claim_in
+from bot.flows.updates.story import Claim, StoryReader, claim_in
 from bot.flows.updates.work import Keep
 from bot.model.briefing import OtherStory, SentStory, StoryBrief, Unchanged, Writer
 from bot.model.ledger import line_id
@@ -278,16 +278,13 @@ async def written_by_model(
     faults: Faults | None = None,
 ) -> list[Written]:
     """Return ``drafts`` as the model of ``session`` reads them; near the ceiling of its budget only the first half."""
+    reader = await session.reader()
     return await write_stories(
         drafts,
-        reader=await session.reader(),
-        at=at,
+        stories=StoryReader(reader=reader, at=at, keep=keep, claim=claim, every=session.every),
         timezone=timezone,
         most=session.most(len(drafts)),
         deadline=session.seconds,
-        keep=keep,
-        claim=claim,
-        every=session.every,
         rules=rules,
         faults=faults,
     )

@@ -17,6 +17,7 @@ from bot.chat.subscription_form import (
     SECOND_PAGE,
     TIMES,
     WORDS,
+    FormPage,
     subscription_form,
     values_of,
 )
@@ -128,13 +129,15 @@ def _form(
     return subscription_form(
         values,
         subject=kept or subject.subject,
-        second=bool(subject.page),
         new=subject.old is None,
         feeds=choices,
-        most=context.conversation.max_fields,
+        page=FormPage(
+            fields=context.conversation.max_fields,
+            second=bool(subject.page),
+            live=context.conversation.shows_preview,
+        ),
         errors=subject.errors,
         example=f"weekdays 07:30 {zone}",
-        live=context.conversation.shows_preview,
     )
 
 
