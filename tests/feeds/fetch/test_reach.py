@@ -7,7 +7,6 @@ import itertools
 import random
 import socket
 import sys
-import threading
 from ipaddress import IPv4Address, IPv6Address, ip_network
 
 import pytest
@@ -342,43 +341,3 @@ async def test_a_step_from_https_to_http_is_followed_but_never_lasting(authority
     assert (down.body, down.url, down.moved_to) == (b"news", plain.url("/feed"), "")
     assert (through.body, through.moved_to) == (b"news", "")
     assert (up.body, up.moved_to) == (b"news", safe.url("/new"))
-
-
-@pytest.mark.parametrize(
-    "given", ["video/mp4", "image/svg+xml", "audio/mpeg; x=y", "application/zip", "FONT/woff2"]
-)
-async def test_what_holds_no_text_is_refused_before_its_body(given):
-    async with NewsServer() as server:
-        server.page("/", bytes(2**20), Content_Type=given)
-        async with open_fetcher(AllowList.parse([f"127.0.0.1:{server.port}"])) as fetcher:
-            assert (await refusal(fetcher, server.url("/"))).reason == "media"
-
-
-async def test_a_name_server_that_never_answers_holds_up_no_other_name(monkeypatch):
-    free = threading.Event()
-    real = socket.getaddrinfo
-
-    def slow(host, *rest, **more):
-        if host.endswith("silent.example"):
-            free.wait()
-        return real("127.0.0.1", *rest, **more)
-
-    monkeypatch.setattr("bot.feeds.fetch.names.socket.getaddrinfo", slow)
-    async with NewsServer() as server:
-        server.page("/", b"news")
-        async with HttpFetcher(
-            user_agent="x", allow=AllowList.parse([f"news.example:{server.port}"]), concurrency=8
-        ) as fetcher:
-            dead = [
-                asyncio.create_task(
-                    fetcher.fetch(FetchRequest(url=f"http://{i}.silent.example/", deadline=0.2))
-                )
-                for i in range(8)
-            ]
-            try:
-                assert {type(e) for e in await asyncio.gather(*dead, return_exceptions=True)} == {FetchError}
-                request = FetchRequest(url=f"http://news.example:{server.port}/", deadline=120)
-                assert (await fetcher.fetch(request)).body == b"news"
-                assert await asyncio.to_thread(int, "1") == 1
-            finally:
-                free.set()
