@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 MAX_SLOW_JOBS = 256  # jobs of a queue that wait for an answer without a place
 MAX_SLOW_JOBS_PER_GROUP = 128  # of those, from one group
-PLACES_PER_RETRY = 8  # one place in so many goes to a retry, whoever else waits: they are never starved
+PLACES_PER_RETRY = 8  # one place in this many is reserved for retries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

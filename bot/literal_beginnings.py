@@ -15,9 +15,9 @@ from typing import Any
 
 from bot.literal_prefilter import Sieve, SievedPatterns, read_pattern, sieves
 
-BEGINNING_CHARS = 3  # letters at the beginning of a text by which the patterns that may match it are found
-MAX_BEGINNINGS = 1_000  # beginnings of one pattern beyond which it is tried on every text
-FEW_LETTERS = 6  # of a class, up to which each of them is told apart behind others
+BEGINNING_CHARS = 3  # letters at the beginning of a text by which possible patterns are found
+MAX_BEGINNINGS = 1_000  # beginnings of one pattern above which it is tried on every text
+FEW_LETTERS = 6  # letters of a character class up to which they are distinguished
 MAX_CLASS_CHARS = 40  # characters of a class beyond which anything may stand in its place
 # What gives a pattern its structure; an escaped character and a class of characters are passed over.
 _STRUCTURE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]", re.DOTALL)

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 R = TypeVar("R")
 
-MIN_RARITY = 2  # characters below which nearly every text holds it
+MIN_RARITY = 2  # characters of a literal below which nearly every text has it
 RARE_MARK_CHARS = 2  # characters that a mark such as "/" or "©" counts more than a letter
 MAX_REQUIRED = 160  # texts beyond which asking for them is no faster
 # Letters that a pattern takes for others whatever their case, and that are no such letters in lower case.

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from structlog.typing import EventDict, WrappedLogger
 
 MAX_VALUE_CHARS = 2000  # characters of one value
-MAX_FRAMES = 12  # innermost places named of an error
+MAX_FRAMES = 12  # innermost places of an error that are named
 MAX_LIBRARY_MESSAGE_CHARS = 100  # characters kept of another program's words
 
 # Where another program's own words end and a value begins.

@@ -6,7 +6,7 @@ import hashlib
 import struct
 from collections.abc import Collection, Iterable, Sequence
 
-MAX_POSTINGS = 512  # stories kept of one term, those added last
+MAX_POSTINGS = 512  # stories indexed under one term, the last ones
 _KEY_BYTES = 4
 
 

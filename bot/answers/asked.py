@@ -21,7 +21,7 @@ from bot.language.stems import stemmed, stems
 from bot.model.conversation.answer import MAX_QUESTION_CHARS, Passage, Question
 
 MAX_QUESTION_STEMS = 16
-LATE_REPORT_TIME = timedelta(days=2)  # news of a day is still told so long after it
+LATE_REPORT_TIME = timedelta(days=2)  # time after a day in which its news is still reported
 
 
 class QuestionKind(StrEnum):

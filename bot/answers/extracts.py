@@ -23,7 +23,7 @@ MAX_QUOTED_CHARS = 600  # characters of a sentence that is quoted
 MAX_QUOTED_PASSAGES = 8  # best passages that are quoted from
 PASSAGE_SHARE = 0.5  # share of a sentence's score that depends on its passage's
 PAST_WEIGHT = 0.5  # what a number of an earlier year counts, where none was asked for
-QUESTION_KIND_WEIGHT = 0.35  # what a sentence of the kind asked for has beside its words
+QUESTION_KIND_WEIGHT = 0.35  # bonus of a sentence with the kind of thing asked for
 
 
 def extract(

@@ -13,7 +13,7 @@ from bot.language.speech import any_of
 from bot.language.stems import stems
 from bot.model.news import Article
 
-NEW_NAME_WEIGHT = 0.15  # what a name that the question lacks counts, where it asks which of a kind
+NEW_NAME_WEIGHT = 0.15  # bonus for a name that the question lacks, if it asks which of a kind
 # Read when the module is: sentences are read in the loop, where no file may be opened.
 _RULES = load_rules("en", "asked")
 _WORDS = _RULES.words

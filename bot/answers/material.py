@@ -21,12 +21,12 @@ from bot.model.news import Article
 
 MAX_SENTENCES = 40  # that a model is shown
 MAX_CHARS = 6_000  # of all of them together: about 1,500 tokens
-MAX_ARTICLES = 8  # best articles that they are of
+MAX_ARTICLES = 8  # best articles from which they are taken
 MAX_READ_SENTENCES = 60  # of an article that are weighed
 SENTENCES_OF_EACH = 3  # of every article before the best of all
-NEIGHBOUR_SHARE = 0.3  # share of a sentence's score that is its better neighbour's: an answer goes on from the sentence before
-FORM_WEIGHT = 0.2  # what a sentence of the kind asked for has beside its words
-LEAD_WEIGHT = 0.1  # what the first sentence has: it says what the article is about
+NEIGHBOUR_SHARE = 0.3  # share of the better neighbour in a sentence's score, because an answer continues the sentence before
+FORM_WEIGHT = 0.2  # bonus of a sentence with the kind of thing asked for
+LEAD_WEIGHT = 0.1  # bonus of the first sentence, which says what the article is about
 ARTICLE_SHARE = 0.5  # share of a sentence's score that depends on its article's
 MAX_COMPARED_CHARS = 80  # characters by which a sentence printed twice is known
 

@@ -13,8 +13,8 @@ from bot.answers.synonyms import synonyms_of
 
 K1, B = 1.2, 0.5  # S. Robertson, H. Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009
 USUAL_PASSAGE_STEMS = 45.0  # stems of a passage, its title's included
-EARLIER_QUESTION_WEIGHT = 0.6  # what a stem of an earlier question counts beside one of this one
-QUESTION_FRAME_WEIGHT = 0.35  # what a stem that shapes the question counts
+EARLIER_QUESTION_WEIGHT = 0.6  # weight of a stem of an earlier question, relative to one of this question
+QUESTION_FRAME_WEIGHT = 0.35  # weight of a stem that only frames the question
 SYNONYM_WEIGHT = 0.7  # what another word for the one asked counts
 COVERAGE_SHARE = 0.8  # share of a score that depends on how much of the question the passage holds
 WORDS_SHARE = 0.7  # weight of the words beside the meaning, where an encoder is configured

@@ -21,7 +21,7 @@ from bot.model.news import Article
 
 MAX_WEIGHED_PASSAGES = 5  # best passages that may answer
 MAX_READ_SENTENCES = 60  # of an article that are read for its words
-NEAR_WINDOW = timedelta(days=60)  # around the days asked for: an article of then may speak of them
+NEAR_WINDOW = timedelta(days=60)  # time around the days asked for, whose articles may report on them
 SYNONYM_WEIGHT = 0.8  # what another word for the one asked counts
 
 

@@ -10,7 +10,7 @@ from bot.language.stems import stems
 
 # Lists that stand beside the senses for another purpose: their words do not say the same.
 _NO_SENSES = frozenset({"unit", "loaded", "frame"})
-MAX_SENSE_WORDS = 16  # words that one sense has at most: a longer list is of words for another purpose
+MAX_SENSE_WORDS = 16  # words of one sense; a longer list has words of another purpose
 
 
 @functools.cache

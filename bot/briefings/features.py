@@ -10,7 +10,7 @@ from bot.language.sentences.titles import MAX_TITLE_CHARS
 from bot.model.ledger import KnownFact
 from bot.model.update import Importance
 
-NEWS_OF = timedelta(days=2)  # before an article: what happened then, or later, is its news
+NEWS_OF = timedelta(days=2)  # time before an article whose events are its news
 _TITLES = tuple(load_rules(language, "titles") for language in languages_with("titles"))
 
 

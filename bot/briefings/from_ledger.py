@@ -32,7 +32,7 @@ MIN_BULLETS, MAX_BULLETS, MAX_ACTORS, MAX_FIGURES, MAX_NEXT = 2, 5, 4, 4, 3
 
 MAX_COMPARED_STATEMENTS = 60  # latest statements a channel was sent of a story
 MAX_KNOWN_FACT_AGE = timedelta(days=7)  # before the newest fact of a story
-RETURNS_AFTER = timedelta(days=14)  # a channel that heard nothing of a story for so long is reminded of it
+RETURNS_AFTER = timedelta(days=14)  # time after which a returning story is marked as such
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

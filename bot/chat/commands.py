@@ -59,7 +59,7 @@ TYPED = tuple(Verb)[: tuple(Verb).index(Verb.HELP) + 1]
 """Verbs that people type."""
 
 MAX_SAID_CHARS = 12_000  # characters of a question or of a message with links
-MAX_ADDRESS_CHARS = 4_200  # characters of what is said of a source: an address and a word
+MAX_ADDRESS_CHARS = 4_200  # characters of a line on a source: an address and a word
 MAX_ARGUMENT_CHARS = 200  # characters of every other argument: names, times, ids
 MAX_FIELD_CHARS = 4_000  # characters of one field of a form
 MAX_VALUES = 20

@@ -19,7 +19,7 @@ from bot.ports import Chat
 MAX_RATE_LIMIT_WAIT_SECONDS = (
     30.0  # seconds that are waited for within a call; longer ones are for another time
 )
-MAX_CHANNELS = 10_000  # remembered; those that may be posted to at once are dropped first, then those asked for longest ago
+MAX_CHANNELS = 10_000  # channels kept; those without a wait are dropped first, then the least recently used
 
 Clock = Callable[[], float]
 """Seconds on a clock that nobody sets."""

@@ -33,14 +33,14 @@ MAX_STATEMENT_CHARS = 2_000
 CARRIED_SHARE = (
     0.50  # share of its content words from which a statement is carried: 2 % of random pairs reach it
 )
-LEAST_SHARE = {"figure": 0.60, "position": 0.60}  # of fields with few words
+LEAST_SHARE = {"figure": 0.60, "position": 0.60}  # least share of supported words for fields with few words
 VETOES = frozenset(
     {"opposite", "negation"}
 )  # faults that no other sentence mends: what is cited says the contrary
 # Faults that a title nobody cited may mend: it has the number or name. It leaves out who says it, and doubts.
 MENDED_BY_TITLE = frozenset({"number", "name"})
 UNFLAGGED_SHARE = 0.60  # below this a statement that passes is flagged
-REPAIR_SHARE = 0.80  # share asked of sentences the writer did not name
+REPAIR_SHARE = 0.80  # least share of supported words for citations that the writer did not name
 
 
 def check_statement(

@@ -28,8 +28,8 @@ _BEFALLEN = {
     if sense.startswith("one count of ")
 }
 _CALENDAR = frozenset(stem(name.casefold()) for name in (*MONTHS, *WEEKDAYS))
-SAME_SHARE = 0.5  # of the words of a fact, from which it may be the known one again
-SAME_SUBJECT_SHARE = 0.6  # of its words beside numbers, from which a fact counts the same thing
+SAME_SHARE = 0.5  # share of the words of a fact from which it may repeat the known one
+SAME_SUBJECT_SHARE = 0.6  # share of its words except numbers from which a fact counts the same thing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from bot.language.words import stem
 from bot.model.news import Article, Sentence
 
 ANSWER_SHARE = 0.8  # of the words of a question that one sentence has, or with the sentence beside it
-MIN_TERMS = 3  # words of a question, with fewer of which a sentence has to have all
+MIN_TERMS = 3  # words of a question below which a sentence must have all
 MAX_SENTENCES = 2_000  # sentences searched; beyond them a question is not printed
 _RULES = load_rules("en", "questions")
 GENERIC = frozenset(stem(word) for word in _RULES.words["generic"])

@@ -13,7 +13,7 @@ from webencodings import lookup
 
 MAX_NAME_CHARS = 40  # characters of an encoding's name
 HEAD_BYTES = 4096  # bytes looked at for the zeros of UTF-16
-MAX_WRONG_SHARE = 0.1  # share of the bytes beyond ASCII that may be wrong in an encoding that is believed
+MAX_WRONG_SHARE = 0.1  # share of invalid non-ASCII bytes up to which an encoding is accepted
 FALLBACKS = ("utf-8", "windows-1252")
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))

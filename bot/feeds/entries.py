@@ -19,9 +19,9 @@ MIN_TELLING_CHARS = (
     80  # characters of an entry's text from which an equal one under another address is the same entry
 )
 MAX_COMPARED_WORDS = 400  # words of a text that are compared
-CHARS_PER_WORD = 20  # characters that are looked at for each of them
-EDIT_SPREAD = 2  # times as much of a stored text is looked through: an edit moves words
-PAGE_SPREAD = 4  # and of a page, whose article may begin far down
+CHARS_PER_WORD = 20  # characters read for each word
+EDIT_SPREAD = 2  # how many times as much of a stored text is searched, because an edit moves words
+PAGE_SPREAD = 4  # the same for a page, whose article may begin late
 SAME_TEXT_SHARE = 0.3  # share of an entry's longer words that stand in a text it is the same as
 LONG_WORD_LETTERS = 4  # letters of a longer word
 _TAG = re.compile(r"<[^<>]{0,2000}>")

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 MIN_MENDED_CHARS = 5  # letters of a word that is taken for a known one
 MIN_REPLACED_CHARS = 7  # letters of a word in which one may be another
-EDGE = " \t.,;:!?¿¡…-–—\"'()[]*_~"  # signs that stand beside words
+EDGE = " \t.,;:!?¿¡…-–—\"'()[]*_~"  # punctuation at the ends of words
 _SPELLED = "spelled: "
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 

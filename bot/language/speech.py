@@ -9,7 +9,7 @@ from bot.language.rules import load_rules
 
 # Read when the module is: sentences are judged in the loop, where no file may be opened.
 _WORDS = load_rules("en", "speech").words
-SAYING = _WORDS["saying"]  # forms that say what stands with them
+SAYING = _WORDS["saying"]  # forms of verbs of saying
 SAYING_OR_NOUN = _WORDS["saying_or_noun"]  # "reports": of "official reports" as well
 SAYING_PARTICIPLES = _WORDS["saying_participle"]
 SPEAKING = _WORDS["speaking"]  # asked, hoped, denied: their speaker is named, nothing is stated

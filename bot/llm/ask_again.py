@@ -14,8 +14,8 @@ from bot.model.record import ModelUsage
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 
 MAX_ASKED = 3  # times in all
-MAX_GROWTH = 4  # times the room of the reply that was asked for
-FIRST_REASONING_TOKENS = 4_000  # beside the reply, once a model turns out to think
+MAX_GROWTH = 4  # factor by which the token limit of a reply may grow
+FIRST_REASONING_TOKENS = 4_000  # tokens in addition to the reply, once a model turns out to reason
 MAX_REASONING_TOKENS = 32_000
 
 

@@ -24,7 +24,7 @@ R = TypeVar("R")
 RESERVED_CHARS_PER_TOKEN = (
     3  # of text reckoned a token: below the usual four, so that a reservation is seldom too small
 )
-QUESTION_PURPOSES = ("question", "link")  # purposes that may not eat the briefings' share
+QUESTION_PURPOSES = ("question", "link")  # purposes that may not use the briefings' share
 
 
 class UsageLedger(Protocol):

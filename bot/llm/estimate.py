@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.model.record import ModelUsage
 from bot.ports import ModelRequest
 
-CHARS_PER_TOKEN = 4  # of text a token has about
+CHARS_PER_TOKEN = 4  # characters of text for one token, about
 
 
 def tokens(*texts: str) -> int:

@@ -14,7 +14,7 @@ from bot.llm.failures import UnusableReply
 from bot.model.record import ModelUsage
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 
-CANCELLED = "cancelled"  # the reason of a call that nobody waited for any more
+CANCELLED = "cancelled"  # the reason of a cancelled call
 PURPOSES = ("update", "second look", "repair", "question", "check")  # of calls
 
 _log = structlog.get_logger()

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-RECITED_WORDS = 6  # words of the instructions in a row that no statement on the news has by chance
+RECITED_WORDS = 6  # consecutive words of the instructions that no statement has by chance
 _WORD = re.compile(r"\w+")
 # One that does not end is matched too: looking for its end from every quotation mark would take for ever.
 _JSON_TEXT = re.compile(r'"(?:[^"\\]|\\[\s\S])*+(?P<end>"?)')

@@ -48,7 +48,9 @@ from bot.ports import Chat, Fetcher, LanguageModel
 from bot.store import Store
 from bot.tracing import span
 
-CONSOLE = Scope(channel="console", visibility=Visibility.CHANNEL)  # of what is asked on the command line
+CONSOLE = Scope(
+    channel="console", visibility=Visibility.CHANNEL
+)  # the channel of questions on the command line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from bot.ports import Chat
 from bot.runtime.durable import Durable
 from bot.store import Store
 
-LOOK_BACK = timedelta(days=1)  # of the first look: what was edited while nothing ran, or was cut off
+LOOK_BACK = timedelta(days=1)  # range of the first check, for edits while no bot ran, or an interrupted check
 SHOW_AGAIN_TIME = timedelta(
     hours=1
 )  # after a correction, in which posts are brought up to it again: it may have been cut off

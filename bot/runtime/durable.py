@@ -32,14 +32,21 @@ from bot.concurrency import After, Chain, Limiter, QueuePlace, StepFunction, Tic
 from bot.errors import StoreError, WirebriefError
 from bot.log import report_fault
 
-CHAINS_PER_PLACE = 4  # chains that a process has room for in a queue, for each that may be at work
+CHAINS_PER_PLACE = 4  # chains in a queue of this process for each one that may run
 MIN_ROOM = 64  # chains that a process has room for in a queue at least
 SLOW_STEP_SECONDS = 0.3  # seconds of a step that waits for an answer after which another has its place
 SHORT_WAIT_SECONDS = 1.0  # seconds that a chain may wait and keep its room in the queue
 MAX_WAITED_SECONDS = 4.0  # seconds of such waits together
 GROUP_CHECK_SECONDS = 0.25  # seconds between looks whether a chain waits for its own group
 WORKFLOWS_PER_BATCH = 500
-DATABASE_RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)  # seconds between tries while the database is away
+DATABASE_RETRY_SECONDS = (
+    1.0,
+    2.0,
+    5.0,
+    10.0,
+    20.0,
+    30.0,
+)  # seconds between attempts while the database is unavailable
 
 Workflow = Callable[[str, str, int, str, str, str, bool], Coroutine[Any, Any, None]]
 _log = structlog.get_logger()

@@ -24,7 +24,9 @@ from bot.store import tables
 from bot.store.engine import Database, open_database
 from bot.store.scrub import scrub
 
-EXCLUDED_TABLES = frozenset({"lease", "forgotten", "replay"})  # of this moment and these processes
+EXCLUDED_TABLES = frozenset(
+    {"lease", "forgotten", "replay"}
+)  # tables with data of the present processes only
 ROWS_PER_COPY = 500  # copied at a time
 CONTENT_TABLES = (tables.feed, tables.subscription, tables.article, tables.briefing, tables.delivery)
 

@@ -21,7 +21,7 @@ from bot.store.scrub import scrub
 from bot.store.signals import Signal
 
 PERSON_COLUMNS = ("user", "asker")  # columns that name a person, in whichever table they stand
-DELETED_FIRST = ("delivery", "briefing")  # what is at work loses its ground before what it would write
+DELETED_FIRST = ("delivery", "briefing")  # deleted first, so that running work finds nothing to write to
 
 
 async def forget(

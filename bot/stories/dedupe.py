@@ -21,7 +21,7 @@ SHINGLE_WORDS = 5  # words: shorter ones are shared by chance, longer ones break
 SAMPLE_ONE_IN = 4  # one in so many shingles is kept: FracMinHash
 REPRINT_SHARE = 0.5  # share of a text's sampled shingles in another that makes it a reprint, also when cut
 _SAMPLED = ((1 << 48) // SAMPLE_ONE_IN).to_bytes(6, "big")  # above every hash that is kept
-MAX_READ_WORDS = 12_000  # words that are looked at: a copy of a longer text is known by its beginning
+MAX_READ_WORDS = 12_000  # words compared: a copy of a longer text is recognised by its beginning
 MIN_SHARED_SHINGLES = 3  # sampled shingles from which two short texts that have all of them in common are one
 MIN_SHINGLES = 8  # sampled shingles below which a text is too short to tell
 

@@ -21,8 +21,8 @@ from bot.stories.announcements import followed_announcements
 from bot.stories.contradictions import open_contradictions
 from bot.stories.still_carried import without_elsewhere
 
-MAX_BACKGROUND_SENTENCES = 2  # for who joins late
-AGREEING_UPDATES = 2  # that change a kind once it is fixed
+MAX_BACKGROUND_SENTENCES = 2  # sentences of background for new readers
+AGREEING_UPDATES = 2  # consecutive updates that change a fixed kind
 
 
 def fold(story_id: str, updates: Iterable[StoryUpdate], *, at: datetime | None = None) -> StoryLedger:

@@ -16,7 +16,7 @@ from bot.stories.coverage import Sayable, choose
 
 MAX_CHARS = 1_500  # characters of all lines
 MAX_LINE_CHARS = 800  # of one
-LATEST_WEIGHT = 4.0  # times which the best sentence of the last day counts
+LATEST_WEIGHT = 4.0  # factor for the best sentence of the last day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

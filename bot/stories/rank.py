@@ -17,7 +17,7 @@ NOVELTY_WEIGHT = 1.0  # for a story with nothing sent before
 FRESHNESS_WEIGHT = 1.0  # for one updated this very hour; halves every 12 hours
 INTEREST_WEIGHT = 2.0  # per matching interest, at most two counted
 FOLLOWED_WEIGHT = 2.0  # for one that the channel chose to follow
-CHANGED_WEIGHT = 1.0  # for one whose status is another than the channel was sent
+CHANGED_WEIGHT = 1.0  # for a story whose status differs from the one that the channel was sent
 IMPORTANCE_WEIGHT = 0.5  # per step of the most important statement above a detail
 FRESHNESS_HALF_LIFE_HOURS = 12.0
 

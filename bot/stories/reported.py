@@ -20,8 +20,8 @@ from bot.language.sentences.modality import Force, Mark
 from bot.language.words import stem
 from bot.model.update import AnnouncementOutcome, UpdateAnnouncement
 
-REPORTED_WITHIN = timedelta(days=2)  # after the day, within which a report that names no day is of it
-MANY_TERMS = 6  # terms of an announcement from which a report may leave one out that is no name
+REPORTED_WITHIN = timedelta(days=2)  # time after the day in which a report without a day is about it
+MANY_TERMS = 6  # terms of an announcement from which a report may lack one that is no name
 OFF_SHARE = 0.5  # share of the terms that are no names, from which "called off" speaks of the announcement
 MAY_SHARE = 0.6  # share of the terms from which an article may be about what was announced
 NEAR_WORDS = 3  # content words between what was announced and the word that says what became of it

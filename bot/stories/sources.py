@@ -13,7 +13,7 @@ from bot.language.owners import owner_at
 from bot.model.news import Article
 from bot.model.story import Corroboration, StorySupport
 
-CREDIT_PREFIX = "credit:"  # before an agency's name where it stands for who wrote a text
+CREDIT_PREFIX = "credit:"  # before the name of an agency as the author of a text
 
 
 def independent_sources(articles: Sequence[Article]) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from bot.stories.fold import fold
 from bot.stories.states import fitting_state
 from bot.stories.still_carried import AvailableArticles, limited
 
-MAX_ACTORS = 8  # the newest; a briefing has room for fewer
+MAX_ACTORS = 8  # newest actors kept; a briefing has space for fewer
 _OUTCOMES = {
     AnnouncementOutcome.HAPPENED: Outcome.HAPPENED,
     AnnouncementOutcome.DID_NOT_HAPPEN: Outcome.DID_NOT_HAPPEN,

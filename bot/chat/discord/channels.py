@@ -21,7 +21,7 @@ from bot.chat.discord.rest import Answered, Rest
 from bot.errors import PostRefused
 from bot.model.chat import Channel
 
-EVERYTHING = (1 << 53) - 1  # bits: every permission, in a conversation of two
+EVERYTHING = (1 << 53) - 1  # bits of all permissions, in a direct message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

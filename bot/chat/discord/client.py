@@ -22,7 +22,7 @@ from bot.errors import ConfigError, PostRefused
 
 HOUR_SECONDS = 3600.0
 MAX_WAIT_SECONDS = 900.0  # seconds before a session
-LOW_SESSIONS = 200  # sessions left of a day's thousand, from which on they are spread over the rest of it
+LOW_SESSIONS = 200  # remaining sessions of a day's thousand from which they are spread over the day
 RETRY_SECONDS = 5.0, 300.0  # seconds between attempts to reach Discord: the first, the longest
 
 _log = structlog.get_logger()

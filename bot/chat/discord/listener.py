@@ -38,7 +38,7 @@ from bot.chat.discord.requests import (
 from bot.model.talk import Request, Verb
 from bot.ports import Conversation, Handler, NotifyAdmins, no_one
 
-FORM_SECONDS = 2.2  # after which a verb that opens a form is promised an answer instead
+FORM_SECONDS = 2.2  # seconds after which a verb that opens a form is deferred instead
 MAX_RUNNING_REQUESTS = (
     500  # requests; more than that and the newest are left to Discord's own "did not respond"
 )

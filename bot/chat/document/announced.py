@@ -10,8 +10,8 @@ from bot.language.locale.phrases import Phrases
 from bot.language.rules import load_rules
 from bot.model.story import Announcement, Outcome
 
-LONG_SPAN_DAYS = 7  # from which the days of a span say more than was announced
-PASSED = "the day has passed"  # of a deadline, which does not happen
+LONG_SPAN_DAYS = 7  # days of a span from which its dates would be more precise than the announcement
+PASSED = "the day has passed"  # the outcome of a deadline, which passes and does not happen
 _DATED = re.compile(rf"(?i)\b(?:{'|'.join((*MONTHS, *WEEKDAYS))}|year)\b|(?<!\d)(?:19|20)\d\d(?!\d)")
 # Where the words of a span say when it begins.
 _NAMES_DAYS = re.compile(rf"(?i)\d|\b(?:{'|'.join(WEEKDAYS)}|from|since|through|for|all)\b")

@@ -16,16 +16,16 @@ from bot.language.locale.phrases import Phrases
 from bot.language.similarity import is_restated, similarity
 from bot.model.message import Line, Message, Part, StoryBlock
 
-CHANNEL_WORDS = 300  # in the channel: what is read in a minute
+CHANNEL_WORDS = 300  # words in the channel: about a minute of reading
 WORDS_PER_STORY = 40  # the least for each of many stories
 MAX_FACTS, MAX_ACTORS, MAX_LISTED = 3, 2, 3  # of one story, of one story, of one list
 
 # Weights: a fact has its importance, 3 to 1; what nobody rated counts as useful.
 UNRATED_WEIGHT = 2.0
 FIRST_LINE_BONUS = 0.5  # more for the first fact of a story, and the first line of a list
-FACT_STEP = 0.4  # less for each fact before it in its story
+FACT_STEP = 0.4  # reduction for each fact before it in its story
 STORY_STEP = 0.1  # less for each story before it
-LIST_STEP = 0.2  # less for each line before it in its list
+LIST_STEP = 0.2  # reduction for each line before it in its list
 REPEATED = (
     1.0  # less where headline or status say it already: a key fact that they do not say comes before it
 )

@@ -30,8 +30,8 @@ from bot.model.update import Phase
 
 MAX_NAMED_SOURCES = 4  # independent sources named; more are counted
 MAX_NAMED_OTHERS = 5  # stories named that did not fit; more are counted
-DATED_FROM_DAYS = 7  # between two statuses, from which the earlier one says of when it is
-MAX_DAYS_BEHIND = 1  # of a status that is shown again, as of its day, beside later news
+DATED_FROM_DAYS = 7  # days between two statuses from which the earlier one is shown with its day
+MAX_DAYS_BEHIND = 1  # days up to which an older status is shown, with its day, beside later news
 # Phases that alone say no more than that something happened.
 _DONE = (Phase.DECIDED.value, Phase.AFTERMATH.value)
 

@@ -13,11 +13,13 @@ from bot.language.words import content_terms
 from bot.model.message import Line, StoryBlock, merged
 
 _SAYING_TERMS = frozenset(content_terms(" ".join((*SAYING, *SPEAKING))))
-ACT_SHARE = 0.7  # share of the words of what somebody does that a line that names him must have to tell it
+ACT_SHARE = 0.7  # share of the words of an actor's act that a line with the name must have to say the same
 TOLD_SHARE = 0.5  # share of the words of what is counted that a line with the figure must have
-FULL_SHARE = 0.75  # share of the words of a status that a fact must have to stand in its place
-RETOLD_SHARE = 0.5  # share of the words of a fact that headline and status have where it tells the same, at greater length
-KNOWN_SHARE = 0.75  # share of the words of a fact that headline and status have where it adds nothing
+FULL_SHARE = 0.75  # share of the words of a status that a fact must have to replace it
+RETOLD_SHARE = (
+    0.5  # share of the words of a fact in headline and status from which it says the same at greater length
+)
+KNOWN_SHARE = 0.75  # share of the words of a fact in headline and status from which it adds nothing
 MIN_FACTS = 2  # of a story, below which none is left out
 MAX_LEADING_FACTS = 2  # of a story, that may be the status in full
 SAME_EVENT_SHARE = 0.4  # share of words that two announcements for one day have in common where they are one

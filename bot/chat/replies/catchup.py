@@ -18,7 +18,7 @@ from bot.model.story import Announcement, Course, CourseFact, LedgerEntry, Statu
 from bot.model.talk import Verb
 
 MAX_NEW_LINES = 3  # lines of one story
-MAX_UNCHANGED = 5  # stories named that stand as they stood; more are counted
+MAX_UNCHANGED = 5  # unchanged stories named; more are counted
 MAX_STORY_BUTTONS = 5
 
 

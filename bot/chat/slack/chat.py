@@ -26,7 +26,7 @@ from bot.ports import Post, Presence
 EVENT_TYPE = "wirebrief_delivery"
 MESSAGE_INTERVAL_SECONDS = 1.0  # seconds between two messages in one channel: Slack's own rule
 SAME_BURST_SECONDS = 5.0  # seconds within which two channels told to wait mean the workspace
-MAX_GUESSED_WAIT_SECONDS = 3.0  # seconds that a workspace waits where two of its channels were told to
+MAX_GUESSED_WAIT_SECONDS = 3.0  # seconds that a workspace waits if two of its channels must wait
 PAGE_SIZE = 200  # messages a look-up asks for; apps sold outside the Marketplace get 15, once a minute
 MAX_LOOKUP_PAGES = 10  # of a look-up
 LOOK_BACK_SECONDS = 26 * 3600  # seconds: slots are caught up for a day

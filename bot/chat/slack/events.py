@@ -33,7 +33,7 @@ Verdict = asyncio.Future[Mapping[str, str]]
 Begin = Callable[[str, Mapping[str, Any], Verdict | None], bool]
 """Gets what kind of thing was told, the body, and of a form what is to become of it; False when there is too much to do already."""
 
-FORM_SECONDS = 2.2  # that a form stays open for what is wrong with it: Slack waits three
+FORM_SECONDS = 2.2  # seconds for showing mistakes in an open form; Slack waits three
 
 BUSY_TEXT = "Too many requests at once. Please try again in a minute."
 

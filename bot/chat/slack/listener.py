@@ -29,7 +29,7 @@ from bot.model.talk import Request, Verb
 from bot.ports import Handler, NotifyAdmins, no_one
 
 TOKEN_CHECK_SECONDS = 60.0  # seconds between two looks whether the tokens still work
-MAX_RUNNING_REQUESTS = 200  # requests at the same time; those beyond are told to come again
+MAX_RUNNING_REQUESTS = 200  # requests at the same time; further ones are refused with a message
 MAX_REMEMBERED = 5000  # ids of requests that were handed on
 
 _log = structlog.get_logger()

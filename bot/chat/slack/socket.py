@@ -21,7 +21,7 @@ from bot.chat.slack.api import SlackApi
 from bot.errors import ConfigError, DeliveryError, PostRefused
 from bot.log import library_logger
 
-CHECK_INTERVAL_SECONDS = 1.0  # seconds between two looks at the connection
+CHECK_INTERVAL_SECONDS = 1.0  # seconds between two checks of the connection
 MAX_DOWN_SECONDS = 15.0  # seconds it may be down before it is replaced
 PING_INTERVAL_SECONDS = 10.0  # seconds between two pings
 RECONNECT_WAITS_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)  # before each further attempt

@@ -26,8 +26,8 @@ from bot.language.rules import load_rules
 from bot.language.sentences.clauses import attributed
 from bot.language.sentences.modality import Force, Mark
 
-MAX_BORROWED_TERMS = 3  # words a clause has from other sentences, from which it is put together
-FUSED_SHARE = 0.6  # of a clause in one sentence, from which it is that sentence's
+MAX_BORROWED_TERMS = 3  # words of a clause from other sentences from which it is a mixture
+FUSED_SHARE = 0.6  # share of a clause in one sentence from which the clause belongs to that sentence
 MAX_SPEAKER_WORDS = 14  # words; more is a clause taken for a speaker
 _SENTENCES = re.compile(r"(?<=[.!?”\"])\s(?=[A-Z“\"])")
 # Read when the module is: sentences are judged in the loop, where no file may be opened.
@@ -36,8 +36,8 @@ _SPLIT = _RULES.pattern("split")
 # Speakers whose word on matters of routine readers take as the report itself.
 _ROUTINE = _RULES.pattern("routine")
 _TIME_WORDS = _RULES.words["time"]
-LACK_REACH = 2  # content words behind "absent" and the like that are not there
-LEFT_OUT_SHARE = 0.6  # of what is denied that is asserted, from which the denial is missing
+LACK_REACH = 2  # content words after "absent" and the like that are denied
+LEFT_OUT_SHARE = 0.6  # share of the denied words that are asserted, from which the denial is missing
 OF_THE_SAME_SHARE = 0.5  # of the words of a clause in a sentence, from which both speak of the same
 _NEGATIVE = load_rules("en", "modality").words["negative"]
 _DENIALS = load_rules("en", "modality").words["denial"]

@@ -11,8 +11,8 @@ from bot.language.rules import load_rules
 from bot.language.sentences.quotations import is_quoted_behind
 from bot.language.speech import SAYING, any_of
 
-SHOWN_WORDS = 8  # of what is left out
-POSITION_SHARE = 0.6  # of a position before the turn, from which it is told there
+SHOWN_WORDS = 8  # words of the omitted text that are shown
+POSITION_SHARE = 0.6  # share of a position before the "but" from which it belongs there
 _TURN = load_rules("en", "evidence").pattern("turn")
 _GOES_ON = re.compile(
     rf"(?:(?:he|she|they|it)\s)?(?:(?:also|then|later)\s)?(?:{any_of(SAYING)})\b", re.IGNORECASE

@@ -16,9 +16,9 @@ from bot.language.rules import load_rules
 from bot.language.sentences.modality import Force, Mark
 from bot.language.words import stem
 
-OTHERS_SHARE = 0.4  # of a statement in another sentence, from which it may be that one's
+OTHERS_SHARE = 0.4  # share of a statement in another sentence from which it may belong to that one
 SUBJECT_WORDS = 2  # content words before a mark among which its subject stands
-CLAUSE_WORDS = 3  # words of what is alleged among which its verb stands
+CLAUSE_WORDS = 3  # words after a mark of allegation among which the verb is
 SHORT_TERMS = 6  # content words of a short statement
 _OPEN = re.compile(r"[?？]|\bwhether\b", re.IGNORECASE)
 _COMPATIBLE: dict[Force, frozenset[Force]] = {

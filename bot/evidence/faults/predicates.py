@@ -35,10 +35,10 @@ _TITLES_ONLY = re.compile(
 )
 # Before a name: it is no subject, or not the first.
 _PREDICATE_BEFORE = _RULES.pattern("predicate before")
-MAX_LEAD_CHARS = 60  # of a clause, among which its subject stands
-MIN_PREDICATE_TERMS = 3  # words of a clause that tell enough to know whose it is
-PREDICATE_SHARE = 0.6  # of them in a sentence, from which it is what the clause tells
-PREDICATE_MARGIN = 2  # words that it has more of than those on the subject told
+MAX_LEAD_CHARS = 60  # characters of a clause in which its subject is searched
+MIN_PREDICATE_TERMS = 3  # words of a clause from which its subject can be compared
+PREDICATE_SHARE = 0.6  # share of its words in a sentence from which the sentence supports the clause
+PREDICATE_MARGIN = 2  # lead in words over the sentences about the stated subject
 
 
 def predicate_of_another(statement: Facts, ground: Ground) -> tuple[str, ...]:

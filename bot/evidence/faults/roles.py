@@ -15,7 +15,7 @@ from bot.language.rules import load_rules
 from bot.language.words import words
 from bot.model.news import Article
 
-SENTENCES_BEFORE = 2  # sentences before that of the name which may tell whose minister somebody is
+SENTENCES_BEFORE = 2  # sentences before that of the name that may name the country of an office
 _RULES = load_rules("en", "evidence")
 _JOINING = _RULES.words["joining"]
 _AT_THE_BEGINNING = re.compile(r"^\W*(?:the\s)?$", re.IGNORECASE)

@@ -30,9 +30,9 @@ _NO_CONTENT = re.compile(rf"\b(?:{any_of(_RULES.words['no content'])})\b")
 _BY = re.compile(r"^\s(?:\w+\s){0,6}?by\s")
 _BEFORE_MARK = re.compile(r"[;:.“”\"]|,\s\w+\s\w+\s")  # between a name and a role behind it: they are apart
 _BEHIND_MARK = re.compile(r"[;:.“”\"]|,\s[a-z]+\s")  # the same before it: "the mayor, met Lund"
-FAR_CHARS = 40  # that such a mark counts as
+FAR_CHARS = 40  # characters as which such a mark counts
 BESIDE_CHARS = 7  # between a role and the name it stands beside: ", the "
-LEAD_WORDS = 3  # words of a position among which its verb stands
+LEAD_WORDS = 3  # first words of a position, among which its verb is
 
 
 def not_theirs(who: str, position: Facts, ground: Ground) -> tuple[str, ...]:

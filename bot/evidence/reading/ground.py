@@ -12,7 +12,7 @@ from bot.language.text_cache import text_cached
 from bot.model.news import Article, Citation
 
 SENTENCES_BEFORE = 2  # sentences before a cited one that may say who "he" is
-LEAD_SENTENCES = 2  # sentences at the beginning of an article that may, too
+LEAD_SENTENCES = 2  # first sentences of an article that may say so, too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

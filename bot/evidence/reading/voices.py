@@ -26,7 +26,7 @@ RELATIONS = _RULES.words["relation"]
 REPLIES = _RULES.words["reply"]
 PERFORMATIVE = _RULES.words["performative"]
 _ASSESSING = next(rule.match for rule in _RULES.patterns if rule.sense == "assessing")
-MIN_CLAIM_TERMS = 2  # content words; with fewer behind the verb, what is claimed stands before the speaker
+MIN_CLAIM_TERMS = 2  # content words after the verb below which the claim is before the speaker
 _CALENDAR = frozenset(stem(w.casefold()) for w in (*MONTHS, *WEEKDAYS))
 MAX_WHO_CHARS = 160
 MIN_NAME_CHARS = 4

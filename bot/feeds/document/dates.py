@@ -17,7 +17,7 @@ from bot.feeds.document.zones import ZONE_MINUTES, ZONES_ALL_YEAR, ZONES_OF
 from bot.language.rules import languages_with, load_rules
 
 MAX_DATE_CHARS = 80
-EARLIEST = datetime(1970, 1, 3, tzinfo=UTC)  # the zero of many clocks in every zone, and what is before it
+EARLIEST = datetime(1970, 1, 3, tzinfo=UTC)  # dates up to the zero of many clocks, in every zone
 LATEST_YEAR = 2200
 MAX_OFFSET_MINUTES = 14 * 60  # minutes: no place is further from UTC
 

@@ -14,7 +14,7 @@ from bot.language.text_cache import text_cached
 
 MAX_BLOCKS = 3000
 MAX_BLOCK_CHARS = 2000  # characters of a block that are looked at
-MIN_CARDS = 4  # linked headings from which their surroundings count as cards of a list
+MIN_CARDS = 4  # linked headings from which the blocks around them count as cards of a list
 MAX_CARD_CHARS = 700  # characters of the text of one card
 
 _HIDDEN = {"script", "style", "template", "svg", "head", "noscript", "select", "option", "textarea"}

@@ -42,10 +42,10 @@ MIN_REPORTING_SENTENCES = 2  # sentences that tell what somebody said or did: wa
 MIN_LIVE_BLOG_TIMES = 3  # times of day in the text of a live blog
 MIN_LIST_LINKS = 8
 MIN_LIST_LINKS_WITHOUT_PROSE = 5  # that make a list of a page with no prose at all
-MAX_PROMPT_CHARS = 100  # characters up to which the words beside a button are no more than that
+MAX_PROMPT_CHARS = 100  # characters up to which the text beside a button is only its label
 MIN_NOTICE_CHARS = 40  # characters of the shortest article: one sentence that speaks of its title
 WITHOUT_BLANKS = {"ja", "zh"}  # writing whose words are pairs of characters, which meet by chance
-SPOKEN_SHARE = 0.6  # share of a short page's prose that speaks to its reader where all of it is a wall
+SPOKEN_SHARE = 0.6  # share of a short page's prose that addresses the reader from which all of it is a wall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

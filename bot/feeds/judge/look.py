@@ -32,7 +32,7 @@ from bot.language.text_cache import text_cached
 
 MIN_ARTICLE_CHARS = 140  # characters below which a page holds no article
 MIN_PARAGRAPH_CHARS = 40  # characters from which a block is a paragraph
-MIN_HINT_CHARS = 20  # size from which the words beside a button say what it is for
+MIN_HINT_CHARS = 20  # size from which the text beside a button describes its purpose
 MAX_OFFER_CHARS = 700  # characters up to which a paragraph is weighed as a whole
 MAX_NOTICE_CHARS = 60  # size up to which a block is a notice or a button, and no paragraph
 HALF_SHARE = 0.5

@@ -16,11 +16,13 @@ from bot.language.dates.rules import MONTHS
 from bot.language.rules import load_rules
 from bot.model.news import Article
 
-OLD_AFTER = timedelta(days=28)  # between the newest day of a text and its stamp; less is background of news
+OLD_AFTER = timedelta(
+    days=28
+)  # time between the newest day of a text and its stamp from which the text is old
 OLD_ADDRESS_AFTER = timedelta(
     days=90
 )  # the same of an address: a page may be brought up to date for some time
-MAX_SPAN = timedelta(days=31)  # of what dates a page: a year alone is history in any report
+MAX_SPAN = timedelta(days=31)  # longest span by which a page is dated: a year alone occurs in any report
 SAME_TIME = timedelta(days=45)  # within which the days lie of a text that reports one thing
 MAX_DATED_SENTENCES = 120  # of an article, in which days are looked for
 MAX_DATELINE_WORDS = 9  # of a line that says when the page was written

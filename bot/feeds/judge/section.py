@@ -9,7 +9,7 @@ from bot.model.news import PageKind
 from bot.urls import split
 
 _RULES_NAME = "sections"
-MAX_FOLDERS = 3  # of an address, the first ones, numbers aside: country, section, part of it
+MAX_FOLDERS = 3  # first folders of an address, without numbers: country, section, subsection
 _KINDS = {"opinion": PageKind.OPINION, "roundup": PageKind.ROUNDUP}
 
 

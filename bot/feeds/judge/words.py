@@ -25,10 +25,12 @@ COMMON_WORDS_NAME = (
 SAMPLE_CHARS = 4000  # characters by which the language is guessed
 MIN_COMMON_WORDS = 4  # common words of a language below which it is a guess
 MAX_WHOLE_WORD_LETTERS = 4  # letters up to which a word of the vocabulary is met only whole
-MAX_BUTTON_CHARS = 40  # characters up to which a phrase is a wall's though it does not speak to its reader
+MAX_BUTTON_CHARS = (
+    40  # characters up to which a phrase belongs to a wall although it does not address the reader
+)
 MIN_PARAGRAPH_SENTENCES = 4  # and that make a paragraph one
-BEGINNING_CHARS = 3  # letters of a word by which a text is asked for it before it is searched
-MIN_WALL_WORDS = 2  # words of a vocabulary that make a sentence that speaks to its reader a wall's
+BEGINNING_CHARS = 3  # letters of a word for which a text is tested before it is searched
+MIN_WALL_WORDS = 2  # words of a wall's vocabulary that classify a sentence that addresses the reader
 
 WALLS = {
     "consent": PageKind.CONSENT,

@@ -17,7 +17,7 @@ from bot.store import Store
 
 MAX_PASSAGES = 12  # that are read in full
 MAX_NEAR_ARTICLES = 8  # of which a model is shown sentences
-MAX_FOLLOW_UP_STEMS = 2  # stems up to which a question says so little that it means the thread's own story
+MAX_FOLLOW_UP_STEMS = 2  # stems up to which a short question means the thread's own story
 OTHER_DAYS_WEIGHT = 0.7  # what a passage of other days than those asked for counts
 
 

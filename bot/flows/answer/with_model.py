@@ -33,11 +33,11 @@ from bot.prompts import Prompt, load_prompt, schema_of
 
 ANSWER_VERSION, REPAIR_VERSION = 1, 1  # of the replies' schemas
 MAX_EARLIER_TURNS = 3  # questions before this one that a model is shown
-MAX_EARLIER_ANSWER_CHARS = 300  # of an answer that a follow-up goes on with
+MAX_EARLIER_ANSWER_CHARS = 300  # characters of an earlier answer that are shown with a follow-up
 MAX_REPLY_TOKENS = 700
 SAME_STATEMENT_SIMILARITY = 0.7  # similarity from which two statements say the same
 ANSWER_REPAIR = "answer repair"  # of recorded replies to a repair
-PURPOSE = "question"  # of every call, so that none eats the briefings' share
+PURPOSE = "question"  # purpose of every call, so that none uses the briefings' share
 
 Emit = Callable[[Statement], None]
 """Called with each statement once it may be shown, in order."""

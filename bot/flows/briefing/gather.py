@@ -24,8 +24,10 @@ from bot.model.scope import Scope, readable
 from bot.model.story import Status, Story
 from bot.store import Store
 
-BACKGROUND_AGE = timedelta(hours=48)  # what comes so long after it was published is background from the start
-FOLLOWED_FOR = timedelta(days=14)  # a story a channel heard of within this time counts as followed
+BACKGROUND_AGE = timedelta(hours=48)  # age at arrival from which an article is background
+FOLLOWED_FOR = timedelta(
+    days=14
+)  # time after which a story that a channel was sent no longer counts as followed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from bot.store import Store
 from bot.stories.announcements import read_on
 from bot.stories.reported import may_report
 
-MAX_UNREPORTED_AGE = timedelta(days=10)  # of a day that went by without a report, which is said of it
+MAX_UNREPORTED_AGE = timedelta(days=10)  # age of a day without a report up to which this is reported
 MAX_SEARCHED_SENTENCES = 120  # of an article, for what may report an announcement
 
 

@@ -35,7 +35,7 @@ PREPARING = "prepare"  # the lease of the process that reads ahead
 MAX_ROUND_SECONDS = (
     60.0  # seconds after which a round begins no further reading: what came meanwhile is planned anew
 )
-MAX_PLAN_SECONDS = 20.0  # seconds of planning after which what was found so far is read: further slots wait
+MAX_PLAN_SECONDS = 20.0  # seconds of planning after which reading begins; further slots wait
 RETRY_AFTER = timedelta(minutes=5)  # until a reading that failed is tried again ahead of a slot
 MAX_TRIED = 10_000  # readings that are remembered as tried
 

@@ -26,7 +26,7 @@ from bot.model.message import Message
 from bot.ports import Chat
 from bot.store import Store
 
-MAX_UNKNOWN_CALLS = 10_000  # calls of unknown outcome that are timed; one that is dropped is waited for anew
+MAX_UNKNOWN_CALLS = 10_000  # timed calls with unknown outcome; for a dropped one the wait begins again
 
 
 class UnknownCalls:

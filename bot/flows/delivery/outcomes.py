@@ -8,8 +8,8 @@ from enum import StrEnum
 from bot.errors import DeliveryReason, NoLookUp, PostRefused, PostUnclear
 from bot.model.chat import PartState
 
-MAX_ATTEMPTS = 30  # failures of one delivery, some two hours of them; then a person decides
-ATTEMPTS_PER_FAULT = 6  # failures that a fault of our own counts as
+MAX_ATTEMPTS = 30  # failures of one delivery, about two hours; then a person decides
+ATTEMPTS_PER_FAULT = 6  # failures as which an unexpected error counts
 MAX_CALLS_PER_PART = (
     300  # for one part, about a day of them where it is only rate limited; or a process died of each
 )
@@ -18,7 +18,7 @@ MAX_WAIT_SECONDS = 1800.0  # seconds until the next attempt, whatever a platform
 MAX_RATE_LIMIT_BACKOFF_SECONDS = (
     8.0  # seconds between two calls that were rate limited, unless the platform asks for more
 )
-FREQUENT_CALLS_PER_PART = 30  # for one part; after them such calls are made as rarely as others
+FREQUENT_CALLS_PER_PART = 30  # frequent calls for one part; further ones are as rare as others
 
 
 class Step(StrEnum):

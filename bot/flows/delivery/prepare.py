@@ -21,7 +21,7 @@ from bot.model.scope import SHARED, Scope, common
 from bot.store import Store
 from bot.tracing import span
 
-LATE_AFTER = timedelta(minutes=5)  # from here on a briefing says that it is late
+LATE_AFTER = timedelta(minutes=5)  # lateness from which a briefing says that it is late
 MAX_SHARED_BRIEFINGS = 64  # kept for channels that ask the same
 
 

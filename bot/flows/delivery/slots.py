@@ -22,7 +22,7 @@ from bot.store import Store
 
 MAX_MISSED_SLOTS = 50  # missed slots kept one by one; older ones are counted
 SUBSCRIPTIONS_PER_BATCH = 100
-DELIVERIES_PER_CLAIM = 50  # started before the next are claimed: well within their lease
+DELIVERIES_PER_CLAIM = 50  # deliveries claimed at once, so few that they start well within their lease
 
 _log = structlog.get_logger()
 

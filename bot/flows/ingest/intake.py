@@ -39,7 +39,7 @@ ENTRIES_PER_BATCH = 25  # of one feed, read concurrently and kept together
 MAX_QUEUED_BATCHES = 16  # batches that wait to be kept
 MAX_HELD_POLLS = 100  # feeds without anything new that are kept in one write
 MAX_BATCHES_PER_WRITE = 8  # batches that are kept at once
-MAX_WAIT_SECONDS = 0.2  # that what came waits for more to share its write
+MAX_WAIT_SECONDS = 0.2  # seconds that articles wait for more to share their write
 STORING_FEED = "storing what a feed brought"
 
 _log = structlog.get_logger()

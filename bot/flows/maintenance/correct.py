@@ -25,7 +25,7 @@ from bot.model.message import Message
 from bot.ports import Chat, Post
 from bot.store import Store
 
-LATE_SECONDS = 300.0  # from here on a briefing said that it was late
+LATE_SECONDS = 300.0  # lateness from which a briefing said that it was late
 MAX_EDIT_ATTEMPTS = 3  # of one edit: it can be made again without harm
 MAX_WAIT_SECONDS = 30.0  # seconds that a platform may ask us to wait
 

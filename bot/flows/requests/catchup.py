@@ -30,11 +30,11 @@ from bot.stories.course import MAX_LINES, course_since, next_announced
 from bot.stories.quoted import MAX_CHARS as MAX_QUOTED_CHARS
 from bot.stories.quoted import quoted_days, seen_since
 
-FIRST_LOOK_BACK = timedelta(days=1)  # how far back the first look goes
+FIRST_LOOK_BACK = timedelta(days=1)  # how far back the first catch-up goes
 MAX_LOOK_BACK = timedelta(days=60)
 MAX_READING_DELAY = timedelta(days=1)  # between the publication of an article and its reading
 MAX_STORIES = 3000  # stories, the newest
-MAX_LEDGERS = 150  # whose ledgers are read, those sent here first
+MAX_LEDGERS = 150  # stories whose ledgers are read, those that were sent here first
 MAX_SHOWN_STORIES = 8  # stories told; the others are counted
 MAX_CHARS = 5_000  # characters of the courses of all stories together
 

@@ -34,7 +34,7 @@ from bot.ports import Chat, Conversation
 from bot.schedule import is_zone
 from bot.store import Store
 
-NAMES_ASKER = frozenset({Verb.ASK, Verb.LINK, Verb.STORY})  # answered for everybody: they say who asked
+NAMES_ASKER = frozenset({Verb.ASK, Verb.LINK, Verb.STORY})  # verbs with public answers, which name the asker
 MAX_PAGED = 2000  # answers whose further pages are remembered
 FORGET_PAUSE_SECONDS = 600.0  # seconds between two forgettings of the same: each rewrites the database
 

@@ -43,7 +43,7 @@ ASKING = frozenset(
     {Verb.ASK, Verb.FURTHER, Verb.LINK, Verb.NOW, Verb.EXAMPLE, Verb.CATCHUP}
 )  # what costs, however it is asked
 SENT_TWICE_SECONDS = 30.0  # in which the same question from the same form is one question
-INITIAL_REQUEST_SECONDS = 2.0  # seconds a request takes, until we know better
+INITIAL_REQUEST_SECONDS = 2.0  # assumed seconds of a request before any is measured
 _log = structlog.get_logger()
 
 Work = Callable[[RequestContext], Awaitable[None]]

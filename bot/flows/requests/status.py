@@ -11,7 +11,7 @@ from bot.flows.requests.subscribing.manage import subscription_statuses
 from bot.model.chat import Channel, Subscription
 
 MAX_SUBSCRIPTIONS = 20  # subscriptions on the bot's own page
-MAX_CHECKED_CHANNELS = 60  # channels of which it is asked whether a person sees them
+MAX_CHECKED_CHANNELS = 60  # channels for which the bot asks whether a person sees them
 
 
 async def status(context: RequestContext) -> None:

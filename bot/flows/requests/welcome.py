@@ -12,7 +12,7 @@ from bot.flows.requests.context import RequestContext
 from bot.flows.requests.subscribing.manage import subscription_statuses
 from bot.model.ids import derive_id
 
-EXAMPLE_NEWS_TIME = timedelta(days=2)  # news of so long makes an example of its own
+EXAMPLE_NEWS_TIME = timedelta(days=2)  # age of news that can be used as an example
 
 
 async def invited(context: RequestContext) -> None:

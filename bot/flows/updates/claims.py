@@ -19,7 +19,7 @@ from bot.store.running.notices import Leases
 
 CLAIM_LASTS = timedelta(seconds=30)
 RENEW_SECONDS = 8.0
-ASK_AGAIN_SECONDS = 0.25  # seconds between looks whether another process has ended its reading
+ASK_AGAIN_SECONDS = 0.25  # seconds between checks whether another process has ended its reading
 CLAIM_PREFIX = "reading "  # before the name of a claim among the leases
 
 

@@ -17,7 +17,7 @@ from bot.model.update import StoryUpdate
 from bot.stories.sources import independent_sources
 from bot.updates.material import batches_of
 
-CORROBORATING_SOURCES = 2  # independent ones with which a story is more than one outlet's
+CORROBORATING_SOURCES = 2  # independent sources from which a story is corroborated
 
 
 def is_due(

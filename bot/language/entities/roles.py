@@ -8,4 +8,4 @@ from bot.language.rules import load_rules
 _WORDS = load_rules("en", "people").words
 ROLE_NOUNS = _WORDS["role"]
 MODIFIERS = _WORDS["modifier"]
-OFFICES = _WORDS["office"]  # of a state: its country is that of whose it is
+OFFICES = _WORDS["office"]  # offices of a state: their country is that of the holder

@@ -25,7 +25,7 @@ from bot.language.rules import Rule, languages_with, load_rules
 from bot.language.speech import SAYING, SPEAKING_OF_PERSON, VOICING, any_of
 from bot.language.text_cache import text_cached
 
-CERTAIN_MARKS = "。！？．؟۔।॥｡։።፧။។៕׃"  # of scripts whose full stop marks no abbreviation
+CERTAIN_MARKS = "。！？．؟۔।॥｡։።፧။។៕׃"  # full stops of scripts in which they mark no abbreviation
 UNCERTAIN_MARKS = ".!?…‥‽⁇⁈⁉"
 CLOSERS = "\"'”’»›)]}」』）】〉》〕"
 OPENERS = "\"'“”‘’«»‹›([{「『（【〈《〔¿¡„‚*_"

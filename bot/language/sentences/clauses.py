@@ -18,8 +18,8 @@ from bot.language.speech import SAYING, SAYING_OR_NOUN, any_of
 from bot.language.text_cache import text_cached
 
 MAX_SENTENCE_CHARS = 2_000  # characters; longer ones are lists or damage, and are not cut
-MAX_CUTS = 40  # places of one sort where a sentence is tried to be cut
-MAX_COMMAS = 12  # from the end, behind which a speaker is looked for
+MAX_CUTS = 40  # places of one sort at which a cut is tried
+MAX_COMMAS = 12  # commas from the end after which a speaker is searched
 
 # Read when the module is: sentences are judged in the loop, where no file may be opened.
 _RULES = load_rules("en", "clauses")

@@ -28,7 +28,7 @@ class Force(IntEnum):
 # Read when the module is: sentences are judged in the loop, where no file may be opened.
 _RULES = load_rules("en", "modality")
 NEGATIONS = _RULES.words["negation"]
-MAX_WORDS_BEHIND = 40  # words behind a mark: what it governs begins sooner
+MAX_WORDS_BEHIND = 40  # words after a mark within which its scope begins
 MAX_MARKS = 60  # marks of one sentence that are read; no prose has as many
 _MARK = re.compile(
     "|".join(f"(?P<{rule.sense.upper()}>{rule.match.pattern})" for rule in _RULES.patterns), re.IGNORECASE

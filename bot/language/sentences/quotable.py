@@ -26,7 +26,7 @@ from bot.language.words import content_terms
 from bot.model.news import Article
 
 MAX_TEXT_CHARS = 1_000  # characters; what is longer is no sentence that is quoted
-MAX_KEPT_SENTENCES = 8_192  # of which it is kept in memory whether they stand alone
+MAX_KEPT_SENTENCES = 8_192  # sentences for which it is cached whether they can be understood alone
 
 # Read when the module is: sentences are judged in the loop, where no file may be opened.
 _RULES = {language: load_rules(language, "self_contained") for language in languages_with("self_contained")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-MAX_FAILURES = 4  # in a row, until the endpoint is left alone
+MAX_FAILURES = 4  # consecutive failures after which the endpoint is not called
 
 
 class Breaker:

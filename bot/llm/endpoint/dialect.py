@@ -17,7 +17,7 @@ REPLY_FORMS = ("json_schema", "json_object", "plain")
 PARAMETER_REFUSED_STATUSES = frozenset(
     {400, 404, 415, 422, 501}
 )  # statuses by which servers refuse a parameter
-GUESSES_TO_LEARN = 2  # requests in a row that a guess must help before later ones begin with it
+GUESSES_TO_LEARN = 2  # consecutive requests that a guess must help before later ones begin with it
 
 _FORM_WORDS = ("response_format", "json_schema", "json_object", "schema", "structured", "grammar")
 _SAMPLING_WORDS = ("temperature", "top_p", "seed", "reasoning_effort")

@@ -19,7 +19,7 @@ from bot.language.cleaning.public import MASK, is_token
 MAX_SENTENCE_CHARS = 200  # of the endpoint's sentence that are shown
 MAX_BODY_CHARS = 100_000  # of a body that are read
 MAX_DEPTH = 4  # answers inside answers
-ECHO_WORDS = 8  # words of the request in a row by which a sentence repeats it
+ECHO_WORDS = 8  # consecutive words of the request by which a sentence repeats it
 
 _CODE_KEYS = ("code", "type", "status", "reason", "error_type", "quotaId")
 _INSIDE_KEYS = ("error", "innererror", "metadata", "details", "violations", "detail", "raw")

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from bot.llm.endpoint.error_body import EndpointError
 
 MAX_SEARCHED_CHARS = 4_000  # of a sentence
-SHORT_WAIT_SECONDS = 90.0  # of a wait that an endpoint names, up to which a quota is one of the minute
+SHORT_WAIT_SECONDS = 90.0  # seconds of a named wait up to which a quota is one for each minute
 
 # Checked in this order: what comes first says more.
 _CODES: Mapping[str, frozenset[str]] = {

@@ -22,7 +22,9 @@ from bot.store.rows import Unindexed, chunks, insert_missing
 from bot.store.signals import Signal
 
 MAX_FAILING = 2000  # deliveries looked at to tell what fails
-LEASE_DURATION = timedelta(seconds=30)  # renewed well before; how long a dead worker's deliveries wait
+LEASE_DURATION = timedelta(
+    seconds=30
+)  # renewed well before; the deliveries of a dead process wait for this time
 MAX_LEASE_AHEAD = timedelta(hours=1)  # a lease or wait that ends later was given by a clock that was wrong
 
 

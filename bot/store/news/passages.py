@@ -25,7 +25,7 @@ from bot.model.scope import Visibility
 from bot.store import tables
 from bot.store.rows import ROWS_PER_CALL, add_counts, chunks, counts_after, scope_columns
 
-IDS_PER_DAY = 1 << 24  # ids a day has
+IDS_PER_DAY = 1 << 24  # Discord ids in one day
 SPAN_DAYS = 10
 SPAN_MARK = "·"  # begins the last word of each passage: the span it was published in
 _DAY_SECONDS = 86_400

@@ -30,7 +30,7 @@ from bot.store.rows import chunks, readable_rows, scope_columns, upsert
 
 MAX_WEIGHED_PASSAGES = 1200  # matching passages, the newest, that are weighed
 RARE_STEM_PASSAGES = 2000  # passages up to which the rarest stems find them by themselves
-COMMON_STEM_PASSAGES = 4000  # passages above which a stem is looked for in the newest spans first
+COMMON_STEM_PASSAGES = 4000  # passages above which a stem is searched in the newest spans first
 WINDOW_SPANS = (6, 36)  # spans that are tried before any time
 MAX_EXTRA_STEMS = 3  # commoner stems that find passages which hold another one too
 MAX_HITS = 80  # passages that are ranked

@@ -10,7 +10,7 @@ from bot.stories.clustering.cluster import JOIN_SIMILARITY, Assignment, Clustere
 from bot.stories.clustering.features import features_of, features_of_all
 from bot.stories.clustering.profiles import Corpus, StoryProfile
 
-FAR = JOIN_SIMILARITY / 2  # likeness below which two articles are surely about two events
+FAR = JOIN_SIMILARITY / 2  # similarity below which two articles are certainly about two events
 
 
 def apart(said: Iterable[Citation], articles: Sequence[Article]) -> frozenset[tuple[str, int, int]]:

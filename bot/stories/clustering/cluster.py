@@ -24,8 +24,8 @@ from bot.stories.clustering.features import ArticleFeatures
 from bot.stories.clustering.profiles import Corpus, StoryProfile, heaviest_terms
 
 JOIN_SIMILARITY = 0.2  # similarity from which an article joins a story
-DISTANCE_WEIGHT = 0.1  # how much each doubling of the days between article and story takes from it
-DISTANCE_DAYS = 7.0  # days from which that begins to count
+DISTANCE_WEIGHT = 0.1  # how much each doubling of the days between article and story reduces the similarity
+DISTANCE_DAYS = 7.0  # days from which the distance counts
 OTHER_YEAR_DAYS = 60  # days from which articles that name different years as their own are of two events
 CANDIDATE_TERMS = 60  # heaviest terms of an article, by which stories like it are found
 MAX_COMPARED_STORIES = 12  # stories compared in full

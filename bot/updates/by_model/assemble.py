@@ -46,7 +46,7 @@ from bot.updates.by_model.status import phase_of, state_of, status_of
 from bot.updates.days import Articles, due_days, newest_day, past_day
 from bot.updates.labels import restated, superseded
 
-MAX_KEY_FACTS = 4  # of the highest importance in one update: more would say nothing
+MAX_KEY_FACTS = 4  # facts of the highest importance in one update
 
 
 def update_of(

@@ -30,7 +30,7 @@ MAX_VERDICTS = 40
 _LESSER = ("actors", "background")  # fields that by themselves are worth no call
 # Words that leave open who or what is meant; a quotation's own "I" and "we" are its speaker's.
 _POINTING = load_rules("en", "short_forms").pattern("pointing")
-MAX_SENTENCE_CHARS = 300  # of the sentence before, which only tells who is meant
+MAX_SENTENCE_CHARS = 300  # characters of the sentence before, which only shows who is meant
 
 
 class CarriedReply(ReplyItem):

@@ -22,11 +22,13 @@ from bot.updates.labels import plain_label
 MAX_PAIRS = 12
 # Of 34 facts that channels were told twice 23 are so much like one known line, one more from 0.25 on; 12 from 0.45 on.
 LIKE_KNOWN = 0.3  # similarity from which a new fact may be known
-ALSO_KNOWN = 0.15  # similarity of a further line, that may hold the rest of what the new one says
+ALSO_KNOWN = 0.15  # similarity of a further line, which may have the rest of the new one
 MAX_COMPARED = 3  # known lines that a new fact is compared with
-MAX_NEAR = 20  # known lines, the most alike, of which those are chosen
+MAX_NEAR = 20  # most similar known lines, from which those are chosen
 MIN_FURTHER_WORDS = 2  # of a new fact, that a further line holds and those before it do not
-AGE_TOLD_FROM = timedelta(days=3)  # from which a model is told the age of a known line: of another occasion?
+AGE_TOLD_FROM = timedelta(
+    days=3
+)  # age of a known line from which a model is shown it: it may be about another occasion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

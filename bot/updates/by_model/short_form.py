@@ -18,7 +18,7 @@ from bot.prompts import schema_of
 MAX_PARTS = 40  # of one string
 MAX_ENTRIES = 60  # of one list
 MAX_SHORT_CHARS = 4_000  # characters of one string that are read
-MAX_POSITION_WORDS = 6  # of an actor's only part, above which it is a position and no role
+MAX_POSITION_WORDS = 6  # words of an actor's only part above which it is a position and no role
 
 _CITED = re.compile(r"\[?\s*\d{1,5}(?:\s*[-–,;\s]\s*\d{1,5}){0,30}\s*\]?")
 _CITED_AT_END = re.compile(r"^(?P<text>.*\S)\s*\[(?P<cite>\d{1,5}(?:[\s,;]+\d{1,5}){0,30})\]$", re.DOTALL)

@@ -27,7 +27,7 @@ from bot.updates.by_rules.days import find_days
 MAX_ANNOUNCEMENT_CHARS = 240  # characters: the sentence is whole
 MAX_READ_SENTENCES = 40  # sentences of an article that are read
 MAX_KEPT_ARTICLES = 2_000  # whose announcements are kept in memory
-MAX_DAYS = 31  # a longer time is no day: "in 2031", "this year"
+MAX_DAYS = 31  # a longer span is no day: "in 2031", "this year"
 DAYS_OF_WEEK = 7
 MAX_BETWEEN_CHARS = 90  # characters between a verb and its day
 MIN_REPORTED_SHARE = 0.6  # share of an announcement's terms that a report must hold to speak of it

@@ -16,9 +16,9 @@ from bot.model.news import Article
 _DAYS = {language: load_rules(language, "plans").words for language in languages_with("plans")}
 _CALENDARS = {language: load_rules(language, "calendar").words for language in languages_with("plans")}
 
-MAX_NEWS_DAYS = 3  # before an article: what happened earlier is no news of its
+MAX_NEWS_DAYS = 3  # days before an article: earlier events are not its news
 DAYS_OF_WEEK = 7
-FIRST_SENTENCES = 12  # of an article, of which one of an event names its day
+FIRST_SENTENCES = 12  # first sentences of an article, among which a report names its day
 
 
 def names_near_day(text: str, article: Article) -> bool:

@@ -18,7 +18,7 @@ from bot.model.news import Article, Citation
 from bot.updates.by_rules.days import names_near_day
 
 MAX_HEADLINE_WORDS, MIN_HEADLINE_WORDS = 12, 4
-MAX_WHOLE_TITLE_WORDS = 17  # of a title that ends nowhere earlier: cut, its point is lost
+MAX_WHOLE_TITLE_WORDS = 17  # words of a title without an earlier end; cut, it would lose its point
 MAX_WHOLE_SENTENCE_WORDS = 26  # of a sentence that names a story whose title was cut off before it came here
 ONE_DAY = timedelta(hours=24)
 LEAD_SENTENCES = 8  # sentences of an article that may carry a headline

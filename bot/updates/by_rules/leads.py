@@ -12,7 +12,7 @@ from bot.language.words import content_terms
 from bot.model.news import Article, Sentence
 
 MAX_SOUGHT_SENTENCES = 12  # of an article, in which its lead is sought
-MAX_LEAD_CHARS = 400  # it is all that is told of its article, and in many languages longer than in English
+MAX_LEAD_CHARS = 400  # characters of a lead: nothing else of its article is quoted, and many languages need more than English
 MIN_LEAD_WORDS = 12  # shorter ones are mostly captions and lines of the page
 MIN_LEAD_CHARS = 16  # where a script puts no spaces between words
 _CLOSING = " \"'’”»)]"

@@ -31,7 +31,7 @@ from bot.updates.by_rules.claimants import claimant_of
 
 MAX_LINE_WORDS = 14
 MIN_LINE_WORDS = 5
-LEAD_SENTENCES = 3  # of an article: what it has as news
+LEAD_SENTENCES = 3  # first sentences of an article: its news
 MIN_TITLE_SHARE = 0.34  # share of the title's terms that the line must hold
 MIN_CARRIED_SHARE = 0.6  # share of a title's terms that the lead must hold for the title to be told as a line
 

@@ -20,7 +20,7 @@ from bot.language.words import content_terms, words
 from bot.model.news import Article, Sentence
 
 MAX_READ_SENTENCES = 40  # sentences of an article that are considered
-MAX_COUNTED_ARTICLES = 6  # new articles; with more of them a sentence is not less likely to be told
+MAX_COUNTED_ARTICLES = 6  # new articles above which their number no longer lowers the worth of a sentence
 SUPPORTED_SIMILARITY = 0.3  # similarity from which a sentence of another article tells of the same
 _SAYING = {
     language: load_rules(language, "speech").words.get("saying", frozenset())

@@ -34,7 +34,7 @@ from bot.model.message import Message
 from bot.model.talk import Asker, Form
 
 MAX_RESPONSES = 5  # to one response address
-ANSWER_SECONDS = 29 * 60  # after which it takes none
+ANSWER_SECONDS = 29 * 60  # seconds after which it accepts no answer
 ABSENT = frozenset({"not_in_channel", "channel_not_found", "user_not_in_channel", "is_archived"})
 
 _log = structlog.get_logger()

@@ -14,7 +14,7 @@ from bot.evidence.reading.tokens import Word
 from bot.language.dates.rules import MONTHS, WEEKDAYS
 from bot.language.rules import load_rules
 
-MIN_DAY_VOTES = 3  # words of a statement that tell to which of two days they belong
+MIN_DAY_VOTES = 3  # words of a statement that decide between two days
 _RULES = load_rules("en", "evidence")
 _NEAR_DAY = _RULES.pattern("near day")
 _BESIDE_DAY = _RULES.words["beside a day"]

@@ -19,12 +19,12 @@ from bot.language.sentences.quotations import plain
 MAX_ORDINAL_WORD = 12  # above it, an ordinal and a number are one
 UNPLACED_APART_WORDS = 2  # the same against numbers of another sentence
 UNPLACED_MARGIN_WORDS = 1  # the same for one whose own place shares no word, against numbers not told
-BORROWED_MARGIN = 2  # words of a clause that another sentence has more than that of its number
+BORROWED_MARGIN = 2  # how many more words of the clause another sentence must have than the number's own
 TOLD_SHARE = 0.6  # of the words of a number's own sentence, from which a statement tells it
-LIKE_PLACE_WORDS = 2  # words two numbers without a unit have around them alike
-BORROWED_SHARE = 0.5  # of the words of a clause, which that sentence has
-LED_WORDS = 2  # words before a number by which its place is known
-PLACE_MARGIN_WORDS = 2  # by how much another number's place may fit better than a number's own
+LIKE_PLACE_WORDS = 2  # equal words around two numbers without a unit
+BORROWED_SHARE = 0.5  # share of the words of the clause that the other sentence must have
+LED_WORDS = 2  # words before a number that identify its place
+PLACE_MARGIN_WORDS = 2  # tolerated lead of another number's place over the number's own
 ROUNDED_SHARE = Decimal("0.05")  # of a number, by which it may be rounded
 _WORDS = load_rules("en", "evidence").words
 _PAIRS = {count: _WORDS[f"pair of {count}"] for count in (2, 3)}

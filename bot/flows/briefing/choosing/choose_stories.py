@@ -38,7 +38,7 @@ from bot.updates.by_rules.headline import headline_from
 
 MAX_READ_PER_STORY = 2  # stories read for one that is told
 MAX_OTHERS = 20  # stories named that did not fit
-MAX_NAMING_ARTICLES = 8  # of a story, the newest, whose titles name it there
+MAX_NAMING_ARTICLES = 8  # newest articles of a story whose titles can be its headline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ from bot.stories.clustering.features import ArticleFeatures
 from bot.stories.clustering.profiles import StoryProfile
 
 LEFT_WHY = "about another event than the story it was in"
-MOVE_DELAY = timedelta(seconds=1)  # after the reading: with the briefing behind this one at the latest
+MOVE_DELAY = timedelta(seconds=1)  # time after the reading, so that the next briefing has the article
 
 
 def keep_and_place(store: Store) -> Keep:

@@ -30,7 +30,7 @@ from bot.model.scope import Scope, Visibility, audience
 from bot.store import KnownText, Store, StoredDraft
 from bot.stories.dedupe import fingerprint, originator, pack_fingerprint
 
-ARTICLES_PER_BATCH = 100  # articles assigned before that is stored
+ARTICLES_PER_BATCH = 100  # articles assigned between two writes
 _WIDEST_FIRST = tuple(Visibility)  # the widest first
 
 

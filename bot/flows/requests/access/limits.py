@@ -15,7 +15,7 @@ from cachetools import FIFOCache, LRUCache
 
 from bot.config import Limits
 
-MAX_BUCKETS = 20_000  # remembered; the one that was asked longest ago is the fullest, and is dropped
+MAX_BUCKETS = 20_000  # buckets kept; the least recently used one is the fullest, and is dropped
 MINUTE_SECONDS = 60.0
 
 

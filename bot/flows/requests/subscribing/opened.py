@@ -32,10 +32,10 @@ from bot.model.ids import derive_id
 from bot.model.talk import Form, Verb
 
 FORM_TIMEOUT_SECONDS = 1.0  # to look up a form's values; after that it opens without them
-NOTHING_MATCHES = "nothing matches"  # among a draft's errors: it was warned of
+NOTHING_MATCHES = "nothing matches"  # marker among a draft's errors: the warning was shown
 OVERTAKEN = "overtaken"  # the same, of another change meanwhile
 STATE_PREFIX = "@"  # before the state of a subscription, in a form's subject
-ANY_TIME = "daily 07:30 UTC"  # read in the place of what was typed, where times do not count
+ANY_TIME = "daily 07:30 UTC"  # used in place of the typed time, if times do not matter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

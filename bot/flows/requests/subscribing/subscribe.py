@@ -18,7 +18,7 @@ from bot.ports import Chat
 from bot.schedule import Slot, Timetable, read_timetable, slots
 from bot.store import Store
 
-COMPARED_SLOTS = 200  # slots of each of two subscriptions that are compared
+COMPARED_SLOTS = 200  # slots of each subscription that are compared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from bot.language.speech import any_of
 
 MAX_SENTENCE_CHARS = 1_000  # characters; what is longer is no sentence
 MAX_COUNTED_CHARS = 60
-MIN_PLAIN_COUNT = 10  # of what no harm came to, smaller numbers are no news
+MIN_PLAIN_COUNT = 10  # smallest number that is news of things without harm
 MAX_NUMBERS = 40  # numbers of one sentence that are read
 _CLAUSE = re.compile(r"[,;:—–()“”\"„]\s?|\s-\s")
 
