@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from bot.language.similarity import is_restated
+from bot.language.similarity import BESIDE_SIMILARITY, is_restated
 from bot.model.briefing import SentStory, Statement, StoryAnnouncement, Unchanged
 from bot.model.story import Announcement, Outcome, Status
 from bot.model.update import Phase
@@ -28,7 +28,9 @@ def says_otherwise(new: Status | None, old: Status | None) -> bool:
     """Return whether ``new`` is later than ``old`` and differs: in state or, materially, in its line."""
     if new is None or old is None or new.as_of <= old.as_of:
         return False
-    return (new.kind, new.state) != (old.kind, old.state) or not is_restated(new.line, [old.line])
+    return (new.kind, new.state) != (old.kind, old.state) or not is_restated(
+        new.line, [old.line], least=BESIDE_SIMILARITY
+    )
 
 
 def unchanged_line(known: SentStory, newest: Status | None, *, otherwise: Statement) -> Unchanged | None:
@@ -67,7 +69,9 @@ def due_on(
         for announcement in announced:
             if announcement.outcome is not Outcome.OPEN or not _falls_on(announcement, today):
                 continue
-            if len(said) - before == MAX_WATCHED_PER_STORY or is_restated(announcement.what, said):
+            if len(said) - before == MAX_WATCHED_PER_STORY or is_restated(
+                announcement.what, said, least=BESIDE_SIMILARITY
+            ):
                 continue
             said.append(announcement.what)
             watch.append(

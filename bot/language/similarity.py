@@ -24,12 +24,11 @@ from bot.language.words import content_terms, words
 
 # Of 3,669 sentences that people wrote as a day's news of long events, 1.9 % count as known from 0.55 on, and 3.4 % from 0.50.
 RESTATED_SIMILARITY = 0.55  # similarity from which a statement counts as known
-NEAR_EQUAL_SIMILARITY = (
-    0.80  # from which a new name or a word of denial ("refused to" for "did not") no longer makes it new
-)
-SAME_NUMBERS_SIMILARITY = (
-    0.30  # from which a statement is known whose numbers, two and more, a known text has
-)
+BESIDE_SIMILARITY = 0.48  # the same of a line that would stand beside the known one: there nothing is lost
+# From which a new name or a word of denial ("refused to" for "did not") no longer makes a statement new.
+NEAR_EQUAL_SIMILARITY = 0.80
+# From which a statement is known whose numbers, two and more, a known text has.
+SAME_NUMBERS_SIMILARITY = 0.30
 MIN_SAME_NUMBERS, MIN_TELLING_NUMBER = 2, 5  # smaller ones stand in idioms and names ("the Big Three")
 MAX_COMPARED = 3  # known texts, the most similar ones, that are compared with a statement
 _MODALITY = load_rules("en", "modality").words
@@ -105,8 +104,8 @@ def _terms(text: str) -> _Terms:
     return _Terms(counts, sum(count * count for count in counts.values()), counts.total())
 
 
-def is_restated(statement: str, known: Iterable[str]) -> bool:
-    """Tell whether one of ``known`` already says what ``statement`` says.
+def is_restated(statement: str, known: Iterable[str], *, least: float = RESTATED_SIMILARITY) -> bool:
+    """Tell whether one of ``known`` already says what ``statement`` says: from a similarity of ``least`` on.
 
     A number that the known text lacks makes a statement new, so that "5,000 barrels" is news to who knows of "5,000 workers"
     and some other number of barrels; so does a "not" that only one of them has. A name that none of ``known`` holds, another
@@ -117,7 +116,6 @@ def is_restated(statement: str, known: Iterable[str]) -> bool:
     alike = heapq.nlargest(MAX_COMPARED, ((similarity(statement, text), text) for text in known))
     if not alike or alike[0][0] < SAME_NUMBERS_SIMILARITY:
         return False
-    least = RESTATED_SIMILARITY
     if alike[0][0] >= least and _names(statement).difference(*(_terms(text).counts for text in known)):
         least = NEAR_EQUAL_SIMILARITY
     # Each text by itself: what was read of it once is kept, however many statements are compared with it.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.similarity import SentenceIndex, is_restated, similarity
+from bot.language.similarity import BESIDE_SIMILARITY, SentenceIndex, is_restated, similarity
 
 LEAK = "Engineers say the well leaks 1,000 barrels of oil a day into the gulf."
 
@@ -92,3 +92,10 @@ def test_an_index_finds_what_comparing_with_each_text_finds(statement, texts):
         each[owner] = max(each.get(owner, 0.0), similarity(statement, text))
     found = SentenceIndex(texts).best(statement)
     assert found == pytest.approx({owner: score for owner, score in each.items() if score})
+
+
+def test_a_line_that_would_stand_beside_another_is_taken_for_it_from_less_likeness_on():
+    known = ["The minister names harbour master Holm to lead the repair of the port of Brekk."]
+    statement = "The port could stay closed for years, says harbour master Holm."
+    assert not is_restated(statement, known)
+    assert is_restated(statement, known, least=BESIDE_SIMILARITY)

@@ -13,7 +13,7 @@ from bot.chat.document.plain import plain_line
 from bot.chat.document.rows import Row, bullet, labelled
 from bot.chat.document.story_rows import headline_row, status_rows, who_row
 from bot.language.locale.phrases import Phrases
-from bot.language.similarity import is_restated, similarity
+from bot.language.similarity import BESIDE_SIMILARITY, is_restated, similarity
 from bot.model.message import Line, Message, Part, StoryBlock
 
 CHANNEL_WORDS = 300  # words in the channel: about a minute of reading
@@ -142,7 +142,11 @@ def _of_story(story: StoryBlock, place: int, words: Phrases, *, said: Container[
     actors = [actor for actor in story.actors if not _named(actor, told)][:MAX_ACTORS]
     if actors:
         yield Piece(use=RowUse.WHO, place=place, row=who_row(actors, words), weight=WHO_WEIGHT - behind)
-    coming = [line for line in story.next[:1] if line.text not in said and not is_restated(line.text, told)]
+    coming = [
+        line
+        for line in story.next[:1]
+        if line.text not in said and not is_restated(line.text, told, least=BESIDE_SIMILARITY)
+    ]
     for line in coming:
         yield Piece(use=RowUse.NEXT, place=place, row=labelled(words.next, line), weight=NEXT_WEIGHT - behind)
 

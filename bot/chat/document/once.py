@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.language.sentences.quotations import is_quoted_behind
-from bot.language.similarity import figures, is_copy, is_restated
+from bot.language.similarity import BESIDE_SIMILARITY, figures, is_copy, is_restated
 from bot.language.speech import SAYING, SPEAKING
 from bot.language.words import content_terms
 from bot.model.message import Line, StoryBlock, merged
@@ -175,7 +175,7 @@ def _actors(actors: Iterable[Line], told: Sequence[str], *, coming: Sequence[str
 
 def _is_told_of(actor: Line, told: Sequence[str], *, coming: Sequence[str]) -> bool:
     """Tell whether a line says what ``actor`` says or does, in whatever words where it names him."""
-    if is_restated(actor.text, told) or is_restated(actor.text, coming):
+    if any(is_restated(actor.text, lines, least=BESIDE_SIMILARITY) for lines in (told, coming)):
         return True
     terms, counted = set(content_terms(actor.text)) - _SAYING_TERMS, figures(actor.text)
     return bool(terms) and any(

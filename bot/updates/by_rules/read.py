@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from bot.language.similarity import is_restated, tells_the_same
+from bot.language.similarity import BESIDE_SIMILARITY, is_restated, tells_the_same
 from bot.language.words import content_terms
 from bot.model.briefing import Statement, Writer
 from bot.model.ids import derive_id
@@ -169,7 +169,10 @@ def _status_of(new: Sequence[Article], tolls: Tolls, headline: str) -> Status | 
         if newest - status.as_of <= RULES_STATUS_STANDS
         and not is_overtaken(status.line, tolls, language=language[status.citation.article_id])
     ]
-    return next((s for s in found if not is_restated(s.line, [headline])), found[0] if found else None)
+    return next(
+        (s for s in found if not is_restated(s.line, [headline], least=BESIDE_SIMILARITY)),
+        found[0] if found else None,
+    )
 
 
 def _other_title(headline: Statement, status: Status, new: Sequence[Article]) -> Statement:
@@ -182,7 +185,7 @@ def _other_title(headline: Statement, status: Status, new: Sequence[Article]) ->
 def _facts(batch: StoryBatch, *, line: str, used: Sequence[str], most: int) -> tuple[Fact, ...]:
     fresh, old = batch.fresh
     said = [sentence.text for article in (*batch.earlier, *old) for sentence in article.sentences]
-    chosen = choose(fresh, limit=most, known=[*said, line], used=used, least=MIN_WORTH)
+    chosen = choose(fresh, limit=most, known=said, line=line, used=used, least=MIN_WORTH)
     return tuple(map(_fact, chosen))
 
 

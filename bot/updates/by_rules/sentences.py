@@ -18,7 +18,7 @@ from bot.language.sentences.quotable import (
     surroundings_of,
 )
 from bot.language.sentences.self_contained import is_furniture, is_live_entry
-from bot.language.similarity import is_copy, is_restated, similarity
+from bot.language.similarity import BESIDE_SIMILARITY, is_copy, is_restated, similarity
 from bot.language.words import content_terms
 from bot.model.news import Article, Sentence
 from bot.updates.by_rules.days import is_of_earlier, names_near_day, tells_of_days
@@ -54,13 +54,15 @@ def choose(
     *,
     limit: int,
     known: Iterable[str],
+    line: str = "",
     used: Sequence[str] = (),
     least: float = -math.inf,
 ) -> list[Extract]:
     """Return up to ``limit`` extracts, the most important first, without repetitions of ``known`` or of each other.
 
-    The sentences ``used`` elsewhere in the same story are left out, and so are copies of them. After the
-    first one only those are taken whose worth (log odds), less what they repeat, is at ``least`` so much.
+    What the ``line`` above them says is not repeated either. The sentences ``used`` elsewhere in the same story are left out,
+    and so are copies of them. After the first one only those are taken whose worth (log odds), less what they repeat, is at
+    ``least`` so much.
     """
     pool = [
         extract
@@ -69,9 +71,14 @@ def choose(
         for extract in quotable_sentences(article, alone=len(articles) == 1)
         if not any(extract.sentence.text == text or is_copy(extract.sentence.text, text) for text in used)
     ]
-    said = [t for t in known if t]
-    measure = SentenceMeasure(articles, known=said)
-    fresh = [extract for extract in pool if not is_restated(extract.text, said)]
+    before, said = [t for t in known if t], [line] if line else []
+    measure = SentenceMeasure(articles, known=[*before, *said])
+    fresh = [
+        extract
+        for extract in pool
+        if not is_restated(extract.text, before)
+        and not is_restated(extract.text, said, least=BESIDE_SIMILARITY)
+    ]
     worths = [worth(measure.features(e.text, article=e.article, sentence=e.sentence)) for e in fresh]
     most, least = room_for(articles, most=limit, least=least)
     sure = [
