@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.language.words import content_terms
 from bot.model.ledger import CoursePoint, KnownFact, StoryLedger
-from bot.model.story import Announcement, Course, CourseFact, Ledger, Outcome, Status
+from bot.model.story import Announcement, Course, CourseFact, Figure, Ledger, Outcome, Status
 from bot.model.update import ChangeKind, Importance
 from bot.stories.coverage import Sayable, choose
 
@@ -19,6 +19,9 @@ MAX_LINE_CHARS = 800  # of them in one line
 STATE_WEIGHT = (
     4.0  # of a state beside a line, where facts have their importance (at most 3): it was written to say most
 )
+FIGURE_WEIGHT = 2.0  # of a figure
+MIN_NEW_SHARE = 0.4  # of the terms of a fact: each names its story's people and places anew
+MAX_ASLEEP = timedelta(days=30)  # before somebody left, after which where a story stood is told no more
 _DECISIVE = (ChangeKind.PHASE, ChangeKind.STATE, ChangeKind.ACT, ChangeKind.FIGURE)  # the most decisive first
 
 
@@ -48,7 +51,8 @@ def course_since(
     if not points:
         return None
     before = [pair for pair in points if pair[0].known_at <= since]
-    first = before[-1] if before else points[0]
+    first = next((pair for pair in reversed(before) if pair[0].as_of >= since - MAX_ASLEEP), None)
+    first = first or points[min(len(before), len(points) - 1)]
     later = points[points.index(first) + 1 :]
     announced = next_announced(public.expectations, today=today)
     turns, last = later[:-1], later[-1:]
@@ -56,13 +60,16 @@ def course_since(
     decisive = _decisive(turns, ledger.facts, first=first[0].status.as_of, most=room)
     told = [first, *decisive, *last]
     known = [fact for fact in ledger.facts if not before or fact.known_at > since]
+    figures = [one for one in public.figures if not before or one.as_of > since]
     # Where it stood meanwhile is the shortest word for what happened; the line has the turning points that decide.
-    items = [*_states(pair for pair in later if pair not in told), *_facts(known)]
+    items = sorted(
+        [*_states(pair for pair in later if pair not in told), *_facts(known)], key=lambda one: one.known_at
+    )
     return Course(
         first=first[1],
         turns=tuple(status for _, status in decisive),
         last=last[0][1] if last else None,
-        facts=_beside(told, sorted(items, key=lambda one: one.known_at), most_chars=most_chars),
+        facts=_beside(told, [*items, *_figures(figures)], most_chars=most_chars),
         announced=announced,
         began=not before,
     )
@@ -113,6 +120,7 @@ def _beside(
         said={term for line in lines for term in content_terms(line)},
         rooms={place: MAX_LINE_CHARS - len(line) for place, line in enumerate(lines)},
         room=most_chars - sum(map(len, lines)),
+        new_share=MIN_NEW_SHARE,
     )
     return tuple(
         tuple(items[n].told for n in sorted(chosen) if texts[n].line == place) for place in range(len(points))
@@ -130,6 +138,14 @@ def _facts(known: Iterable[KnownFact]) -> Iterator[_Beside]:
                 citation=one.fact.citations[0],
             )
             yield _Beside(known_at=one.known_at, told=told, weight=one.fact.importance)
+
+
+def _figures(figures: Iterable[Figure]) -> Iterator[_Beside]:
+    """Yield ``figures`` as facts: in little room they say how many and how far. When an article was published is when it became known."""
+    for one in figures:
+        text = f"{one.counts[:1].upper()}{one.counts[1:]}: {one.value}"
+        told = CourseFact(text=text, said_by=one.claimant, as_of=one.as_of, citation=one.citation)
+        yield _Beside(known_at=one.as_of, told=told, weight=FIGURE_WEIGHT)
 
 
 def _states(points: Iterable[tuple[CoursePoint, Status]]) -> Iterator[_Beside]:

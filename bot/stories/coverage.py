@@ -25,17 +25,23 @@ class Sayable:
         """Return how much the text adds to what is ``said``."""
         return self.weight * len(self.terms.difference(said))
 
-    def is_new(self, said: Collection[str]) -> bool:
-        """Return whether the text adds something to what is ``said``."""
-        return len(self.terms.difference(said)) >= MIN_NEW_SHARE * len(self.terms) > 0
+    def is_new(self, said: Collection[str], *, share: float) -> bool:
+        """Return whether the text adds something to what is ``said``: at least ``share`` of its terms."""
+        return len(self.terms.difference(said)) >= share * len(self.terms) > 0
 
 
 def choose(
-    texts: Sequence[Sayable], *, said: Iterable[str], rooms: Mapping[int, int], room: int
+    texts: Sequence[Sayable],
+    *,
+    said: Iterable[str],
+    rooms: Mapping[int, int],
+    room: int,
+    new_share: float = MIN_NEW_SHARE,
 ) -> dict[int, float]:
     """Return the places of those of ``texts`` that add most to what is ``said`` (terms), each with what it adds.
 
-    ``rooms`` are the characters of each line, and ``room`` those of all together.
+    ``rooms`` are the characters of each line, and ``room`` those of all together; at least ``new_share`` of a text's terms
+    are in none before it.
     """
     known, left = set(said), dict(rooms)
     waiting = [(-_gain(one, known), place) for place, one in enumerate(texts) if one.line in rooms]
@@ -47,7 +53,7 @@ def choose(
         cost = -_gain(one, known)
         if waiting and cost > waiting[0][0]:  # it adds less since another was chosen
             heapq.heappush(waiting, (cost, place))
-        elif len(one.text) <= min(room, left[one.line]) and one.is_new(known):
+        elif len(one.text) <= min(room, left[one.line]) and one.is_new(known, share=new_share):
             chosen[place] = one.added(known)
             known |= one.terms
             room -= len(one.text)

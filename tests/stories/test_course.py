@@ -9,7 +9,7 @@ import pytest
 
 from bot.model.ledger import CoursePoint, KnownFact, StoryLedger
 from bot.model.news import Citation
-from bot.model.story import Announcement, Ledger, Outcome, Status
+from bot.model.story import Announcement, Figure, Ledger, Outcome, Status
 from bot.model.update import ChangeKind, Fact, Importance, StatusLine
 from bot.stories.course import MAX_LINE_CHARS, MAX_LINES, course_since
 
@@ -178,3 +178,35 @@ def test_where_it_stood_before_somebody_left_is_not_told_beside_a_line():
     ledger, public = ledger_of(None, ACT, None, PHASE)
     made = course_since(ledger, public, since=MONDAY + timedelta(days=2, hours=1), today=date(2025, 3, 10))
     assert (lines(made), made.facts) == (["Day 2", "Day 3"], ((), ()))
+
+
+def test_where_a_story_stood_that_had_slept_is_not_told_while_it_goes_on():
+    ledger, public = ledger_of(None, PHASE, ACT, PHASE)
+    old = MONDAY - timedelta(days=60)
+    first = replace(ledger.course[0], as_of=old, known_at=old)
+    slept = replace(ledger, course=(first, *ledger.course[1:]))
+    made = course_since(slept, public, since=MONDAY + timedelta(hours=1), today=date(2025, 3, 10))
+    assert (lines(made), made.began) == (["Day 1", "Day 2", "Day 3"], False)
+    only = replace(slept, course=(first,)), replace(public, statuses=public.statuses[:1])
+    assert lines(course_since(*only, since=MONDAY, today=date(2025, 3, 10))) == ["Day 0"]
+
+
+def test_newest_figures_stand_behind_the_facts_of_their_line_where_they_say_more():
+    ledger, public = ledger_of(None, ACT, PHASE)
+    values = [("2,700 km", "distance the missile flew", 2), ("second day", "of it", 2), ("40", "boats", 0)]
+    figures = tuple(
+        Figure(value=value, counts=counts, citation=HERE, as_of=MONDAY + timedelta(days=day))
+        for value, counts, day in values
+    )
+    facts = (known("Nine people were hurt on the second day", day=2),)
+    made = course_since(
+        replace(ledger, facts=facts),
+        replace(public, figures=figures),
+        since=MONDAY + timedelta(hours=1),
+        today=date(2025, 3, 10),
+    )
+    assert [fact.text for fact in made.facts[2]] == [
+        "Nine people were hurt on the second day",
+        "Distance the missile flew: 2,700 km",
+    ]
+    assert made.facts[:2] == ((), ())
