@@ -15,9 +15,8 @@ from bot.model.briefing import Statement
 from bot.model.conversation.answer import MAX_STATEMENTS, Passage
 from bot.model.news import Article, Sentence
 
-REPEATED_QUOTE_SIMILARITY = (
-    0.42  # similarity from which a further quote has too little that is new: below what says the same
-)
+# Similarity from which a further quote has too little that is new: below what says the same.
+REPEATED_QUOTE_SIMILARITY = 0.42
 MIN_WEIGHT_SHARE = 0.55  # share of the best sentence's weight that a further one must have
 MAX_QUOTED_CHARS = 600  # characters of a sentence that is quoted
 MAX_QUOTED_PASSAGES = 8  # best passages that are quoted from

@@ -16,9 +16,8 @@ from bot.errors import DeliveryReason, PostRefused
 from bot.model.chat import Channel
 from bot.ports import Chat
 
-MAX_RATE_LIMIT_WAIT_SECONDS = (
-    30.0  # seconds that are waited for within a call; longer ones are for another time
-)
+# Seconds that are waited for within a call; longer ones are for another time.
+MAX_RATE_LIMIT_WAIT_SECONDS = 30.0
 MAX_CHANNELS = 10_000  # channels kept; those without a wait are dropped first, then the least recently used
 
 Clock = Callable[[], float]

@@ -30,13 +30,11 @@ from bot.model.news import Citation
 from bot.model.record import Verdict
 
 MAX_STATEMENT_CHARS = 2_000
-CARRIED_SHARE = (
-    0.50  # share of its content words from which a statement is carried: 2 % of random pairs reach it
-)
+# Share of its content words from which a statement is carried: 2 % of random pairs reach it.
+CARRIED_SHARE = 0.50
 LEAST_SHARE = {"figure": 0.60, "position": 0.60}  # least share of supported words for fields with few words
-VETOES = frozenset(
-    {"opposite", "negation"}
-)  # faults that no other sentence mends: what is cited says the contrary
+# Faults that no other sentence mends: what is cited says the contrary.
+VETOES = frozenset({"opposite", "negation"})
 # Faults that a title nobody cited may mend: it has the number or name. It leaves out who says it, and doubts.
 MENDED_BY_TITLE = frozenset({"number", "name"})
 UNFLAGGED_SHARE = 0.60  # below this a statement that passes is flagged

@@ -10,9 +10,8 @@ from bot.model.news import DateSource, Entry
 
 EARLIEST_DATE = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: an earlier date is a broken clock
 MAX_CLOCK_SKEW = timedelta(minutes=5)  # largest difference of clocks
-MAX_FUTURE = timedelta(
-    hours=26
-)  # clocks and zones differ by at most a day; later is a scheduled or broken date
+# Clocks and zones differ by at most a day; later is a scheduled or broken date.
+MAX_FUTURE = timedelta(hours=26)
 
 
 def best_date(

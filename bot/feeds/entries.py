@@ -15,9 +15,8 @@ from bot.feeds.address import canonical_url
 from bot.model.news import Entry
 from bot.urls import split
 
-MIN_TELLING_CHARS = (
-    80  # characters of an entry's text from which an equal one under another address is the same entry
-)
+# Characters of an entry's text from which an equal one under another address is the same entry.
+MIN_TELLING_CHARS = 80
 MAX_COMPARED_WORDS = 400  # words of a text that are compared
 CHARS_PER_WORD = 20  # characters read for each word
 EDIT_SPREAD = 2  # how many times as much of a stored text is searched, because an edit moves words

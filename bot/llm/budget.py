@@ -21,9 +21,8 @@ from bot.ports import LanguageModel, ModelReply, ModelRequest
 
 R = TypeVar("R")
 
-RESERVED_CHARS_PER_TOKEN = (
-    3  # of text reckoned a token: below the usual four, so that a reservation is seldom too small
-)
+# Of text reckoned a token: below the usual four, so that a reservation is seldom too small.
+RESERVED_CHARS_PER_TOKEN = 3
 QUESTION_PURPOSES = ("question", "link")  # purposes that may not use the briefings' share
 
 

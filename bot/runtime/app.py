@@ -48,9 +48,8 @@ from bot.ports import Chat, Fetcher, LanguageModel
 from bot.store import Store
 from bot.tracing import span
 
-CONSOLE = Scope(
-    channel="console", visibility=Visibility.CHANNEL
-)  # the channel of questions on the command line
+# The channel of questions on the command line.
+CONSOLE = Scope(channel="console", visibility=Visibility.CHANNEL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

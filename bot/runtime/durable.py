@@ -39,14 +39,8 @@ SHORT_WAIT_SECONDS = 1.0  # seconds that a chain may wait and keep its room in t
 MAX_WAITED_SECONDS = 4.0  # seconds of such waits together
 GROUP_CHECK_SECONDS = 0.25  # seconds between looks whether a chain waits for its own group
 WORKFLOWS_PER_BATCH = 500
-DATABASE_RETRY_SECONDS = (
-    1.0,
-    2.0,
-    5.0,
-    10.0,
-    20.0,
-    30.0,
-)  # seconds between attempts while the database is unavailable
+# Seconds between attempts while the database is unavailable.
+DATABASE_RETRY_SECONDS = 1.0, 2.0, 5.0, 10.0, 20.0, 30.0
 
 Workflow = Callable[[str, str, int, str, str, str, bool], Coroutine[Any, Any, None]]
 _log = structlog.get_logger()

@@ -45,9 +45,8 @@ NEW_FEEDS_SECONDS = 60.0  # seconds between looks for feeds that were never read
 # Articles, subscriptions and slots that come near have their moments; this is for a model that answers again.
 PREPARE_SECONDS = 120.0  # seconds between looks for stories to be read ahead of a slot
 REMOVAL_CHECK_SECONDS = 600.0  # seconds between looks at places not seen since the start
-REMOVAL_RECHECK = timedelta(
-    hours=6
-)  # interval for the other places; removals during a connection arrive as events
+# Interval for the other places; removals during a connection arrive as events.
+REMOVAL_RECHECK = timedelta(hours=6)
 WORKFLOW_RETENTION = timedelta(days=7)  # kept after they began; none lasts so long
 
 _log = structlog.get_logger()

@@ -24,9 +24,8 @@ from bot.store import tables
 from bot.store.engine import Database, open_database
 from bot.store.scrub import scrub
 
-EXCLUDED_TABLES = frozenset(
-    {"lease", "forgotten", "replay"}
-)  # tables with data of the present processes only
+# Tables with data of the present processes only.
+EXCLUDED_TABLES = frozenset({"lease", "forgotten", "replay"})
 ROWS_PER_COPY = 500  # copied at a time
 CONTENT_TABLES = (tables.feed, tables.subscription, tables.article, tables.briefing, tables.delivery)
 

@@ -39,12 +39,10 @@ from bot.model.talk import Request, Verb
 from bot.ports import Conversation, Handler, NotifyAdmins, no_one
 
 FORM_SECONDS = 2.2  # seconds after which a verb that opens a form is deferred instead
-MAX_RUNNING_REQUESTS = (
-    500  # requests; more than that and the newest are left to Discord's own "did not respond"
-)
-GREETED_AT_LOGIN = timedelta(
-    days=1
-)  # after which a server is not greeted any more; who was greeted is known for longer
+# Requests; more than that and the newest are left to Discord's own "did not respond".
+MAX_RUNNING_REQUESTS = 500
+# After which a server is not greeted any more; who was greeted is known for longer.
+GREETED_AT_LOGIN = timedelta(days=1)
 
 _log = structlog.get_logger()
 

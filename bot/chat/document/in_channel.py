@@ -26,12 +26,10 @@ FIRST_LINE_BONUS = 0.5  # more for the first fact of a story, and the first line
 FACT_STEP = 0.4  # reduction for each fact before it in its story
 STORY_STEP = 0.1  # less for each story before it
 LIST_STEP = 0.2  # reduction for each line before it in its list
-REPEATED = (
-    1.0  # less where headline or status say it already: a key fact that they do not say comes before it
-)
-REPEATED_SIMILARITY = (
-    0.42  # similarity to headline or status from which a fact says the same, at greater length
-)
+# Less where headline or status say it already: a key fact that they do not say comes before it.
+REPEATED = 1.0
+# Similarity to headline or status from which a fact says the same, at greater length.
+REPEATED_SIMILARITY = 0.42
 WAS_WEIGHT, NEXT_WEIGHT, RETURNS_WEIGHT = 1.7, 1.5, 2.2
 WHO_WEIGHT = 2.65  # who acts comes before a second key fact
 

@@ -16,9 +16,8 @@ _SAYING_TERMS = frozenset(content_terms(" ".join((*SAYING, *SPEAKING))))
 ACT_SHARE = 0.7  # share of the words of an actor's act that a line with the name must have to say the same
 TOLD_SHARE = 0.5  # share of the words of what is counted that a line with the figure must have
 FULL_SHARE = 0.75  # share of the words of a status that a fact must have to replace it
-RETOLD_SHARE = (
-    0.5  # share of the words of a fact in headline and status from which it says the same at greater length
-)
+# Share of the words of a fact in headline and status from which it says the same at greater length.
+RETOLD_SHARE = 0.5
 KNOWN_SHARE = 0.75  # share of the words of a fact in headline and status from which it adds nothing
 MIN_FACTS = 2  # of a story, below which none is left out
 MAX_LEADING_FACTS = 2  # of a story, that may be the status in full

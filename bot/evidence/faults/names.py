@@ -23,9 +23,8 @@ _RULES = load_rules("en", "short_forms")
 _WORDS = _RULES.words
 _TAIL = _RULES.pattern("compound tail")
 _LOWER_TAIL = re.compile(r"[A-Z][a-z]+-[a-z]+")
-MIN_PRINTED_CHARS = (
-    8  # characters of a name that may be joined to another word; a shorter one is part of many words
-)
+# Characters of a name that may be joined to another word; a shorter one is part of many words.
+MIN_PRINTED_CHARS = 8
 _SAID = frozenset("said sai told tell ad".split())  # stems
 # Forms by which a sentence means somebody named before.
 _SHORT_FORM = re.compile(

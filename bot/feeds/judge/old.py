@@ -16,12 +16,10 @@ from bot.language.dates.rules import MONTHS
 from bot.language.rules import load_rules
 from bot.model.news import Article
 
-OLD_AFTER = timedelta(
-    days=28
-)  # time between the newest day of a text and its stamp from which the text is old
-OLD_ADDRESS_AFTER = timedelta(
-    days=90
-)  # the same of an address: a page may be brought up to date for some time
+# Time between the newest day of a text and its stamp from which the text is old.
+OLD_AFTER = timedelta(days=28)
+# The same of an address: a page may be brought up to date for some time.
+OLD_ADDRESS_AFTER = timedelta(days=90)
 MAX_SPAN = timedelta(days=31)  # longest span by which a page is dated: a year alone occurs in any report
 SAME_TIME = timedelta(days=45)  # within which the days lie of a text that reports one thing
 MAX_DATED_SENTENCES = 120  # of an article, in which days are looked for

@@ -19,15 +19,13 @@ from bot.literal_prefilter import SievedPatterns, lowered, sieves
 from bot.model.news import PageKind
 
 RULES_NAME = "pages"
-COMMON_WORDS_NAME = (
-    "common"  # its small words: read for all languages, so a file apart from what is slow to read
-)
+# Its small words: read for all languages, so a file apart from what is slow to read.
+COMMON_WORDS_NAME = "common"
 SAMPLE_CHARS = 4000  # characters by which the language is guessed
 MIN_COMMON_WORDS = 4  # common words of a language below which it is a guess
 MAX_WHOLE_WORD_LETTERS = 4  # letters up to which a word of the vocabulary is met only whole
-MAX_BUTTON_CHARS = (
-    40  # characters up to which a phrase belongs to a wall although it does not address the reader
-)
+# Characters up to which a phrase belongs to a wall although it does not address the reader.
+MAX_BUTTON_CHARS = 40
 MIN_PARAGRAPH_SENTENCES = 4  # and that make a paragraph one
 BEGINNING_CHARS = 3  # letters of a word for which a text is tested before it is searched
 MIN_WALL_WORDS = 2  # words of a wall's vocabulary that classify a sentence that addresses the reader

@@ -25,9 +25,8 @@ from bot.model.story import Status, Story
 from bot.store import Store
 
 BACKGROUND_AGE = timedelta(hours=48)  # age at arrival from which an article is background
-FOLLOWED_FOR = timedelta(
-    days=14
-)  # time after which a story that a channel was sent no longer counts as followed
+# Time after which a story that a channel was sent no longer counts as followed.
+FOLLOWED_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

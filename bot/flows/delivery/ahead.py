@@ -32,9 +32,8 @@ from bot.log import report_fault
 from bot.model.chat import Delivery, Subscription, delivery_id
 
 PREPARING = "prepare"  # the lease of the process that reads ahead
-MAX_ROUND_SECONDS = (
-    60.0  # seconds after which a round begins no further reading: what came meanwhile is planned anew
-)
+# Seconds after which a round begins no further reading: what came meanwhile is planned anew.
+MAX_ROUND_SECONDS = 60.0
 MAX_PLAN_SECONDS = 20.0  # seconds of planning after which reading begins; further slots wait
 RETRY_AFTER = timedelta(minutes=5)  # until a reading that failed is tried again ahead of a slot
 MAX_TRIED = 10_000  # readings that are remembered as tried

@@ -10,14 +10,12 @@ from bot.model.chat import PartState
 
 MAX_ATTEMPTS = 30  # failures of one delivery, about two hours; then a person decides
 ATTEMPTS_PER_FAULT = 6  # failures as which an unexpected error counts
-MAX_CALLS_PER_PART = (
-    300  # for one part, about a day of them where it is only rate limited; or a process died of each
-)
+# For one part, about a day of them where it is only rate limited; or a process died of each.
+MAX_CALLS_PER_PART = 300
 MAX_BACKOFF_SECONDS = 300.0  # seconds between two attempts, unless the platform asks for more
 MAX_WAIT_SECONDS = 1800.0  # seconds until the next attempt, whatever a platform asks for
-MAX_RATE_LIMIT_BACKOFF_SECONDS = (
-    8.0  # seconds between two calls that were rate limited, unless the platform asks for more
-)
+# Seconds between two calls that were rate limited, unless the platform asks for more.
+MAX_RATE_LIMIT_BACKOFF_SECONDS = 8.0
 FREQUENT_CALLS_PER_PART = 30  # frequent calls for one part; further ones are as rare as others
 
 

@@ -22,9 +22,8 @@ from bot.store import Store
 from bot.stories.still_carried import AvailableArticles, same_words
 from bot.stories.view import public_ledger
 
-CORRECTED_FOR = timedelta(
-    days=14
-)  # age of a briefing up to which it is corrected; nobody reads an older post
+# Age of a briefing up to which it is corrected; nobody reads an older post.
+CORRECTED_FOR = timedelta(days=14)
 _ON_ITS_WAY = frozenset({State.DUE, State.WRITTEN, State.POSTING})
 
 

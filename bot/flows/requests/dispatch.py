@@ -39,9 +39,8 @@ from bot.model.scope import SHARED
 from bot.model.talk import Request, Verb
 from bot.ports import Conversation
 
-ASKING = frozenset(
-    {Verb.ASK, Verb.FURTHER, Verb.LINK, Verb.NOW, Verb.EXAMPLE, Verb.CATCHUP}
-)  # what costs, however it is asked
+# What costs, however it is asked.
+ASKING = frozenset({Verb.ASK, Verb.FURTHER, Verb.LINK, Verb.NOW, Verb.EXAMPLE, Verb.CATCHUP})
 SENT_TWICE_SECONDS = 30.0  # in which the same question from the same form is one question
 INITIAL_REQUEST_SECONDS = 2.0  # assumed seconds of a request before any is measured
 _log = structlog.get_logger()

@@ -14,9 +14,8 @@ from typing import Any
 from bot.ports import ModelRequest
 
 REPLY_FORMS = ("json_schema", "json_object", "plain")
-PARAMETER_REFUSED_STATUSES = frozenset(
-    {400, 404, 415, 422, 501}
-)  # statuses by which servers refuse a parameter
+# Statuses by which servers refuse a parameter.
+PARAMETER_REFUSED_STATUSES = frozenset({400, 404, 415, 422, 501})
 GUESSES_TO_LEARN = 2  # consecutive requests that a guess must help before later ones begin with it
 
 _FORM_WORDS = ("response_format", "json_schema", "json_object", "schema", "structured", "grammar")

@@ -22,9 +22,8 @@ from bot.store.rows import Unindexed, chunks, insert_missing
 from bot.store.signals import Signal
 
 MAX_FAILING = 2000  # deliveries looked at to tell what fails
-LEASE_DURATION = timedelta(
-    seconds=30
-)  # renewed well before; the deliveries of a dead process wait for this time
+# Renewed well before; the deliveries of a dead process wait for this time.
+LEASE_DURATION = timedelta(seconds=30)
 MAX_LEASE_AHEAD = timedelta(hours=1)  # a lease or wait that ends later was given by a clock that was wrong
 
 

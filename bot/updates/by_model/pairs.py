@@ -26,9 +26,8 @@ ALSO_KNOWN = 0.15  # similarity of a further line, which may have the rest of th
 MAX_COMPARED = 3  # known lines that a new fact is compared with
 MAX_NEAR = 20  # most similar known lines, from which those are chosen
 MIN_FURTHER_WORDS = 2  # of a new fact, that a further line holds and those before it do not
-AGE_TOLD_FROM = timedelta(
-    days=3
-)  # age of a known line from which a model is shown it: it may be about another occasion
+# Age of a known line from which a model is shown it: it may be about another occasion.
+AGE_TOLD_FROM = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

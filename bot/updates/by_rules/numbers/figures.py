@@ -26,9 +26,8 @@ MAX_KEPT_ARTICLES = 2_000  # whose numbers are kept in memory
 LEAD_SENTENCES = 3  # a number here is one the article is about
 SAME_DAY_TIME = timedelta(hours=36)  # dates are often without a time
 GROWING = frozenset({"dead", "hurt"})  # tolls rise
-SAME_MOMENT_TIME = timedelta(
-    hours=12
-)  # time between claims up to which they can disagree; later ones are news, because tolls rise
+# Time between claims up to which they can disagree; later ones are news, because tolls rise.
+SAME_MOMENT_TIME = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
