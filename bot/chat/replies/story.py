@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -78,6 +78,14 @@ def story_message(page: StoryPage, *, sources: Sources, say: Phrases = ENGLISH) 
         sources=numbered,
         actions=_actions(page),
     )
+
+
+def with_questions(message: Message, questions: Sequence[tuple[str, str]], story_id: str) -> Message:
+    """Return a story's ``message`` with the ``questions`` about it that are offered, name and words."""
+    offered = (
+        Action(verb=Verb.FURTHER, label=words, subject=f"{name} {story_id}") for name, words in questions
+    )
+    return replace(message, actions=(*message.actions, *offered))
 
 
 def choice_message(name: str, found: Sequence[tuple[str, str]], *, verb: Verb) -> Message:

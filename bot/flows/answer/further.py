@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from bot.config import Answers
 from bot.flows.answer.ask import ask
@@ -18,38 +19,50 @@ FURTHER: Mapping[str, str] = {
 """What may be asked further, by the name that a button carries."""
 
 
+BESIDE_STORY = ("next", "changed")
+"""Those that may be asked beside a story's own page, which says where it stands."""
+
+
 async def further_questions(
     answer: Answer, question: Question, *, store: Store, settings: Answers
 ) -> tuple[str, ...]:
-    """Return the names of up to two questions about the story of ``answer`` that have an answer of their own.
+    """Return the names of up to two questions about the story of ``answer`` that have an answer of their own."""
+    if not answer.statements or not answer.stories:
+        return ()
+    stories = tuple(near.story_id for near in answer.stories)
+    said = [statement.text for statement in answer.statements]
+    # As it will be asked: behind this answer, in its thread.
+    turn = Turn(at=question.asked_at, question=question.text, answer=" ".join(said), story_id=stories[0])
+    follows = replace(question, stories=stories, turns=(*question.turns, turn))
+    return await answered_questions(follows, said=said, store=store, settings=settings)
+
+
+async def answered_questions(
+    question: Question,
+    *,
+    said: Iterable[str],
+    store: Store,
+    settings: Answers,
+    names: Iterable[str] = tuple(FURTHER),
+) -> tuple[str, ...]:
+    """Return up to two of ``names`` that, asked where ``question`` is, are answered with more than was ``said``.
 
     They are tried without a model: if quoted sentences answer one, a model can answer it too.
     """
-    if not answer.statements or not answer.stories:
-        return ()
-    said = {statement.text for statement in answer.statements}
-    found: list[str] = []
-    stories = tuple(near.story_id for near in answer.stories)
-    # As it will be asked: behind this answer, in its thread.
-    turn = Turn(
-        at=question.asked_at,
-        question=question.text,
-        answer=" ".join(statement.text for statement in answer.statements),
-        story_id=stories[0],
-    )
-    for name, text in FURTHER.items():
+    known, found = set(said), list[str]()
+    for name in names:
         if len(found) == MAX_FURTHER:
             break
         asked = Question(
-            text=text,
+            text=FURTHER[name],
             asked_at=question.asked_at,
             scope=question.scope,
-            stories=stories,
-            turns=(*question.turns, turn),
+            stories=question.stories,
+            turns=question.turns,
             timezone=question.timezone,
         )
         told = {s.text for s in (await ask(asked, store=store, settings=settings)).statements}
-        if told - said:
+        if told - known:
             found.append(name)
-            said |= told
+            known |= told
     return tuple(found)

@@ -8,14 +8,16 @@ from datetime import timedelta
 
 from bot.blocking import run_blocking
 from bot.briefings.assemble import sources_of
-from bot.chat.replies.story import StoryPage, choice_message, story_message
+from bot.chat.replies.story import StoryPage, choice_message, story_message, with_questions
 from bot.errors import InputError
+from bot.flows.answer.further import BESIDE_STORY, FURTHER, answered_questions
 from bot.flows.answer.story import MIN_ID_CHARS, view_story
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.threads import open_story, thread_of
 from bot.language.locale.phrases import phrases
 from bot.language.words import content_terms
 from bot.model.briefing import Source
+from bot.model.conversation.answer import Question
 from bot.model.conversation.reader import StoryChoice, Want
 from bot.model.news import Citation
 
@@ -68,7 +70,20 @@ async def story(context: RequestContext) -> None:
     def sources(citations: Iterable[Citation]) -> tuple[Source, ...]:
         return sources_of(citations, articles)
 
-    replied = await context.reply(story_message(page, sources=sources, say=phrases(context.language)))
+    shown = story_message(page, sources=sources, say=phrases(context.language))
+    question = Question(
+        text="", asked_at=context.at, scope=context.scope, stories=(meant.story_id,), timezone=zone
+    )
+    further = await answered_questions(
+        question,
+        said=[line.text for part in shown.parts for line in part.lines],
+        store=context.store,
+        settings=context.services.config.answers,
+        names=BESIDE_STORY,
+    )
+    replied = await context.reply(
+        with_questions(shown, [(name, FURTHER[name]) for name in further], meant.story_id)
+    )
     await open_story(context, meant.story_id, replied=replied)
 
 

@@ -35,6 +35,21 @@ async def test_every_question_that_is_offered_is_answered_when_it_is_pressed(mor
         assert tried
 
 
+async def test_a_storys_page_offers_questions_that_are_answered_with_more_than_it_says(mornings, tmp_path):
+    async with recorded_world(mornings, tmp_path, day=3) as world:
+        tried = 0
+        for name in ("gaza truce talks", "storm ilsa", "velmora", "calder"):
+            world.later(minutes=2)
+            shown = await world.ask(Verb.STORY, name)
+            listed = {line.text for part in shown.message.parts for line in part.lines}
+            for subject in offered(shown):
+                pressed = await world.ask(Verb.FURTHER, subject=subject, message="m1")
+                assert pressed.message.parts[0].title == "Answer"
+                assert {line.text for line in pressed.message.parts[0].lines} - listed
+                tried += 1
+        assert tried
+
+
 async def test_nothing_is_offered_where_nothing_was_answered_or_the_button_is_no_longer_known(talk):
     asked = await talk.ask(Verb.ASK, "Who painted the ceiling of the chapel?")
     assert offered(asked) == []

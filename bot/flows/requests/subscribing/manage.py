@@ -55,7 +55,7 @@ async def pause(context: RequestContext) -> None:
     by = f"{BY_HAND}, {context.request.asker.name}" if context.request.asker.name else BY_HAND
     await stop(one, store=context.store, now=context.at, why=by)
     await context.say(
-        f"Paused: {one.when}.",
+        f"Paused: {one.when}. It stays paused until somebody resumes it.",
         actions=(Action(verb=Verb.RESUME, label="Resume", subject=one.id),),
     )
 

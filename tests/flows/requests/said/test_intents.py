@@ -237,6 +237,8 @@ async def test_what_is_new_in_the_thread_of_a_story_is_asked_of_that_story(talk)
         ("forget channel", (Verb.HELP, "forget")),
         ("/brief list", (Verb.LIST, "")),
         ("pause the Morning briefing", (Verb.PAUSE, "Morning")),
+        ("pause the briefing till friday", (Verb.PAUSE, "")),
+        ("resume the briefing", (Verb.RESUME, "")),
         ("link between the two fires", (Verb.ASK, "link between the two fires")),
         ("sources say the talks failed", (Verb.ASK, "sources say the talks failed")),
         ("no comment from them", (Verb.ASK, "no comment from them")),
