@@ -114,14 +114,14 @@ def _as_headline(status: Status) -> Statement:
 
 
 def _outlived(headline: Statement, status: Status, sent: SentStory) -> bool:
-    """Tell whether ``headline`` is still the one that was sent, while ``status`` tells as a fact what came after it."""
+    """Return whether ``headline`` is still the one that was sent, while ``status`` tells as a fact what came after it."""
     later = sent.status is not None and status.as_of >= sent.status.as_of and status.line != sent.status.line
     # A claim that begins with who makes it tells a fact: that he does.
     return later and headline.text == sent.headline and status.line.startswith(status.said_by)
 
 
 def _is_gone(known: KnownFact, today: date) -> bool:
-    """Tell whether a fact says what will happen on a day that lies before ``today``: "the funding expires on 30 September"."""
+    """Return whether a fact says what will happen on a day that lies before ``today``: "the funding expires on 30 September"."""
     text, written = known.fact.text, known.as_of.date()
     days = days_ahead(text, written=written) or dates_after(text, written=written)
     return bool(days) and max(days) < today
@@ -135,7 +135,7 @@ def _current(status: Status | None, ledger: StoryLedger) -> Status | None:
 
 
 def _is_new_line(status: Status | None, sent: SentStory) -> bool:
-    """Tell whether rules, which know no states, took the line of ``status`` from a sentence that is news.
+    """Return whether rules, which know no states, took the line of ``status`` from a sentence that is news.
 
     That sentence is told nowhere else.
     """
@@ -149,9 +149,16 @@ def _actors(
 ) -> tuple[Actor, ...]:
     """Return the new ones of ``actors``, first who is named in a line that is ``told``: of several readings of a day the last names others."""
     new = [one for one in actors if _is_new_actor(one, memory, quoted=quoted)]
-    if not quoted:
+    if quoted:
+        # Rules are sure of who acts by his or her words; these are told once.
+        new = [one for one in new if one.position and not any(_says(line, one.position) for line in told)]
+    else:
         new.sort(key=lambda one: not any(_last_name(one) in line for line in told))
     return tuple(new[:MAX_ACTORS])
+
+
+def _says(line: str, words: str) -> bool:
+    return words.startswith(line) or is_copy(words, line)
 
 
 def _last_name(actor: Actor) -> str:
@@ -159,7 +166,7 @@ def _last_name(actor: Actor) -> str:
 
 
 def _is_new_actor(actor: Actor, memory: ChannelMemory, *, quoted: bool) -> bool:
-    """Tell whether ``actor`` says what the channel was not sent; ``quoted`` words are compared by what they say."""
+    """Return whether ``actor`` says what the channel was not sent; ``quoted`` words are compared by what they say."""
     if actor_id(actor) in memory.facts or not memory.is_of_a_day_since(actor.as_of):
         return False
     if not actor.position:
@@ -207,12 +214,12 @@ def _unsent(ledger: StoryLedger, memory: ChannelMemory, line: str) -> list[Known
 
 
 def _is_retold(known: KnownFact, memory: ChannelMemory) -> bool:
-    """Tell whether a fact rests on nothing but articles that tell the story over again: only a key fact of theirs is news."""
+    """Return whether a fact rests on nothing but articles that tell the story over again: only a key fact of theirs is news."""
     return bool(memory.retold) and all(c.article_id in memory.retold for c in known.fact.citations)
 
 
 def _is_no_news(known: KnownFact, sent: SentStory) -> bool:
-    """Tell whether a quoted sentence says what was sent, or tells of a day before that.
+    """Return whether a quoted sentence says what was sent, or tells of a day before that.
 
     It has no id that another outlet's words for the same would share.
     """
@@ -221,7 +228,7 @@ def _is_no_news(known: KnownFact, sent: SentStory) -> bool:
 
 
 def _are_details(facts: Sequence[KnownFact]) -> bool:
-    """Tell whether ``facts`` are only what a reader of a known story can do without."""
+    """Return whether ``facts`` are only what a reader of a known story can do without."""
     return all(known.fact.importance is Importance.DETAIL for known in facts)
 
 

@@ -154,8 +154,9 @@ def is_copy(statement: str, printed: str) -> bool:
 
 
 def tells_the_same(line: str, title: str) -> bool:
-    """Tell whether ``line`` is ``title`` over again: the same words, or nearly all of them."""
-    return words(line) == words(title) or is_copy(line, title)
+    """Tell whether ``line`` is ``title`` over again: the words it begins with, or nearly all of them."""
+    ours, theirs = words(line), words(title)
+    return ours == theirs[: len(ours)] or is_copy(line, title)
 
 
 @text_cached(maxsize=20_000)

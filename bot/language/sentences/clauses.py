@@ -56,9 +56,9 @@ _BESIDE_THE_SPEAKER = _RULES.pattern("beside the speaker")
 
 _AUXILIARIES = re.compile(rf"(?:\s(?:{any_of(_WORDS['beside speaker'] | _WORDS['behind speaker'])})){{1,4}}$")
 _DATELINE = re.compile(
-    r"^(?:(?:[A-Z][A-Z.’' -]{2,40})(?:,\s[A-Z][\w. ]{2,30})?\s?(?:\([^)]{2,30}\)\s?)?[—–-]{1,2}\s"
-    r"|[A-Z][A-Z.’' -]{2,40}(?:,\s[A-Z][\w. ]{2,30}){0,2}\s\([A-Za-z][\w ./-]{1,30}\)\s(?:[—–-]{1,2}\s)?"
-    r"|\([A-Z][A-Za-z ]{1,20}\)\s?(?:[—–-]{1,2}\s)?|[A-ZÀ-Þ][\w ,./-]{2,40}\s\([A-Za-z]{2,10}(?:/[A-Za-z]{2,10})?\)\s?[—–-]{1,2}\s)"
+    r"^(?:(?:[A-Z][A-Z.’' -]{2,40})(?:,\s[A-Z][\w. ]{2,30})?\s?(?:\([^)]{2,30}\)\s?)?[—–‒−-]{1,2}\s"
+    r"|[A-Z][A-Z.’' -]{2,40}(?:,\s[A-Z][\w. ]{2,30}){0,2}\s\([A-Za-z][\w ./-]{1,30}\)\s(?:[—–‒−-]{1,2}\s)?"
+    r"|\([A-Z][A-Za-z ]{1,20}\)\s?(?:[—–‒−-]{1,2}\s)?|[A-ZÀ-Þ][\w ,./-]{2,40}\s\([A-Za-z]{2,10}(?:/[A-Za-z]{2,10})?\)\s?[—–‒−-]{1,2}\s)"
 )
 _CONNECTIVE = _RULES.pattern("connective")
 _LEAD_IN = _RULES.pattern("lead-in")

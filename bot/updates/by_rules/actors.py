@@ -15,7 +15,7 @@ from bot.language.text_cache import text_cached
 from bot.language.words import fold
 from bot.model.news import Article, Citation
 from bot.model.story import Actor
-from bot.updates.by_rules.days import is_of_earlier
+from bot.updates.by_rules.days import is_of_earlier, names_near_day
 from bot.updates.by_rules.people import Person, PersonFinder, people_of
 
 MAX_POSITION_CHARS = 200
@@ -64,14 +64,21 @@ def find_actors(articles: Sequence[Article], *, limit: int = 8) -> tuple[Actor, 
 
 
 def _acts(one: _Known) -> bool:
-    """Tell whether ``one`` has a part in the story: named in a title, or speaks early, in two articles, or is named often."""
-    if one.titled or one.looks_on or not one.spoken:
+    """Return whether ``one`` has a part in the story: named in a title, or speaks early, in two articles, or is named often."""
+    if not any(_is_deed(one, words) for words in one.spoken):
+        return False
+    if one.titled or one.looks_on:
         return one.titled
     first = min(words.number for words in one.spoken)
     if first <= FIRST_SENTENCES:
         return True
     widely = len({words.article.id for words in one.spoken}) > 1 or one.weight >= NAMED_OFTEN
     return not one.comments and (widely or (first <= EARLY_SENTENCES and one.weight >= NAMED_TWICE))
+
+
+def _is_deed(one: _Known, words: _Words) -> bool:
+    """Return whether ``words`` are said in the matter itself: on a day of the news, early, or by who stands in a title."""
+    return one.titled or words.number <= EARLY_SENTENCES or names_near_day(words.text, words.article)
 
 
 def _read(article: Article, people: PersonFinder, known: dict[str, _Known]) -> None:
@@ -131,15 +138,16 @@ def _mentions(article: Article, people: PersonFinder, one: _Known, *, alone: boo
 
 
 def _actor(one: _Known) -> Actor:
-    said = max(one.spoken, key=lambda w: (w.article.published_at, -w.number), default=None)
-    newest = said.article if said else one.newest
-    assert newest is not None  # noqa: S101 - whoever is known was read somewhere
+    said = max(
+        (words for words in one.spoken if _is_deed(one, words)),
+        key=lambda w: (w.article.published_at, -w.number),
+    )
     return Actor(
         name=one.name,
         aliases=tuple(sorted(one.forms - {one.name})),
         role=one.role,
         role_citation=one.introduced,
-        position=said.text if said else "",
-        citation=said.article.cite(said.number) if said else one.introduced,
-        as_of=newest.published_at,
+        position=said.text,
+        citation=said.article.cite(said.number),
+        as_of=said.article.published_at,
     )

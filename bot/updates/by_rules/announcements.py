@@ -150,7 +150,7 @@ def _reported(announcement: Announcement, article: Article, sentence: Sentence) 
 
 
 def _done(what: str, text: str, rules: Rules) -> bool:
-    """Tell whether ``text`` has the announced verb as something done."""
+    """Return whether ``text`` has the announced verb as something done."""
     for rule in rules.patterns:
         if rule.sense != "announces":
             continue
@@ -174,7 +174,7 @@ def _past_forms(verb: str) -> frozenset[str]:
 
 
 def _same(one: Announcement, other: Announcement) -> bool:
-    """Tell whether both announce one thing: much alike for one day, or nearly so for times that overlap."""
+    """Return whether both announce one thing: much alike for one day, or nearly so for times that overlap."""
     if not (one.due and other.due):
         return False
     alike = max(_likeness(one.what, other.what), _likeness(other.what, one.what))

@@ -53,7 +53,7 @@ class StoryBatch:
         return newest is None or max(a.published_at for a in self.new) - newest > MAX_NEWS_AGE
 
     def has(self, citation: Citation) -> bool:
-        """Tell whether ``citation`` is of a new article."""
+        """Return whether ``citation`` is of a new article."""
         return any((a.id, a.revision) == (citation.article_id, citation.revision) for a in self.new)
 
     def ours(self, found: Iterable[Cited]) -> Iterator[Cited]:

@@ -16,6 +16,11 @@ from bot.model.news import Article
 _DAYS = {language: load_rules(language, "plans").words for language in languages_with("plans")}
 _CALENDARS = {language: load_rules(language, "calendar").words for language in languages_with("plans")}
 
+# "In 2010,", "A 2004 law", "The strike in 2018-19": what is told is of that year.
+_OPENING_YEAR = re.compile(
+    r"(?:[\w’'-]+\s){1,5}?(?P<year>(?:1[5-9]|20)\d\d)\b(?!\s\w+s\b\s(?:is|are|will)\b)"
+)
+
 MAX_NEWS_DAYS = 3  # days before an article: earlier events are not its news
 DAYS_OF_WEEK = 7
 FIRST_SENTENCES = 12  # first sentences of an article, among which a report names its day
@@ -33,6 +38,12 @@ def is_of_earlier(text: str, article: Article) -> bool:
     if not any(day.last <= first for day in _behind(text, article)) or names_near_day(text, article):
         return False
     return (article.language or "en") != "en" or not days_ahead(text, written=article.own_day)
+
+
+def opens_with_earlier_year(text: str, article: Article) -> bool:
+    """Return whether ``text`` begins by placing itself in a year before that of ``article``: "In 2010, the port was closed"."""
+    found = _OPENING_YEAR.match(text)
+    return found is not None and article.dated_at is not None and int(found["year"]) < article.own_day.year
 
 
 def _behind(text: str, article: Article) -> tuple[DateSpan, ...]:

@@ -5,24 +5,47 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
+from itertools import islice
 
 from bot.language.sentences.calm import calm
-from bot.language.sentences.clauses import balanced, finite, is_clause, lead_free, parts, tidy, word_count
-from bot.language.sentences.quotable import is_quotable
+from bot.language.sentences.clauses import (
+    attributed,
+    balanced,
+    finite,
+    is_clause,
+    keeps_meaning,
+    lead_free,
+    parts,
+    tidy,
+    word_count,
+)
+from bot.language.sentences.quotable import is_background, is_quotable
 from bot.language.sentences.self_contained import is_furniture
-from bot.language.sentences.titles import bare_title, is_cut_off, tells_news
+from bot.language.sentences.titles import tells_news
 from bot.language.similarity import similarity
 from bot.language.words import content_terms
 from bot.model.briefing import Statement
 from bot.model.news import Article, Citation
 from bot.updates.by_rules.days import names_near_day
+from bot.updates.by_rules.genre import is_no_news
+from bot.updates.by_rules.titles import (
+    is_label,
+    is_no_event,
+    judges,
+    needs_day,
+    plain_title,
+    reports,
+    tails_of,
+)
 
 MAX_HEADLINE_WORDS, MIN_HEADLINE_WORDS = 12, 4
 MAX_WHOLE_TITLE_WORDS = 17  # words of a title without an earlier end; cut, it would lose its point
-MAX_WHOLE_SENTENCE_WORDS = 26  # of a sentence that names a story whose title was cut off before it came here
+MAX_WHOLE_SENTENCE_WORDS = 28  # of a sentence that names a story whose title cannot
 ONE_DAY = timedelta(hours=24)
 LEAD_SENTENCES = 8  # sentences of an article that may carry a headline
-MIN_TITLE_SHARE = 0.25  # share of the terms of a title that a sentence in its place holds
+MAX_LEADS = 3  # of those that can be quoted
+MIN_TITLE_SHARE = 0.25  # share of the terms of a title that a clause in its place holds
+MIN_CARRIED_SHARE, MIN_GUIDE_SHARE = 0.34, 0.5  # share of them that a sentence holds that names no day
 
 _JOIN = re.compile(r"\s(?=(?:after|as|amid|before|while|despite|following|when|because|ahead\sof|in\sbid)\s)")
 # What a title must not lose: "Lund will quit as mayor if voted out" says nothing of one who will quit.
@@ -35,6 +58,7 @@ _OPENS = re.compile(
     re.IGNORECASE,
 )
 _OPEN_END = re.compile(r"\s[–—]\s|\b(?:but|and|or|just|not|to|of|the|a|an|that|with|by|for)$", re.IGNORECASE)
+_DASH = re.compile(r"\s[–—-]\s")
 _LISTED = re.compile(r"(?:[\w’'.&-]+,?\s){1,5}?(?:and|or|&)\s", re.IGNORECASE)  # the rest of "A, B and C"
 
 
@@ -64,18 +88,14 @@ def short_title(text: str) -> str:
 
 
 def headline_from(articles: Sequence[Article]) -> Statement:
-    """Return the headline of ``articles`` (at least one), cited to the sentence that carries it.
+    """Return the headline of ``articles`` (at least one), cited to the sentence that carries it: news, or else a title all the same."""
+    return title_from(articles) or lead_from(articles) or _best(_titled(articles), _titled(articles))
 
-    It is the title that best describes the articles of the newest day. If none of these reports news, one of the others is used; if no
-    title does, the first sentence that is short enough (for an article with a cut-off title, the first that can be
-    quoted); and if there is none, a title all the same.
-    """
-    if title := title_from(articles):
-        return title
-    titled = _titled(articles)
-    told = [(a, line) for a in articles if (line := _told_first(a)) and reports(line)]
-    cut = [] if told else [(a, line) for a in articles if (line := _told_whole(a)) and reports(line)]
-    return _best(told or cut or titled, titled)
+
+def lead_from(articles: Sequence[Article]) -> Statement | None:
+    """Return the first sentence that names ``articles`` (at least one) where no title of them can, None where none does."""
+    told = [(a, line) for a in articles if (line := _told_first(a))]
+    return _best(told, _titled(articles)) if told else None
 
 
 def title_from(articles: Sequence[Article]) -> Statement | None:
@@ -92,7 +112,7 @@ def title_from(articles: Sequence[Article]) -> Statement | None:
 
 
 def _titled(articles: Sequence[Article]) -> list[tuple[Article, str]]:
-    return [(a, short_title(bare_title(a) or _lead(a))) for a in articles]
+    return [(a, short_title(plain_title(a) or _lead(a))) for a in articles]
 
 
 def _best(lines: Iterable[tuple[Article, str]], titled: Sequence[tuple[Article, str]]) -> Statement:
@@ -108,44 +128,71 @@ def _best(lines: Iterable[tuple[Article, str]], titled: Sequence[tuple[Article, 
     return Statement(text=text, citations=(_carrying(article, text),))
 
 
-def reports(title: str) -> bool:
-    """Return whether ``title`` can be a headline: whole, and news."""
-    return tells_news(title) and not is_cut_off(title)
-
-
 def _told_first(article: Article) -> str:
-    """Return the first clause of the sentences of ``article`` that fits a headline; empty where none does.
-
-    Below a title that asks, lists or guides, it is news only with a day of the news.
-    """
+    """Return the first of the sentences of ``article`` that can stand in the place of its title, or a clause of it; else nothing."""
     language = article.language or "en"
-    dated = article.dated_at is not None and not tells_news(bare_title(article))
-    title = set(content_terms(article.title, language=language))
-    for text in _quotable(article, language=language):
-        if dated and not names_near_day(text, article):
-            continue
-        line = short_title(text).rstrip(".")
-        shared = len(title & set(content_terms(line, language=language)))
-        whole = (
-            balanced(line)
-            and not line.endswith("…")
-            and (language != "en" or is_clause(line))
-            and not _OPEN_END.search(line)
-        )
-        if whole and word_count(line) <= MAX_WHOLE_TITLE_WORDS and shared >= MIN_TITLE_SHARE * len(title):
-            return line
+    needs = MIN_TITLE_SHARE if judges(plain_title(article)) else 0.0
+    for text in _telling(article, language=language):
+        for part in _heads(text, language=language):
+            line = part.removesuffix(".")
+            whole = text.startswith(line) and (
+                balanced(line)
+                and not line.endswith("…")
+                and (language != "en" or is_clause(line))
+                and not _OPEN_END.search(line)
+            )
+            if whole and word_count(line) <= MAX_WHOLE_SENTENCE_WORDS and _shares(article, line, needs):
+                return line
     return ""
 
 
-def _told_whole(article: Article) -> str:
-    """Return the first sentence of ``article`` that can be quoted, where its title is news that was cut off; else nothing."""
-    title = bare_title(article)
-    if not is_cut_off(title) or not tells_news(title.rstrip(". …")):
-        return ""
+def _heads(text: str, *, language: str) -> Iterator[str]:
+    """Yield the shortest that stands for the sentence ``text``, the whole of it, and what stands before a tail that tells more of the same.
+
+    None of them loses who says it, nor ends between two dashes.
+    """
+    if len(_DASH.findall(text)) != 2:
+        yield short_title(text)
+    yield text
+    said = attributed(text)
+    for end in reversed(tails_of(text, language=language)):
+        if not keeps_meaning(text[end:]) and (said is None or said.speaker in text[:end]):
+            yield tidy(text[:end])
+
+
+def _telling(article: Article, *, language: str) -> Iterator[str]:
+    """Yield the first sentences of ``article`` that can be quoted and are news, as a headline has them.
+
+    They name a day of the news, or say what the title says: below one that judges or asks that is no reason.
+    """
+    title = plain_title(article)
+    least = _least_share(title)
+    for text in islice(_quotable(article, language=language), MAX_LEADS):
+        if (
+            is_no_event(text, language=language)
+            or is_no_news(text, language=language)
+            or is_background(text, language=language)
+        ):
+            continue
+        near = names_near_day(text, article)
+        if near or ((article.dated_at is None or least <= 1) and _shares(article, text, min(least, 1.0))):
+            yield text
+
+
+def _least_share(title: str) -> float:
+    """Return what share of the terms of ``title`` a sentence without a day must hold to stand in its place; more than all where none can."""
+    if judges(title) or not tells_news(title.rstrip(". …")):
+        return 2.0
+    if needs_day(title):
+        return MIN_GUIDE_SHARE
+    return 0.0 if is_label(title) else MIN_CARRIED_SHARE
+
+
+def _shares(article: Article, text: str, least: float) -> bool:
+    """Return whether ``text`` holds such a share of the terms of the title of ``article``."""
     language = article.language or "en"
-    line = next(_quotable(article, language=language), "").removesuffix(".")
-    whole = balanced(line) and (language != "en" or is_clause(line))
-    return line if whole and word_count(line) <= MAX_WHOLE_SENTENCE_WORDS else ""
+    title = set(content_terms(plain_title(article), language=language))
+    return len(title & set(content_terms(text, language=language))) >= least * len(title)
 
 
 def _quotable(article: Article, *, language: str) -> Iterator[str]:

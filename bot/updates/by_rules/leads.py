@@ -45,5 +45,5 @@ def _may_lead(text: str) -> bool:
 
 
 def is_spaced(text: str) -> bool:
-    """Tell whether the script of ``text`` puts spaces between words."""
+    """Return whether the script of ``text`` puts spaces between words."""
     return text.isascii() or not any(unicodedata.name(c, "").startswith(_UNSPACED) for c in text)

@@ -19,6 +19,7 @@ MAX_ROLE_WORDS = 8  # words before a name that are read as its role
 MAX_NAME_WORDS = 5
 MAX_SENTENCE_CHARS = 1_000  # characters; what is longer is no sentence
 _CAPITAL = r"(?:[A-ZÀ-ÖØ-Þ]\.(?:[A-ZÀ-ÖØ-Þ]\.)*|(?:[Aa]l-|[Ee]l-)?[A-ZÀ-ÖØ-Þ](?:[\w’'-]*[^\W\d_])?)"
+_IS_SPOKEN_OF = re.compile(r"['’]?s?\s(?:[“„«\"]|(?:has|had|have|was|were|is|would|will|could|should|did)\b)")
 _CLAUSE_START = re.compile(r"(?:^|[,;:—–]\s|[.”\"’»“]\s|^[“\"„«][^“”\"„«»]*)$")
 _MARK = re.compile(r"[,;:—–.”\"’»“]\s")
 MAX_WORDS_BEFORE = 4  # of a role that are not known as such, behind a comma
@@ -111,11 +112,12 @@ class PersonFinder:
         """Return whether the person named from ``start`` (with the role, if any) to ``end`` says ``text``."""
         before, after = text[:start], text[end:]
         if self.speaks_before.search(before):
-            return True
+            # In "Ida Moe said Lund “lied”" another one speaks of Lund.
+            return not _IS_SPOKEN_OF.match(after)
         return bool(self.speaks_after.match(after)) and self._opens_clause(before)
 
     def _opens_clause(self, before: str) -> bool:
-        """Tell whether behind ``before`` a clause begins, small words of the role aside: ", local doctor"."""
+        """Return whether behind ``before`` a clause begins, small words of the role aside: ", local doctor"."""
         if _CLAUSE_START.search(before):
             return True
         words = _MARK.split(before)[-1].split()
@@ -196,13 +198,13 @@ class PersonFinder:
         return text[begin : taken[0].end()], begin
 
     def _names(self, taken: list[re.Match[str]]) -> bool:
-        """Tell whether a role, last word first in ``taken``, begins as a name does: "First Minister", and not "the first minister"."""
+        """Return whether a role, last word first in ``taken``, begins as a name does: "First Minister", and not "the first minister"."""
         first = taken[-1][0]
         named = first.casefold() in self.rules.words.get("start of a name", ())
         return named and len(taken) > 1 and first[0].isupper() and taken[-2][0][0].isupper()
 
     def _is_cut(self, noun: str, before: str) -> bool:
-        """Tell whether ``noun`` is the end of a post whose other words are not known: "… zebra chief"; a name is such a word."""
+        """Return whether ``noun`` is the end of a post whose other words are not known: "… zebra chief"; a name is such a word."""
         last = before.split()[-1:]
         word = last[0] if last else ""
         return (

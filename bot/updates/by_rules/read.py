@@ -29,12 +29,14 @@ from bot.model.update import (
 from bot.updates.by_rules.actors import find_actors
 from bot.updates.by_rules.announcements import find_announcements, outcome_of
 from bot.updates.by_rules.batch import StoryBatch
-from bot.updates.by_rules.headline import headline_from, reports, title_from
+from bot.updates.by_rules.genre import is_feature, is_report
+from bot.updates.by_rules.headline import headline_from, lead_from, title_from
 from bot.updates.by_rules.numbers.disagreements import find_disagreements
 from bot.updates.by_rules.numbers.figures import MAX_FIGURES, Counted, counted_in, figure_of, find_figures
 from bot.updates.by_rules.numbers.tolls import Tolls, is_overtaken, newest_tolls, overtaken_sentences
 from bot.updates.by_rules.sentences import Extract, choose
 from bot.updates.by_rules.status import find_statuses
+from bot.updates.by_rules.titles import needs_day, plain_title
 
 MAX_FACTS = 5
 MIN_WORTH = -0.85  # log odds, three in ten: worth of a sentence that is told beside the first one
@@ -79,12 +81,12 @@ def read_by_rules(
     counted = counted_in(batch.all)
     figures = find_figures(batch.all, counted, limit=MAX_FIGURES)
     tolls = newest_tolls(figures, counted)
-    current = [a for a in batch.new if not is_overtaken(a.title, tolls, language=a.language or "en")]
-    titled = title_from(current or batch.new)
-    headline = titled or headline_from(current or batch.new)
+    naming = _naming(batch, tolls)
+    named = _name(naming, begins=batch.begins)
+    headline = named or headline_from(batch.new)
     status = _status_of(batch.new, tolls, headline.text)
     if status and tells_the_same(status.line, headline.text):
-        headline = _other_title(headline, status, current or batch.new)
+        headline = _other_title(headline, status, naming)
     # Where it says what the headline says, its sentence is told instead.
     told = None if status and tells_the_same(status.line, headline.text) else status
     # The headline may be a sentence, which is not told again below it.
@@ -93,9 +95,8 @@ def read_by_rules(
         *(_printed(told.citation, batch.new) if told else ()),
         *overtaken_sentences(counted, tolls),
     )
-    # Where no title of them tells news, a story of these days keeps the headline that it has; of another one it is no news.
-    named = titled or (batch.begins and reports(headline.text))
-    untold = most == 0 or (batch.begins and not named and bool(batch.earlier))
+    # What comes again without a name, or with nothing that reports, is no news.
+    untold = most == 0 or (bool(batch.earlier) and (not naming or (batch.begins and not named)))
     facts = () if untold else _facts(batch, line=told.line if told else "", used=used, most=most)
     announcements = find_announcements(batch.all)
     return replace(
@@ -154,6 +155,25 @@ def _update(story_id: str, batch: StoryBatch) -> StoryUpdate:
         made_at=max(a.fetched_at for a in batch.new),
         written_by=Writer.EXTRACTS,
     )
+
+
+def _naming(batch: StoryBatch, tolls: Tolls) -> list[Article]:
+    """Return the new articles that may name the story: those that report, and have no toll that was overtaken where others do."""
+    alone = len(batch.all) == 1
+    reporting = [a for a in batch.new if is_report(a) and not (alone and is_feature(a))]
+    current = [a for a in reporting if not is_overtaken(a.title, tolls, language=a.language or "en")]
+    return current or reporting
+
+
+def _name(naming: Sequence[Article], *, begins: bool) -> Statement | None:
+    """Return the headline that ``naming`` give, None where none of them can.
+
+    A story of these days keeps the headline that it has where no title of news was only cut off, or names a page.
+    """
+    if not naming:
+        return None
+    may_lead = begins or any(not needs_day(plain_title(a)) for a in naming)
+    return title_from(naming) or (lead_from(naming) if may_lead else None)
 
 
 def _status_of(new: Sequence[Article], tolls: Tolls, headline: str) -> Status | None:

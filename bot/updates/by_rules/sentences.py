@@ -18,11 +18,13 @@ from bot.language.sentences.quotable import (
     surroundings_of,
 )
 from bot.language.sentences.self_contained import is_furniture, is_live_entry
-from bot.language.similarity import BESIDE_SIMILARITY, is_copy, is_restated, similarity
+from bot.language.similarity import BESIDE_SIMILARITY, figures, is_copy, is_restated, similarity
 from bot.language.words import content_terms
 from bot.model.news import Article, Sentence
-from bot.updates.by_rules.days import is_of_earlier, names_near_day, tells_of_days
+from bot.updates.by_rules.days import is_of_earlier, names_near_day, opens_with_earlier_year, tells_of_days
+from bot.updates.by_rules.genre import is_no_news, is_report
 from bot.updates.by_rules.leads import MAX_LEAD_CHARS, has_only_leads, is_spaced, lead_of
+from bot.updates.by_rules.titles import needs_day, plain_title
 from bot.updates.by_rules.worth import MAX_READ_SENTENCES, SentenceMeasure, worth
 
 MAX_BULLET_CHARS = (
@@ -31,6 +33,7 @@ MAX_BULLET_CHARS = (
 MAX_TITLE_LEAD_CHARS, MIN_LEAD_SHARE = 330, 0.4  # of a sentence that holds such a share of the title's terms
 LEAD_SENTENCES = 3
 MIN_BULLET_WORDS = 6
+MIN_SAME_SIMILARITY = 0.58  # from which a sentence without another figure says what the headline says
 MIN_ENTRIES = 3  # of a live page, each with its clock
 REPEATING_WEIGHT = 2.0  # log odds taken from a sentence for each whole similarity to one chosen before
 REPEATED_BULLET_SIMILARITY = 0.42  # similarity from which two bullets say the same
@@ -64,12 +67,13 @@ def choose(
     and so are copies of them. After the first one only those are taken whose worth (log odds), less what they repeat, is at
     ``least`` so much.
     """
+    reporting = [a for a in articles if is_report(a) and not needs_day(plain_title(a))]
     pool = [
         extract
-        for article in articles
+        for article in reporting or articles
         if not is_live_page(article)
         for extract in quotable_sentences(article, alone=len(articles) == 1)
-        if not any(extract.sentence.text == text or is_copy(extract.sentence.text, text) for text in used)
+        if not _is_told(extract, used)
     ]
     before, said = [t for t in known if t], [line] if line else []
     measure = SentenceMeasure(articles, known=[*before, *said])
@@ -90,6 +94,20 @@ def choose(
     return [sure[place][0] for place in places]
 
 
+def _is_told(extract: Extract, used: Sequence[str]) -> bool:
+    """Return whether ``extract`` is one of the sentences ``used``, begins with one of them or adds nothing to one."""
+    return any(
+        extract.sentence.text == text
+        or extract.text.startswith(text)
+        or is_copy(extract.sentence.text, text)
+        or (
+            similarity(extract.text, text) >= MIN_SAME_SIMILARITY
+            and not figures(extract.text) - figures(text)
+        )
+        for text in used
+    ) or is_restated(extract.text, used, least=BESIDE_SIMILARITY)
+
+
 def quotable_sentences(article: Article, *, alone: bool) -> list[Extract]:
     """Return the sentences of ``article`` that can be quoted; if it is ``alone``, those of the day, if it has any."""
     around = surroundings_of(article)
@@ -98,12 +116,18 @@ def quotable_sentences(article: Article, *, alone: bool) -> list[Extract]:
         for sentence in _candidates(article)
         if (extract := standing_alone(article, sentence, known=around))
     ]
-    of_the_day = [extract for extract in found if _is_of_the_day(extract)] if alone else []
+    found = [e for e in found if not is_no_news(e.text, language=article.language or "en")]
+    of_the_day = [
+        e
+        for e in found
+        if (_is_of_the_day(e) if alone else not is_of_earlier(e.text, article))
+        and not opens_with_earlier_year(e.text, article)
+    ]
     return of_the_day or found
 
 
 def _is_of_the_day(extract: Extract) -> bool:
-    """Tell whether ``extract`` is the lead of its article, names a day of its news, or nothing that lies long back."""
+    """Return whether ``extract`` is the lead of its article, names a day of its news, or nothing that lies long back."""
     article, text = extract.article, extract.text
     if extract.sentence.number <= LEAD_SENTENCES:
         return True

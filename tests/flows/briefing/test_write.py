@@ -152,7 +152,8 @@ async def test_a_page_of_advice_of_which_a_model_names_no_fact_is_not_told():
     assert written.brief is None
     assert not written.writing.why_extracts
     (written,) = await write(Answers(empty), draft((replace(guide, title="Orsund Line opens wage talks"),)))
-    assert is_quoted(written)
+    assert written.brief.writer is Writer.EXTRACTS
+    assert TEXTS[1].startswith(written.brief.bullets[0].text)
 
 
 async def test_an_attack_in_every_field_changes_nothing():

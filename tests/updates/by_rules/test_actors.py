@@ -147,3 +147,28 @@ def test_words_of_long_ago_are_no_ones_position() -> None:
     said = "Finance minister Olga Brinn said {0} that aid would come to Osby."
     assert [a.position for a in actors(said.format("on Monday"))] == [said.format("on Monday")]
     assert actors(said.format("in January 2029")) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "speaks"),
+    [
+        ("“The road is open,” said mayor Ivo Lantz.", True),
+        ("Ana Ruiz, a former mayor, said mayor Ivo Lantz “inspired so many”.", False),
+        ("Ana Ruiz, a former mayor, said mayor Ivo Lantz was a friend.", False),
+    ],
+)
+def test_who_is_spoken_of_does_not_speak(text, speaks):
+    (lantz,) = (p for p in PEOPLE.persons(text) if p.name == "Ivo Lantz")
+    assert PEOPLE.speaks(text, start=lantz.role_start, end=lantz.end) == speaks
+
+
+@pytest.mark.parametrize(
+    ("before", "day", "acts"), [(3, "", True), (14, "", False), (14, " on Monday", True)]
+)
+def test_who_acts_speaks_early_or_on_a_day_of_the_news(before, day, acts):
+    filler = [f"The ferry number {n} lies in the port of Osby." for n in range(before)]
+    # Named often enough to have a part in the story.
+    named = ["Mayor Ivo Lantz went to the port."] * 4
+    said = f"Mayor Ivo Lantz said{day} that the port was closed."
+    found = find_actors([article("\n".join([*filler, *named, said]), title="Port closes")])
+    assert [one.name for one in found] == (["Ivo Lantz"] if acts else [])

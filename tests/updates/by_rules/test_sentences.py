@@ -233,10 +233,54 @@ def test_of_one_long_article_a_sentence_is_early_or_names_a_day_of_the_news(
 def test_what_lies_long_back_is_not_told_of_one_article_alone() -> None:
     said = LATE.format(" in 2029")
     written = article("\n".join([FERRY, *NEWS_BELOW, said]), title=TITLE)
-    assert said not in [e.text for e in quotable_sentences(written, alone=True)]
-    assert said in [e.text for e in quotable_sentences(written, alone=False)]
+    for alone in (True, False):
+        assert said not in [e.text for e in quotable_sentences(written, alone=alone)]
     only = article(said, title=TITLE)  # a lead, whatever it names
     assert said in [e.text for e in quotable_sentences(only, alone=True)]
+
+
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        ("In 2019, the port of Osby lost nine of its ferries in a storm.", False),
+        ("In 2031, the port of Osby lost nine of its ferries in a storm.", True),
+    ],
+)
+def test_a_sentence_that_begins_in_an_earlier_year_is_no_news(said: str, *, quoted: bool) -> None:
+    written = article(f"{FERRY}\n{said}", title=TITLE)
+    assert (said in [e.text for e in quotable_sentences(written, alone=False)]) == quoted
+
+
+HEADLINE = "Ferry company cuts nine sailings to Bergen on Monday"
+
+
+@pytest.mark.parametrize(
+    ("said", "again"),
+    [
+        ("The ferry company cut the nine sailings to Bergen on Monday.", True),
+        (f"{HEADLINE}, and no bus drives in their place.", True),
+        ("The ferry company cut the 40 sailings to Bergen on Monday.", False),
+        ("The port of Bergen hired buses for the islanders on Monday.", False),
+    ],
+)
+def test_what_the_headline_says_is_not_told_again_below_it(said: str, *, again: bool) -> None:
+    found = choose([article(said, title=TITLE)], limit=5, known=(), used=(HEADLINE,))
+    assert (found == []) == again
+
+
+def test_a_page_that_asks_or_comments_adds_nothing_to_what_others_report() -> None:
+    asks = (
+        "During a strike, the ferries stay in port and the fare of a seat is paid back on Monday by the line."
+    )
+    report = article(FERRY, title=TITLE)
+    for other in (
+        article(PORT, title="Will the port pay for the freight?"),
+        article(f"Editor’s note: Ida Renn is a writer in Osby.\n{PORT}", title="Port pays for freight"),
+        article(asks, title=TITLE),
+    ):
+        assert [e.text for e in choose([report, other], limit=5, known=())] == [FERRY]
+    plain = article(PORT, title="Port pays for freight")
+    assert len(choose([report, plain], limit=5, known=())) == 2
 
 
 def test_a_lead_that_says_what_the_title_says_may_be_longer() -> None:

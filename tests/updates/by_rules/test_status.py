@@ -90,3 +90,8 @@ def test_an_article_without_a_date_and_one_without_rules_say_no_status():
 def test_rules_name_no_state():
     (found,) = find_statuses([article("A crane fell at the port of Velmar.", title="Crane falls at port")])
     assert (found.state, found.phase, found.kind) == ("", "", "other")
+
+
+def test_a_line_does_not_end_within_named_after():
+    text = "Rap group Orsund Orchestra is named after the home town of one of its founders in Velmar."
+    assert status(text, "Orsund Orchestra sings and wins in Osby today") is None
