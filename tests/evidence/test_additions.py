@@ -118,6 +118,12 @@ def test_a_line_that_names_the_day_of_saying_alone_may_be_of_any_day_before():
     assert additions(told("A missile flew over Tarsk on Saturday 30 August."), [EARLIER]) != ()
 
 
+def test_a_span_of_a_week_dates_nothing():
+    known = [told("The harbour opened.", day=date(2031, 9, 1), days_before=17)]
+    assert additions(told("The harbour opens within a week."), known) == ()
+    assert additions(told("The harbour opens within three days."), known) == ("within three days",)
+
+
 def test_of_a_line_without_a_time_nobody_knows_that_it_is_of_a_day():
     new = told("A missile flew over Tarsk on Wednesday 17 September.")
     assert additions(new, [LabelledFact(text="A missile flew over Tarsk.")]) == ("Wednesday 17 September",)

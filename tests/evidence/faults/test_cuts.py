@@ -47,3 +47,7 @@ def test_other_fields_than_a_position_may_end_there():
         check("The change is entirely doable, Ida Roslin said.", DOABLE, claimant="Ida Roslin").reason
         != "cut"
     )
+
+
+def test_a_position_that_no_sentence_tells_is_not_called_cut():
+    assert position("says the harbour was closed for good", DOABLE).reason != "cut"

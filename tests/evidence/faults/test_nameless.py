@@ -55,6 +55,14 @@ def test_a_name_a_people_or_a_script_without_capitals_is_none(line: str, told: s
     assert not nameless(line, told)
 
 
+def test_a_name_behind_the_first_word_may_be_a_word_of_the_language():
+    assert not nameless("Boy found dead in Reading", "Rescuers reading maps in Norvik found the boy dead.")
+
+
+def test_the_first_word_of_a_sentence_and_a_day_are_no_names():
+    assert not nameless("Boy found dead after four days", "Farmers found the boy dead on Friday.")
+
+
 def test_where_no_sentence_has_a_name_none_is_asked_for():
     assert not nameless("Boy found dead after four days", "Rescuers found the boy dead.")
     assert nameless(

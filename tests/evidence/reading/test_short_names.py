@@ -2,7 +2,10 @@
 
 import pytest
 
-from tests.evidence.checking import check
+from bot.evidence.reading.ground import ground_of
+from bot.evidence.reading.short_names import in_capitals, is_short, is_short_for, spelled_out
+from bot.model.news import Citation
+from tests.evidence.checking import article, check
 
 SAID = (
     "Dr. Mara Lindqvist, director of the US Centers for Disease Control and Prevention, said cases may rise."
@@ -45,3 +48,34 @@ def test_capitals_are_held_by_the_name_they_stand_for(statement: str, sentence: 
 )
 def test_capitals_that_stand_for_nothing_cited_are_refused(statement: str, sentence: str):
     assert not check(statement, sentence).passed
+
+
+def ground(sentence: str):
+    return ground_of([Citation(article_id="a", sentences=(1,))], articles={("a", 1): article(sentence)})
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [("CDC", True), ("C.D.C.", True), ("AT&T", True), ("C", False), ("Cdc", False), ("ABCDEFG", False)],
+)
+def test_two_to_six_capitals_are_a_short_name(name, short):
+    assert is_short(name) is short
+
+
+def test_capitals_stand_for_the_words_they_begin_small_ones_aside():
+    assert is_short_for("MFAT", "Ministry of Foreign Affairs and Trade")
+    assert is_short_for("ICC", "International Cricket-Council")
+    assert not is_short_for("ICC", "International")
+    assert not is_short_for("I", "Ida")
+
+
+def test_three_letters_of_a_longer_name_are_enough_and_two_are_not():
+    assert spelled_out("CDC", ground(SAID))
+    assert spelled_out("CD", ground("It met the Cricket Department."))
+    assert not spelled_out("CD", ground(SAID))
+    assert not spelled_out("Centers", ground(SAID))
+
+
+def test_a_long_name_is_held_by_its_capitals_in_the_sentence():
+    assert in_capitals("International Cricket Council", ground("The ICC met."))
+    assert not in_capitals("International Cricket Council", ground("The IBC met."))
