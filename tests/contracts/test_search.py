@@ -153,8 +153,8 @@ async def test_an_archive_from_before_is_caught_up(store):
 
 @pytest.mark.parametrize(("most", "wanted"), [(2, {"n0", "n1"}), (80, {"n0", "n1", "n2", "far", "rare"})])
 async def test_common_words_find_where_two_stand_and_the_newest_first(store, monkeypatch, most, wanted):
-    monkeypatch.setattr("bot.store.news.search.RARE_STEM_PASSAGES", 2)
-    monkeypatch.setattr("bot.store.news.search.COMMON_STEM_PASSAGES", 3)
+    monkeypatch.setattr("bot.store.news.passage_queries.RARE_STEM_PASSAGES", 2)
+    monkeypatch.setattr("bot.store.news.passage_queries.COMMON_STEM_PASSAGES", 3)
     both = [article(f"n{n}", "A ferry of Selin came.", days=n) for n in range(3)]
     one = [article(f"f{n}", "A ferry came.") for n in range(3)] + [article("s", "Selin is fine.")]
     rare = article("rare", "Zeppelins rose.", days=300)
@@ -176,8 +176,8 @@ async def test_common_words_find_where_two_stand_and_the_newest_first(store, mon
     ],
 )
 async def test_of_common_words_any_two_find_whichever_they_are(store, monkeypatch, question, wanted):
-    monkeypatch.setattr("bot.store.news.search.RARE_STEM_PASSAGES", 1)
-    monkeypatch.setattr("bot.store.news.search.COMMON_STEM_PASSAGES", 1)
+    monkeypatch.setattr("bot.store.news.passage_queries.RARE_STEM_PASSAGES", 1)
+    monkeypatch.setattr("bot.store.news.passage_queries.COMMON_STEM_PASSAGES", 1)
     texts = {
         "a": "A ferry of Selin came.",
         "b": "A ferry met a storm.",
@@ -232,8 +232,8 @@ async def test_a_forgotten_channels_words_are_in_the_index_no_more(store):
 
 
 async def test_a_time_before_1970_is_asked_for_as_any_other(store, monkeypatch):
-    monkeypatch.setattr("bot.store.news.search.RARE_STEM_PASSAGES", 0)
-    monkeypatch.setattr("bot.store.news.search.COMMON_STEM_PASSAGES", 0)
+    monkeypatch.setattr("bot.store.news.passage_queries.RARE_STEM_PASSAGES", 0)
+    monkeypatch.setattr("bot.store.news.passage_queries.COMMON_STEM_PASSAGES", 0)
     old = article("old", "Ships sank in the harbour, the storm came.", days=365 * 60)
     await keep(store, old, article("new", "Ships sank in the harbour, a storm came."))
     day = old.published_at

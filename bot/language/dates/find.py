@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-from bot.language.dates.rules import DAY_RULES, Days, ReportDay, iso_day
+from bot.language.dates.expressions import DAY_RULES
+from bot.language.dates.rules import Days, ReportDay, iso_day
 from bot.language.rules import any_phrase, load_rules
 from bot.language.speech import any_of
 

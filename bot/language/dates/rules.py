@@ -1,40 +1,27 @@
-"""English expressions for days, resolved from the day of a report. Pure."""
+"""What English expressions for days mean on the day of a report. Pure."""
 
 from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.language.numbers import NUMBER_WORDS
 from bot.language.rules import load_rules
-from bot.language.speech import any_of
 
 Days = tuple[date, date]
 MAX_COUNT = 12  # days, weeks, months or years that are counted in words
 WEEKDAYS = tuple(calendar.day_name)
 MONTHS = tuple(calendar.month_name)[1:]
 _WORDS = load_rules("en", "dates").words
-_NUMBER_WORDS = {word: worth for word, worth in NUMBER_WORDS.items() if 0 < worth <= MAX_COUNT} | {
+COUNT_WORDS = {word: worth for word, worth in NUMBER_WORDS.items() if 0 < worth <= MAX_COUNT} | {
     word: int(sense.removeprefix("count "))
     for sense, words in _WORDS.items()
     if sense.startswith("count ")
     for word in words
 }
-_SHORT_MONTHS = {
-    word.capitalize()
-    for sense, words in load_rules("en", "calendar").words.items()
-    if sense.startswith("month ")
-    for word in words
-}.difference(MONTHS)
-_WEEKDAY = rf"(?P<weekday>{'|'.join(WEEKDAYS)})"
-_MONTH = rf"(?P<month>{'|'.join(MONTHS)}|(?:{any_of(_SHORT_MONTHS)})\b\.?)"
-_ORDINAL = r"(?:st|nd|rd|th)?"
-_YEAR = r"(?P<year>(?:19|20)\d\d)"
-_COUNT = rf"(?P<count>\d{{1,3}}|{any_of(_NUMBER_WORDS)})"
-_ON_WEEKDAY = rf"(?:(?:{'|'.join(WEEKDAYS)}),?\s\(?)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +50,8 @@ def _month(year: int, month: int) -> Days:
     return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
 
 
-def _absolute(match: re.Match[str], now: ReportDay) -> Days:
+def absolute(match: re.Match[str], now: ReportDay) -> Days:
+    """Return the day or days of a date with its month: "12 March", "March 12-14, 2031"."""
     groups = match.groupdict()
     month, day = _month_number(groups["month"]), int(groups["day"])
     until = int(groups.get("until") or day)
@@ -90,7 +78,8 @@ def iso_day(match: re.Match[str], _now: ReportDay) -> Days:
     return day, day
 
 
-def _weekday(match: re.Match[str], now: ReportDay) -> Days:
+def weekday(match: re.Match[str], now: ReportDay) -> Days:
+    """Return the day of "Monday", "next Friday"."""
     wanted = WEEKDAYS.index(match["weekday"])
     which = (match.groupdict().get("which") or "").lower()
     ahead = (wanted - now.today.weekday()) % 7
@@ -106,7 +95,8 @@ def _weekday(match: re.Match[str], now: ReportDay) -> Days:
     return day, day
 
 
-def _near_day(match: re.Match[str], now: ReportDay) -> Days:
+def near_day(match: re.Match[str], now: ReportDay) -> Days:
+    """Return the day of "today", "last night", "the day after tomorrow"."""
     word = match["near"].lower()
     if word == "overnight":
         return now.plus(-1), now.today
@@ -118,7 +108,8 @@ def _near_day(match: re.Match[str], now: ReportDay) -> Days:
     return now.plus(shift), now.plus(shift)
 
 
-def _week(match: re.Match[str], now: ReportDay) -> Days:
+def week(match: re.Match[str], now: ReportDay) -> Days:
+    """Return the days of "this week", "later next week"."""
     part, which = (match["part"] or "").lower(), match["which"].lower()
     shift = {"next": 1, "last": -1, "past": -1}.get(which, 0)
     if which in {"the coming", "coming"}:
@@ -141,7 +132,8 @@ def _week(match: re.Match[str], now: ReportDay) -> Days:
 _COMING = frozenset({"this", "this coming", "the coming"})
 
 
-def _weekend(match: re.Match[str], now: ReportDay) -> Days:
+def weekend(match: re.Match[str], now: ReportDay) -> Days:
+    """Return the days of "the weekend", "next weekend"."""
     which = (match["which"] or "").lower()
     shift = {"next": 1, "last": -1}.get(which, 0)
     monday = now.monday(shift)
@@ -150,7 +142,8 @@ def _weekend(match: re.Match[str], now: ReportDay) -> Days:
     return monday + timedelta(days=5), monday + timedelta(days=6)
 
 
-def _relative_month(match: re.Match[str], now: ReportDay) -> Days:
+def relative_month(match: re.Match[str], now: ReportDay) -> Days:
+    """Return the days of "this month", "early next month"."""
     part = (match["part"] or "").lower()
     shift = {"next": 1, "last": -1, "past": -1}.get(match["which"].lower(), 0)
     days = _month(now.today.year, now.today.month + shift)
@@ -171,7 +164,8 @@ def _part_of_month(days: Days, part: str) -> Days:
     return days
 
 
-def _named_month(match: re.Match[str], now: ReportDay) -> Days:
+def named_month(match: re.Match[str], now: ReportDay) -> Days:
+    """Return the days of "in March", "late March 2031"."""
     month = _month_number(match["month"])
     which = (match["which"] or "").lower()
     year = now.today.year
@@ -192,7 +186,8 @@ def _named_month(match: re.Match[str], now: ReportDay) -> Days:
     return _part_of_month(days, (match["part"] or "").lower())
 
 
-def _end_of(match: re.Match[str], now: ReportDay) -> Days:
+def end_of(match: re.Match[str], now: ReportDay) -> Days:
+    """Return the last day or days of "the end of the week"."""
     unit, shift = match["unit"].lower(), int((match["which"] or "").lower() == "next")
     if unit == "week":
         monday = now.monday(shift)
@@ -206,7 +201,8 @@ def _end_of(match: re.Match[str], now: ReportDay) -> Days:
     return last, last
 
 
-def _year(match: re.Match[str], now: ReportDay) -> Days:
+def year(match: re.Match[str], now: ReportDay) -> Days:
+    """Return the days of "in 2031", "next year"."""
     if match["year"]:
         year = int(match["year"])
     else:
@@ -219,7 +215,7 @@ def _year(match: re.Match[str], now: ReportDay) -> Days:
 
 
 def _count(text: str) -> int:
-    return int(text) if text.isdigit() else _NUMBER_WORDS[text.lower()]
+    return int(text) if text.isdigit() else COUNT_WORDS[text.lower()]
 
 
 _DAYS_OF = {"day": 1, "week": 7, "fortnight": 14}
@@ -235,96 +231,26 @@ def _shifted(match: re.Match[str], now: ReportDay, *, sign: int) -> Days:
     return date(now.today.year + count, 1, 1), date(now.today.year + count, 12, 31)
 
 
-def _hence(match: re.Match[str], now: ReportDay) -> Days:
+def hence(match: re.Match[str], now: ReportDay) -> Days:
+    """Return the days of "in three weeks"; raises ``ValueError`` where that is a length of time."""
     if now.decided and not now.future:
         raise ValueError(match[0])  # "built in three weeks" is a length of time
     return _shifted(match, now, sign=1)
 
 
-def _from_now(match: re.Match[str], now: ReportDay) -> Days:
+def from_now(match: re.Match[str], now: ReportDay) -> Days:
+    """Return the days of "three weeks from now"."""
     return _shifted(match, now, sign=1)
 
 
-def _ago(match: re.Match[str], now: ReportDay) -> Days:
+def ago(match: re.Match[str], now: ReportDay) -> Days:
+    """Return the days of "three weeks ago"."""
     return _shifted(match, now, sign=-1)
 
 
-def _within(match: re.Match[str], now: ReportDay) -> Days:
+def within(match: re.Match[str], now: ReportDay) -> Days:
+    """Return the days of "within three weeks", "in the coming days"."""
     counted = match.groupdict().get("count")
     default = {"day": 7, "week": 4, "month": 3}[match["unit"].lower()]
     length = {"day": 1, "week": 7, "month": 30}[match["unit"].lower()]
     return now.today, now.plus((_count(counted) if counted else default) * length)
-
-
-# Beside a weekday that is a part of a name, where beside another day it is none.
-_FEASTS = "".join(rf"(?<!{word}\s)" for word in sorted(_WORDS["before a weekday"]))
-_TITLES = rf"(?!\s(?:{any_of(_WORDS['behind a weekday'])})\b)(?!-)"
-
-
-def _rules() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str], ReportDay], Days]], ...]:
-    """Order is precedence: what is more exact is read first."""
-    to = r"\s?(?:[-–]|to|and)\s?"
-    in_year = rf"(?:,?\s{_YEAR})?"
-    part = r"(?:(?P<part>[Ee]arly|[Mm]id|[Ll]ate|[Ll]ater|[Ee]arlier)(?:\s|-)(?:in\s)?)?"
-    near = (
-        r"(?P<near>(?:the )?day after tomorrow|(?:the )?day before yesterday|today|tonight|tomorrow|yesterday"
-        r"|overnight|last night|this morning|this afternoon|this evening)"
-    )
-    table: list[tuple[str, Callable[[re.Match[str], ReportDay], Days]]] = [
-        (r"\b(?:19|20)\d\d-\d\d-\d\d\b", iso_day),
-        (
-            rf"\b{_ON_WEEKDAY}(?P<day>\d{{1,2}}){_ORDINAL}(?:{to}(?P<until>\d{{1,2}}){_ORDINAL})?\s"
-            rf"(?:of\s)?{_MONTH}{in_year}(?!\w)",
-            _absolute,
-        ),
-        (
-            rf"\b{_ON_WEEKDAY}{_MONTH}\s(?P<day>\d{{1,2}}){_ORDINAL}(?:{to}(?P<until>\d{{1,2}}){_ORDINAL})?"
-            rf"(?![\w%]|[.,:]\d){in_year}(?!\w)",
-            _absolute,
-        ),
-        (rf"\b(?i:{near})\b", _near_day),
-        (
-            r"\b(?i:the\s)?(?i:end)\sof\s(?i:the|this|(?P<which>next))\s(?i:(?P<unit>week|month|year))\b",
-            _end_of,
-        ),
-        (
-            rf"\b(?i:(?:in|within|over|during)\sthe\s(?:next|coming)\s(?:{_COUNT}\s|(?:few|several)\s)?(?P<unit>day|week|month)s)\b",
-            _within,
-        ),
-        (r"\b(?i:(?:in|over|within)\s(?:the\s)?coming\s(?P<unit>day|week|month)s)\b", _within),
-        (rf"\b(?i:within\s{_COUNT}\s(?P<unit>day|week|month)s?)\b", _within),
-        (
-            rf"(?<!time\s)(?<!times\s)(?<!twice\s)(?<!once\s)\b(?i:in\s{_COUNT}\s(?P<unit>day|week|month|year|fortnight)s?(?:[’']s?\stime)?)\b(?!\sof)",
-            _hence,
-        ),
-        (rf"\b(?i:{_COUNT}\s(?P<unit>day|week|month|year|fortnight)s?\sfrom\s(?:now|today))\b", _from_now),
-        (rf"\b(?i:{_COUNT}\s(?P<unit>day|week|month|year)s?\sago)\b", _ago),
-        (
-            rf"{_FEASTS}\b(?:(?i:(?P<which>next|last|past|this\scoming|this|coming))\s)?{_WEEKDAY}\b{_TITLES}",
-            _weekday,
-        ),
-        (rf"\b(?i:{part}(?P<which>this|next|last|past|the\scoming)\sweek)\b", _week),
-        (
-            r"\b(?i:(?P<which>this\scoming|the\scoming|this|next|last)\sweekend)\b|\b(?i:(?:at|over)\sthe\sweekend)\b",
-            _weekend,
-        ),
-        (rf"\b(?i:{part}(?P<which>this|next|last|past)\smonth)\b", _relative_month),
-        (
-            rf"\b(?i:in|since|until|till|by|of|during|from|for)\s(?:(?P<end>the\send\sof)\s)?{part}"
-            rf"(?:(?P<which>this|next|last)\s)?{_MONTH}(?:,?\s{_YEAR})?(?!\w|\s\d)",
-            _named_month,
-        ),
-        (
-            rf"\b(?:(?P<end>(?!x)x)|(?P<part>[Ee]arly|[Mm]id|[Ll]ate)[\s-]|(?P<which>this|next|last)\s)"
-            rf"{_MONTH}(?:,?\s{_YEAR})?(?!\w|\s\d)",
-            _named_month,
-        ),
-        (
-            rf"\b(?:(?i:in|since|by|until|during)\s{_YEAR}(?![\w-])|(?i:{part}(?P<which>this|next|last)\syear)\b)",
-            _year,
-        ),
-    ]
-    return tuple((re.compile(pattern), resolve) for pattern, resolve in table)
-
-
-DAY_RULES = _rules()

@@ -8,7 +8,6 @@ part succeeded calls the platform: the statement compares the number of attempts
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -17,14 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.chat import REJECTED, Delivery, DeliveryPart, PartState, State
 from bot.store import tables
 from bot.store.briefings.delivery_rows import changing_values, new_row, part_rows, read_delivery, read_part
+from bot.store.briefings.lease import LEASE_DURATION, Claimed, claiming, is_of
 from bot.store.engine import Database
-from bot.store.rows import Unindexed, chunks, insert_missing
+from bot.store.rows import chunks, insert_missing
 from bot.store.signals import Signal
 
 MAX_FAILING = 2000  # deliveries looked at to tell what fails
-# Renewed well before; the deliveries of a dead process wait for this time.
-LEASE_DURATION = timedelta(seconds=30)
-MAX_LEASE_AHEAD = timedelta(hours=1)  # a lease or wait that ends later was given by a clock that was wrong
 
 
 # Put together once: ten thousand slots at one minute use each of these ten thousand times.
@@ -43,16 +40,6 @@ _PART = sa.update(tables.delivery_part).where(
 )
 _OURS = _PART.where(_part_of.attempt == sa.bindparam("seen"), _part_of.state == PartState.INTENDED.value)
 _AS_SEEN = _PART.where(_part_of.attempt == sa.bindparam("seen"), _part_of.state == PartState.WAITING.value)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
-    """A delivery that was claimed in a new epoch; ``retry`` is one that has failed before."""
-
-    id: str
-    epoch: int
-    destination: str
-    retry: bool
 
 
 class Deliveries:
@@ -176,15 +163,13 @@ class Deliveries:
         than the longest possible one comes from a wrong clock, and counts as expired.
         """
         table = tables.delivery
-        wanted = [*([_is_of(platform)] if platform else []), *(~_is_of(one) for one in but)]
+        wanted = [*([is_of(platform)] if platform else []), *(~is_of(one) for one in but)]
         found: list[Claimed] = []
         async with self._database.writing() as connection:
             # One after the other: each reads the index in its order, and ends where it has enough.
             for failing in (table.c.failing_since.is_(None), table.c.failing_since.is_not(None)):
                 if len(found) < limit:
-                    rows = await connection.execute(
-                        _claiming(now, *wanted, failing, limit=limit - len(found))
-                    )
+                    rows = await connection.execute(claiming(now, *wanted, failing, limit=limit - len(found)))
                     found += [
                         Claimed(id=r[0], epoch=r[1], destination=r[2], retry=r[3] is not None)
                         for r in sorted(rows, key=lambda r: (r[4], r[0]))
@@ -303,44 +288,6 @@ class Deliveries:
         async with self._database.reading() as connection:
             rows = await connection.execute(statement)
             return [read_delivery(row) for row in rows.mappings()]
-
-
-def _claiming(now: datetime, *wanted: sa.ColumnElement[bool], limit: int) -> sa.Executable:
-    """Return the statement that claims the first ``limit`` of the ``wanted`` deliveries that nobody works on."""
-    table, other = tables.delivery, tables.delivery.alias()
-    earlier = sa.exists().where(
-        other.c.destination == table.c.destination,
-        other.c.open,
-        sa.or_(
-            other.c.due_at < table.c.due_at,
-            sa.and_(other.c.due_at == table.c.due_at, other.c.id < table.c.id),
-        ),
-    )
-    far = now + MAX_LEASE_AHEAD
-    lease = Unindexed(table.c.lease_until)  # else SQLite reads and sorts all that are free
-    free = (
-        sa.select(table.c.id)
-        .where(
-            table.c.open,
-            sa.or_(lease <= now, lease > far),
-            sa.or_(table.c.retry_at.is_(None), table.c.retry_at <= now, table.c.retry_at > far),
-            ~earlier,
-            *wanted,
-        )
-        .order_by(table.c.due_at, table.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return (
-        sa.update(table)
-        .where(table.c.id.in_(free.scalar_subquery()))
-        .values(round=table.c.round + 1, lease_until=now + LEASE_DURATION)
-        .returning(table.c.id, table.c.round, table.c.destination, table.c.failing_since, table.c.due_at)
-    )
-
-
-def _is_of(platform: str) -> sa.ColumnElement[bool]:
-    return tables.delivery.c.destination.startswith(f"{platform}:", autoescape=True)
 
 
 async def is_current(connection: AsyncConnection, delivery_id: str, epoch: int) -> bool:

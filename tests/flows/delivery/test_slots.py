@@ -21,7 +21,7 @@ from bot.flows.requests.subscribing.subscribe import SubscriptionRequest, subscr
 from bot.model.chat import CatchUp, Channel, State
 from bot.model.scope import Scope, Visibility
 from bot.store import open_store
-from bot.store.briefings.deliveries import LEASE_DURATION
+from bot.store.briefings.lease import LEASE_DURATION
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2025, 3, 10, 6, 0, tzinfo=UTC)

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.language.dates.expressions import DAY_RULES
 from bot.language.dates.find import find_dates
-from bot.language.dates.rules import DAY_RULES, WEEKDAYS
+from bot.language.dates.rules import WEEKDAYS
 from bot.language.rules import load_rules
 from tests.support.sizes import sized
 
