@@ -68,7 +68,7 @@ class Beginnings:
 
 
 def _is_plain(text: str) -> bool:
-    """Tell whether ``text`` holds no digit and no blank beyond ASCII, of which beginnings name none."""
+    """Return whether ``text`` has no digits and spaces beyond ASCII, which beginnings do not cover."""
     return text.isascii() or not any(c.isdecimal() or c.isspace() for c in text if c > "\x7f")
 
 

@@ -157,7 +157,7 @@ def _any_of(branches: Sequence[frozenset[str]]) -> frozenset[str]:
 
 
 def _shortest(texts: frozenset[str]) -> tuple[str, ...]:
-    """Return those of ``texts`` that hold no other: a text without them has none of all."""
+    """Return those of ``texts`` that contain no other; a text without these contains none."""
     return tuple(sorted(t for t in texts if not any(other != t and other in t for other in texts)))
 
 

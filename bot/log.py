@@ -152,7 +152,7 @@ def _places(found: TracebackType | None) -> Iterator[str]:
 
 
 def _traced(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Put what is safe to say of an error in the place of the error."""
+    """Replace an error by the information that is safe to log."""
     given = event.pop("exc_info", None)
     error = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
     if isinstance(error, BaseException):

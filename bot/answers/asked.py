@@ -161,7 +161,7 @@ def _asking_sentence(text: str) -> str:
 
 
 def _telling_stems(text: str, *, language: str) -> tuple[str, ...]:
-    """Return the stems of ``text`` that say what is asked about; all of them where none does."""
+    """Return the content stems of a question; all stems if there are none."""
     found = stemmed(_HOW.sub(" ", text), language=language)
     telling = [stem for printed, stem in found if printed.casefold() not in _GENERIC]
     return tuple(dict.fromkeys(telling or [stem for _, stem in found]))[:MAX_QUESTION_STEMS]

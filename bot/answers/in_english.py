@@ -60,7 +60,7 @@ def _beside_names(said: Sequence[str]) -> str:
 
 
 def _phrase(words: tuple[str, ...], language: str) -> tuple[int, str]:
-    """Return how many of ``words`` are a known phrase, and what it means; one that means nothing where none is."""
+    """Return how many of ``words`` are a known phrase, and its meaning; one word without meaning if none is."""
     for length in range(len(words), 0, -1):
         phrase = " ".join(words[:length])
         if sense := _WORDS[language].get(fold(phrase)) or _WORDS[language].get(fold(_ELIDED.sub("", phrase))):

@@ -193,7 +193,7 @@ def _of_before(figure: Figure, asked: Asked, articles: Articles) -> bool:
 
 
 def _counts(figure: Figure, asked: Asked) -> float:
-    """Return the share of what a figure counts that is asked for, beside the names that say of what; 0 to 1."""
+    """Return the share of a figure's counted words that the question has, apart from names; 0 to 1."""
     names = {stem for name in asked.names for stem in name}
     wanted = {*asked.stems, *asked.context} - names
     counted = {*stems(figure.counts)} - _ANYBODY - names
@@ -213,7 +213,7 @@ def _about(
 
 
 def _sentence(citation: Citation, articles: Articles) -> Statement | None:
-    """Return the first sentence of ``citation`` as printed, its title where nothing else is cited; None where the article is not at hand."""
+    """Return the first sentence of ``citation`` as printed, its title if nothing else is cited; None if the article is not loaded."""
     article = articles.get((citation.article_id, citation.revision))
     if article is None or not citation.sentences:
         return None

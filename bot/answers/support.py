@@ -109,7 +109,7 @@ def features(passage: Passage, asked: Asked, weights: Mapping[str, float]) -> Pa
 
 
 def _held(near: frozenset[str], numbered: frozenset[tuple[str, str]], asked: Asked) -> float:
-    """Return the share of the question's names that are held, 1 where it has none; a number must stand behind its name."""
+    """Return the share of the question's names that are present, 1 if it has none; a number must follow its name."""
     held = [
         all(stem in near or synonyms_of(stem) & near for stem in name)
         and (not name[-1].isdigit() or len(name) == 1 or name[-2:] in numbered)

@@ -128,14 +128,14 @@ def _is_gone(known: KnownFact, today: date) -> bool:
 
 
 def _current(status: Status | None, ledger: StoryLedger) -> Status | None:
-    """Return where rules, which know no states, took the story to stand, None where that is days older than its newest article."""
+    """Return the status found by rules, None if it is days older than the newest article."""
     newest = max((known.as_of for known in ledger.facts), default=None)
     stale = status and newest and newest - status.as_of > RULES_STATUS_STANDS
     return None if stale else status
 
 
 def _is_new_line(status: Status | None, sent: SentStory) -> bool:
-    """Return whether rules, which know no states, took the line of ``status`` from a sentence that is news.
+    """Return whether rules took the line of ``status`` from a sentence that is news.
 
     That sentence is told nowhere else.
     """
@@ -219,7 +219,7 @@ def _is_retold(known: KnownFact, memory: ChannelMemory) -> bool:
 
 
 def _is_no_news(known: KnownFact, sent: SentStory) -> bool:
-    """Return whether a quoted sentence says what was sent, or tells of a day before that.
+    """Return whether a quoted sentence repeats what was sent, or is about a day before that.
 
     It has no id that another outlet's words for the same would share.
     """
@@ -233,7 +233,7 @@ def _are_details(facts: Sequence[KnownFact]) -> bool:
 
 
 def _once(facts: Sequence[KnownFact]) -> list[KnownFact]:
-    """Return ``facts`` without those that copy one before; details only where little else is told."""
+    """Return ``facts`` without copies of an earlier one; details only if there is little else."""
     kept: list[KnownFact] = []
     for known in facts:
         if not any(is_copy(known.fact.text, other.fact.text) for other in kept):

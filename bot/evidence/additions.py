@@ -64,7 +64,7 @@ def _is_vague(count: Count) -> bool:
 
 
 def _new_days(ours: Facts, known: Sequence[LabelledFact], theirs: Sequence[Facts]) -> Iterator[str]:
-    """Yield the days of ``ours`` that no known line names, and on which none that names no day can have happened."""
+    """Yield the days of ``ours`` that no known line names, and that are later than known lines without a day."""
     named = [span for facts in theirs for day in facts.days for span in day.spans]
     named += [(one.day, one.day) for one in known if one.day]
     told = [

@@ -108,7 +108,7 @@ def _plain_host(host: str) -> str:
 
 
 def _route(fragment: str) -> str:
-    """Return ``fragment`` where a page in a browser's program is named by it; a place on a page names none."""
+    """Return ``fragment`` if it identifies a page of a single-page application; a place on a page does not."""
     if not fragment.startswith(("!", "/")):
         return ""
     return _HEX.sub(

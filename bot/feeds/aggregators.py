@@ -61,7 +61,7 @@ def _with_linked_article(entry: Entry, document: FeedDocument) -> Entry:
 
 
 def _listed(entry: Entry) -> Entry:
-    """Return ``entry`` with what its markup says of the article and of nothing else."""
+    """Return ``entry`` with only the markup on the article itself."""
     markup = max(entry.content, entry.summary, key=len)
     if len(markup) > MAX_MARKUP_CHARS or "<a" not in markup.lower() or _is_prose(markup):
         return entry

@@ -135,7 +135,7 @@ def _outlines(element: lxml.etree._Element, category: str, depth: int) -> Iterat
 
 
 def _says_feed(attributes: Mapping[str, str], *, bare: bool) -> bool:
-    """Tell whether an outline means a feed, with or without an address; ``bare`` is one that holds no others."""
+    """Return whether an outline is a feed, with or without an address; ``bare`` is one without children."""
     return "xmlurl" in attributes or (bare and attributes.get("type", "").lower() in {"rss", "atom"})
 
 

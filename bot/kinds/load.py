@@ -111,7 +111,7 @@ def _line(kind: Kind) -> str:
 
 
 class _StateTable(BaseModel):
-    """A state as a file has it."""
+    """A state in a file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -127,7 +127,7 @@ class _StateTable(BaseModel):
 
 
 class _KindTable(BaseModel):
-    """A kind as a file has it."""
+    """A kind in a file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -163,7 +163,7 @@ def _read_folder(folder: Path) -> dict[str, Kind]:
 
 
 def _files(folder: Path) -> list[Path]:
-    """Return the files of ``folder``, sorted; raises ``ConfigError`` where it is none or holds too many."""
+    """Return the files of ``folder``, sorted; raises ``ConfigError`` if it is no folder or has too many."""
     try:
         if not folder.is_dir():
             raise ConfigError(
@@ -283,7 +283,7 @@ def _field(place: Iterable[int | str]) -> str:
 
 
 def _shown(text: str, *, most: int = MAX_SHOWN_CHARS) -> str:
-    """Return what a file says of itself as a message may hold it: cut, and escaped where it is not plain text."""
+    """Return a value of a file for an error message: cut, and escaped if it is not plain text."""
     if len(text) <= most and is_clean(text):
         return text
     return f"{text[:most]!a}{'…' if len(text) > most else ''}"

@@ -174,7 +174,7 @@ def _news_alone(words: str, rules: Rules, language: str) -> Meant | None:
 
 
 def _new(core: str, found: re.Match[str], rules: Rules, language: str) -> Meant | None:
-    """Return what is new of what: all, since some time, or a story; None where the rest says something else."""
+    """Return the subject of a question for news: all, since a time, or a story; None if the text says something else."""
     # German puts the time before the verb: "was hat sich seit gestern geändert".
     place = "inside" if found.groupdict().get("inside") else "rest"
     told = core[found.start(place) : found.end(place)]
@@ -217,7 +217,7 @@ def _days(text: str, rules: Rules) -> str:
 
 
 def _aside(said: str, rules: Rules, language: str, *, asks: bool) -> Meant | None:
-    """Return a greeting or thanks, or what is asked beside it."""
+    """Return a greeting or thanks, or the question beside it."""
     for sense, intent in (("greeting", Intent.GREETING), ("thanks", Intent.THANKS)):
         found = _match(rules, sense, said)
         if not found:
@@ -236,7 +236,7 @@ def _aside(said: str, rules: Rules, language: str, *, asks: bool) -> Meant | Non
 
 
 def _asks(said: str) -> str:
-    """Return the language in whose words ``said`` asks; "" where it asks in none."""
+    """Return the language in which ``said`` asks; "" if it is no question in any."""
     for language in _languages(said):
         rules = _RULES[language]
         if _match(rules, "asks", _without_fillers(mended(said, _RULES[language].words), language)):
@@ -263,7 +263,7 @@ def _matches(rules: Rules, sense: str, text: str) -> Iterator[re.Match[str]]:
 
 
 def _group(found: re.Match[str], text: str) -> str:
-    """Return the part of ``text`` that stands in a named group, as it was written."""
+    """Return the part of ``text`` in a named group, as written."""
     for name, value in found.groupdict().items():
         if value and not name.startswith("x"):
             return text[found.start(name) : found.end(name)].strip(EDGE)

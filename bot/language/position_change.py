@@ -44,7 +44,7 @@ def _takes_side(text: str) -> bool:
 
 
 def _beside_side(mark: Mark, text: str) -> bool:
-    """Tell whether ``mark`` stands in front of a side, or right behind one: "accepted none", "agreed not to"."""
+    """Return whether ``mark`` precedes a side, or directly follows one: "accepted none", "agreed not to"."""
     before = content_terms(text[: mark.start])
     return _takes_side(text[mark.end :]) or (bool(before) and before[-1] in _SIGNS)
 

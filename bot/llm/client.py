@@ -243,7 +243,7 @@ def _otherwise(refusal: _Refusal, dialect: Dialect) -> tuple[Dialect | None, boo
 
 
 def _no_json(body: str) -> Exception:
-    """Return what to raise for a body that is said to be JSON and is none."""
+    """Return the error for an invalid JSON body."""
     error = read_error(body, status=200)
     if error.page:
         return _Refused(_Refusal(error=error))

@@ -105,7 +105,7 @@ def _field(part: Any, name: str) -> Any:
 
 
 def _objects(text: str) -> Iterator[dict[str, Any]]:
-    """Yield the objects in ``text`` that stand in no other."""
+    """Yield the outermost objects in ``text``."""
     decoder, start = json.JSONDecoder(), 0
     for _ in range(MAX_TRIED_BRACES):
         start = text.find("{", start)

@@ -177,7 +177,7 @@ class Durable:
         await ticket.granted.wait()
 
     async def _do_steps(self, run: ChainRun, step: str, ticket: Ticket) -> After:
-        """Do ``step`` and those after it: what each learned stands in our own tables."""
+        """Run ``step`` and those after it; the result of each is in our own tables."""
         while True:
             after = await self._do_step(run, step, ticket)
             if not after.step or after.wait or ticket.slow or self.stopping:
@@ -185,7 +185,7 @@ class Durable:
             step = after.step
 
     async def _do_step(self, run: ChainRun, step: str, ticket: Ticket) -> After:
-        """Do one step; while it waits for an answer for long, another has its place."""
+        """Run one step; while it waits long for an answer, another chain uses its place."""
         slow = None
         if step in run.chain.waiting:
             slow = asyncio.get_running_loop().call_later(

@@ -198,7 +198,7 @@ class Service:
         return asyncio.get_running_loop().call_later(wait.total_seconds(), waker.wake)
 
     def _warn(self, event: str, error: Exception) -> None:
-        """Log what is tried again and again at growing intervals, with the number of lines left out."""
+        """Log repeated attempts at growing intervals, with the number of omitted lines."""
         self._failures.warn(event, reason=_reason_of(error))
 
     async def renew(self) -> None:

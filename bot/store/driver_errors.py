@@ -117,7 +117,7 @@ def _by_code(cause: BaseException | None) -> tuple[str, str] | None:
 
 
 def _unconnected(cause: BaseException | None) -> tuple[str, str] | None:
-    """Return what is known of a connection that failed before the server gave a code."""
+    """Return the sentence for a connection that failed before the server gave a code."""
     psycopg = sys.modules.get("psycopg")  # it is loaded where this may happen, and takes a while elsewhere
     if not psycopg or not isinstance(cause, psycopg.OperationalError) or cause.sqlstate:
         return None

@@ -136,7 +136,7 @@ class Signals:
 
 
 def _path_beside(file: str) -> Path | None:
-    """Return where the socket of the database ``file`` is; None where there can be none."""
+    """Return the address of the socket of the database ``file``; None if there can be none."""
     path = Path(f"{file}.signal")
     usable = file and file != ":memory:" and len(os.fsencode(path)) <= MAX_SOCKET_PATH_BYTES
     return path if usable and hasattr(socket, "AF_UNIX") else None

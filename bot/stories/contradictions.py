@@ -82,7 +82,7 @@ def _by_newer(side: Claim, facts: Iterable[Fact]) -> Claim:
 
 
 def _differing(one: Contradiction) -> Contradiction | None:
-    """Return ``one`` with the sides that another side contradicts, None where none does."""
+    """Return ``one`` with the sides that another side contradicts, None if there are none."""
     if len(one.sides) < MIN_SIDES:
         return None
     against: set[int] = set()

@@ -61,7 +61,7 @@ def _made(update: StoryUpdate) -> tuple[datetime, str]:
 
 
 def _day(update: StoryUpdate) -> date:
-    """Return the day that what ``update`` says of the story's course is about."""
+    """Return the day of ``update`` in the story's course."""
     return update.status.as_of if update.status else update.as_of.date()
 
 

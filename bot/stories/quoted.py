@@ -52,7 +52,7 @@ def quoted_days(
 
 
 def _with_latest(quotes: Sequence[Quote]) -> list[Quote]:
-    """Return ``quotes`` with more weight for the best one of the last day: where the story stands is always told."""
+    """Return ``quotes`` with more weight for the best one of the last day, so that the present state is always shown."""
     last = max((one.day for one in quotes), default=None)
     best = max((one for one in quotes if one.day == last), key=lambda one: one.weight, default=None)
     return [replace(one, weight=one.weight * LATEST_WEIGHT) if one is best else one for one in quotes]

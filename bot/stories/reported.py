@@ -79,7 +79,7 @@ def _names_all(what: Facts, said: Facts) -> bool:
 
 
 def _terms(what: Facts) -> frozenset[str]:
-    """Return the stems that say what is announced: no days, nor words that only say that it will be."""
+    """Return the content stems of an announcement, without days and words of the future."""
     frame = _RULES.words["frame"]
     return frozenset(
         w.stem
@@ -92,7 +92,7 @@ def _terms(what: Facts) -> frozenset[str]:
 
 
 def _is_of_its_day(announced: UpdateAnnouncement, said: Facts, told: DatedStatement) -> bool:
-    """Tell whether ``told`` is of the announced day or just after it, and speaks of no other day."""
+    """Return whether ``told`` is of the announced day or just after it, and names no other day."""
     first = announced.due or date.max
     last = announced.due_end or first
     if told.published.date() < first:
@@ -110,7 +110,7 @@ def _is_done(what: Facts, told: DatedStatement) -> bool:
 
 
 def _clauses(text: str) -> Iterator[str]:
-    """Yield the clauses of ``text`` that say what is so: not what something else was before, or would be if."""
+    """Yield the clauses of ``text`` that state present facts, without earlier or conditional ones."""
     pieces = _BORDER.split(text)
     for place in range(0, len(pieces), 2):
         opened = pieces[place - 1].strip().casefold() if place else ""
@@ -172,7 +172,7 @@ def _is_past_of(word: Word, what: Facts, said: Facts, missing: Collection[str]) 
 
 
 def _subject(what: Facts, verb: Word) -> frozenset[str]:
-    """Return the terms of ``what`` that stand before its ``verb``."""
+    """Return the terms of ``what`` before its ``verb``."""
     return _terms(what) & {w.stem for w in what.words if w.end <= verb.start}
 
 
@@ -242,7 +242,7 @@ def _governs(mark: Mark, place: int) -> bool:
 
 
 def _moved(announced: UpdateAnnouncement, said: Facts, told: DatedStatement, place: int) -> Reported | None:
-    """Return the new day that ``said`` names behind ``place``, None where it names none."""
+    """Return the new day that ``said`` names after ``place``, None if it names none."""
     after = max(announced.due_end or announced.due or date.max, told.published.date())
     for day in said.days:
         spans = [span for span in day.spans if span[0] > after]

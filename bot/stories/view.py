@@ -74,7 +74,7 @@ def actor_of(actor: UpdateActor, articles: Mapping[Key, Article]) -> Actor:
 
 
 def _of_role(actor: UpdateActor, articles: Mapping[Key, Article]) -> Citation:
-    """Return the citation in which the role of ``actor`` is printed, the first one where none has it."""
+    """Return the citation that has the role of ``actor``, or the first one if none has it."""
     role = actor.role.casefold()
     for citation in actor.citations:
         article = articles.get((citation.article_id, citation.revision))

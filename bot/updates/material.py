@@ -133,7 +133,7 @@ _Numbered = tuple[Article, int, str]  # an article, the number of one of its sen
 
 
 def _new_sentences(article: Article, said: _Said) -> Iterator[tuple[int, str]]:
-    """Yield the sentences of ``article`` that are none of the page's furniture and were not ``said``."""
+    """Yield the sentences of ``article`` that are no page furniture and were not ``said``."""
     for sentence in article.sentences[:MAX_ARTICLE_SENTENCES]:
         text = " ".join(sentence.text[:MAX_SENTENCE_CHARS].split())
         if text and not is_furniture(text) and said.add(text, article.language):

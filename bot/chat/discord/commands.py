@@ -186,7 +186,7 @@ class Brief(app_commands.Group):
         return await self._choices("feed", interaction, typed)
 
     async def _choices(self, kind: str, interaction: discord.Interaction, typed: str) -> Choices:
-        """Return what may be meant; nothing where that takes too long, for what is typed counts all the same."""
+        """Return the suggestions; none if that takes too long, since the typed text is accepted anyway."""
         if self._suggest is None:
             return []
         try:

@@ -114,7 +114,7 @@ class GatewayLine:
         return wait
 
     async def _ready(self) -> None:
-        """Return when the connection stands; before the login there is nothing to wait for."""
+        """Return when the connection is up; before the login there is nothing to wait for."""
         while not self._connection.is_logged_in:  # noqa: ASYNC110 - the login tells nobody
             await asyncio.sleep(0.02)
         await self._client.wait_until_ready()

@@ -67,7 +67,7 @@ def ours(component: Mapping[str, Any]) -> bool:
 
 
 def _numbers(nonce: str) -> tuple[int, int]:
-    """Return two numbers that stand for ``nonce``, far from those that Discord gives by itself."""
+    """Return two numbers that encode ``nonce``, outside the range that Discord uses itself."""
     digest = hashlib.sha256(nonce.encode()).digest()
     one, other = int.from_bytes(digest[:4], "big"), int.from_bytes(digest[4:8], "big")
     return (one & 0x1FFFFFFF) | 0x20000000, (other & 0x1FFFFFFF) | 0x40000000

@@ -47,7 +47,7 @@ def outcome_told(announcement: Announcement, *, today: date, say: Phrases) -> st
 
 
 def _days(announcement: Announcement, last: date, *, said: date | None, today: date, say: Phrases) -> str:
-    """Return the days of what is announced; of a span that had begun when it was announced, such as "this year", its end."""
+    """Return the days of an announcement; of a span that had already begun, such as "this year", its end."""
     first = announcement.due or last
     begun = said is not None and first <= said < last and not _NAMES_DAYS.search(announcement.when)
     if begun and first.day != 1:  # a whole month or year is named as that

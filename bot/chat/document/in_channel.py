@@ -95,7 +95,7 @@ def _always(story: StoryBlock, words: Phrases) -> Iterator[Row]:
 
 
 def _fitting(pieces: Sequence[Piece], *, left: int) -> Iterator[Piece]:
-    """Yield those of ``pieces`` that are needed, and the weightiest that fit, in the order given.
+    """Yield the needed ones of ``pieces``, and the most important others that fit, in order.
 
     Where one of a use does not fit, none after it of its story or list is shown: a detail does not stand for a key fact.
     """
@@ -114,7 +114,7 @@ def _fitting(pieces: Sequence[Piece], *, left: int) -> Iterator[Piece]:
 
 
 def _of_story(story: StoryBlock, place: int, words: Phrases, *, said: Container[str]) -> Iterator[Piece]:
-    """Yield the rows of a story that may stand in the channel, in reading order."""
+    """Yield the rows of a story that can be in the channel, in reading order."""
     behind = STORY_STEP * place
     told = [plain_line(line.text) for line in (story.headline, *story.status) if line.label != words.was]
     for row, was in status_rows(story, words):
@@ -171,7 +171,7 @@ def _named(actor: Line, told: Iterable[str]) -> bool:
 
 
 def _of_list(part: Part, place: int) -> Iterator[Piece]:
-    """Yield the lines of a list that may stand in the channel; one more than these is shorter than to count it."""
+    """Yield the lines of a list that can be in the channel; a single further one is shown, since counting it is no shorter."""
     if part.inline:
         return
     most = len(part.lines) if len(part.lines) <= MAX_LISTED + 1 else MAX_LISTED

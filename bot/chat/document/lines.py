@@ -215,7 +215,7 @@ class DocumentLines:
         return Line(text=self.dated(said.text, said.citations), cites=self.cites(said.citations))
 
     def _outdated(self, brief: StoryBrief) -> bool:
-        """Tell whether the facts of a story are of a later day than its status: it holds as of then, and labels no newer headline."""
+        """Return whether the facts of a story are of a later day than its status, which is then shown with its day."""
         return self._days_behind(brief) > 0
 
     def _outlived(self, brief: StoryBrief) -> bool:

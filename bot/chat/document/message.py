@@ -75,7 +75,7 @@ def _is_told(item: StoryAnnouncement, stories: Part, *, today: date) -> bool:
 
 
 def _stories(briefing: Briefing, words: DocumentLines) -> Part:
-    """Return the stories in their order; where new ones stand among changed ones, they say so.
+    """Return the stories in order; new ones among changed ones are labelled.
 
     What is announced for today stands below them and is not announced above.
     """

@@ -53,7 +53,7 @@ def _heads(story: StoryBlock, was: str) -> tuple[Line, ...]:
 
 
 def _without_status(story: StoryBlock) -> StoryBlock:
-    """Return ``story`` without a status that only says the headline again, where a fact stands below."""
+    """Return ``story`` without a status that only repeats the headline, if there is a fact below."""
     if len(story.status) != 1 or not story.bullets:
         return story
     [status] = story.status
@@ -92,7 +92,7 @@ def _status_in_full(story: StoryBlock, was: str) -> StoryBlock:
 
 
 def _without_retold(story: StoryBlock, was: str) -> StoryBlock:
-    """Return ``story`` without facts that only say again what stands above them."""
+    """Return ``story`` without facts that only repeat headline or status."""
     heads = [line.text for line in _heads(story, was)]
     terms = {term for text in heads for term in content_terms(text)}
     counted = set().union(*map(figures, heads))

@@ -96,7 +96,7 @@ def coverage_block(message: Message) -> Block:
 
 
 def _details(story: StoryBlock, shown: Sequence[Piece], words: Phrases) -> Iterator[Row]:
-    """Yield what of a story does not stand in the channel."""
+    """Yield the rows of a story that are not in the channel."""
     if not any(p.use is RowUse.WAS for p in shown):
         yield from (row for row, was in status_rows(story, words) if was)
     facts: Container[int] = {p.number for p in shown if p.use is RowUse.FACT}
@@ -105,7 +105,7 @@ def _details(story: StoryBlock, shown: Sequence[Piece], words: Phrases) -> Itera
 
 
 def _listed(part: Part, rows: Sequence[Row]) -> Iterator[Block]:
-    """Yield the lines of a part that stand in the channel, under its title."""
+    """Yield the lines of a part in the channel, under its title."""
     if part.inline:
         yield block_of(inline_row(part))
     elif part.lines:

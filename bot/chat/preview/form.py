@@ -55,7 +55,7 @@ def _discord_field(label: Mapping[str, Any]) -> str:
 
 
 def _field(label: str, value: str, *, hint: str, error: str, below: bool, menu: bool) -> str:
-    """Return one field; the hint stands ``below`` it, or above."""
+    """Return one field, with the hint ``below`` or above it."""
     said = f'<p class="small">{escape(hint)}</p>' if hint else ""
     wrong = f'<p class="wrong">{escape(error)}</p>' if error else ""
     box = f'<p class="box{" menu" if menu else ""}{" bad" if error else ""}">{escape(value) or "&nbsp;"}</p>'

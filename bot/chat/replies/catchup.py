@@ -101,7 +101,7 @@ def _sections(changed: Sequence[CatchupStory]) -> Iterator[tuple[str, list[Catch
 
 
 def _standing(unchanged: Sequence[Unchanged], words: DocumentLines) -> Part:
-    """Return the stories that stand as they stood, the first of them by name."""
+    """Return the unchanged stories, the first of them by name."""
     named = [
         Line(
             text=line.headline.text
@@ -187,7 +187,7 @@ def _block(
 
 
 def _course(course: Course, words: DocumentLines) -> Iterable[Line]:
-    """Yield where the story stood, its turning points, where it stands, and what is announced: a line each, with its day."""
+    """Yield the earlier status, turning points, present status and announcements, one line each, with its day."""
     labels = ["Began" if course.began else "Then" if course.last else "Still", *[""] * len(course.turns)]
     statuses = [course.first, *course.turns]
     if course.last:
@@ -209,7 +209,7 @@ def _course(course: Course, words: DocumentLines) -> Iterable[Line]:
 
 
 def _quoted(one: CatchupStory, words: DocumentLines, undated: Collection[tuple[str, int]]) -> Iterable[Line]:
-    """Yield what a story's articles say in its lines, and what is announced; "undated" where no article of a line says its day."""
+    """Yield the quoted lines of a story and its announcements; "undated" if no article of a line has a day."""
     for facts in one.quoted:
         shown = facts[-1].as_of.astimezone(words.zone).date()
         day = _day(shown, words)

@@ -80,7 +80,7 @@ def link_card(brief: LinkBrief, *, say: Phrases = ENGLISH) -> Message:
 
 
 def _news(brief: LinkBrief, words: DocumentLines) -> Iterator[Line]:
-    """Yield what is new against what is known, what matters most first."""
+    """Yield what is new, the most important first."""
     for issue in brief.contradicts:
         claims = "; ".join(f"{claim.text} ({claim.by})" for claim in issue.claims)
         cites = words.cites([claim.citation for claim in issue.claims])

@@ -58,7 +58,7 @@ def _groups(parts: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
 
 
 def _pieces(part: Part) -> Iterator[Part]:
-    """Yield ``part`` in pieces that fit a page; what can be done with it stands below the last."""
+    """Yield ``part`` in pieces that fit a page, with its buttons below the last."""
     stories, lines = list(part.stories), list(part.lines)
     if STORY_LINES * len(stories) + len(lines) < PAGE_LINES or part.inline:
         yield part

@@ -152,7 +152,7 @@ def _names(standings: Sequence[SubscriptionStatus]) -> list[str]:
 
 
 def _lines(status: SubscriptionStatus, *, named: bool = True) -> list[Line]:
-    """Return how a subscription stands; where it is not ``named`` above, with what it is called."""
+    """Return the state of a subscription, with its name unless it is ``named`` above."""
     one = status.subscription
     lines = [Line(label="Where", text=one.channel.shown)] if status.elsewhere else []
     lines += [Line(label="Name", text=one.title)] if one.title and not named else []

@@ -70,7 +70,7 @@ def _line(line: Line, language: str) -> Line:
 
 
 def _story(story: StoryBlock, language: str) -> StoryBlock:
-    """Return ``story`` with its labels, its state and its menu in ``language``; one that is worded in it stays as it is."""
+    """Return ``story`` with labels, state and menu in ``language``; unchanged if it is already."""
     say = phrases(language)
     return replace(
         story,

@@ -129,7 +129,7 @@ def from_form(body: Mapping[str, Any]) -> Incoming | None:
 
 
 def _from_view(body: Mapping[str, Any], view: Mapping[str, Any], *, verb: Verb) -> Incoming:
-    """Return what is asked by a form that was sent in, or by a change in one that is open."""
+    """Return the request of a form that was sent, or of a change in an open one."""
     origin = origin_of(view)
     asked = _asked(
         body,

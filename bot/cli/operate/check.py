@@ -44,7 +44,7 @@ def check(form: ListForm = None, as_json: AsJson = False, config: ConfigPath = N
 
 
 def _configuration(path: Path | None) -> list[Finding]:
-    """Return every mistake of the configuration, nothing where there is none."""
+    """Return every mistake of the configuration."""
     try:
         configured(path)
     except ConfigError as error:

@@ -108,7 +108,7 @@ def init(
 def _asked(
     platform: str, zone: str, pack: Sequence[str] | None, channel: str, times: str, *, beside: Path
 ) -> Setup:
-    """Return the answers: those given, and for the others what is asked."""
+    """Return the answers: the given ones, and asked ones for the rest."""
     where = _answer(platform, f"Where do briefings go ({', '.join(PLATFORMS)})", "console", read_platform)
     settings = {
         key: answer

@@ -80,7 +80,7 @@ def _named_in(who: str, text: str) -> bool:
 
 
 def _named_in_header(who: str, ground: Ground) -> bool:
-    """Tell whether ``who`` is whoever tells the cited article as a whole: its outlet, author or agency."""
+    """Return whether ``who`` is the outlet, author or agency of a cited article."""
     for article in ground.articles:
         for name in (article.outlet, article.author, article.originator, article.site):
             if name and (content(who) <= content(name) or same_name(who, name)):
@@ -108,7 +108,7 @@ def _starts_with(who: str, text: str) -> bool:
 
 
 def _goes_on(who: str, ground: Ground) -> bool:
-    """Tell whether a cited quotation goes on from a sentence in which ``who`` speaks."""
+    """Return whether a cited quotation continues a sentence in which ``who`` speaks."""
     return any(
         _SPEECH_GOES_ON.match(facts.text) and _spoke(who, before)
         for facts, before in zip(ground.facts, ground.before, strict=True)
@@ -212,7 +212,7 @@ def _is_another(speech: Speech, voice: Voice, claim: frozenset[str], ground: Gro
 
 
 def _is_no_speaker(speech: Speech) -> bool:
-    """Tell whether what stands before the verb is no subject: "ensuring their" of an admit card, "with Modi" expected."""
+    """Return whether the text before the verb is no subject: "ensuring their" of an admit card, "with Modi" expected."""
     words_ = speech.who.casefold().strip(" ,").split()
     if not words_ or words_[-1] in _DETERMINERS or words_[0] in _NO_SUBJECT_FIRST:
         return True

@@ -29,7 +29,7 @@ def cut_short(who: str, position: Facts, ground: Ground) -> tuple[str, ...]:
 
 
 def _turn(terms: frozenset[str], text: str) -> str:
-    """Return what ``text`` goes on with behind ``terms``, where it turns them; empty where it does not."""
+    """Return the continuation of ``text`` with "but" after ``terms``; empty if there is none."""
     for turn in _TURN.finditer(text):
         before, after = text[: turn.start()], _END.split(text[turn.end() :], maxsplit=1)[0]
         rest = content(after) - content(before)

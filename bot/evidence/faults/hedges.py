@@ -82,7 +82,7 @@ def _done(verb: str, facts: Facts) -> bool:
 
 
 def _head(mark: Mark, statement: Facts) -> str:
-    """Return what ``mark`` governs first; behind "alleged that" it is the verb, where the subject is told by another word."""
+    """Return the first word in the scope of ``mark``; after "alleged that" it is the verb, if the statement has another word for the subject."""
     if mark.force is Force.REPORTED:
         stems = {w.stem for w in statement.words}
         return next((term for term in mark.scope[:CLAUSE_WORDS] if term in stems), mark.scope[0])
@@ -141,7 +141,7 @@ def _word(mark: Mark) -> str:
 
 
 def _all_there(facts: Facts, statement: Facts) -> frozenset[str]:
-    """Return the marks that the statement has as often as its sentence, wherever they stand in it."""
+    """Return the marks that the statement has as often as its sentence, at any position."""
     told = Counter(_word(m) for m in statement.marks)
     wanted = Counter(_word(m) for m in facts.marks)
     return frozenset(text for text, count in wanted.items() if told[text] >= count)
@@ -157,6 +157,6 @@ def _reaches(mark: Mark, word: Word) -> bool:
 
 
 def _as_past(word: Word, statement: Facts) -> bool:
-    """Tell whether ``word`` stands as something that has happened: "launched", not "is launched in June"."""
+    """Return whether ``word`` describes something that has happened: "launched", not "is launched in June"."""
     before = statement.text[max(0, word.start - 24) : word.start]
     return word.folded.endswith("ed") and not _WILL_BE.search(before)

@@ -90,7 +90,7 @@ def _of_the_country(name: str, ground: Ground) -> bool:
 
 
 def _printed(name: str, ground: Ground) -> bool:
-    """Tell whether a longer name stands in the cited sentences letter by letter, if glued to its neighbour."""
+    """Return whether a longer name is in the cited sentences letter by letter, even if joined to another word."""
     return len(name) >= MIN_PRINTED_CHARS and any(plain(name) in running for running in ground.running)
 
 
@@ -102,7 +102,7 @@ def _in_title(words: tuple[str, ...], ground: Ground) -> bool:
 
 
 def _tells_which(name: Name, words: tuple[str, ...], statement: Facts, ground: Ground) -> bool:
-    """Tell whether the title's name only tells of what a noun of the cited sentences is: "the Harbour Cup semifinal" of "the semifinal"."""
+    """Return whether the title's name only specifies a noun of the cited sentences: "the Harbour Cup semifinal" for "the semifinal"."""
     noun = _NOUN_NEXT.match(statement.text, name.end)
     if noun and _in_title(words, ground):
         there = re.compile(_BARE_NOUN.format(re.escape(noun[1])))
@@ -140,7 +140,7 @@ def _is_named_within(core: tuple[str, ...], ground: Ground) -> bool:
 
 
 def _in_header(name: str, ground: Ground) -> bool:
-    """Tell whether ``name`` is the outlet of a cited article, which stands over its sentences."""
+    """Return whether ``name`` is the outlet of a cited article."""
     return any(
         article.outlet and fold(name).removeprefix("the ") == fold(article.outlet).removeprefix("the ")
         for article in ground.articles
@@ -213,7 +213,7 @@ def is_capital_only(name: Name, words: tuple[str, ...], statement: Facts, ground
 
 
 def _meant(words: tuple[str, ...], name: Name, ground: Ground) -> bool:
-    """Tell whether a cited sentence has a short form and the name stands where short forms are explained."""
+    """Return whether a cited sentence has a short form such as "he", and the name is in the text that explains short forms."""
     generic = words[-1]  # "the parade" means the Rose Parade
     if not any(
         _SHORT_FORM.search(facts.text) or any(w.folded == generic and w.text.islower() for w in facts.words)
@@ -230,7 +230,7 @@ def _in_one_place(name: Name, statement: Facts, theirs: Name, facts: Facts) -> b
 
 
 def _displaced(name: Name, statement: Facts, ground: Ground) -> bool:
-    """Tell whether a name from elsewhere stands in the place of one of the cited sentences that is not told."""
+    """Return whether a name from elsewhere replaces a name of the cited sentences that the statement lacks."""
     for facts in ground.facts:
         meant = max(
             (

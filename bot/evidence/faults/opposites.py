@@ -35,7 +35,7 @@ def _against(statement: Facts, facts: Facts, ground: Ground) -> list[str]:
 
 
 def _clashes(statement: Facts, facts: Facts, pair: Opposite) -> list[Word]:
-    """Return the words of one side in ``statement`` that stand where ``facts`` have a word of the other."""
+    """Return the words of one side in ``statement`` for which ``facts`` have a word of the other in the same place."""
     if not statement.folded & (pair.one | pair.other):
         return []
     found = []
@@ -61,13 +61,13 @@ def _clashes(statement: Facts, facts: Facts, pair: Opposite) -> list[Word]:
 
 
 def _likeness(ours: Word, statement: Facts, theirs: Word, facts: Facts) -> float:
-    """Return how far two words stand in the same place: like words next to both, the nearest counting most."""
+    """Return the similarity of two words' places: equal neighbouring words, the nearest counting most."""
     near, far = _neighbours(ours, statement), _neighbours(theirs, facts)
     return sum(1.0 for a in near if any(may_mean_the_same(a, b) for b in far))
 
 
 def _goes_with_the_same(ours: Word, statement: Facts, theirs: Word, facts: Facts) -> bool:
-    """Tell whether "before" and "after" stand before like words: of the same vote, not one of the vote and one of the news."""
+    """Return whether "before" and "after" precede similar words: both of the vote, not one of the vote and one of the news."""
     mine = next((w for w in statement.words if w.start >= ours.end and not w.stop), None)
     other = next((w for w in facts.words if w.start >= theirs.end and not w.stop), None)
     return mine is not None and other is not None and may_mean_the_same(mine.stem, other.stem)

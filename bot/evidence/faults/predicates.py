@@ -122,7 +122,7 @@ def did_to_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
 
 
 def _is_object(who: str, word: Word, facts: Facts) -> bool:
-    """Tell whether ``who`` stands right behind the verb ``word`` in its clause, and not before it: "succeeding Lund"."""
+    """Return whether ``who`` directly follows the verb ``word`` in its clause, and does not precede it: "succeeding Lund"."""
     behind = next((n for n in facts.names if n.start >= word.end), None)
     if (
         behind is None
@@ -138,7 +138,7 @@ def _is_finite(verb: Word) -> bool:
 
 
 def _of_another(who: str, word: Word, facts: Facts) -> bool:
-    """Tell whether another name stands right before the verb ``word``, and ``who`` only behind it."""
+    """Return whether another name directly precedes the verb ``word``, and ``who`` only follows it."""
     # "Kestrel's owner Halden pays": not Kestrel.
     before = [
         n for n in facts.names if n.end <= word.start and not re.match(r"['’]s?\s", facts.text[n.end :])
@@ -170,7 +170,7 @@ def role_of_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
 
 
 def _beside_another(who: str, at: int, facts: Facts) -> bool:
-    """Tell whether a role at ``at`` stands right behind another name than ``who``: "Hale is the mayor", "Hale, the mayor"."""
+    """Return whether the role at ``at`` directly follows another name than ``who``: "Hale is the mayor", "Hale, the mayor"."""
     before = [name for name in facts.names if name.end <= at]
     return (
         bool(before)

@@ -77,7 +77,7 @@ def _is_told_around(name: str, role: str, article: Article) -> bool:
 
 
 def _is_of_country(country: str, noun: str, facts: Facts, *, before: Sequence[Facts]) -> bool:
-    """Tell whether ``facts`` have ``country`` right before the role, or name none and the nearest text that names one begins with it alone."""
+    """Return whether ``facts`` have ``country`` directly before the role, or name none while the nearest text that names one names only this."""
     here = _countries(facts)
     if here:
         return here == {country} and country in _before_role(noun, facts)

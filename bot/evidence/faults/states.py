@@ -62,7 +62,7 @@ def _says(phrase: str, facts: Facts, description: Facts) -> bool:
 
 
 def _undated(words: Sequence[Word]) -> Sequence[Word]:
-    """Return ``words`` without days, which may stand anywhere: "the senate on Sunday afternoon passed"."""
+    """Return ``words`` without days, which can be anywhere: "the senate on Sunday afternoon passed"."""
     return [
         word
         for word, behind in zip(words, (*words[1:], None), strict=True)
@@ -79,7 +79,7 @@ def _phrase(phrase: str) -> tuple[tuple[str, ...], Force | None]:
 
 
 def _places(told: Sequence[str], words: Sequence[Word]) -> Iterator[Sequence[Word]]:
-    """Yield where the words ``told`` stand in ``words``; "investigat*" is each word that begins so."""
+    """Yield the positions of the words ``told`` in ``words``; "investigat*" matches each word that begins so."""
     for at in range(len(words) - len(told) + 1):
         found = words[at : at + len(told)]
         if all(_is(ours, theirs.folded) for ours, theirs in zip(told, found, strict=True)):
@@ -91,7 +91,7 @@ def _is(told: str, word: str) -> bool:
 
 
 def _weakened(found: Sequence[Word], facts: Facts, force: Force | None) -> bool:
-    """Tell whether ``facts`` deny, doubt or plan the words ``found``; what is itself ahead (``force``) may be planned."""
+    """Return whether ``facts`` deny, doubt or plan the words ``found``; a phrase that is itself a plan (``force``) may be planned."""
     allowed = None if force in (None, Force.NEGATION) else min(force, Force.HOPED)
     return any(
         mark.end <= found[0].start < mark.reach

@@ -156,7 +156,7 @@ def _undone(word: Word, facts: Facts, position: Facts) -> bool:
 
 
 def _is_subject(who: str, word: Word, facts: Facts) -> bool:
-    """Tell whether ``who`` stands where the subject of the verb ``word`` stands, or behind its "by"."""
+    """Return whether ``who`` is the subject of the verb ``word``, or follows its "by"."""
     left = _RELATIVE.sub(" ", facts.text[: word.start])
     by = _BY.match(facts.text[word.end :])
     if (

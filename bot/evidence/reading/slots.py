@@ -66,7 +66,7 @@ def _coordinated(text: str, names: list[Name]) -> list[Name]:
 
 
 def _slots(text: str, tokens: tuple[Word, ...], start: int, end: int) -> frozenset[tuple[str, str]]:
-    """Return what a name does and what is done to it: ("does", verb) also for "by NAME" behind a passive."""
+    """Return what a name does and what is done to it: ("does", verb) also for "by NAME" after a passive."""
     before = _joined([w for w in tokens if w.end <= start][::-1], text, start)[::-1]
     after = _joined([w for w in tokens if w.start >= end], text, end)
     slots = set()

@@ -32,7 +32,7 @@ def _groups() -> dict[str, frozenset[int]]:
 
 
 def _numbered(senses: Mapping[str, frozenset[str]]) -> dict[str, frozenset[int]]:
-    """Return the stems of ``senses``, each with the numbers of those it stands in."""
+    """Return the stems of ``senses``, each with the numbers of its senses."""
     found: dict[str, set[int]] = {}
     for number, sense in enumerate(sorted(senses)):
         for term in _with_forms(senses[sense]):

@@ -118,7 +118,7 @@ def _whole_speaker(speech: Speech, text: str) -> tuple[Speech, int]:
 
 
 def _claim(text: str, found: Sequence[Speech], begins: Sequence[int], i: int) -> str:
-    """Return what the ``i``-th speech says: what stands behind its verb, else before its speaker."""
+    """Return the claim of the ``i``-th speech: the text after its verb, else before its speaker."""
     speech = found[i]
     start = max((f.end for f in found[:i]), default=0)
     end = max(speech.end, min((at for at in begins[i + 1 :] if at >= speech.end), default=len(text)))

@@ -127,7 +127,7 @@ def _from_tokens(text: str, language: str) -> datetime | None:
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the kind and text of each token; an empty kind for what is none."""
+    """Yield the kind and text of each token; an empty kind for text between tokens."""
     position = 0
     while position < len(text):
         found = _TOKEN.match(text, position)

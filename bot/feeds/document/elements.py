@@ -102,7 +102,7 @@ def _kind(element: Element) -> MarkupKind:
 
 
 def _own(element: Element) -> str:
-    """Return the text of ``element`` as it stands there, unpacked where it is packed as a file is."""
+    """Return the text of ``element``, decoded if it is encoded as a file."""
     text = element.text or ""
     stated = element.get("type", "").strip().lower()
     file = "/" in stated and not stated.startswith("text/") and "xml" not in stated

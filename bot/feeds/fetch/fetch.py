@@ -228,7 +228,7 @@ class HttpFetcher:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Route:
-    """How one address is asked for; ``host`` is what the guard is told of the connection."""
+    """The request for one address; ``host`` is passed to the guard."""
 
     session: aiohttp.ClientSession
     url: str

@@ -131,7 +131,7 @@ def is_public(ip: str | Address) -> bool:
 
 
 def _carried(address: Address) -> IPv4Address | None:
-    """Return the IPv4 address that a NAT64 or ISATAP address stands for."""
+    """Return the IPv4 address inside a NAT64 or ISATAP address."""
     if isinstance(address, IPv4Address):
         return None
     number = int(address)

@@ -50,7 +50,7 @@ class PageBlock(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """Where the text within an element stands."""
+    """The position of the text in an element."""
 
     hidden: bool = False
     menu: bool = False

@@ -167,7 +167,7 @@ def _is_spoken_to(look: PageLook, *, title: str, own: str) -> bool:
 def _wall(
     look: PageLook, *, led: PageKind | None, hidden: str, notice: Callable[[], bool]
 ) -> PageKind | None:
-    """Return the wall that stands in the article's place, if one does."""
+    """Return the wall in place of the article, if there is one."""
     if led is PageKind.LIST or (led and look.free < MAX_OUTWEIGHED_CHARS):
         return led
     titled = (
@@ -235,7 +235,7 @@ def _asks_consent(look: PageLook, walls: Counter[str]) -> bool:
 
 
 def _spoken(look: PageLook, *, notice: Callable[[], bool]) -> PageKind | None:
-    """Return the wall of a short page that speaks to its reader, asks for a choice, or holds next to nothing.
+    """Return the wall of a short page that addresses its reader, asks for a choice, or is nearly empty.
 
     Each of its sentences may be worded as no wall is known to be: its vocabulary as a whole says which it is. A page
     that tells something, or claims to hold an article, is none.
@@ -253,7 +253,7 @@ def _spoken(look: PageLook, *, notice: Callable[[], bool]) -> PageKind | None:
 
 
 def _is_cut(look: PageLook, *, free: bool | None) -> bool:
-    """Tell whether the article goes on behind a paywall."""
+    """Return whether the article continues behind a paywall."""
     if look.free >= WHOLE_ARTICLE_CHARS:
         return False
     offered = (

@@ -145,7 +145,7 @@ def _weigh(shown: Sequence[PageBlock], languages: tuple[str, ...], *, title: fro
 
 
 def _reported_prices(judged: JudgedSentence) -> JudgedSentence:
-    """Return ``judged``, of a paragraph on what its title announces, as no wall's where it only tells of prices."""
+    """Return ``judged``, of a paragraph on the subject of the title, without a wall if it only mentions prices."""
     tells = judged.wall == "paywall" and not (judged.sure or judged.addressed)
     return replace(judged, wall="", strength=0) if tells else judged
 

@@ -89,7 +89,7 @@ def _read(reader: pypdf.PdfReader) -> tuple[list[list[str]], bool]:
 
 
 def _without_running_heads(pages: Sequence[Sequence[str]]) -> list[list[str]]:
-    """Return ``pages`` without the lines that stand at the top or bottom of most of them, whatever their number."""
+    """Return ``pages`` without the lines at the top or bottom of most of them, whatever their numbers."""
     edges = Counter(
         _NUMBER.sub("#", line)
         for page in pages

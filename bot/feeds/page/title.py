@@ -106,7 +106,7 @@ def _plain(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _bare(title: str, *, others: Sequence[str], sites: frozenset[str]) -> str:
-    """Return ``title`` without the site's name at either end, the sections beside it, and what no other title has."""
+    """Return ``title`` without the site's name and sections at either end, and without parts that no other title has."""
     # What another title of the page is, with a separator behind or before it, is the title.
     for other in others:
         if len(other) >= MIN_TITLE_CHARS and len(other) < len(title) and not _names_site(other, sites):

@@ -146,7 +146,7 @@ def _is_free(element: lxml.html.HtmlElement) -> bool:
 
 
 def _articles_beside(element: lxml.html.HtmlElement) -> Iterator[lxml.html.HtmlElement]:
-    """Yield the articles of a list of them: those that stand beside each other and hold no main heading."""
+    """Yield the articles of a list: neighbouring ones without a main heading."""
     parent = element.getparent()
     return (e for e in (() if parent is None else parent.iterchildren("article")) if e.find(".//h1") is None)
 
@@ -172,7 +172,7 @@ def with_siblings(tree: lxml.html.HtmlElement, paragraphs: list[str]) -> list[st
 
 
 def _merged(paragraphs: list[str], there: Iterable[str], known: set[str]) -> list[str]:
-    """Return ``paragraphs`` with what of ``there`` is not ``known``, each behind what stands before it there."""
+    """Return ``paragraphs`` with the unknown ones of ``there`` inserted after their predecessors."""
     after: dict[str, list[str]] = {}
     last = ""
     for text in there:

@@ -59,7 +59,7 @@ def hide_process() -> None:
 
 
 def _give_up_rights() -> None:
-    """Keep of root's rights only those to find files, where libraries may lie; gain none by running anything."""
+    """Drop root's rights except those to find files of libraries; gain none by running a program."""
     if not (libc := _libc("prctl", "capget", "capset")):
         return
     libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)

@@ -73,7 +73,7 @@ async def ask(
 async def _by_model(
     consulted: Retrieved, memory: Memory, *, session: ModelSession, emit: Emit | None
 ) -> _Draft | None:
-    """Return the answer in a model's words, none where it declines; None where there is nothing to ask it about."""
+    """Return the answer of a model, empty if it declines; None if there is nothing to ask it about."""
     asked = consulted.asked
     shown = await run_blocking(
         lambda: material(consulted.proposed, asked, consulted.weights, first=passages_of(memory))
@@ -134,7 +134,7 @@ async def _answer(
 
 
 def _about(consulted: Retrieved, memory: Memory, statements: Sequence[Statement]) -> tuple[Nearest, ...]:
-    """Return the stories that the answer tells of; of one that is declined, the nearest."""
+    """Return the stories of the answer; for a declined one, the nearest."""
     cited = {c.article_id for s in statements for c in s.citations}
     named = {p.story_id for p in consulted.proposed if p.article.id in cited}
     if memory.from_ledgers.statements:

@@ -127,7 +127,7 @@ async def search(
 
 
 def _of_further_articles(ranked: Sequence[RankedPassage]) -> list[RankedPassage]:
-    """Return the best passage of each article that has none among the first, as far as a model is shown some."""
+    """Return the best passage of each article that has none among the first, as far as a model is shown them."""
     best: dict[str, RankedPassage] = {}
     for one in ranked:
         best.setdefault(one.found.article_id, one)

@@ -196,7 +196,7 @@ async def _reply(work: _Work, prompt: Prompt) -> AnswerReply:
 
 
 def _key(question: Question, asked: Asked, shown: Sequence[NumberedSentence]) -> str:
-    """Return the key of the reply to ``question``: by what is asked and shown, not by the words around them."""
+    """Return the key of the reply to ``question``: by what is asked and shown, not by the wording of the prompt."""
     return answer_key(
         version=ANSWER_VERSION,
         scope=question.scope,
@@ -206,7 +206,7 @@ def _key(question: Question, asked: Asked, shown: Sequence[NumberedSentence]) ->
 
 
 def _earlier(question: Question) -> Iterator[str]:
-    """Yield the last questions of the thread with the beginnings of their answers: what a follow-up goes on with."""
+    """Yield the last questions of the thread with the beginnings of their answers, for a follow-up question."""
     for turn in question.turns[-MAX_EARLIER_TURNS:]:
         answered = one_line(turn.answer)[:MAX_EARLIER_ANSWER_CHARS]
         yield f"- {one_line(turn.question)}" + (f"\n  answered: {answered}" if answered else "")

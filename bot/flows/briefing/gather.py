@@ -184,7 +184,7 @@ def _chosen(choices: Collection[StoryChoice]) -> frozenset[str]:
 
 
 def _silenced(status: Status | None, muted: StoryChoice | None) -> bool:
-    """Tell whether a story that was ``muted`` stands as it stood then."""
+    """Return whether a ``muted`` story has the same status as then."""
     if muted is None:
         return False
     return not (says_otherwise(status, muted.status) or (status is not None and muted.status is None))

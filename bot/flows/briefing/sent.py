@@ -48,7 +48,7 @@ def resolved_announcements(
 
 
 def _is_told(announcement: Announcement, context: StoryContext, *, today: date) -> bool:
-    """Tell whether an outcome is known, or articles from after the day are there of which none may report one.
+    """Return whether an outcome is known, or articles after the day exist of which none may report one.
 
     Of a day long past nobody asks any more.
     """
@@ -154,7 +154,7 @@ def _expected(
     shown: Sequence[Announcement],
     settled: Sequence[Announcement],
 ) -> tuple[Announcement, ...]:
-    """Return what the channel was announced, now or ``before``, and not told the outcome of.
+    """Return the announcements sent to the channel, now or ``before``, without an outcome.
 
     It stays, whatever is told of the story in between, until its outcome is told or nothing of it is known any more;
     one that was moved stays with its new day.

@@ -175,13 +175,13 @@ def _ledger(draft: StoryDraft, updates: Sequence[StoryUpdate]) -> tuple[StoryLed
 def _known(
     draft: StoryDraft, reading: StoryReading, why: str, prompt: Prompt | None
 ) -> tuple[StoryLedger, Ledger, str]:
-    """Return what a model's updates tell of a story, and why it is to be quoted all the same, if for a reason."""
+    """Return the story by a model's updates, and the reason why it must be quoted all the same, if any."""
     known, read = _ledger(draft, reading.updates)
     return known, read, why or (_no_fact(draft, reading, known) if prompt else "")
 
 
 def _left(draft: StoryDraft, reading: StoryReading, why: str) -> tuple[Article, ...]:
-    """Return the articles of which no fact was read: those that were not read, and those of which nothing stands."""
+    """Return the articles without facts: those that were not read, and those of which no fact passed."""
     done = {key for update in reading.updates if update.facts or not why for key in update.articles}
     return tuple(a for a in draft.articles if (a.id, a.revision) not in done)
 
@@ -210,7 +210,7 @@ def has_news(draft: StoryDraft, *, at: datetime, timezone: str) -> bool:
 
 
 def _no_fact(draft: StoryDraft, reading: StoryReading, ledger: StoryLedger) -> str:
-    """Return why a story that was read has nothing to tell: no fact that was named stands, or none was named."""
+    """Return why a story that was read has no news: no fact passed, or none was named."""
     new = reading.updates[len(draft.updates) :]
     if any(update.facts for update in new):
         return ""

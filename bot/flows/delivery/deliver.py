@@ -64,7 +64,7 @@ class Deliverer(DeliveryContext):
         return after
 
     async def _work(self, step: Step, delivery_id: str, epoch: int) -> Steps | None:
-        """Return what is known of a delivery; None where there is nothing to do in ``epoch``."""
+        """Return the state of a delivery; None if there is nothing to do in ``epoch``."""
         # The store refuses what an older epoch writes; only before a call to a platform is it asked.
         known = self.steps_in_memory.pop((delivery_id, epoch), None)
         if known and step not in WAITING_STEPS:
@@ -79,7 +79,7 @@ class Deliverer(DeliveryContext):
 
 
 async def _handle_fault(work: Steps, step: Step, error: Exception) -> After:
-    """Try a step that nobody expected to fail some more times; then let a person know."""
+    """Retry a step after an unexpected error; then notify a person."""
     failure = failure_of(error, doing=f"the step {step} of a delivery")
     try:
         part, _ = await work.next_part()

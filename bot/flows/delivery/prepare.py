@@ -116,7 +116,7 @@ class Composer:
         return NO_FILTER
 
     async def _session(self, delivery: Delivery) -> ModelSession | None:
-        """Return the model with what is left of the time: a briefing without it is better than a late one."""
+        """Return the model session with the remaining time: a briefing without a model is better than a late one."""
         session = await self.session()
         if session is None:
             return None

@@ -73,7 +73,7 @@ def feed_at(
 
 
 def _entry_named(listed: OpmlFeed) -> str:
-    """Return how an entry of a list that has no usable address is named to whoever brought it."""
+    """Return the name of a list's entry without a usable address, for an error message."""
     address = public_address(listed.url)[:MAX_SHOWN_CHARS]
     return (
         plain(" ".join(filter(None, (listed.title[:MAX_SHOWN_CHARS], address))))

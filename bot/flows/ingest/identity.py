@@ -142,7 +142,7 @@ async def _resolve(pairs: Sequence[Pair], *, scope: Scope, store: Store, now: da
 
 
 async def _feed_texts(pairs: Iterable[Pair], *, scope: Scope, store: Store) -> dict[str, Article]:
-    """Return what feeds of other sites said before of the pages that ``pairs`` tell of, by the page's address."""
+    """Return earlier texts of other sites' feeds about the pages of ``pairs``, by the page's address."""
     keys = {key_of_page(draft.about): draft.about for draft, known in pairs if draft.about and known is None}
     known = await store.articles.known(keys, scope)
     articles = {a.id: a for a in await store.articles.many({text.article_id for text in known.values()})}
@@ -218,7 +218,7 @@ def _reused(item: Listed, own: KnownText, texts: Mapping[str, Article]) -> bool:
 
 
 def _another(entry: Entry, known: KnownText, texts: Mapping[str, Article]) -> bool:
-    """Tell whether ``entry`` cannot be an edit of what is ``known``: neither title nor text have to do with it."""
+    """Return whether ``entry`` cannot be an edit of ``known``: neither title nor text is similar."""
     article = texts.get(known.article_id)
     if article is None or not entry.title or entry.title == article.title:
         return False

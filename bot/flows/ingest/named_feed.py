@@ -73,7 +73,7 @@ def new_name(text: str, feed: Feed, feeds: Sequence[Feed]) -> str:
 
 
 def _bare(address: str) -> str:
-    """Return ``address`` as two spellings of it are compared: without scheme and last slash; empty for what is none."""
+    """Return ``address`` for comparison: without scheme and final slash; empty if it is no address."""
     parts = split(with_scheme(address.strip()))
     if not parts or parts.scheme not in {"http", "https"} or not parts.hostname:
         return ""

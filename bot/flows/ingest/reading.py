@@ -256,7 +256,7 @@ def _longer(page: Page, own: OwnText) -> bool:
 
 
 def _of_page(own: OwnText, page: Page) -> bool:
-    """Tell whether what a feed says of another site's page is a part of it, or too little to stand by itself."""
+    """Return whether a feed's text about another site's page is a part of that page, or too short for an article."""
     return len(own.text) < MIN_COMMENT_CHARS or shares_words(own.text, page.text)
 
 
@@ -270,7 +270,7 @@ def bare_title(title: str, *, outlet: str, feed_title: str, url: str) -> str:
 
 
 def _headline(text: str) -> str:
-    """Return a title for a text that has none: its first line, cut after a sentence or a word, without tags at its end."""
+    """Return a title for a text without one: its first line, cut after a sentence or a word, without final hashtags."""
     line = _TAGS_AND_LINKS.sub("", text.partition("\n")[0][: 4 * MAX_MADE_TITLE_CHARS]).strip()
     if len(line) <= MAX_MADE_TITLE_CHARS:
         return line or text.partition("\n")[0][:MAX_MADE_TITLE_CHARS]

@@ -90,7 +90,7 @@ def _is_elsewhere(draft: ArticleDraft, seen: Iterable[_Seen]) -> bool:
 
 
 async def _from_feed(draft: ArticleDraft, *, faults: Faults) -> ArticleDraft:
-    """Return ``draft`` as its feed alone has it; as it is where that cannot be made."""
+    """Return ``draft`` with only the feed's text; unchanged if that is impossible."""
     assert draft.without_page  # noqa: S101 - asked by the caller
     made = await faults.guard(draft.without_page(), doing=READING_ENTRY)
     if made is None or isinstance(made, Fault):

@@ -155,7 +155,7 @@ class _Reader:
         )
 
     async def _again(self, kept: StoredLink, article: Article) -> LinkBrief:
-        """Return what was said of a page, with what is known of it by now."""
+        """Return the stored answer on a page, with a new comparison."""
         await self.store.links.asked_again(kept.brief.id, self.now)
         brief = replace(kept.brief, asked_at=self.now, stored=True)
         return self._with_comparison(brief, article, await self._compared(article))

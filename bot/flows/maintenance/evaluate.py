@@ -247,7 +247,7 @@ async def _score(
 
 
 async def _unsupported(briefing: Briefing, store: Store) -> tuple[int, list[str]]:
-    """Return how many statements stand in ``briefing``, and those that the evidence check refuses."""
+    """Return the number of statements in ``briefing``, and those that the evidence check refuses."""
     revisions = await store.articles.revisions({s.article_id for s in briefing.sources})
     articles = {(a.id, a.revision): a for a in revisions}
     count, refused = 0, []

@@ -148,7 +148,7 @@ def _withdrawals(
 
 
 def _has_fallen(line: CitedLine, available: AvailableArticles, everywhere: Sequence[str]) -> bool:
-    """Tell whether ``line`` rested on a sentence that was edited away, and no article that is told carries it now."""
+    """Return whether ``line`` cited a sentence that was removed, and no article supports it now."""
     stand = [available.now(c) for c in line.field.citations]
     known = all(c.article_id in available.newest for c in line.field.citations)
     if not known or None not in stand or available.carrying(line.field.citations, line.field):

@@ -234,7 +234,7 @@ def _story_named(context: RequestContext) -> str:
 
 
 async def _session(context: RequestContext) -> ModelSession | None:
-    """Return the model, unless what is left of its budget is kept for the briefings that everybody gets."""
+    """Return the model, unless its remaining budget is reserved for briefings."""
     session = await context.services.session()
     if session is None or session.used >= context.services.config.budget.questions_share:
         return None

@@ -181,7 +181,7 @@ def _course(
 def _by_rules(
     history: StoryHistory, *, headline: str, since: datetime, at: datetime, zone: str
 ) -> CatchupStory | None:
-    """Return a story by where rules say it stands, None where they know nothing new."""
+    """Return a story by its status from rules, None if there is nothing new."""
     fresh = tuple(row for row in history.rows if row.recorded_at > since)
     if not any(row.value for row in fresh):  # of what kind a story is tells nothing
         return None

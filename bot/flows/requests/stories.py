@@ -170,7 +170,7 @@ async def _meant(context: RequestContext) -> Named | None:
 
 
 async def _find(context: RequestContext, name: str) -> list[Named]:
-    """Return the stories this place may see whose names share words with ``name``, the most similar first; all for none."""
+    """Return the stories readable here that share words with ``name``, the most similar first; all without a name."""
     titles = await context.store.stories.titles(
         context.at - NAMED_STORY_AGE, by=context.scope, most=MAX_STORIES
     )

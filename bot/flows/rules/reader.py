@@ -121,7 +121,7 @@ class RulesReader:
             raise
 
     async def _unreadable(self, articles: Sequence[Article]) -> frozenset[tuple[str, int]]:
-        """Return those of ``articles`` that rules cannot read by themselves; where they stand so now, they are set aside."""
+        """Return those of ``articles`` that rules cannot read; their present revisions are set aside."""
         faults, alone = Faults(), _Call(function=read_each)
 
         async def read(article: Article) -> None:

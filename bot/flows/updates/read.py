@@ -225,7 +225,7 @@ class UpdateReader:
         reply: UpdateReply,
         reading: Reading,
     ) -> Mapping[str, str]:
-        """Let the model decide what rules could not, and return the id of what each repeated fact says again.
+        """Let the model decide what rules could not, and return the id that each repeated fact repeats.
 
         Without an answer the check by rules stands.
         """

@@ -140,7 +140,7 @@ def unread(articles: Sequence[Article], known: Sequence[StoryUpdate]) -> list[Ar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Part:
-    """What a reading in one scope sees of a story: new articles, those that were read, and what is known."""
+    """The material of a reading in one scope: new articles, those that were read, and known updates."""
 
     new: list[Article]
     old: list[Article]

@@ -30,7 +30,7 @@ _TITLES = rf"(?!\s(?:{any_of(_WORDS['behind a weekday'])})\b)(?!-)"
 
 
 def _rules() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str], ReportDay], Days]], ...]:
-    """Order is precedence: what is more exact is read first."""
+    """The order is the precedence: more exact forms are read first."""
     to = r"\s?(?:[-–]|to|and)\s?"
     in_year = rf"(?:,?\s{_YEAR})?"
     part = r"(?:(?P<part>[Ee]arly|[Mm]id|[Ll]ate|[Ll]ater|[Ee]arlier)(?:\s|-)(?:in\s)?)?"

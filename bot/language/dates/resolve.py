@@ -77,7 +77,7 @@ def dates_after(text: str, *, written: date) -> tuple[date, ...]:
 
 
 def _dates(text: str, day: date) -> Iterator[tuple[tuple[int, int], DateSpan]]:
-    """Yield the days of ``text`` that are named without a date, each with what it is, by where it stands."""
+    """Yield the relative days of ``text`` with their dates, by position."""
     noon = datetime.combine(day, time(12), tzinfo=UTC)
     behind = find_dates(text, published=noon, direction="past")
     ahead = {(span.start, span.end): span for span in find_dates(text, published=noon, direction="future")}

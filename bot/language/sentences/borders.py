@@ -221,7 +221,7 @@ def _counted(place: SentenceMark, *, known: Knowledge) -> bool:
 
 
 def _tail(token: str) -> tuple[str, ...]:
-    """Return what stands behind the last hyphen, apostrophe or stop of ``token``: "D-Calif", "l'art", "एम.के"."""
+    """Return the part after the last hyphen, apostrophe or full stop of ``token``: "D-Calif", "l'art", "एम.के"."""
     part = re.split(r"[.'’-]", token)[-1]
     return (part,) if part != token and (len(part) > 1 or part.lower() == part.upper()) else ()
 

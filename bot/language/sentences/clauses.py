@@ -187,7 +187,7 @@ def _is_speaker(speaker: str) -> bool:
 
 
 def _speaker(printed: str) -> str:
-    """Return the speaker without what is said of him beside: "the source, who asked not to be named"."""
+    """Return the speaker without a relative clause: "the source, who asked not to be named"."""
     name = _BESIDE_THE_SPEAKER.split(printed.strip(" ,—–-"))[0]
     return _AUXILIARIES.sub("", name)
 

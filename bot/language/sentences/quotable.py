@@ -82,7 +82,7 @@ def is_quotable(text: str, *, language: str, known: Surroundings = NOTHING_KNOWN
 # A sentence is asked for as a fact, as an announcement, as an actor's words and as a headline.
 @text_cached(maxsize=MAX_KEPT_SENTENCES)
 def _stands_alone(text: str, language: str) -> bool:
-    """Tell whether ``text`` stands alone whatever its reader knows."""
+    """Return whether ``text`` can be understood by any reader."""
     rules = _RULES[language]
     bare = _QUOTED.sub("“”", text)
     return not (
@@ -119,7 +119,7 @@ def _is_bare_quotation(text: str) -> bool:
 
 
 def _lacks_antecedent(text: str, rules: Rules, *, names: frozenset[str]) -> bool:
-    """Tell whether a "he" or "her" stands in ``text`` before anybody whom it could mean."""
+    """Return whether ``text`` has a "he" or "her" before anybody whom it could mean."""
     pronouns, persons = rules.words["pronoun"], rules.words["person"]
     for place, word in enumerate(_WORD.finditer(text)):
         printed = word[0]

@@ -48,7 +48,7 @@ def _first(text: str) -> str:
 
 
 def _uncut(text: str) -> str:
-    """Return what stands whole of a title that a feed or a search cut off; as it is where that is too little."""
+    """Return the complete part of a title that a feed or a search cut off; unchanged if that is too short."""
     if not _CUT.search(text):
         return text
     ends = [found.start() for found in (*_PART.finditer(text), *_SECOND.finditer(text))]

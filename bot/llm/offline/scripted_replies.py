@@ -104,7 +104,7 @@ def _answering(user: str, sentences: Mapping[int, str]) -> list[dict[str, Any]]:
 
 
 def _places(user: str) -> dict[int, int]:
-    """Return how deep in its article each numbered sentence stands: articles begin with a line of their own."""
+    """Return the position of each numbered sentence in its article; articles begin with a header line."""
     places: dict[int, int] = {}
     depth = 0
     for line in user.splitlines():
@@ -116,13 +116,13 @@ def _places(user: str) -> dict[int, int]:
 
 
 def _statements(sentences: Mapping[int, str], places: Mapping[int, int]) -> Iterator[tuple[int, str]]:
-    """Yield a wording of each sentence that stands alone, the speaker of a claim put behind it."""
+    """Yield each sentence that can be understood alone, with the speaker of a claim after it."""
     for number, text, speaker in _clauses(sentences, places):
         yield number, f"{text.rstrip('.')}, according to {_small(speaker)}." if speaker else text
 
 
 def _clauses(sentences: Mapping[int, str], places: Mapping[int, int]) -> Iterator[tuple[int, str, str]]:
-    """Yield a short clause of each sentence that stands alone, with who says it; the leads of the newest articles first."""
+    """Yield a short clause of each sentence that can be understood alone, with its speaker; leads of the newest articles first."""
     for number in sorted(sentences, key=lambda n: (places.get(n, 0), -n)):
         text = sentences[number]
         if is_furniture(text) or not is_statement(text):

@@ -140,7 +140,7 @@ async def save_articles(
 
 
 async def _await_story(connection: AsyncConnection, articles: Sequence[Article]) -> None:
-    """List those of ``articles`` that are in no story yet; those that tell no event wait for none."""
+    """Add those of ``articles`` without a story to the backlog; articles without an event are not added."""
     waiting, placed = tables.story_backlog, tables.story_article
     outside = [a.id for a in articles if a.page_kind in OUTSIDE_STORIES]
     for part in chunks(outside):

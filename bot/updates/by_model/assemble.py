@@ -185,7 +185,7 @@ def _figures(reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading) 
 
 
 def _series(named: str, reading: Reading) -> str:
-    """Return the name of a series without the value that stands before it where it is shown as known: "27: people hurt"."""
+    """Return the name of a series without the value before it in known lines: "27: people hurt"."""
     series = one_line(named)
     value, colon, name = series.partition(": ")
     shown = {one.value.casefold() for one in reading.ledger.newest_figures}
@@ -242,7 +242,7 @@ def _settled(
 
 
 def _announced_on(announced: UpdateAnnouncement, articles: Articles) -> date:
-    """Return the day of the first article that announced it, as far as it is at hand."""
+    """Return the day of the first article that announced it, if loaded."""
     keys = [(c.article_id, c.revision) for c in announced.citations]
     return min((articles[key].own_day for key in keys if key in articles), default=date.min)
 

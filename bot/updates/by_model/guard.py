@@ -64,7 +64,7 @@ def asks_plainly(question: str, articles: Sequence[Article]) -> bool:
 
 
 def _begins_as_one(question: str, said: str) -> bool:
-    """Tell whether what ``question`` begins with is a word of asking, or stands in the articles."""
+    """Return whether the first word of ``question`` is a question word, or is in the articles."""
     first, *rest = question.rstrip("?").split() or [""]
     if not first or (first.casefold().strip(",’'") not in _ASKING and first not in said):
         return False

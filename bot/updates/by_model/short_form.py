@@ -70,7 +70,7 @@ def long_form(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _read(entry: Any, read: _Reader) -> Any:
-    """Return ``entry`` as an object; one without parts is none, and is left as it is."""
+    """Return ``entry`` as an object; an entry without parts is unchanged."""
     if not isinstance(entry, str) or ("|" not in entry and not _CITED_AT_END.match(entry[:MAX_SHORT_CHARS])):
         return entry
     return read(_parts(entry))

@@ -77,7 +77,7 @@ def _acts(one: _Known) -> bool:
 
 
 def _is_deed(one: _Known, words: _Words) -> bool:
-    """Return whether ``words`` are said in the matter itself: on a day of the news, early, or by who stands in a title."""
+    """Return whether ``words`` belong to the news: said on its day, early in the article, or by a person in a title."""
     return one.titled or words.number <= EARLY_SENTENCES or names_near_day(words.text, words.article)
 
 

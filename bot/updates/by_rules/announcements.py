@@ -96,7 +96,7 @@ def _read(article: Article, sentence: Sentence, rules: Rules) -> Announcement | 
 
 
 def _day_of(verb: re.Match[str], text: str, article: Article, rules: Rules) -> DateSpan | None:
-    """Return the day that the clause of ``verb`` names, None where it names none or it is not ahead."""
+    """Return the day that the clause of ``verb`` names, None if it names none or a past one."""
     today = article.own_day
     for day in find_days(text, article, ahead=True):
         if day.first <= today or (day.last - day.first).days >= MAX_DAYS:

@@ -129,7 +129,7 @@ def _best(lines: Iterable[tuple[Article, str]], titled: Sequence[tuple[Article, 
 
 
 def _told_first(article: Article) -> str:
-    """Return the first of the sentences of ``article`` that can stand in the place of its title, or a clause of it; else nothing."""
+    """Return the first sentence of ``article``, or clause of one, that can replace its title; else an empty text."""
     language = article.language or "en"
     needs = MIN_TITLE_SHARE if judges(plain_title(article)) else 0.0
     for text in _telling(article, language=language):

@@ -76,19 +76,19 @@ def _status(article: Article) -> Status | None:
 
 
 def _plain_speaker(speaker: str) -> str:
-    """Return ``speaker`` as it stands amid a line: of "The second-largest rating firm" the article is small."""
+    """Return ``speaker`` for the middle of a line: "the second-largest rating firm"."""
     first, _, rest = speaker.partition(" ")
     return f"{first.lower()} {rest}" if rest and first in {"A", "An", "The"} else speaker
 
 
 def _without_speaker(line: str, speaker: str) -> str:
-    """Return ``line`` without ": Kremlin" behind it where ``speaker`` is told beside it."""
+    """Return ``line`` without ": Kremlin" at its end if ``speaker`` is shown beside it."""
     head, _, last = line.rpartition(": ")
     return head if head and last.casefold() in speaker.casefold() else line
 
 
 def _line(text: str, *, language: str) -> tuple[str, str]:
-    """Return the longest whole clause of ``text`` that fits a line, and who says it; empty where there is none."""
+    """Return the longest whole clause of ``text`` that fits a line, with its speaker; empty if there is none."""
     if language != "en":
         who = claimant_of(text, language=language)
         whole = MIN_LINE_WORDS <= word_count(text) <= MAX_LINE_WORDS and who == ""

@@ -97,7 +97,7 @@ class SentenceMeasure:
 
 
 def _centre(articles: Sequence[Article]) -> dict[str, float]:
-    """Return the weight of each term: in how many articles it stands, and how often."""
+    """Return the weight of each term by the number of articles with it, and its frequency."""
     weights: dict[str, float] = {}
     for article in articles:
         language = article.language or "en"

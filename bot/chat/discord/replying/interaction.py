@@ -132,7 +132,7 @@ class InteractionTalk(Talk):
         return found
 
     async def _follow(self, body: Mapping[str, Any]) -> str:
-        """Send a further message; the first one after a promise would take the promise's place, whoever sees that."""
+        """Send a further message; the first one after a deferral would replace the deferred answer."""
         promised, self.open_answer = self.open_answer, False
         if promised and not self.shown:
             await self.call("PATCH", self._address("@original"), {"content": "…"})

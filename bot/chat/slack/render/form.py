@@ -40,7 +40,7 @@ def render_form(form: Form, *, callback: str = "wb:form", private: str = "") -> 
 
 
 def _blocks(form: Form) -> Iterator[dict[str, Any]]:
-    """Yield the fields; what they would match, and the button that shows it, stand below the last that decides it."""
+    """Yield the fields; the preview and its button are below the last field that affects it."""
     live = [number for number, field in enumerate(form.fields) if field.live]
     for number, field in enumerate(form.fields):
         yield _input(field)

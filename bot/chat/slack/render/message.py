@@ -101,7 +101,7 @@ def escape(text: str) -> str:
 
 
 def _top(message: Message, title: str, clock: str) -> tuple[Block, ...]:
-    """Return what stands below a briefing's header, with the title where that is too long for one."""
+    """Return the lines below a briefing's header, with the title if it is too long for a header."""
     rows = head_rows(message, clock)
     if units(title) > MAX_HEADER_CHARS:
         rows = (Row(kind=RowKind.LINE, runs=(Run(text=title),)), *rows)

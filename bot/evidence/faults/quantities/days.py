@@ -61,7 +61,7 @@ def _named_alone(day: str, named: frozenset[str]) -> bool:
 
 
 def _header_days(ground: Ground) -> list[tuple[date, date]]:
-    """Return the days over the cited articles, which hold for sentences that name none."""
+    """Return the dates of the cited articles, which apply to sentences without a day."""
     days = [
         (article.dated_at + timedelta(minutes=article.utc_offset)).date()
         for article in ground.articles

@@ -48,7 +48,7 @@ def _placed(facts: Facts) -> list[tuple[Count, tuple[int, int]]]:
 def _misplaced(
     figure: Facts, facts: Facts, own: list[tuple[int, int]], rivals: list[tuple[int, int]]
 ) -> bool:
-    """Tell whether most words of ``figure``, or its first one, stand nearer to ``rivals`` than to ``own``."""
+    """Return whether most words of ``figure``, or its first one, are closer to ``rivals`` than to ``own``."""
     votes: list[bool] = []
     for word in figure.words:
         if word.stop or word.stem in UNITS or word.folded[0].isdigit():

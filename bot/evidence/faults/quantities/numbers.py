@@ -142,7 +142,7 @@ def _stands_for(count: Count, rival: Count, statement: Facts) -> bool:
 
 
 def _fits_better(count: Count, rival: Count, best: float, statement: Facts, own: Sequence[Count]) -> bool:
-    """Tell whether ``count`` stands where ``rival`` does; one that is told as well, only if the two changed places."""
+    """Return whether ``count`` has the place of ``rival``; if the statement has both, only if they changed places."""
     gain = _likeness(count, rival) - best
     if gain < PLACE_MARGIN_WORDS:
         return False
@@ -153,14 +153,14 @@ def _fits_better(count: Count, rival: Count, best: float, statement: Facts, own:
 
 
 def _unplaced(count: Count, rival: Count, statement: Facts, *, near: bool) -> bool:
-    """Tell whether a number whose place shares no word stands where ``rival``, which is not told, does."""
+    """Return whether a number without equal words around its own has the place of ``rival``, which the statement lacks."""
     if any(matches(c, rival) for c in statement.counts):
         return False
     return _likeness(count, rival) >= (UNPLACED_MARGIN_WORDS if near else UNPLACED_APART_WORDS)
 
 
 def _led_to_by_another(count: Count, rival: Count, statement: Facts, own: Sequence[Count]) -> bool:
-    """Tell whether the words before ``count`` are those before ``rival``, which is not told, and none of its own."""
+    """Return whether the words before ``count`` are those before ``rival``, which the statement lacks, and not its own."""
     if len(count.before) < LED_WORDS or any(matches(c, rival) for c in statement.counts):
         return False
     return _shared_before(count, rival) >= LED_WORDS and not any(_shared_before(count, one) for one in own)
@@ -171,7 +171,7 @@ def _shared_before(ours: Count, theirs: Count) -> int:
 
 
 def _kept_scores(statement: Facts, ground: Ground) -> frozenset[Decimal]:
-    """Return the numbers that ``statement`` has only within scores ("6-3, 6-4") which stand so in a cited sentence."""
+    """Return the numbers that ``statement`` has only in scores ("6-3, 6-4") that a cited sentence has too."""
     running = " ".join(f.plain for f in ground.facts)
     kept = [m for m in _SCORE.finditer(statement.plain) if m[0] in running]
     inside = Counter(Decimal(n) for m in kept for n in m.groups())

@@ -132,7 +132,7 @@ async def read_stories(
 
 
 def _has_headline(draft: StoryDraft) -> bool:
-    """Tell whether a title or a first sentence of a new story tells news: a guide or a shop has none."""
+    """Return whether a title or first sentence of a new story reports news, unlike those of a guide or shop."""
     return bool(draft.memory.story or draft.by_rules is None or draft.by_rules.ledger.headline)
 
 
@@ -154,7 +154,7 @@ def _newest(written: Written) -> Status | None:
 def _in_order(
     chosen: Sequence[Written], gathered: BriefingInput, *, settings: BriefingSettings
 ) -> tuple[Written, ...]:
-    """Return what is told by its importance, now that it is known: a change of status, or a key fact, moves up."""
+    """Return the stories ranked by their news: a change of status, or a key fact, moves up."""
     told = {w.draft.brief.story_id: w for w in chosen}
     briefs = [w.brief for w in chosen if w.brief]
     ordered = in_order(briefs, _ranked(gathered, briefs, settings=settings))
@@ -162,7 +162,7 @@ def _in_order(
 
 
 def _others(briefs: Sequence[StoryBrief], gathered: BriefingInput) -> tuple[OtherStory, ...]:
-    """Return ``briefs`` by name: by what is new of them, not by the name the channel knows them by."""
+    """Return ``briefs`` with headlines of their new articles, not with the headlines that were sent."""
     contexts = {context.story.id: context for context in gathered.moved}
     others = []
     for brief in briefs:

@@ -120,7 +120,7 @@ def rank_contexts(
 
 
 def _importance(brief: StoryBrief) -> int:
-    """Return how much a reader needs what ``brief`` tells at least; what is of no day can wait."""
+    """Return the importance of the news in ``brief``; undated news can wait."""
     importance = max((said.importance for said in brief.bullets), default=0)
     return Importance.DETAIL if brief.feature else importance
 

@@ -99,7 +99,7 @@ async def keep(context: RequestContext) -> None:
 
 
 async def _first_slot(context: RequestContext, reading: FormReading) -> Slot | None:
-    """Return when what was read is due first; None, with what is wrong in ``reading``, where that cannot be."""
+    """Return the first slot of the form's subscription; None, with the mistake in ``reading``, if it has none."""
     if reading.subscription is None:
         return None
     try:
@@ -126,7 +126,7 @@ def _draft(
 
 
 async def _refuse(context: RequestContext, draft: FormDraft) -> None:
-    """Say what is wrong: at the fields while they are there, else in a reply that opens the form again."""
+    """Show the mistakes at the fields while the form is open, else in a reply that opens it again."""
     if await context.refuse(draft.errors):
         return
     await context.store.form_drafts.save(draft)

@@ -119,7 +119,7 @@ async def subscription_statuses(
 
 
 async def _permalink(context: RequestContext, delivery: Delivery) -> str:
-    """Return the address of what a delivery posted first; nothing where it posted nothing, or the platform has none."""
+    """Return the address of a delivery's first message; empty if there is none."""
     if delivery.state is not State.POSTED:
         return ""
     first = next(iter(await context.store.deliveries.parts(delivery.id)), None)

@@ -66,7 +66,7 @@ def find_figures(
 
 
 def _once(told: Sequence[Counted]) -> Iterator[Counted]:
-    """Yield ``told`` without numbers that stand there already: "10 citizens killed" are the "10 tourists"."""
+    """Yield ``told`` without numbers that occur already: "10 citizens killed" are the "10 tourists"."""
     seen: set[Decimal] = set()
     for one in told:
         if one.count.worth not in seen:
