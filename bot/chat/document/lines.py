@@ -154,7 +154,7 @@ class DocumentLines:
     def watch(self, item: StoryAnnouncement) -> Line:
         """Return what is announced for today, before the story it was announced in: that may tell of something else by now."""
         line = self.announcement(item.expectation)
-        story = f" ({item.headline})" if item.headline else ""
+        story = f" · {item.headline}" if item.headline else ""
         return replace(line, lead="", text=before_full_stop(line.text, story))
 
     def settled(self, item: StoryAnnouncement) -> Line:

@@ -365,13 +365,13 @@ def watched(what, *, fact="The ferry talks go on."):
 
 
 def test_what_is_announced_for_today_stands_before_the_story_it_was_announced_in():
-    assert watched("Mayor Ann Lee lands in Osby") == ["Mayor Ann Lee lands in Osby (Ferry talks go on)"]
+    assert watched("Mayor Ann Lee lands in Osby") == ["Mayor Ann Lee lands in Osby · Ferry talks go on"]
 
 
 def test_what_a_fact_tells_of_today_is_not_announced_below_it():
     what = "Crews vote on the offer in Osby"
     assert watched(what, fact="Crews will vote on the offer in Osby on Monday 7 July.") == []
-    assert watched(what, fact="Crews will vote on the offer in Osby.") == [f"{what} (Ferry talks go on)"]
+    assert watched(what, fact="Crews will vote on the offer in Osby.") == [f"{what} · Ferry talks go on"]
 
 
 @pytest.mark.parametrize(
