@@ -173,7 +173,7 @@ class DocumentLines:
             stands: list[str] = []
             if item.status:
                 days = (self.today - self._stands_since(item, item.status)).days
-                stands += [self.say.stands(item.status)] if item.status.state_or_phase else []
+                stands += filter(None, [_label(item.status, self.say)])
                 if days:
                     stands.append(self.say.unchanged_for.format(days=self.say.count(days, self.say.days)))
             state = f" — {', '.join(stands)}" if stands else ""
@@ -288,4 +288,10 @@ def _chip(brief: StoryBrief, say: Phrases) -> str:
     state = say.stands(status)
     if before and before.state_or_phase != status.state_or_phase and _went_on(before, status):
         return f"{say.stands(before)} → {state}"
-    return state if status.state or status.phase not in _DONE or say.decides(status) else ""
+    return _label(status, say)
+
+
+def _label(status: Status, say: Phrases) -> str:
+    """Return the word for where a story stands; empty where that is only that something happened."""
+    tells = status.state or status.phase not in _DONE or say.decides(status)
+    return say.stands(status) if tells else ""

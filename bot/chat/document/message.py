@@ -20,7 +20,7 @@ from bot.chat.document.story_rows import cited_sources
 from bot.language.locale.phrases import ENGLISH, phrases
 from bot.language.similarity import is_restated
 from bot.model.briefing import Briefing, Section, StoryAnnouncement
-from bot.model.message import Message, Part
+from bot.model.message import Line, Message, Part
 
 
 def to_message(briefing: Briefing, *, late: str = "") -> Message:
@@ -66,6 +66,11 @@ def _cited(parts: Iterable[Part]) -> frozenset[int]:
     return frozenset((*lines, *(n for part in parts for story in part.stories for n in cited_sources(story))))
 
 
+def _listed(briefing: Briefing, story_id: str, words: DocumentLines) -> list[Line]:
+    """Return what is announced for today in a story, as it would stand in it."""
+    return [words.announcement(item.expectation) for item in briefing.watch if item.story_id == story_id]
+
+
 def _is_told(item: StoryAnnouncement, stories: Part, *, today: date) -> bool:
     """Tell whether a line of its story says what ``item`` announces, with the day."""
     told = (story for story in stories.stories if story.story_id == item.story_id)
@@ -82,10 +87,9 @@ def _stories(briefing: Briefing, words: DocumentLines) -> Part:
     say = words.say
     sections = {story.section for story in briefing.stories}
     mixed = len(sections) > 1
-    listed = frozenset(words.announcement(item.expectation).text for item in briefing.watch)
     blocks = (
         replace(
-            once(words.story(story), was=say.was, listed=listed),
+            once(words.story(story), was=say.was, listed=_listed(briefing, story.story_id, words)),
             label=say.new if mixed and story.section is Section.NEW else "",
         )
         for story in briefing.stories

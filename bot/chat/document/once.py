@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.language.sentences.quotations import is_quoted_behind
@@ -14,7 +14,9 @@ from bot.model.message import Line, StoryBlock, merged
 
 _SAYING_TERMS = frozenset(content_terms(" ".join((*SAYING, *SPEAKING))))
 ACT_SHARE = 0.7  # share of the words of an actor's act that a line with the name must have to say the same
+BOTH_ACTS_SHARE = 0.9  # the same, of all lines with the name together
 TOLD_SHARE = 0.5  # share of the words of what is counted that a line with the figure must have
+AGAIN_SHARE = 0.8  # share of the words of a status in the headline from which it says the same
 FULL_SHARE = 0.75  # share of the words of a status that a fact must have to replace it
 # Share of the words of a fact in headline and status from which it says the same at greater length.
 RETOLD_SHARE = 0.5
@@ -24,7 +26,7 @@ MAX_LEADING_FACTS = 2  # of a story, that may be the status in full
 SAME_EVENT_SHARE = 0.4  # share of words that two announcements for one day have in common where they are one
 
 
-def once(story: StoryBlock, *, was: str, listed: Container[str] = ()) -> StoryBlock:
+def once(story: StoryBlock, *, was: str, listed: Sequence[Line] = ()) -> StoryBlock:
     """Return ``story`` without repetitions of its headline, its status or its facts.
 
     If one of the first facts says what the status says, it replaces the status in full; a fact that adds
@@ -39,11 +41,12 @@ def once(story: StoryBlock, *, was: str, listed: Container[str] = ()) -> StoryBl
     coming = [line for line in _coming(story.next, listed) if not any(is_copy(line.text, t) for t in told)]
     acts = tuple(_actors(story.actors, told, coming=[line.text for line in story.next]))
     bullets, actors = _introduced(story.bullets, acts, heads)
+    counted = [*told, *(actor.text for actor in actors)]
     return replace(
         story,
         bullets=bullets,
         actors=actors,
-        figures=tuple(line for line in story.figures if not _is_told(line, told)),
+        figures=tuple(line for line in story.figures if not _is_told(line, counted)),
         next=tuple(coming),
     )
 
@@ -57,10 +60,11 @@ def _without_status(story: StoryBlock) -> StoryBlock:
     if len(story.status) != 1 or not story.bullets:
         return story
     [status] = story.status
-    said = _heads(replace(story, status=()), "")
-    again = set(content_terms(status.text)) <= {t for line in said for t in content_terms(line.text)}
-    counted = set().union(*(figures(line.text) for line in said))
-    return replace(story, status=()) if again and figures(status.text) <= counted else story
+    terms = set(content_terms(status.text))
+    again = len(terms & set(content_terms(story.headline.text))) >= AGAIN_SHARE * len(terms)
+    return (
+        replace(story, status=()) if again and figures(status.text) <= figures(story.headline.text) else story
+    )
 
 
 def _status_in_full(story: StoryBlock, was: str) -> StoryBlock:
@@ -79,8 +83,8 @@ def _status_in_full(story: StoryBlock, was: str) -> StoryBlock:
         same = len(told & (terms | above)) >= RETOLD_SHARE * len(told)
         # What the status has beside it is told by other facts, or not.
         also = above.union(*(content_terms(line.text) for line in rest)) if same else set()
-        # Beside the status that it replaces the new one says all of it by itself.
-        held = terms & (told | also if len(story.status) == 1 else told)
+        # Beside the status that it replaces the new one says all of it by itself, and so does a second fact.
+        held = terms & (told | also if len(story.status) == 1 and place == 0 else told)
         if fact.label or len(held) < FULL_SHARE * len(terms) or not figures(status.text) <= kept:
             continue
         full = replace(status, text=fact.text, cites=merged((*fact.cites, *status.cites)))
@@ -177,11 +181,16 @@ def _is_told_of(actor: Line, told: Sequence[str], *, coming: Sequence[str]) -> b
     if any(is_restated(actor.text, lines, least=BESIDE_SIMILARITY) for lines in (told, coming)):
         return True
     terms, counted = set(content_terms(actor.text)) - _SAYING_TERMS, figures(actor.text)
-    return bool(terms) and any(
-        len(terms & set(content_terms(text))) >= ACT_SHARE * len(terms) and counted <= figures(text)
-        for text in told
-        if _is_named(actor, [text])
+    naming = [text for text in told if _is_named(actor, [text])]
+    return bool(terms) and (
+        any(_has(terms, text, ACT_SHARE) and counted <= figures(text) for text in naming)
+        # Two acts in one line stand in two facts.
+        or _has(terms, " ".join(naming), BOTH_ACTS_SHARE)
     )
+
+
+def _has(terms: set[str], text: str, share: float) -> bool:
+    return len(terms & set(content_terms(text))) >= share * len(terms)
 
 
 def _says_who(actor: Line) -> bool:
@@ -220,10 +229,10 @@ def _is_told(figure: Line, told: Iterable[str]) -> bool:
     )
 
 
-def _coming(announced: Iterable[Line], listed: Container[str]) -> Iterator[Line]:
-    kept: list[Line] = []
+def _coming(announced: Iterable[Line], listed: Iterable[Line]) -> Iterator[Line]:
+    kept = list(listed)
     for line in announced:
-        if line.text in listed or any(line.lead == one.lead and _is_one(line, one) for one in kept):
+        if any(line.lead == one.lead and _is_one(line, one) for one in kept):
             continue
         kept.append(line)
         yield line

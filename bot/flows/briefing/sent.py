@@ -108,7 +108,8 @@ def sent_after(
             SentStory(
                 story_id=brief.story_id,
                 told_at=now,
-                status=brief.status or (before.status if before else None),
+                # Where what a feature describes stands, no morning says: it is not listed again.
+                status=(None if brief.feature else brief.status) or (before.status if before else None),
                 headline=brief.headline.text,
                 headline_citations=brief.headline.citations,
                 statements=tuple(dict.fromkeys(statements)),

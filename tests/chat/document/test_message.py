@@ -182,7 +182,7 @@ def test_a_claimant_is_not_named_beside_a_line_that_says_whose_word_it_is(who, b
             ("negotiation", "stalled", "under way"),
             "in talks → stalled",
         ),
-        (("contest", "running", "under way"), ("contest", "won", "decided"), "running → won"),
+        (("contest", "running", "under way"), ("contest", "won", "decided"), "under way → won"),
         (("contest", "won", "decided"), ("contest", "discussed", "aftermath"), "reactions"),
         (("launch", "launched", "decided"), ("launch", "rumoured", "expected"), "rumoured"),
         (("launch", "launched", "decided"), ("inquiry", "under way", "under way"), "under way"),

@@ -23,7 +23,11 @@ def said(lines):
 
 
 def block(**changes):
-    return once(replace(STRIKE, **changes), was="Was", listed=("The court rules on Friday.",))
+    return once(
+        replace(STRIKE, **changes),
+        was="Was",
+        listed=(Line(lead="Fri 14 March", text="The court rules on Friday."),),
+    )
 
 
 def test_an_actor_whose_act_a_fact_tells_keeps_name_and_role_alone():
@@ -93,6 +97,32 @@ def test_an_act_that_the_line_that_names_its_actor_tells_in_other_words_is_not_t
     other = Line(lead="Judith Amsel (union president)", text="says CNA will sue the clinics")
     assert [line.text for line in block(bullets=(*STRIKE.bullets, fact), actors=(again,)).actors] == [""]
     assert block(bullets=(*STRIKE.bullets, fact), actors=(other,)).actors == (other,)
+
+
+def test_two_acts_that_two_facts_tell_are_not_told_again():
+    facts = (
+        Line(text="Judith Amsel called off the strike of the cooks in Osby."),
+        Line(text="Judith Amsel sails to Velmar for a week of talks with the owners of mills."),
+    )
+    actor = Line(lead="Judith Amsel", text="calls off strike, sails to Velmar for talks with mill owners")
+    assert block(bullets=facts, actors=(actor,)).actors == ()
+    assert block(bullets=facts[:1], actors=(actor,)).actors == (actor,)
+
+
+def test_a_figure_that_stands_beside_an_actor_is_not_given_again():
+    actor = Line(lead="Judith Amsel", text="gets an option on 36 seats of the board")
+    figure = Line(lead="36", text="seats of the board that she gets")
+    assert block(actors=(actor,), figures=(figure,)).figures == ()
+
+
+def test_a_second_fact_is_the_status_only_where_it_says_all_of_it_by_itself():
+    status = "Nurses of Calder strike; hospitals put off 340 operations"
+    lead = Line(text="The union CNA has called its members out.")
+    second = Line(text="Hospitals in Calder put off 340 operations after the nurses went on strike.")
+    assert status_of(status=status, facts=(lead, STRIKE.bullets[1], STRIKE.bullets[0]))[0] == [
+        ("Status", status)
+    ]
+    assert status_of(status=status, facts=(lead, second, STRIKE.bullets[0]))[0] == [("Status", second.text)]
 
 
 def test_who_does_what_is_announced_is_not_told_beside_the_announcement():

@@ -71,6 +71,13 @@ async def test_a_story_nobody_hears_of_leaves_the_list_after_three_days(archive,
     assert [len((await brief(archive, day=day)).unchanged) for day in (1, 3, 4)] == [1, 1, 0]
 
 
+async def test_a_feature_is_not_listed_as_unchanged(archive):
+    guides = [replace(one, title="What ferry crews earn") for one in ARTICLES]
+    (story,) = (await brief(archive, Answers(reply()), articles=guides)).stories
+    assert story.feature
+    assert (await brief(archive, day=1)).unchanged == ()
+
+
 async def test_unchanged_for_counts_from_the_newest_status(archive):
     await brief(archive, Answers(reply()), articles=ARTICLES)
     again = reply(
