@@ -27,7 +27,7 @@ def print_message(message: Message, console: Console) -> None:
         if part.inline:
             _print_inline(part, console)
             continue
-        console.print(Text(plain(part.title).upper(), "bold cyan"))
+        console.print(Text(plain(part.title), "bold cyan"))
         for story in part.stories:
             _print_story(story, console, phrases(message.language))
         for line in part.lines:
@@ -64,7 +64,7 @@ def print_moments(
     console.print(Text(plain(head), "dim"))
     for heading, moments in (("Timeline", timeline), ("Known now", facts)):
         console.print()
-        console.print(Text(heading.upper(), "bold cyan"))
+        console.print(Text(heading, "bold cyan"))
         for moment in moments:
             withdrawn = "no longer stated: " if moment.withdrawn else ""
             line = Text.assemble(

@@ -32,3 +32,14 @@ def test_escapes_and_direction_marks_never_reach_the_terminal():
 @given(st.text(max_size=200))
 def test_plain_text_is_printable(text):
     assert all(c.isprintable() or c in "\u2028\u2029" or not c.isascii() for c in plain(text))
+
+
+def test_headings_stand_as_they_are_written():
+    text = printed(
+        Message(
+            title="Briefings here",
+            dateline="",
+            parts=(Part(title="weekdays 07:30 Europe/Berlin", lines=(Line(text="all feeds"),)),),
+        )
+    )
+    assert "weekdays 07:30 Europe/Berlin\n" in text

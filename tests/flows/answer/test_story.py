@@ -97,7 +97,7 @@ def test_the_command_prints_the_timeline_and_the_same_as_json(url, monkeypatch):
     name = next(line for line in listed.splitlines() if "Doha" in line).rpartition(", ")[2].rstrip(")")
     shown = CliRunner().invoke(cli, ["story", name]).stdout
     assert shown.index("Truce talks on Gaza start") < shown.index("Second Gaza session ends")
-    assert "KNOWN NOW" in shown
+    assert "Known now" in shown
     data = json.loads(CliRunner().invoke(cli, ["story", name, "--json"]).stdout)
     assert data["schema"] == "wirebrief.story/1"
     assert data["ledger"]["statuses"][-1]["line"].startswith("Second Gaza session")
