@@ -63,7 +63,7 @@ def set_up_logs(*, level: str, json_lines: bool, secrets: Iterable[str] = ()) ->
             else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), sort_keys=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        # Looked up at each line: standard error may be another stream than when the logs were set up.
+        # Looked up for each line, because standard error may have been replaced since the set-up.
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bot.language.rules import load_rules
 from bot.language.stems import stems
 
-# Lists that stand beside the senses for another purpose: their words do not say the same.
+# Other lists of the file, which are no groups of synonyms.
 _NO_SENSES = frozenset({"unit", "loaded", "frame"})
 MAX_SENSE_WORDS = 16  # words of one sense; a longer list has words of another purpose
 

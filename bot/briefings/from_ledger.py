@@ -150,7 +150,7 @@ def _actors(
     """Return the new ones of ``actors``, first who is named in a line that is ``told``: of several readings of a day the last names others."""
     new = [one for one in actors if _is_new_actor(one, memory, quoted=quoted)]
     if quoted:
-        # Rules are sure of who acts by his or her words; these are told once.
+        # Rules recognise actors by their words, which are shown once.
         new = [one for one in new if one.position and not any(_says(line, one.position) for line in told)]
     else:
         new.sort(key=lambda one: not any(_last_name(one) in line for line in told))

@@ -56,7 +56,7 @@ def subscription_form(
     ``subject`` is "", the subscription that is changed, or the draft that was typed, and comes back with the form; ``new``
     where no subscription is changed. ``example`` is a time with its zone.
     """
-    # Pages are cut before fields are left out: each field has its page.
+    # The form is divided into pages before fields are left out, so that each field has its page.
     every = _fields(feeds, example=example)
     shown = [
         replace(

@@ -89,7 +89,7 @@ class TerminalChat:
                 gone=True,
             ) from error
         try:
-            # One call to the system: the text stands there whole or, on a full disk, is cut off before its key.
+            # One system call: the text is written completely or, on a full disk, cut off before its key.
             done = os.write(file, text.encode())
             os.fsync(file)
         except OSError as error:

@@ -191,7 +191,7 @@ def _same_thing(one: Count, other: Count, *, of: frozenset[str], other_of: froze
     """Tell whether two numbers count one thing: "31 killed" and "40 died" do, "31 soldiers killed" and "40 killed" do not."""
     if of and other_of:
         mine, theirs = _counted_kind(one), _counted_kind(other)
-        # Of "three injured workers" who is counted stands behind what befell them.
+        # In "three injured workers" the counted persons follow what happened to them.
         named = any(
             may_mean_the_same(a, b)
             for a in mine or one.after * bool(theirs)

@@ -13,7 +13,7 @@ MAX_VALUE_CHARS = 4096  # characters of an attribute that a shortened tag keeps:
 MAX_ATTRIBUTES = 100  # of a shortened tag
 
 # Possessive throughout: no character is looked at twice. A ``>`` within a quoted value does not end a tag; a value that is
-# never closed is none: browsers lose the rest, we lose the tag.
+# an unclosed tag is no tag: browsers drop the rest of the page, this drops the tag.
 _TAG = re.compile(r"<(?=[A-Za-z/!?])(?:[^>=]++|=[ \t\r\n\f]{0,20}+(?:\"[^\"]*+\"|'[^']*+')|=)*+(?:>|\Z)")
 _ATTRIBUTE = re.compile(
     r"(?P<name>[^\s=>/][^\s=>]*+)(?:\s*+=\s*+(?P<value>\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>]*+))?+"

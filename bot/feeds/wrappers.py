@@ -31,7 +31,7 @@ _PATHS = re.compile(
     r"news/apiclick\.aspx|linkfilter/?|safe/redirect|external|leave)/?$",
     re.IGNORECASE,
 )
-# By host, the path behind which an address stands as it is: a cache of AMP pages.
+# By host, the path after which the wrapped address follows unescaped: caches of AMP pages.
 _CACHES = (
     (re.compile(r"(?:^|\.)cdn\.ampproject\.org$"), re.compile(r"^/[civr]/(s/)?(.+)$")),
     (re.compile(r"^(?:www\.)?google\.[a-z.]{2,6}$"), re.compile(r"^/amp/(s/)?(.+)$")),

@@ -135,7 +135,7 @@ def _history(story_id: str, known: Sequence[KnownFrom], revisions: Sequence[Arti
     return StoryHistory(story_id=story_id, known=tuple(known), revisions=tuple(revisions), rows=rows)
 
 
-# Without the articles, which are much larger than what is known by them.
+# Without the articles, which are much larger than the ledger.
 @text_cached(maxsize=MAX_KEPT_HISTORIES)
 def _known_once(
     given: Given[tuple[str, tuple[StoryUpdate, ...], tuple[Article, ...]]],

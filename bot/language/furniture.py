@@ -154,7 +154,7 @@ def _without_credits(paragraph: str, *, alone: bool) -> tuple[str, ...]:
     if credit is None:
         return (paragraph,)
     before = paragraph[: start + credit.start()].strip()
-    # A text that is one paragraph has its news in it, whatever credit it ends with.
+    # A text of one paragraph is kept, whatever credit it ends with.
     if before and (alone or len(split_sentences(before)) > MAX_CAPTION_SENTENCES):
         return (before,)
     return ()

@@ -21,7 +21,7 @@ _FEED_WORDS = re.compile(
     r"^(?:RSS|Atom)(?:[ -]feed)?\s*[:–-]\s*|[\s(\[]*\b(?:RSS(?:[ -]?feed)?|Atom(?: feed)?|feed)[)\]]?$",
     re.IGNORECASE,
 )
-# What a feed calls a part of its site: alone, none of these is the name of an outlet.
+# Names of sections of a site, which alone are no outlet names.
 SECTIONS = words_of_all("site", "section")
 
 

@@ -34,7 +34,7 @@ from typing import Any
 from bot.literal_prefilter import SievedPatterns, sieves
 
 FOLDER = Path(__file__).parent / "rules"
-# What is told, and the files of a language without which it is not.
+# The fields that rules fill, and the files of a language that each needs.
 _NEEDED = {
     "sentences that stand alone": ("self_contained",),
     "status": ("self_contained", "status"),

@@ -69,7 +69,7 @@ class BudgetedModel:
                 charged = ModelUsage(calls=1) if error.reason in UNCHARGED_REASONS else reserved
             await _to_its_end(self.usage_ledger.reconcile(call.id, charged, reason=error.reason))
             raise
-        # Cancelled in between, the reservation stands: it may have been charged.
+        # If cancelled in between, the reservation stays: the call may have been charged.
         await _to_its_end(self.usage_ledger.reconcile(call.id, reply.usage))
         return reply
 

@@ -45,7 +45,7 @@ BACK_OFF_SECONDS = 1.0  # seconds before the second try, where the endpoint name
 CHECK_PURPOSE = "check"  # of a call whose failure is printed by whoever made it
 LOG_SECONDS = 60.0  # seconds between two lines on the same failure
 
-# What may be the fault of a parameter; other troubles are none, whatever words stand beside them.
+# Reasons that a parameter may cause; other reasons never do, whatever words are in the message.
 _MAY_BE_A_PARAMETER = frozenset({"bad_request", "no_such_model", "no_access"})
 
 _log = structlog.get_logger()

@@ -43,7 +43,7 @@ class BoundedTransport(httpx2.AsyncHTTPTransport):
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Return the response to ``request``, its body bounded."""
-        # Plain bodies only: what is not unpacked cannot blow up.
+        # Uncompressed bodies only, so that there are no decompression bombs.
         request.headers["Accept-Encoding"] = "identity"
         response = await super().handle_async_request(request)
         assert isinstance(response.stream, httpx2.AsyncByteStream)  # noqa: S101 - narrows the type

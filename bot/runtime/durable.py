@@ -122,7 +122,7 @@ class Durable:
 
     async def begin(self, run: ChainRun) -> None:
         """Run a chain from its first step; return when its slot in the queue is released."""
-        # In a context of its own: what DBOS keeps of the workflow at hand ends with it.
+        # In a separate context, so that DBOS's context of the present workflow ends with it.
         task = asyncio.create_task(self._run_to_end(run), context=contextvars.Context())
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)

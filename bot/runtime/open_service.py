@@ -29,7 +29,7 @@ SINGLE_PROCESS = "local"  # the one process of an SQLite file
 async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics) -> AsyncIterator[Service]:
     """Yield the bot, opened and not yet begun; raises a ``WirebriefError`` that says why it cannot work."""
     url = app.config.database.url
-    # One process owns an SQLite file: under the same name it goes on at once with what it was at.
+    # Only one process uses an SQLite file: with the same name it continues its chains at once.
     name = SINGLE_PROCESS if url.startswith("sqlite") else uuid.uuid4().hex[:12]
     await _announce(app, name)
     notify = notifier(store=app.store, now=app.now)

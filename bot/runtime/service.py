@@ -317,7 +317,7 @@ class Service:
                 await self.durable.recover(executor)
 
     async def _start(self, subject: str, epoch: int, place: QueuePlace) -> None:
-        # A platform that is configured no more has no queue: its delivery fails in another's, and admins are told.
+        # A platform that is no longer configured has no queue: its delivery fails in another one, and admins are notified.
         queues = [queue_of(platform) for platform in self.chats]
         known = place if place.queue in queues else replace(place, queue=queues[0])
         await self.durable.start("deliver", subject, epoch, known)

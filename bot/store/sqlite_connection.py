@@ -22,7 +22,7 @@ Parameters = Sequence[Any] | Mapping[str, Any]
 class SqliteConnection(aiosqlite.Connection):
     """A connection whose cursors read their first rows with the statement, and that ends only transactions that were begun."""
 
-    # Set while work is in the thread. It stays set where whoever waited was cancelled: what the work does, a BEGIN for
+    # Set while work is in the thread. It stays set if the waiting task was cancelled: what the work does, a BEGIN for
     # instance, may be done after it was asked for.
     _unsure = False
 

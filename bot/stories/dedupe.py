@@ -25,7 +25,7 @@ MAX_READ_WORDS = 12_000  # words compared: a copy of a longer text is recognised
 MIN_SHARED_SHINGLES = 3  # sampled shingles from which two short texts that have all of them in common are one
 MIN_SHINGLES = 8  # sampled shingles below which a text is too short to tell
 
-# Who is credited: the name where a credit stands, and nothing but what credits are printed with around it.
+# The credited name: alone in a credit, apart from the usual words around it.
 _AGENCIES = outlets().agencies
 _NAME = "(" + "|".join(re.escape(name) for name in sorted(_AGENCIES, key=len, reverse=True)) + ")"
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.language.words import topics_in
 from bot.model.update import Importance
 
-# A story told by many independent outlets, new and fresh, comes first; an interest outweighs any one of them.
+# A new, fresh story of many independent outlets comes first; an interest outweighs each of these.
 SOURCES_WEIGHT = 1.0  # per doubling of independent originators
 ARTICLES_WEIGHT = 0.3  # per doubling of new articles
 NOVELTY_WEIGHT = 1.0  # for a story with nothing sent before

@@ -182,7 +182,7 @@ def _announcement_field(one: UpdateAnnouncement) -> ProposedField:
 
 
 def _actor_field(actor: UpdateActor) -> ProposedField:
-    # Its citations are those of the position, of the role only where there is none.
+    # Its citations are those of the position; those of the role only without a position.
     role = "" if actor.position else actor.role
     return ProposedField(path="", kind=FieldKind.ACTOR, text=actor.position, who=actor.name, role=role)
 

@@ -123,7 +123,7 @@ class DiscordChat:
         nonce = nonce_of(post.key, post.channel)
         if await self._is_forum(post) and not post.parent:
             return await self._history.find_in_forum(post, nonce)
-        # Where no thread could be made, what was meant for it stands in the channel.
+        # Without a thread, its messages are in the channel.
         threaded = post.parent and await self._history.read(post, f"/channels/{post.parent}")
         return await self._history.find_in(post, post.parent if threaded else post.channel.id, nonce)
 
@@ -142,7 +142,7 @@ class DiscordChat:
             except PostRefused as gone:
                 if not in_thread or str(UNKNOWN_CHANNEL) not in gone.reason:
                     raise
-                # Its thread could not be made: it stands in the channel.
+                # Its thread could not be created: the message is in the channel.
                 await self._call(post, "PATCH", f"/channels/{post.channel.id}/messages/{message_id}", body)
             return message_id
 

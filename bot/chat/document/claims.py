@@ -44,7 +44,7 @@ def before_full_stop(text: str, addition: str) -> str:
 def unless_named(form: str, who: str, text: str) -> str:
     """Return ``form`` with ``who``, to append to ``text``; empty if there is nobody or the text names them."""
     named = not who or who.lower() in text.lower() or _SOMEBODY_SAYS.search(text) or _speaks(who, text)
-    # Nobody more than "reports" is behind what is told as reported; who cites something speaks for himself.
+    # "Reportedly" has no claimant beyond "reports"; a person who cites something speaks for themselves.
     hearsay = who.casefold() in _HEARSAY and _REPORTED.search(text)
     if named or hearsay or _CITING.search(text):
         return ""

@@ -20,7 +20,7 @@ CHANNEL_WORDS = 300  # words in the channel: about a minute of reading
 WORDS_PER_STORY = 40  # the least for each of many stories
 MAX_FACTS, MAX_ACTORS, MAX_LISTED = 3, 2, 3  # of one story, of one story, of one list
 
-# Weights: a fact has its importance, 3 to 1; what nobody rated counts as useful.
+# Weights: a fact has its importance, 3 to 1; an unrated one counts as useful.
 UNRATED_WEIGHT = 2.0
 FIRST_LINE_BONUS = 0.5  # more for the first fact of a story, and the first line of a list
 FACT_STEP = 0.4  # reduction for each fact before it in its story

@@ -32,7 +32,7 @@ MAX_NAMED_SOURCES = 4  # independent sources named; more are counted
 MAX_NAMED_OTHERS = 5  # stories named that did not fit; more are counted
 DATED_FROM_DAYS = 7  # days between two statuses from which the earlier one is shown with its day
 MAX_DAYS_BEHIND = 1  # days up to which an older status is shown, with its day, beside later news
-# Phases that alone say no more than that something happened.
+# Phases that alone only say that something happened.
 _DONE = (Phase.DECIDED.value, Phase.AFTERMATH.value)
 
 

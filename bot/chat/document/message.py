@@ -54,7 +54,7 @@ def to_message(briefing: Briefing, *, late: str = "") -> Message:
         ),
         parts=shown,
         coverage=coverage_line(briefing.coverage, briefing.checks, say=say),
-        # What stands in no line of the document, because another says the same, leads nowhere.
+        # A source that no line of the document cites has no link.
         sources=tuple(source for source in briefing.sources if source.number in cited),
         language=briefing.language,
     )

@@ -81,7 +81,7 @@ def _status_in_full(story: StoryBlock, was: str) -> StoryBlock:
         rest = (*story.bullets[:place], *story.bullets[place + 1 :])
         kept = set().union(*(figures(line.text) for line in (story.headline, fact, *rest)))
         same = len(told & (terms | above)) >= RETOLD_SHARE * len(told)
-        # What the status has beside it is told by other facts, or not.
+        # The remaining content of the status is in other facts, or is left out.
         also = above.union(*(content_terms(line.text) for line in rest)) if same else set()
         # Beside the status that it replaces the new one says all of it by itself, and so does a second fact.
         held = terms & (told | also if len(story.status) == 1 and place == 0 else told)
@@ -148,7 +148,7 @@ def _bare_name(name: str, told: Sequence[Line]) -> tuple[int, int, int] | None:
         for place, line in enumerate(told)
         if (hit := bare.search(line.text)) and not is_quoted_behind(line.text[: hit.start()])
     ]
-    # Who stands first in a line is whom it tells of.
+    # The first name of a line is its subject.
     start, place, end = min(found, default=(-1, -1, -1))
     return (place, start, end) if found else None
 

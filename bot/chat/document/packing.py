@@ -24,7 +24,7 @@ def pack(
         for piece in _pieces(block, size=size, room=room):
             needed = size(piece)
             if not _within(needed, left):
-                # An empty first group stays: what stands in the channel was asked to be short of room.
+                # An empty first group stays, because the channel has limited space.
                 groups.append(tuple(group))
                 group, left = [], room
             group.append(piece)
@@ -45,7 +45,7 @@ def _pieces(block: Block, *, size: Callable[[Block], Size], room: Size) -> Itera
         for piece in _row_pieces(row, size=size, room=room):
             needed = size(replace(block, rows=(piece,)))
             if rows and not _within(needed, left):
-                # What can be done stands below the last piece.
+                # The buttons are below the last piece.
                 yield replace(block, rows=tuple(rows), actions=(), menu=())
                 rows, left = [], room
             rows.append(piece)

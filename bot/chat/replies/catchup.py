@@ -215,7 +215,7 @@ def _quoted(one: CatchupStory, words: DocumentLines, undated: Collection[tuple[s
         day = _day(shown, words)
         if all(_key(fact.citation) in undated for fact in facts):
             day = _first_seen(facts[-1], words)
-        # The line has the day of its newest article; what stands before it was told on another.
+        # The line has the day of its newest article; earlier sentences in it are of other days.
         text = " ".join(_told(fact, shown, words) for fact in facts)
         yield Line(lead=day, text=text, cites=words.cites([fact.citation for fact in facts]))
     if one.announced:

@@ -259,7 +259,7 @@ def _asked(
         home_team=str(body["user"].get("team_id") or ""),
         response_url=str(body.get("response_url") or ""),
         trigger=str(body.get("trigger_id") or ""),
-        # Nothing can stand in the thread of a message that only one person sees.
+        # A message that only one person sees cannot have a thread.
         reply_in=str(thread or ("" if ephemeral else message)),
         ephemeral=ephemeral,
     )

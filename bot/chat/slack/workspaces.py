@@ -60,7 +60,7 @@ class Workspaces:
         self._known: dict[str, Workspace] = {}
         self._watched: set[str] = set()  # whose tokens worked once
         self._until: dict[str, datetime | None] = {}
-        # One a workspace: a broken one keeps no other waiting.
+        # One for each workspace, so that a broken one does not block the others.
         self._changing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @property

@@ -173,7 +173,7 @@ def wrong_speaker(statement: Facts, ground: Ground) -> tuple[str, ...]:
         ):
             continue
         if any(other.short for other in theirs) or not theirs:
-            # "He said": somebody near; a quotation that goes on: whoever spoke beside it.
+            # "He said": a person nearby; a continued quotation: the speaker next to it.
             near = [v.speech for facts in (*ground.beside, *ground.around) for v in voices(facts.text)]
             if any(_alike(ours, other) for other in near) or (
                 _named(ours, ground.around) and any(o.short for o in theirs)

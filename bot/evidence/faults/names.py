@@ -152,7 +152,7 @@ def misplaced(statement: Facts, ground: Ground) -> tuple[str, ...]:
     placed = []
     for name in statement.names:
         words = core_of(name.text)
-        # Who says what is the rule of speakers.
+        # Verbs of saying are covered by the check of speakers.
         slots = frozenset(slot for slot in name.slots if slot[1] not in _SAID)
         theirs = _places(name, words, ground) if words and slots else frozenset()
         if theirs and not slots & theirs:

@@ -12,7 +12,7 @@ MIN_QUOTED_WORDS = 2  # words of a quotation that must be found inside quotation
 _WORDS = load_rules("en", "evidence").words
 _SMALL = _WORDS["small"]  # in the name of a work
 MAX_PREFIX_CHARS = 9  # of a prefix with its hyphen
-# What makes another word of the one behind its hyphen. A dash stands as a hyphen here: other words before one are apart.
+# Prefixes that change the meaning of the word after the hyphen. Dashes are hyphens here: other words before one are separate.
 _PREFIXES = _WORDS["prefix"]
 
 
@@ -28,7 +28,7 @@ def misquoted(statement: Facts, ground: Ground, *, field: str) -> tuple[str, ...
         if not (field != "quote" and is_work(quote, ground))
         and (
             not any(_said(quote, running) for running in ground.running)
-            # A word or two stand in any sentence: they have to be quoted there, too, if it quotes anything.
+            # One or two words occur in any sentence: they must be in quotation marks there, too, if it has any quotation.
             or (
                 marked
                 and len(quote.split()) <= MIN_QUOTED_WORDS

@@ -80,7 +80,7 @@ def _slots(text: str, tokens: tuple[Word, ...], start: int, end: int) -> frozens
     if behind is not None:
         verb = before[::-1][behind]
         by = any(w.folded == "by" for w in before[::-1][:behind])
-        # "was sued for fraud by NAME": the verb stands farther off than the nearest noun.
+        # "was sued for fraud by NAME": the verb is farther away than the nearest noun.
         passive_verbs = [
             w.stem
             for last, w in pairwise(before)

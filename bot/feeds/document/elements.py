@@ -132,7 +132,7 @@ def markup_of(element: Element) -> str:
         etree.cleanup_namespaces(child)
         inner.append(etree.tostring(child, encoding="unicode", method="html", with_tail=True))
     markup = "".join(inner).strip()
-    # What is called HTML and holds elements nevertheless has its tags escaped within them.
+    # Text declared as HTML that has child elements has its tags escaped inside them.
     return (
         html.unescape(markup) if element.get("type", "").strip().lower() in {"html", "text/html"} else markup
     )

@@ -130,5 +130,5 @@ def _without_tags(text: str) -> str:
 
 def _resolved(match: re.Match[str]) -> str:
     resolved = html.unescape(match[0])
-    # What stands for no character that can be shown is a blank.
+    # A reference to a character that cannot be shown becomes a space.
     return resolved if resolved.isprintable() and resolved else " "

@@ -75,7 +75,7 @@ class HttpFetcher:
         self._names = resolver or ThreadResolver(threads=2 * concurrency)
         self._session = _session(self._guard, names=self._names, tls=tls, user_agent=user_agent)
         self._proxy = proxy
-        # Connections to the proxy have a guard of their own: what is allowed to it is allowed to nothing else.
+        # Connections to the proxy have a separate guard, which allows only the proxy.
         self._behind = (
             _session(proxy.guard, names=self._names, tls=tls, user_agent=user_agent) if proxy else None
         )
@@ -104,7 +104,7 @@ class HttpFetcher:
             try:
                 return replace(await self._fetch(plain), plain=True)
             except FetchError as other:
-                # Where nothing listens for http either, what was said of the address first stands.
+                # If http is refused too, the first error is used.
                 raise (error if other.reason in UNENCRYPTED else other) from other
 
     async def _fetch(self, request: FetchRequest) -> FetchResult:

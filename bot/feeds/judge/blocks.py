@@ -80,7 +80,7 @@ def read_blocks(tree: lxml.html.HtmlElement) -> list[PageBlock]:
             parts = []
         if event == "start":
             seen += tag in _BLOCKS
-            # What is hidden is not read, and neither is where it stands.
+            # Hidden elements are not read, nor their position.
             if parts or not place.hidden:
                 place = _within(element, tag, place, seen=seen, card=element in cards, asks=element in asking)
             stack.append(place)

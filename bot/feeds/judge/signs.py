@@ -40,7 +40,7 @@ _SEGMENTS = {
     kind: words_of_all("site", kind)
     for kind in (PageKind.LOGIN, PageKind.CONSENT, PageKind.NOT_FOUND, PageKind.BOT_CHECK)
 }
-# An offer of a newsletter stands beside articles everywhere, and takes nothing away.
+# Newsletter offers are beside articles everywhere, and hide nothing.
 LETTER = re.compile(any_of(words_of_all("site", "newsletter")), re.IGNORECASE)
 MIN_PROMPT_CHARS = 15  # characters that say what a field is for
 MAX_READ_LINKS = 200  # of a page that are looked at

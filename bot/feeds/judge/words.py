@@ -19,7 +19,7 @@ from bot.literal_prefilter import SievedPatterns, lowered, sieves
 from bot.model.news import PageKind
 
 RULES_NAME = "pages"
-# Its small words: read for all languages, so a file apart from what is slow to read.
+# Function words, loaded for all languages, so in a file apart from the slow ones.
 COMMON_WORDS_NAME = "common"
 SAMPLE_CHARS = 4000  # characters by which the language is guessed
 MIN_COMMON_WORDS = 4  # common words of a language below which it is a guess

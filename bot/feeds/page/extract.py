@@ -210,7 +210,7 @@ def _article(tree: lxml.html.HtmlElement, *, title: str, titles: Sequence[str]) 
         cleaned = max(cleaned, _cleaned(_dense_paragraphs(body).splitlines(), titles=titles), key=_length)
     lead = lead_of(body, title=title, text="\n".join(cleaned.paragraphs)) if cleaned.paragraphs else ""
     with_lead = (*without_title([lead], titles), *cleaned.paragraphs) if lead else cleaned.paragraphs
-    # A note stands beside the text as often as in it.
+    # A note is outside the text as often as inside.
     return Cleaned(paragraphs=with_lead, correction=cleaned.correction or correction_in(notes_in(tree)))
 
 

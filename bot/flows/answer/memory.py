@@ -54,7 +54,7 @@ async def remember(
     history = histories[stories[0].id]
     if not history.read and asked.kind not in LEDGER_KINDS:
         return Memory(stories=near)
-    # As they stood then: what an edit had taken out is not told.
+    # The revisions of that time, without sentences that an edit had removed.
     articles = {(a.id, a.revision): a for a in history.articles}
     stated = from_ledger(
         asked,

@@ -88,7 +88,7 @@ async def _retrieve(question: Question, *, store: Store, meaning: LazyEncoder | 
     further = await _read(_of_further_articles(ranked), asked, store=store)
     around: tuple[Passage, ...] = ()
     if asked.window.days:
-        # What happened in those days is told later, too: then it names them.
+        # Later articles may report on those days, too; then they name them.
         everywhere, _ = await search(replace(asked, window=Window()), question, store=store)
         later = await _read(everywhere[: 2 * MAX_PASSAGES], asked, store=store)
         passages = _merged(

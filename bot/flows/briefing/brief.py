@@ -119,7 +119,7 @@ async def make_briefing(
     Stories that no model reads are read by ``rules``.
     """
     rules = rules or RulesReader(store=store)
-    # One that cannot be written is left out: it keeps no other from its channel.
+    # A story that cannot be written is left out and does not stop the others.
     faults = Faults()
     ranked = await run_blocking(ranked_by_name, gathered, settings=settings)
     if session is None:

@@ -113,7 +113,7 @@ async def gather(
     moving = {*(story_of[article_id] for article_id in fresh), *carried}
     came = len(fresh)
     fresh += [article_id for late in carried.values() for article_id in late if article_id not in fresh]
-    # A story that only a pasted link brought up is none of the channel's.
+    # A story with only a pasted link does not belong to the channel's briefings.
     contexts = [d for d in contexts if d.story.id in moving or d.story.id in followed_ids]
     return BriefingInput(
         at=at,
@@ -221,7 +221,7 @@ async def _open(
             )
         return context
 
-    # A story that cannot be read is left out: it keeps no other from its channel.
+    # A story that cannot be read is left out and does not stop the others.
     opened = await faults.each(
         stories, one, doing="reading a story for a briefing", at_once=MAX_CONCURRENT_READINGS
     )

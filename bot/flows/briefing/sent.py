@@ -133,7 +133,7 @@ def sent_after(
             )
         )
     told = {brief.story_id for brief in stories}
-    # What became of an announcement is told once, also on a morning on which its story has no news.
+    # An outcome is reported once, also on a day without other news of its story.
     for story_id in dict.fromkeys(w.story_id for w in (*settled, *watch)):
         before = sent.get(story_id)
         if before and story_id not in told and story_id in opened:

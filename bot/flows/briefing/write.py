@@ -188,7 +188,7 @@ def _left(draft: StoryDraft, reading: StoryReading, why: str) -> tuple[Article, 
 
 def _view(draft: StoryDraft, ledger: StoryLedger, public: Ledger) -> LedgerView:
     claimants = [known.fact.claimant for known in ledger.standing_facts]
-    # What is new is attested by what came since, not by who told of the story weeks ago.
+    # The sources of news are those of its new articles, not those of weeks ago.
     new = [article for article in draft.articles if draft.memory.is_new(article.fetched_at)]
     corroboration = corroborate(new or draft.articles, claimants=claimants)
     titles = {article.id: article.title for article in draft.articles}
@@ -221,7 +221,7 @@ def _no_fact(draft: StoryDraft, reading: StoryReading, ledger: StoryLedger) -> s
         k for u in new for k in u.roundups
     }:
         return ""
-    # In what has no title of news either there is none: a page of advice, or of a shop.
+    # Without a title of news there is no story: it is a page of advice, or of a shop.
     if new and title_from(draft.articles) is None:
         return ""
     # Even what only says known facts again is named; sentences about another event are not.

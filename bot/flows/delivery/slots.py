@@ -102,7 +102,7 @@ def queue_of(platform: str) -> str:
 
 def place_of(channel: Channel, *, retry: bool = False) -> QueuePlace:
     """Return the place that a delivery to ``channel`` needs: of its platform, workspace and channel, without their names."""
-    # Ids of channels and workspaces would stand in the tables of the workflows, where nothing is forgotten by name.
+    # Otherwise ids of channels and workspaces would be in the workflow tables, where they cannot be deleted by name.
     group = derive_id("grp", channel.platform, channel.workspace) if channel.workspace else ""
     return QueuePlace(
         queue=queue_of(channel.platform), group=group, lane=derive_id("lane", channel.name), retry=retry

@@ -140,7 +140,7 @@ class Steps(Work):
         return DONE
 
     def _parts(self, payloads: tuple[str, ...]) -> list[DeliveryPart]:
-        # Restored from a backup, or taken over: it may stand there already.
+        # Restored from a backup, or taken over: it may be posted already.
         state = PartState.INTENDED if self.delivery.look_first else PartState.WAITING
         return parts_of(self.delivery.id, payloads, state=state)
 

@@ -29,7 +29,7 @@ async def restore(
             "A bot runs on this database", hint="Stop it, wait half a minute and run the same again"
         )
     async with open_backup(file) as backup:
-        # Slots that were due since the backup may have been posted by what is being replaced.
+        # Slots that were due since the backup may have been posted by the replaced database's bot.
         await create_due_deliveries(store=Store(backup), now=now, grace=grace)
         pending = await look_first(backup)
         await workflows.discard(url)

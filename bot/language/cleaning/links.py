@@ -80,7 +80,7 @@ def _unclosed(address: str) -> str:
     for _ in range(3):  # "(… “https://news.example/a”).": marks and brackets take turns
         address = address.rstrip(_CLOSING)
         for opening, closing in _BRACKETS:
-            # A bracket that closes none of the address's own belongs to the sentence around it.
+            # A closing bracket without an opening one in the address belongs to the sentence around it.
             over = address.count(closing) - address.count(opening)
             behind = len(address) - len(address.rstrip(closing))
             address = address[: len(address) - max(0, min(over, behind))]

@@ -22,7 +22,7 @@ def _names(kind: str, english: tuple[str, ...]) -> str:
 # Read when the module is: lines are written in the loop, where no file may be opened.
 _DAY, _MONTH = _names("weekday", WEEKDAYS), _names("month", MONTHS)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-# Beside a weekday alone: so a date is written by whoever resolved it, while one in a name or a law keeps its year.
+# Only after a weekday: a resolved date has one, while a date in a name or a law keeps its year.
 _DATE = re.compile(
     rf"(?P<date>\b(?:{_DAY}),?\s(?:\d{{1,2}}(?:\.|st|nd|rd|th)?\s(?:de\s)?(?:{_MONTH})|(?:{_MONTH})\s\d{{1,2}}))"
     r",?\s(?:de\s)?(?P<year>(?:19|20)\d\d)(?!\d)",

@@ -24,7 +24,7 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _COUNT = rf"(?P<count>\d{{1,3}}|{any_of(COUNT_WORDS)})"
 _ON_WEEKDAY = rf"(?:(?:{'|'.join(WEEKDAYS)}),?\s\(?)?"
 
-# Beside a weekday that is a part of a name, where beside another day it is none.
+# Words that make a weekday part of a name, but not another day.
 _FEASTS = "".join(rf"(?<!{word}\s)" for word in sorted(_WORDS["before a weekday"]))
 _TITLES = rf"(?!\s(?:{any_of(_WORDS['behind a weekday'])})\b)(?!-)"
 

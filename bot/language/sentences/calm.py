@@ -11,7 +11,7 @@ from bot.model.news import Article
 
 MAX_READ_SENTENCES = 60  # sentences of an article that show how a word is written in it
 MAX_SHORT_CHARS = 3  # of a word that may be initials and a name
-# A word, with what before it tells that it stands amid a sentence or behind a full stop.
+# A word, with the text before it that shows whether it is inside a sentence or after a full stop.
 _PLACED = re.compile(r"(?:(?<=([a-z0-9,] ))|(?<=(\.)))?(\w+(?:['’]\w+)?)")
 _SHOUTED = re.compile(r"\b[A-ZÀ-ÖØ-Þ]{2,}(?:['’][A-Z]+)?\b")
 

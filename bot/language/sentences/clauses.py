@@ -176,7 +176,7 @@ def _loses_claimant(dropped: str) -> bool:
 def _positions(text: str) -> Iterator[int]:
     """Yield where an attribution at the end can begin: a comma, or the blank before "according to"."""
     found = re.finditer(rf",|(?<![,”\"])\s(?=(?:{_AS_TOLD})\s)|(?<=\w)[”\"’'](?=\saccording\sto\s)", text)
-    # Who says it stands at the end, after at most an apposition or two.
+    # The speaker is at the end, after at most one or two appositions.
     for match in deque(found, maxlen=MAX_COMMAS):
         yield match.start()
 

@@ -135,7 +135,7 @@ def _message(body: Any, deeper: int) -> str:
         )
     if not isinstance(body, Mapping) or deeper < 0:
         return ""
-    # A router's own words are "Provider returned error"; what the provider said stands beside them.
+    # A router's own message is "Provider returned error"; the provider's message is in another key.
     raw = body.get("metadata")
     if isinstance(raw, Mapping) and raw.get("raw") and (said := _message(raw["raw"], deeper - 1)):
         return said

@@ -67,7 +67,7 @@ def expressions(
     alone = _alone(frequencies, weights)
     common = sorted((s for s in weights if s not in alone), key=lambda s: (-weights[s], s))
     first, others = common[:MAX_EXTRA_STEMS], common[MAX_EXTRA_STEMS:]
-    # Each stem stands as seldom as can be, for the engine looks up every one that stands there.
+    # Each stem appears as rarely as possible, because the engine looks up every occurrence.
     pairs = [f"({any_of(first)}{both}{any_of(others)})"] if others else []
     pairs += [f"({quote(s)}{both}{any_of(first[n:])})" for n, s in enumerate(first[:-1], 1)]
     beside = either.join(pairs or ([quote(first[0])] if len(weights) == 1 and first else []))
@@ -76,7 +76,7 @@ def expressions(
         return (either.join([*rare, *([beside] if beside else [])]),)
     spans = any_of([span_word(span) for span in times])
     if postgres:
-        # Its index goes through all of the spans where they stand beside the words; of two conditions, each leads the other.
+        # With the spans beside the words the index goes through all of them; as two conditions, each limits the other.
         return either.join([*rare, beside]), either.join([*rare, spans])
     return (either.join([*rare, f"(({beside}){both}{spans})"]),)
 

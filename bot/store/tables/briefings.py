@@ -75,7 +75,7 @@ subscription = sa.Table(
     *scope(),
 )
 
-# One row a slot. ``open`` rows whose lease ran out are taken up by whoever comes first, in a new round.
+# One row for each slot. ``open`` rows with an expired lease are claimed by the next process, in a new round.
 delivery = sa.Table(
     "delivery",
     metadata,

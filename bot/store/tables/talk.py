@@ -92,7 +92,7 @@ channel_setting = sa.Table(
     *scope(),
 )
 
-# Questions whose askers are told once they can be answered.
+# Watched questions, whose askers are notified once there is an answer.
 watch = sa.Table(
     "watch",
     metadata,

@@ -199,7 +199,7 @@ def _announcements(
         what, when = kept.get(f"announcements[{i}].what"), kept.get(f"announcements[{i}].when")
         if what is None:
             continue
-        # What is announced may stand in another sentence than the one that names the day.
+        # The announcement may be in another sentence than its day.
         citations = tuple(dict.fromkeys((*(when.verdict.citations if when else ()), *what.verdict.citations)))
         printed = when.text if when else ""
         due, end = due_days(item.due, printed, citations, reading.articles)

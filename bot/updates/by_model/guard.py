@@ -15,7 +15,7 @@ from bot.model.news import Article
 from bot.model.record import Checked, Disposition, Verdict
 
 MAX_QUESTION_CHARS = 120  # of a question
-# What a question may begin with; any other first word has to stand in the articles.
+# Allowed first words of a question; any other first word must be in the articles.
 _ASKING = load_rules("en", "questions").words["question opener"]
 MIN_LINE_WORDS, MIN_LINE_CHARS = 3, 12  # of a line: what is below both is none that sentences could carry
 _LINES = frozenset(

@@ -28,7 +28,7 @@ from bot.updates.material import header_line
 LOOK_VERSION = 3
 MAX_VERDICTS = 40
 _LESSER = ("actors", "background")  # fields that by themselves are worth no call
-# Words that leave open who or what is meant; a quotation's own "I" and "we" are its speaker's.
+# Words that need an earlier sentence; "I" and "we" in a quotation mean its speaker.
 _POINTING = load_rules("en", "short_forms").pattern("pointing")
 MAX_SENTENCE_CHARS = 300  # characters of the sentence before, which only shows who is meant
 

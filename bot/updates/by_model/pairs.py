@@ -20,7 +20,7 @@ from bot.updates.days import Articles, newest_day, read_day
 from bot.updates.labels import plain_label
 
 MAX_PAIRS = 12
-# Of 34 facts that channels were told twice 23 are so much like one known line, one more from 0.25 on; 12 from 0.45 on.
+# Of 34 facts that channels were sent twice, 23 reach this similarity to a known line, one more reaches 0.25; 12 reach 0.45.
 LIKE_KNOWN = 0.3  # similarity from which a new fact may be known
 ALSO_KNOWN = 0.15  # similarity of a further line, which may have the rest of the new one
 MAX_COMPARED = 3  # known lines that a new fact is compared with

@@ -16,7 +16,7 @@ from bot.model.news import Article
 _DAYS = {language: load_rules(language, "plans").words for language in languages_with("plans")}
 _CALENDARS = {language: load_rules(language, "calendar").words for language in languages_with("plans")}
 
-# "In 2010,", "A 2004 law", "The strike in 2018-19": what is told is of that year.
+# "In 2010,", "A 2004 law", "The strike in 2018-19": the sentence is about that year.
 _OPENING_YEAR = re.compile(
     r"(?:[\w’'-]+\s){1,5}?(?P<year>(?:1[5-9]|20)\d\d)\b(?!\s\w+s\b\s(?:is|are|will)\b)"
 )

@@ -61,7 +61,7 @@ def updates_by_rules(
         if not batch:
             continue
         update = read_by_rules(story_id, batch, earlier=earlier, most=MAX_FACTS if facts else 0)
-        # One verb in place of another makes another line, and no other status.
+        # Another verb alone makes another line but no other status.
         terms = frozenset(content_terms(update.status.text)) if update.status else frozenset()
         found.append(replace(update, status=None) if terms in said else update)
         said += [terms] if terms else []
@@ -87,9 +87,9 @@ def read_by_rules(
     status = _status_of(batch.new, tolls, headline.text)
     if status and tells_the_same(status.line, headline.text):
         headline = _other_title(headline, status, naming)
-    # Where it says what the headline says, its sentence is told instead.
+    # If it repeats the headline, its sentence is used instead.
     told = None if status and tells_the_same(status.line, headline.text) else status
-    # The headline may be a sentence, which is not told again below it.
+    # The headline may be a sentence, which is not repeated below it.
     used = (
         headline.text,
         *(_printed(told.citation, batch.new) if told else ()),

@@ -37,7 +37,7 @@ MIN_SAME_SIMILARITY = 0.58  # from which a sentence without another figure says 
 MIN_ENTRIES = 3  # of a live page, each with its clock
 REPEATING_WEIGHT = 2.0  # log odds taken from a sentence for each whole similarity to one chosen before
 REPEATED_BULLET_SIMILARITY = 0.42  # similarity from which two bullets say the same
-# Of what one long article alone tells: behind its first sentences stands mostly what was known.
+# For a single long article: after its first sentences follows mostly background.
 LONG_ARTICLE, EARLY_SENTENCES = 20, 9  # sentences
 MAX_OF_LONG, MAX_WITHOUT_DAY = 3, 1
 MIN_WORTH_OF_LONG, MIN_WORTH_OF_LATE = -0.4, 0.5  # log odds: four in ten, six in ten

@@ -38,7 +38,7 @@ def action_rows(actions: Sequence[Action]) -> list[dict[str, Any]]:
         for action in dict(zip(map(custom_id, actions), actions, strict=True)).values()
     ][: MAX_BUTTONS_PER_ROW * MAX_ROWS]
     rows = -(-len(buttons) // MAX_BUTTONS_PER_ROW)
-    # Six stand better as three and three than as five and one.
+    # Six buttons look better as three and three than as five and one.
     length = -(-len(buttons) // rows) if rows else 1
     starts = range(0, len(buttons), length)
     return [{"type": ACTION_ROW, "components": buttons[start : start + length]} for start in starts]

@@ -73,7 +73,7 @@ class Components(Layout):
     def size(self, block: Block) -> Size:
         """Return characters of text, components, bytes."""
         text, number, size = _measured(self._parts(block))
-        # Rows that are measured one by one stand on lines of their own.
+        # Rows that are measured one by one are on separate lines.
         return text + len(block.rows), number, size + 2 * len(block.rows)
 
     def left(self, rows: Sequence[Component]) -> Size:

@@ -77,7 +77,7 @@ async def open_form(context: RequestContext) -> None:
             choices = choices_of(await context.feeds_of(channel))
             zone = await context.zone()
     except TimeoutError:
-        # A form cannot wait: it opens with what is known of the request alone.
+        # A form cannot wait: it opens with the data of the request only.
         subject, choices, zone = (
             FormSubject(values={}, errors={}),
             [],
@@ -123,7 +123,7 @@ def _form(
     choices: Sequence[tuple[str, str]],
     zone: str,
 ) -> Form:
-    # A draft carries its own name, so that what is sent in is laid over what was typed before.
+    # A draft has its own name, so that the sent values are merged with those typed before.
     draft = context.request.subject.partition(" ")[0]
     kept = f"{draft} {subject.page}".strip() if draft.startswith("drf-") else ""
     return subscription_form(
@@ -186,7 +186,7 @@ async def subject_of(context: RequestContext) -> FormSubject:
             )
         values, errors = draft.values, draft.errors
         name, kept_page, opened_at = _parts(draft.subject)
-        # Who was told of it knows.
+        # The person has already seen the warning.
         opened_at = "" if OVERTAKEN in errors else opened_at
         page = page or kept_page
     if not name.startswith("sub-"):

@@ -120,7 +120,7 @@ async def resume(subscription: Subscription, *, store: Store, now: datetime) -> 
     await store.subscriptions.save(
         replace(subscription, paused=""), next_due=following.due if following else None, enumerated=now
     )
-    # Should its channel be gone once more, admins are told once more.
+    # If its channel is gone again, admins are notified again.
     for notice in await store.notices.recent(1000):
         if notice.key.startswith(f"gone {subscription.channel.name} "):
             await store.notices.clear(notice.key)

@@ -50,7 +50,7 @@ class Counting:
             w: s.removeprefix("harm ") for s, ws in words.items() if s.startswith("harm ") for w in ws
         }
         self.counted = words["counted"]
-        # "killing" and "kills" are told as "killed", by the sense that holds all forms of the verb.
+        # "killing" and "kills" are shown as "killed", by the sense with all forms of the verb.
         self.done = {
             form: s.removeprefix("doing ") for s, ws in words.items() if s.startswith("doing ") for form in ws
         }
