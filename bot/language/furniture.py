@@ -28,6 +28,7 @@ from bot.language.outlets import outlets
 from bot.language.rules import languages_with, load_rules, words_of_all
 from bot.language.sentences.split import split_sentences
 from bot.language.speech import any_of
+from bot.language.text_cache import text_cached
 from bot.literal_beginnings import Beginnings
 from bot.literal_prefilter import SievedPatterns, lowered, sieves
 
@@ -160,6 +161,7 @@ def _without_credits(paragraph: str, *, alone: bool) -> tuple[str, ...]:
     return ()
 
 
+@text_cached(maxsize=512)  # a paragraph is read in the text, and again among all that the page shows
 def _without_note(paragraph: str) -> tuple[str, str]:
     """Return ``paragraph`` without its note of correction, and that note; a note may end a true paragraph."""
     if len(paragraph) > 2 * MAX_CORRECTION_CHARS:

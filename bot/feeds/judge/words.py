@@ -191,7 +191,7 @@ def _common(language: str, words: Counter[str], text: str) -> int:
     common = load_rules(language, COMMON_WORDS_NAME).words.get("common", frozenset())
     if language in _ANYWHERE:
         return sum(text.count(word) for word in common)
-    return sum(words[word] for word in common)
+    return sum(words[word] for word in words.keys() & common)
 
 
 @functools.cache

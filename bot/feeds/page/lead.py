@@ -38,8 +38,7 @@ def lead_of(tree: lxml.html.HtmlElement, *, title: str, text: str) -> str:
     A lead is named so by its class or by ``itemprop="description"``, is a closed sentence on the matter of the article,
     and stands between the heading and the text's first paragraph.
     """
-    seen, first = text_key(text), text_key(text[:200])[:60]
-    known = _matter(f"{title} {text}")
+    first = text_key(text[:200])[:60]
     headed = tree.find(".//h1") is None
     for element in tree.iter():
         headed = headed or element.tag == "h1"
@@ -49,14 +48,14 @@ def lead_of(tree: lxml.html.HtmlElement, *, title: str, text: str) -> str:
             return ""
         if headed and (class_names(element) & _LEAD or element.get("itemprop") == "description"):
             lead = _as_lead(element, text_of(element))
-            matter = _matter(lead)
-            if (
-                lead
-                and text_key(lead) not in seen
-                and len(matter & known) >= SHARED_WORDS_SHARE * len(matter)
-            ):
+            if lead and text_key(lead) not in text_key(text) and _is_on_matter(lead, f"{title} {text}"):
                 return lead
     return ""
+
+
+def _is_on_matter(lead: str, text: str) -> bool:
+    matter = _matter(lead)
+    return len(matter & _matter(text)) >= SHARED_WORDS_SHARE * len(matter)
 
 
 def _as_lead(element: lxml.html.HtmlElement, found: str) -> str:

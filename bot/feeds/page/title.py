@@ -19,6 +19,7 @@ MAX_SITE_WORDS = 6  # of a part that names a site
 MIN_CUT_TITLE_CHARS = 30  # characters of a title that may have been cut
 MIN_NAME_CHARS = 3  # characters of a name that may be the short form of another
 MAX_PARAGRAPHS_BEFORE_TITLE = 3  # paragraphs at the beginning of a text among which its title may stand
+COMPARED_START_CHARS = 24  # characters by which most paragraphs are known not to be the title
 MAX_SECTION_WORDS = 3  # of a part that names a section
 
 _SEPARATOR = re.compile(
@@ -72,9 +73,15 @@ def without_title(paragraphs: Sequence[str], titles: Iterable[str]) -> list[str]
     return [
         p
         for place, p in enumerate(paragraphs)
-        if _letters(p) not in keys
+        if not (_may_be(p, keys) and _letters(p) in keys)
         and not (place < MAX_PARAGRAPHS_BEFORE_TITLE and _is_title_and_name(p, keys))
     ]
+
+
+def _may_be(paragraph: str, keys: Collection[str]) -> bool:
+    """Tell whether ``paragraph`` begins as one of ``keys``: of most it is enough to read a little."""
+    start = _letters(paragraph[:COMPARED_START_CHARS])
+    return any(key.startswith(start) for key in keys)
 
 
 def _is_title_and_name(paragraph: str, keys: Collection[str]) -> bool:

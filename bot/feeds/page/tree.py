@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import lxml.etree
@@ -69,7 +70,7 @@ _NOTES = frozenset(
 )
 _DROPPED_WORDS = _FURNITURE | _NOTES
 _GONE = "furniture"
-_NO_KEY = re.compile(r"[\W_]+")
+_KEY = re.compile(r"[^\W_]+")
 _NO_ASCII_KEY = {code: None for code in range(128) if not chr(code).isalnum()}
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 CLOSED_SENTENCE = re.compile(r"[.!?…。！？؟][\"'”’»)\]]*$")
@@ -157,26 +158,23 @@ def with_siblings(tree: lxml.html.HtmlElement, paragraphs: list[str]) -> list[st
     Publishers part a text by advertisements into several containers of one class; extractors keep the first.
     """
     known = {text_key(p) for p in paragraphs}
-    shapes: dict[tuple[str, str], int] = {}
-    for paragraph in tree.iter("p"):
-        if (shape := _shape(paragraph)) and text_key(text_of(paragraph)) in known:
-            shapes[shape] = shapes.get(shape, 0) + 1
+    read = [(_shape(p), text, text_key(text)) for p in tree.iter("p") for text in (text_of(p),)]
+    shapes = Counter(shape for shape, _, key in read if key in known)
     if not shapes:
         return paragraphs
     best = max(shapes, key=lambda shape: shapes[shape])
-    there = [text_of(p) for p in tree.iter("p") if _shape(p) == best]
-    missing = [t for t in there if len(t) > LONG_PARAGRAPH_CHARS // 2 and text_key(t) not in known]
-    if shapes[best] * 2 < len(paragraphs) or len(missing) < 2:
+    there = [(text, key) for shape, text, key in read if shape == best]
+    missing = sum(len(text) > LONG_PARAGRAPH_CHARS // 2 and key not in known for text, key in there)
+    if shapes[best] * 2 < len(paragraphs) or missing < 2:
         return paragraphs
     return _merged(paragraphs, there, known)
 
 
-def _merged(paragraphs: list[str], there: Iterable[str], known: set[str]) -> list[str]:
-    """Return ``paragraphs`` with the unknown ones of ``there`` inserted after their predecessors."""
+def _merged(paragraphs: list[str], there: Iterable[tuple[str, str]], known: set[str]) -> list[str]:
+    """Return ``paragraphs`` with the unknown ones of ``there`` (texts and their keys) inserted after their predecessors."""
     after: dict[str, list[str]] = {}
     last = ""
-    for text in there:
-        key = text_key(text)
+    for text, key in there:
         if key in known:
             last = key
         elif key:
@@ -284,4 +282,4 @@ def text_key(text: str) -> str:
     """Return ``text`` as it is compared: its letters and digits."""
     if text.isascii():
         return text.lower().translate(_NO_ASCII_KEY)
-    return _NO_KEY.sub("", text.casefold())
+    return "".join(_KEY.findall(text.casefold()))
