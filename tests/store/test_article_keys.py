@@ -5,30 +5,31 @@ from __future__ import annotations
 import itertools
 
 import pytest
-import sqlalchemy as sa
 
 from bot.model.scope import SHARED
-from bot.store.news.articles import _each_kind
+from bot.store.news.article_keys import each_kind, forgotten_of, known_of, parameters_of
 from bot.store.rows import MAX_PARAMETERS
 
 KINDS = "guid", "link", "page"
 
 
-def values_in(condition: sa.ColumnElement[bool]) -> list[str]:
-    """Return the values of keys that ``condition`` asks for."""
-    given = condition.compile().params.values()
-    return list(itertools.chain.from_iterable(one for one in given if isinstance(one, list | tuple)))
-
-
 @pytest.mark.parametrize(("each", "statements"), [(1, 1), (MAX_PARAMETERS // 3, 1), (MAX_PARAMETERS, 3), (MAX_PARAMETERS + 1, 6)])  # fmt: skip
 def test_few_keys_of_all_kinds_are_one_statement_and_many_are_bounded(each, statements):
     keys = [(kind, f"{kind} {number}") for kind in KINDS for number in range(each)]
-    asked = list(_each_kind(keys, SHARED))
+    asked = list(each_kind(keys))
     assert len(asked) == statements
-    found = [[value for one in some for value in values_in(one)] for some in asked]
+    found = [[value for _, values in some for value in values] for some in asked]
     assert all(len(values) <= MAX_PARAMETERS for values in found)
     assert sorted(itertools.chain.from_iterable(found)) == sorted(value for _, value in keys)
 
 
 def test_no_keys_are_no_statement():
-    assert list(_each_kind([], SHARED)) == []
+    assert list(each_kind([])) == []
+
+
+@pytest.mark.parametrize("statement", [known_of, forgotten_of])
+def test_a_statement_is_made_once_and_takes_all_that_is_asked(statement):
+    (asked,) = each_kind([(kind, f"{kind} {number}") for kind in KINDS for number in range(2)])
+    made = statement(len(asked))
+    assert statement(len(asked)) is made
+    assert made.compile().params.keys() == parameters_of(asked, SHARED).keys()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,12 +14,12 @@ from bot.model.news import OUTSIDE_STORIES, Article, PageKind
 from bot.model.scope import SHARED, Scope
 from bot.store import tables
 from bot.store.engine import Database
+from bot.store.news.article_keys import each_kind, forgotten_of, known_of, parameters_of
 from bot.store.news.article_rows import (
     FeedListing,
     Key,
     KnownText,
     StoredDraft,
-    known_columns,
     known_text,
     read_articles,
     save_articles,
@@ -28,7 +27,6 @@ from bot.store.news.article_rows import (
 from bot.store.news.passages import Cut, cut_all
 from bot.store.rows import (
     ARTICLES_PER_CALL,
-    MAX_PARAMETERS,
     chunks,
     readable_rows,
     scope_columns,
@@ -55,14 +53,10 @@ class Articles:
 
     async def known(self, keys: Iterable[Key], scope: Scope) -> dict[Key, KnownText]:
         """Return the article behind each of ``keys`` that is known in ``scope``."""
-        table, key = tables.article, tables.article_key
         found: dict[Key, KnownText] = {}
         async with self._database.reading() as connection:
-            for of in _each_kind(keys, scope):
-                columns = key.c.kind, key.c.value, key.c.entry_hash.label("said"), *known_columns()
-                there = (table.c.id == key.c.article_id) & table.c.latest
-                asked = sa.union_all(*(sa.select(*columns).join(table, there).where(one) for one in of))
-                rows = (await connection.execute(asked)).mappings()
+            for of in each_kind(keys):
+                rows = (await connection.execute(known_of(len(of)), parameters_of(of, scope))).mappings()
                 found |= {(row["kind"], row["value"]): known_text(dict(row)) for row in rows}
         return found
 
@@ -88,13 +82,11 @@ class Articles:
 
     async def forgotten_keys(self, keys: Iterable[Key], scope: Scope) -> set[Key]:
         """Return those of ``keys`` whose article was stored once and has been deleted."""
-        table, key = tables.article, tables.article_key
         found: set[Key] = set()
         async with self._database.reading() as connection:
-            for of in _each_kind(keys, scope):
-                gone = ~sa.exists().where(table.c.id == key.c.article_id)
-                asked = sa.union_all(*(sa.select(key.c.kind, key.c.value).where(one, gone) for one in of))
-                found |= {(row[0], row[1]) for row in await connection.execute(asked)}
+            for of in each_kind(keys):
+                rows = await connection.execute(forgotten_of(len(of)), parameters_of(of, scope))
+                found |= {(row[0], row[1]) for row in rows}
         return found
 
     async def at(self, link: str, *, by: Scope) -> Article | None:
@@ -315,32 +307,3 @@ class Articles:
         async with self._database.reading() as connection:
             statement = sa.select(sa.func.count()).select_from(tables.article).where(tables.article.c.latest)
             return (await connection.execute(statement)).scalar_one()
-
-
-def _each_kind(keys: Iterable[Key], scope: Scope) -> Iterator[list[sa.ColumnElement[bool]]]:
-    """Yield conditions that find the rows of ``keys`` in ``scope``, one a kind, as many at a time as fit one statement.
-
-    Each is asked for by a select of its own: of pairs, or of one kind or another, SQLite would look at every row.
-    """
-    key = tables.article_key.c
-    some: list[sa.ColumnElement[bool]] = []
-    values = 0
-    for kind, part in _by_kind(keys):
-        if some and values + len(part) > MAX_PARAMETERS:
-            yield some
-            some, values = [], 0
-        in_scope = (key.workspace == scope.workspace) & (key.channel == scope.channel)
-        some.append((key.kind == kind) & key.value.in_(part) & in_scope)
-        values += len(part)
-    if some:
-        yield some
-
-
-def _by_kind(keys: Iterable[Key]) -> Iterator[tuple[str, Sequence[str]]]:
-    """Yield the values of ``keys`` by their kind, as many at a time as fit one statement."""
-    values: defaultdict[str, list[str]] = defaultdict(list)
-    for kind, value in keys:
-        values[kind].append(value)
-    for kind, found in values.items():
-        for part in chunks(found):
-            yield kind, part
