@@ -18,6 +18,7 @@ from bot.model.news import Article
 SENTENCES_BEFORE = 2  # sentences before that of the name that may name the country of an office
 _RULES = load_rules("en", "evidence")
 _JOINING = _RULES.words["joining"]
+_WHOSE = re.compile(r" of | at |,")
 _AT_THE_BEGINNING = re.compile(r"^\W*(?:the\s)?$", re.IGNORECASE)
 _WHERE = _RULES.pattern("where")
 
@@ -46,9 +47,8 @@ def unprinted_role(statement: Facts, ground: Ground) -> tuple[str, ...]:
 
 
 def _head(role: str) -> str:
-    return " ".join(
-        role.split(" of ", maxsplit=1)[0].split(" at ", maxsplit=1)[0].split(",", maxsplit=1)[0].split()[-1:]
-    )
+    """Return the noun of ``role``, the last word before whose it is: "mayor" of "mayor of Norvik"."""
+    return _WHOSE.split(role)[0].rstrip().rpartition(" ")[2]
 
 
 def _is_told_around(name: str, role: str, article: Article) -> bool:

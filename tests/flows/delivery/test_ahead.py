@@ -9,7 +9,10 @@ from datetime import timedelta
 import pytest
 
 from bot.config import UpdateSettings
+from bot.errors import ModelError
 from bot.flows.briefing.ahead import needs_of
+from bot.flows.delivery.ahead import PREPARING, RETRY_AFTER, PreparationReport
+from bot.flows.lease import hold_lease
 from bot.model.briefing import Writer
 from bot.model.chat import Length
 from bot.model.conversation.reader import StoryChoice, Want
@@ -219,3 +222,72 @@ async def test_however_slow_planning_is_the_soonest_slots_are_read_for_and_the_o
     for _ in range(3):
         await preparer.round()
     assert len(bot.model.reads) == 2
+
+
+@pytest.mark.one_engine
+async def test_the_cause_of_a_round_is_the_next_slot_and_the_last_ingest_the_same_in_each_process(bot):
+    assert await bot.preparer.cause() == ""
+    await bot.subscribe()
+    assert await bot.preparer.cause() == f"{SLOT.isoformat()}  "
+    await bot.news("crane")
+    read = (await bot.store.feeds.last_run()).finished_at
+    assert (
+        await bot.preparer.cause() == await bot.another().cause() == f"{SLOT.isoformat()} {read.isoformat()} "
+    )
+    async with hold_lease(bot.store.leases, "ingest", now=lambda: bot.clock[0]):
+        bot.clock[0] += timedelta(seconds=30)
+        meanwhile = await bot.preparer.cause()
+    assert meanwhile.startswith(f"{SLOT.isoformat()} {read.isoformat()} 2025-07-08 06:30:59")
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize(("minutes", "near"), [(29, False), (30, True)])
+async def test_a_slot_is_near_within_the_minutes_of_preparation(bot, minutes, near):
+    await bot.subscribe()
+    preparer = bot.another(minutes=minutes)
+    assert bool(await preparer.cause()) is near
+    assert (await preparer.round()).slots == int(near)
+
+
+@pytest.mark.one_engine
+async def test_how_long_it_is_until_another_slot_is_near_is_told(bot):
+    assert await bot.preparer.next_near() is None
+    await bot.subscribe()
+    assert await bot.another(minutes=10).next_near() == timedelta(minutes=20)
+    assert await bot.another(minutes=60).next_near() is None  # it is near already
+
+
+@pytest.mark.one_engine
+async def test_a_round_is_counted_where_something_was_planned(bot):
+    counted = []
+    ticks = itertools.count()
+    preparer = bot.another(count=counted.append, clock=lambda: next(ticks))
+    await bot.subscribe()
+    await preparer.round()
+    assert counted == []
+    await bot.news("crane", "nurses")
+    report = await preparer.round()
+    assert counted == [report]
+    assert report.seconds > 0
+    async with hold_lease(bot.store.leases, PREPARING, now=lambda: bot.clock[0]):
+        assert await preparer.round() == PreparationReport()
+    assert len(counted) == 1
+
+
+@pytest.mark.one_engine
+async def test_a_reading_that_failed_is_tried_again_after_five_minutes(bot):
+    await bot.subscribe()
+    await bot.news("crane", "nurses")
+    crane = await bot.story_of(TOPICS["crane"][0])
+
+    def fails(request):
+        return ModelError("The model is down", reason="down") if request.subject == crane else None
+
+    bot.model.fails = fails
+    report = await bot.preparer.round()
+    assert (report.planned, report.read, report.failed, report.cut_off) == (2, 1, 1, False)
+    bot.clock[0] += RETRY_AFTER - timedelta(seconds=1)
+    assert (await bot.preparer.round()).planned == 0
+    bot.clock[0] += timedelta(seconds=1)
+    bot.model.fails = None
+    assert (await bot.preparer.round()).read == 1
