@@ -41,14 +41,14 @@ Articles = Mapping[tuple[str, int], Article]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToldFact:
+class CitedFact:
     """A fact of a story with its sentences, and when the newest of its articles was published."""
 
     citation: Citation
     as_of: datetime
 
 
-Value = Status | Actor | Figure | Announcement | ToldFact
+Value = Status | Actor | Figure | Announcement | CitedFact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ def from_ledger(
     weights: Mapping[str, float],
     articles: Articles,
     today: date,
-    facts: Sequence[ToldFact] = (),
+    facts: Sequence[CitedFact] = (),
 ) -> LedgerAnswer:
     """Return the answer of ``ledger``, with its ``rows``, to ``asked``, followed by that of the story's ``facts``."""
     values: tuple[Value, ...] = (
@@ -158,8 +158,8 @@ def _ahead(
 
 
 def _facts(
-    asked: Asked, facts: Sequence[ToldFact], *, weights: Mapping[str, float], articles: Articles
-) -> list[ToldFact]:
+    asked: Asked, facts: Sequence[CitedFact], *, weights: Mapping[str, float], articles: Articles
+) -> list[CitedFact]:
     """Return the facts that hold most of the question and the kind of thing that answers it, the newest first."""
     told = []
     for fact in facts:
@@ -202,7 +202,7 @@ def _counts(figure: Figure, asked: Asked) -> float:
 
 
 def _about(
-    value: Figure | Announcement | ToldFact, weights: Mapping[str, float], articles: Articles
+    value: Figure | Announcement | CitedFact, weights: Mapping[str, float], articles: Articles
 ) -> float:
     """Return the share of the question's weight that the value's sentence and its article's title hold."""
     statement = _sentence(value.citation, articles)

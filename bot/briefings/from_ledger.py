@@ -189,10 +189,10 @@ def _unsent(ledger: StoryLedger, memory: ChannelMemory, line: str) -> list[Known
     than the newest fact.
     """
     sent = memory.story.statements[-MAX_COMPARED_STATEMENTS:] if memory.story else ()
-    newest = max((known.as_of for known in ledger.standing_facts), default=None)
+    newest = max((known.as_of for known in ledger.current_facts), default=None)
     found = [
         known
-        for known in ledger.standing_facts
+        for known in ledger.current_facts
         if not memory.was_sent(known)
         and (newest is None or newest - known.as_of <= MAX_KNOWN_FACT_AGE)
         and (known.fact.importance is Importance.KEY or memory.is_new(known.known_at))

@@ -131,7 +131,7 @@ class StoryLedger:
         return frozenset(site for c in citations if (site := self.sites.get(c.article_id)))
 
     @property
-    def standing_facts(self) -> tuple[KnownFact, ...]:
+    def current_facts(self) -> tuple[KnownFact, ...]:
         """Facts that no later one replaced."""
         return tuple(known for known in self.facts if not known.superseded_by)
 

@@ -102,7 +102,7 @@ class Signals:
                     for signal in Signal:
                         on(signal)
                     async for note in connection.notifies():
-                        _told(note.payload, on)
+                        _received(note.payload, on)
             await asyncio.sleep(RECONNECT_SECONDS[min(tries, len(RECONNECT_SECONDS) - 1)])
             tries += 1
 
@@ -117,7 +117,7 @@ class Signals:
         def read() -> None:
             with suppress(OSError):
                 while data := heard.recv(MAX_SIGNAL_BYTES):
-                    _told(data.decode("ascii", "replace"), on)
+                    _received(data.decode("ascii", "replace"), on)
 
         loop = asyncio.get_running_loop()
         loop.add_reader(heard, read)
@@ -154,7 +154,7 @@ def _socket_at(path: Path) -> socket.socket | None:
     return heard
 
 
-def _told(name: str, on: OnSignal) -> None:
+def _received(name: str, on: OnSignal) -> None:
     """Call ``on`` with the signal called ``name``; one of another version is nobody's."""
     with suppress(ValueError):
         on(Signal(name))

@@ -20,7 +20,7 @@ from bot.store.forget import forget, last_forgotten
 from bot.store.news.articles import Articles
 from bot.store.news.feeds import Feeds
 from bot.store.news.search import Search
-from bot.store.news.set_aside import SetAsideItems
+from bot.store.news.set_aside import SetAsideEntries
 from bot.store.news.stories import Stories
 from bot.store.news.texts import Texts
 from bot.store.news.updates import StoryUpdates
@@ -46,7 +46,7 @@ class Store:
         self.feeds = Feeds(database)
         self.articles = Articles(database)
         self.texts = Texts(database)
-        self.set_aside = SetAsideItems(database)
+        self.set_aside = SetAsideEntries(database)
         self.stories = Stories(database)
         self.story_edits = StoryEdits(database)
         self.search = Search(database)

@@ -121,7 +121,7 @@ def _find(found: _Followed, by_news: Sequence[StoryUpdate]) -> None:
     for update in by_news:
         if found.outcome or update.as_of < found.reported_at or update.id == found.by:
             continue
-        for told, citations in _told(update):
+        for told, citations in _statements(update):
             became = reported(found.announced, told)
             if became is None:
                 continue
@@ -138,7 +138,7 @@ def _find(found: _Followed, by_news: Sequence[StoryUpdate]) -> None:
             break
 
 
-def _told(update: StoryUpdate) -> Iterator[tuple[DatedStatement, tuple[Citation, ...]]]:
+def _statements(update: StoryUpdate) -> Iterator[tuple[DatedStatement, tuple[Citation, ...]]]:
     """Yield what ``update`` tells, with what it cites."""
     for fact in update.facts:
         yield (

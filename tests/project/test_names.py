@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 
 from tests.conftest import ROOT
 
@@ -11,6 +13,28 @@ VAGUE = frozenset(
     "NEAR MOST SOON SIP SHOWN READ LONGEST LEAST ENOUGH FEW MANY SLOW SHORT LATE EARLY LOOK LOOKED_AT PATIENCE ALIKE AHEAD BATCH"
     " SECOND OFTEN TURN FIRST HOUR BANNED WIDTH SUBJECT TITLE MARGIN MAX_READ ZONES NEXT RECENT LISTED CHANNEL BUSY LONG_AGO".split()
 )
+# Words of the design that another word has replaced. Not among them: source, reading, run and report, which the glossary keeps in
+# another sense (independent source, reading of a story, run of an ingest, a reader's report).
+REPLACED = frozenset(
+    "bullet book books chunk cluster desk dossier expectation gate item pen query room settled standing told topic wish".split()
+)
+# The same words where they mean what they mean to everybody, each with what that is.
+OTHER_SENSES = {
+    "a row of a list on Slack or Discord": {"_bullet", "_bullets", "bullet"},
+    "a piece of a long list of parameters": {"chunks"},
+    "the work of finding which articles belong together": {"cluster"},
+    "an element of RSS, and of JSON Feed": {"_item", "_items"},
+    "an entry of a list in the reply that a model is asked for": {"ReplyItem"},
+    "of an address, or of a database": {"_query", "passage_queries"},
+    "free places of a queue or a process": {"QueueRoom", "Room", "_has_own_room", "queue_room", "room", "room_for"},
+    "the field `settled` of a model's reply": {"SettledAnnouncement", "SettledReply", "_settled", "settled"},
+    "a sentence that is understood by itself": {"standing_alone"},
+    "what somebody says in words": {
+        "_is_told", "_is_told_around", "_is_told_of", "_told_by_name", "_told_first", "outcome_told",
+        "told_of_language", "told_without_model", "when_told",
+    },
+    "what a thread, a row or a word is about": {"LedgerTopic", "Topic", "_topic_terms", "topics_in"},
+}  # fmt: skip
 MODULES = {
     path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
     for path in sorted((ROOT / "bot").rglob("*.py"))
@@ -37,3 +61,27 @@ def test_no_constant_has_a_name_that_says_nothing_of_what_it_is():
     assert [place for place, name in named.items() if name in VAGUE] == []
     limits = [place for place, name in named.items() if name.startswith(("MOST_", "LONGEST_"))]
     assert limits == []  # MAX_STATES, MAX_NAME_CHARS
+
+
+def _words(name: str) -> set[str]:
+    """Return the words of an identifier, in the singular too."""
+    found = [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)]
+    return {form for word in found for form in (word, word.removesuffix("s"), re.sub(r"ies$", "y", word))}
+
+
+def _identifiers() -> Iterator[str]:
+    """Yield the names of folders, modules, classes and functions."""
+    for path, text in MODULES.items():
+        if "/migrations/" in path:
+            continue
+        yield from path.removesuffix(".py").split("/")
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                yield node.name
+
+
+def test_no_folder_module_class_or_function_is_called_by_a_word_that_another_replaced():
+    found = {name for name in _identifiers() if _words(name) & REPLACED}
+    meant_otherwise = {name for names in OTHER_SENSES.values() for name in names}
+    assert found - meant_otherwise == set()
+    assert meant_otherwise - found == set()

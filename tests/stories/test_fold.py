@@ -93,7 +93,7 @@ def test_a_fact_that_says_another_again_adds_a_source_to_it():
 
 def test_a_fact_that_replaces_another_stands_in_its_place():
     ledger = fold(STORY, (FIRST, SECOND))
-    assert [known.fact.id for known in ledger.standing_facts] == ["f1", "f4"]
+    assert [known.fact.id for known in ledger.current_facts] == ["f1", "f4"]
     old = next(known for known in ledger.facts if known.fact.id == "f2")
     assert old.superseded_by == "f4"
 
@@ -103,7 +103,7 @@ def test_what_says_an_unknown_fact_again_is_one_fact_however_often_it_is_said():
     again = update("u4", day=2, articles=("art-3",), facts=(fact("f6", article="art-3", restates="f1"),))
     newer = update("u5", day=3, articles=("art-4",), facts=(fact("f7", article="art-4", supersedes="f1"),))
     ledger = fold(STORY, (SECOND, again, newer))
-    assert [known.fact.id for known in ledger.standing_facts] == ["f4", "f7"]
+    assert [known.fact.id for known in ledger.current_facts] == ["f4", "f7"]
     said = next(known for known in ledger.facts if known.fact.id == "f3")
     assert (len(said.citations), said.superseded_by) == (2, "f7")
 

@@ -237,7 +237,7 @@ def test_rule_13_what_replaced_a_fact_and_is_withdrawn_lets_the_fact_stand_again
     new = update("u2", day=1, facts=(fact("f2", "29 were hurt.", sentence=2, supersedes="f1"),))
     available = AvailableArticles((*ARTICLES, edited(f"{OPENED} {OFFERED}")))
     ledger = fold(STORY, [limited(one, available) for one in (old, new)])
-    assert [known.fact.id for known in ledger.standing_facts] == ["f1"]
+    assert [known.fact.id for known in ledger.current_facts] == ["f1"]
 
 
 def test_what_is_not_at_hand_stands_where_others_may_read_it():

@@ -73,7 +73,7 @@ def catchup_message(
         text = f"and {left:,} {'story' if left == 1 else 'stories'} with smaller changes"
         parts.append(Part(title="More", lines=(Line(text=text),)))
     if unchanged:
-        parts.append(_standing(unchanged, words))
+        parts.append(_unchanged(unchanged, words))
     begun = since.astimezone(zone)
     return Message(
         title="What changed",
@@ -100,7 +100,7 @@ def _sections(changed: Sequence[CatchupStory]) -> Iterator[tuple[str, list[Catch
             yield title, some
 
 
-def _standing(unchanged: Sequence[Unchanged], words: DocumentLines) -> Part:
+def _unchanged(unchanged: Sequence[Unchanged], words: DocumentLines) -> Part:
     """Return the unchanged stories, the first of them by name."""
     named = [
         Line(
@@ -216,7 +216,7 @@ def _quoted(one: CatchupStory, words: DocumentLines, undated: Collection[tuple[s
         if all(_key(fact.citation) in undated for fact in facts):
             day = _first_seen(facts[-1], words)
         # The line has the day of its newest article; earlier sentences in it are of other days.
-        text = " ".join(_told(fact, shown, words) for fact in facts)
+        text = " ".join(_fact_line(fact, shown, words) for fact in facts)
         yield Line(lead=day, text=text, cites=words.cites([fact.citation for fact in facts]))
     if one.announced:
         yield replace(words.announcement(one.announced), label=words.say.next)
@@ -238,10 +238,10 @@ def _said(status: Status, facts: Iterable[CourseFact], words: DocumentLines) -> 
     yield _stands(status, words)
     shown = status.as_of.astimezone(words.zone).date()
     for fact in facts:
-        yield _told(replace(fact, text=fact.text.rstrip(".")), shown, words)
+        yield _fact_line(replace(fact, text=fact.text.rstrip(".")), shown, words)
 
 
-def _told(fact: CourseFact, shown: date, words: DocumentLines) -> str:
+def _fact_line(fact: CourseFact, shown: date, words: DocumentLines) -> str:
     """Return what ``fact`` says and who says it, with its day where that is not the one ``shown`` nor named in it."""
     day = fact.as_of.astimezone(words.zone).date()
     text = words.dated(fact.text, [fact.citation])

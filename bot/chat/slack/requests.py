@@ -170,7 +170,7 @@ def from_home(body: Mapping[str, Any]) -> Incoming | None:
     if event.get("tab") not in {None, "home"} or not event.get("user"):
         return None
     channel = str(event.get("channel") or event["user"])
-    request = _told(body, Verb.HOME, asker=event["user"], channel=channel, direct=True, private=True)
+    request = _request(body, Verb.HOME, asker=event["user"], channel=channel, direct=True, private=True)
     return Incoming(request=request, team=team, home=True)
 
 
@@ -183,7 +183,7 @@ def from_invitation(body: Mapping[str, Any], *, bot_user: str) -> Incoming | Non
     inviter = str(event.get("inviter") or "")
     private = channel.startswith("G")
     return Incoming(
-        request=_told(body, Verb.INVITED, asker=inviter, channel=channel, private=private), team=team
+        request=_request(body, Verb.INVITED, asker=inviter, channel=channel, private=private), team=team
     )
 
 
@@ -204,10 +204,10 @@ def from_removal(body: Mapping[str, Any], *, bot_user: str) -> Incoming | None:
     elif event.get("type") == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):
         return None
     actor = str(event.get("actor_id") or "")
-    return Incoming(request=_told(body, Verb.GONE, asker=actor, channel=channel), team=team)
+    return Incoming(request=_request(body, Verb.GONE, asker=actor, channel=channel), team=team)
 
 
-def _told(
+def _request(
     body: Mapping[str, Any],
     verb: Verb,
     *,

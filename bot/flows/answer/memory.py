@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.answers.asked import QuestionKind
-from bot.answers.ledger_answers import LedgerAnswer, ToldFact, from_ledger
+from bot.answers.ledger_answers import CitedFact, LedgerAnswer, from_ledger
 from bot.flows.answer.retrieve import Retrieved
 from bot.flows.rules.reader import RulesReader
 from bot.flows.story_history import StoryHistory, story_histories
@@ -68,13 +68,13 @@ async def remember(
     return Memory(stories=near, from_ledgers=stated, articles=articles)
 
 
-def _facts(history: StoryHistory) -> tuple[ToldFact, ...]:
+def _facts(history: StoryHistory) -> tuple[CitedFact, ...]:
     """Return what a model read as facts; sentences that rules took from articles are found as passages."""
     if not history.now or not history.read:
         return ()
     return tuple(
-        ToldFact(citation=known.fact.citations[0], as_of=known.as_of)
-        for known in history.now.ledger.standing_facts
+        CitedFact(citation=known.fact.citations[0], as_of=known.as_of)
+        for known in history.now.ledger.current_facts
     )
 
 

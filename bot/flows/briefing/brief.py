@@ -140,7 +140,7 @@ async def make_briefing(
             faults=faults,
         )
     then = {d.story.id: d.actors_then for d in gathered.moved}
-    stories = without_copies(_flagged(brief, then[brief.story_id]) for brief in _told(chosen))
+    stories = without_copies(_flagged(brief, then[brief.story_id]) for brief in _briefs(chosen))
     silent = await _silent_stories(gathered, faults=faults)
     contexts = tuple(
         _as_read(context, (*chosen.written, *chosen.passed_over)) for context in gathered.contexts
@@ -175,7 +175,7 @@ async def make_briefing(
     )
 
 
-def _told(chosen: ChosenStories) -> list[StoryBrief]:
+def _briefs(chosen: ChosenStories) -> list[StoryBrief]:
     return [w.brief for w in chosen.written if w.brief]
 
 

@@ -49,7 +49,7 @@ def story_context(
     return StoryContext(
         story=story,
         articles=tuple(articles),
-        ledger=_told_once(given) if updates else Ledger(story_id=story.id),
+        ledger=_public_ledger(given) if updates else Ledger(story_id=story.id),
         corroboration=corroborate(articles),
         updates=tuple(updates),
         older=tuple(older),
@@ -96,7 +96,7 @@ def since(
 
 
 @text_cached(maxsize=MAX_READ_STORIES)
-def _told_once(
+def _public_ledger(
     given: Given[tuple[str, tuple[Article, ...], tuple[StoryUpdate, ...], tuple[Article, ...]]],
 ) -> Ledger:
     story_id, articles, updates, older = given.take()

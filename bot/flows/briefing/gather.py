@@ -108,7 +108,7 @@ async def gather(
         d.story.id: late
         for d in contexts
         if d.story.id in waiting
-        and (late := _not_told(d, sent.get(d.story.id), since=since, horizon=horizon, at=at))
+        and (late := _not_sent(d, sent.get(d.story.id), since=since, horizon=horizon, at=at))
     }
     moving = {*(story_of[article_id] for article_id in fresh), *carried}
     came = len(fresh)
@@ -146,7 +146,7 @@ def _stood(sent: Mapping[str, SentStory]) -> frozenset[str]:
     return frozenset(key for key, value in sent.items() if value.status or value.expectations)
 
 
-def _not_told(
+def _not_sent(
     context: StoryContext, sent: SentStory | None, *, since: datetime, horizon: datetime, at: datetime
 ) -> tuple[str, ...]:
     """Return the articles (ids) of ``context`` that came before ``since`` and that the channel had no chance to be sent.

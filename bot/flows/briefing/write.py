@@ -155,7 +155,7 @@ async def _from_ledger(
         ledger, public = (draft.by_rules.ledger, draft.by_rules.public) if draft.by_rules else (known, read)
         if quoted:
             ledger, public = _ledger(draft, [*reading.updates, quoted])
-        brief = _told(draft, ledger, public, at=at, timezone=timezone)
+        brief = _brief(draft, ledger, public, at=at, timezone=timezone)
         writer = brief.writer if brief else draft.brief.writer
         return Written(
             draft=draft,
@@ -187,7 +187,7 @@ def _left(draft: StoryDraft, reading: StoryReading, why: str) -> tuple[Article, 
 
 
 def _view(draft: StoryDraft, ledger: StoryLedger, public: Ledger) -> LedgerView:
-    claimants = [known.fact.claimant for known in ledger.standing_facts]
+    claimants = [known.fact.claimant for known in ledger.current_facts]
     # The sources of news are those of its new articles, not those of weeks ago.
     new = [article for article in draft.articles if draft.memory.is_new(article.fetched_at)]
     corroboration = corroborate(new or draft.articles, claimants=claimants)
@@ -195,7 +195,7 @@ def _view(draft: StoryDraft, ledger: StoryLedger, public: Ledger) -> LedgerView:
     return LedgerView(ledger=ledger, public=public, corroboration=corroboration, titles=titles)
 
 
-def _told(
+def _brief(
     draft: StoryDraft, ledger: StoryLedger, public: Ledger, *, at: datetime, timezone: str
 ) -> StoryBrief | None:
     view = _view(draft, ledger, public)
@@ -206,7 +206,7 @@ def _told(
 def has_news(draft: StoryDraft, *, at: datetime, timezone: str) -> bool:
     """Return whether what was read of a story so far has anything that its channel was not sent."""
     known, public = _ledger(draft, draft.updates)
-    return _told(draft, known, public, at=at, timezone=timezone) is not None
+    return _brief(draft, known, public, at=at, timezone=timezone) is not None
 
 
 def _no_fact(draft: StoryDraft, reading: StoryReading, ledger: StoryLedger) -> str:
@@ -228,7 +228,7 @@ def _no_fact(draft: StoryDraft, reading: StoryReading, ledger: StoryLedger) -> s
     passed_over = any(batch.batch.sentences for batch in reading.batches) and not any(
         update.elsewhere or update.roundups for update in new
     )
-    return "the model named no fact of it" if passed_over or not ledger.standing_facts else ""
+    return "the model named no fact of it" if passed_over or not ledger.current_facts else ""
 
 
 def _writing(

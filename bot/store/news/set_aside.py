@@ -43,7 +43,7 @@ class SetAside:
     waits: bool = False  # to be tried again by the next ingest
 
 
-class SetAsideItems:
+class SetAsideEntries:
     """Items set aside by this version, and items to be tried again."""
 
     def __init__(self, database: Database) -> None:

@@ -138,7 +138,7 @@ class Stories:
     async def recent(self, since: datetime, *, by: Scope | None = SHARED) -> list[Story]:
         """Return the stories with an article after ``since``, newest first."""
         table = tables.story
-        statement = _told().where(table.c.last_at > since).order_by(table.c.last_at.desc(), table.c.id)
+        statement = _selection().where(table.c.last_at > since).order_by(table.c.last_at.desc(), table.c.id)
         return await self._read(statement, by)
 
     async def titles(self, since: datetime, *, by: Scope | None, most: int) -> dict[str, str]:
@@ -155,7 +155,7 @@ class Stories:
         """Return the stories of ``ids``; unknown ones are left out, and a merged one is replaced by the story it is in."""
         found: list[Story] = []
         for part in chunks(ids):
-            found += await self._read(_told().where(tables.story.c.id.in_(part)), by)
+            found += await self._read(_selection().where(tables.story.c.id.in_(part)), by)
         missing = set(ids) - {story.id for story in found}
         if missing:
             async with self._database.reading() as connection:
@@ -167,14 +167,14 @@ class Stories:
     async def named(self, start: str, *, by: Scope | None = SHARED) -> list[Story]:
         """Return up to three stories whose id, or that of a story merged into them, begins with ``start``."""
         column, tie = tables.story.c.id, tables.story_tie
-        statement = _told().where(column.startswith(start, autoescape=True))
+        statement = _selection().where(column.startswith(start, autoescape=True))
         found = await self._read(statement.order_by(column).limit(3), by)
         if found:
             return found
         merged = sa.select(tie.c.other_id).where(
             tie.c.tie == Tie.MERGED.value, tie.c.story_id.startswith(start, autoescape=True)
         )
-        return await self._read(_told().where(column.in_(merged)).order_by(column).limit(3), by)
+        return await self._read(_selection().where(column.in_(merged)).order_by(column).limit(3), by)
 
     async def names(self, ids: Sequence[str]) -> dict[str, str]:
         """Return the names that editors gave to stories of ``ids``."""
@@ -244,7 +244,7 @@ class Stories:
         ]
 
 
-def _told() -> sa.Select[Any]:
+def _selection() -> sa.Select[Any]:
     """Return the selection of stories without what clustering remembers of them, which is most of a row."""
     return sa.select(*(column for column in tables.story.c if column.name != "profile"))
 

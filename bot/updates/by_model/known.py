@@ -91,7 +91,7 @@ def _status_lines(ledger: StoryLedger) -> Iterator[str]:
 
 def _most_alike(ledger: StoryLedger, sentences: Sequence[str]) -> list[KnownFact]:
     """Return the standing facts, those that the new sentences speak of first; of the others the newest first."""
-    newest = list(reversed(ledger.standing_facts))[:MAX_COMPARED_FACTS]
+    newest = list(reversed(ledger.current_facts))[:MAX_COMPARED_FACTS]
     said = sentences[:MAX_COMPARED_SENTENCES]
     alike = {
         known.fact.id: max((similarity(known.fact.text, sentence) for sentence in said), default=0.0)

@@ -244,7 +244,7 @@ async def test_one_outlet_alone_replaces_no_fact_of_another(site, replaces):
     update = (await answered(recounted(), articles=[newer], known=[known], old=[told])).update
     (found,) = update.facts
     assert (found.supersedes == known.facts[0].id) is replaces
-    standing = fold(STORY, [known, update]).standing_facts
+    standing = fold(STORY, [known, update]).current_facts
     assert len(standing) == (1 if replaces else 2)
 
 

@@ -60,7 +60,7 @@ def test_a_sentence_that_several_statements_cite_is_written_once():
 
 def test_a_look_that_is_only_about_a_known_state_or_a_fact_that_was_named_again_is_not_made():
     ledger = fold(STORY, [update("u1", state="talking", status=status("x"), facts=(fact("f1", "Known."),))])
-    known = {"F1": ledger.standing_facts[0]}
+    known = {"F1": ledger.current_facts[0]}
     reading = replace(READING, ledger=ledger, known=replace(READING.known, facts=known))
     reply = with_known_texts(read_update(SHORT), {"F1": known["F1"].fact})
     state, named, other = asked("state", SENTENCE), asked("facts[1]", SENTENCE), asked("facts[0]", SENTENCE)
