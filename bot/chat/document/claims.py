@@ -27,7 +27,9 @@ _HEARSAY = {"reports", "media reports", "news reports", "local reports", "press 
 _REPORTED = re.compile(r"\b(?:reportedly|reported|projections|projected)\b", re.IGNORECASE)
 _CITING = re.compile(r",\sciting\b")
 # "The governor said": the line says who, though not by name.
-_SOMEBODY_SAYS = re.compile(rf"\b[Tt]he\s(?:[a-z][a-z-]+\s){{1,3}}(?:{any_of(SAYING | SPEAKING)})\b")
+_SOMEBODY_SAYS = re.compile(
+    rf"\b[Tt]he\s(?:[a-z][a-z-]+\s){{1,3}}(?:{any_of(SAYING | SPEAKING)})\b|^(?:[A-Z][\w’'-]*\s){{1,3}}(?:{any_of(SAYING)})\s"
+)
 
 
 def according_to(claimant: str, *, beside: str = "", say: Phrases = ENGLISH) -> str:

@@ -243,7 +243,7 @@ class DocumentLines:
         day = status.as_of.astimezone(self.zone).date()
         if re.search(rf"(?<!\d){day.day}(?!\d)", line.text):
             return line
-        as_of = self.say.as_of.format(day=self.say.short_date(day))
+        as_of = self.say.as_of.format(day=self.say.days_between(day, day, today=self.today))
         return replace(line, text=before_full_stop(line.text, f" ({as_of})"))
 
     def _status_line(self, status: Status, *, label: str) -> Line:

@@ -6,12 +6,19 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from bot.language.rules import load_rules
 from bot.language.sentences.quotations import is_quoted_behind
 from bot.language.similarity import BESIDE_SIMILARITY, figures, is_copy, is_restated
-from bot.language.speech import SAYING, SPEAKING
+from bot.language.speech import SAYING, SPEAKING, any_of
 from bot.language.words import content_terms
 from bot.model.message import Line, StoryBlock, merged
 
+_HARM_WORDS = {
+    sense: re.compile(rf"\b(?:{any_of(words)})\b")
+    for sense, words in load_rules("en", "counts").words.items()
+    if sense.startswith("harm ")
+}
+_CONVERTED = re.compile(r"\s?\([^()]*\)$")  # "2,700 km (1,680 miles)"
 _SAYING_TERMS = frozenset(content_terms(" ".join((*SAYING, *SPEAKING))))
 ACT_SHARE = 0.7  # share of the words of an actor's act that a line with the name must have to say the same
 BOTH_ACTS_SHARE = 0.9  # the same, of all lines with the name together
@@ -79,7 +86,7 @@ def _status_in_full(story: StoryBlock, was: str) -> StoryBlock:
         if len(told & terms) < RETOLD_SHARE * len(terms):
             continue  # a long headline may hold all of a status: then any fact beside it would
         rest = (*story.bullets[:place], *story.bullets[place + 1 :])
-        kept = set().union(*(figures(line.text) for line in (story.headline, fact, *rest)))
+        kept = figures(fact.text) | figures(story.headline.text)
         same = len(told & (terms | above)) >= RETOLD_SHARE * len(told)
         # The remaining content of the status is in other facts, or is left out.
         also = above.union(*(content_terms(line.text) for line in rest)) if same else set()
@@ -217,16 +224,21 @@ def _is_introduced(actor: Line, told: Iterable[str]) -> bool:
 
 
 def _is_told(figure: Line, told: Iterable[str]) -> bool:
-    value, counted = figures(figure.lead), set(content_terms(figure.text))
+    printed = _CONVERTED.sub("", figure.lead)
+    value, counted, harms = figures(printed), set(content_terms(figure.text)), _harms(figure.text)
     # "One" and "15th" are no figures, "19" and "19th" are one number.
-    printed = re.compile(
-        rf"(?<![\w.,]){re.escape(figure.lead)}(?:st|nd|rd|th)?(?![\w]|[.,]\d)", re.IGNORECASE
-    )
+    letters = re.compile(rf"(?<![\w.,]){re.escape(printed)}(?:st|nd|rd|th)?(?![\w]|[.,]\d)", re.IGNORECASE)
     return any(
-        ((value and value <= figures(text)) or printed.search(text))
-        and len(counted & set(content_terms(text))) >= TOLD_SHARE * len(counted)
+        ((value and value <= figures(text)) or letters.search(text))
+        and (_has(counted, text, TOLD_SHARE) or harms & _harms(text))
         for text in told
     )
+
+
+def _harms(text: str) -> set[str]:
+    """Return what harm ``text`` tells of, by whatever word: "killed" and "death toll" are one."""
+    said = text.casefold()
+    return {harm for harm, found in _HARM_WORDS.items() if found.search(said)}
 
 
 def _coming(announced: Iterable[Line], listed: Iterable[Line]) -> Iterator[Line]:

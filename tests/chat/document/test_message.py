@@ -168,6 +168,7 @@ def test_a_claimant_that_begins_a_sentence_is_named_without_its_capital():
         ("reports", "Velmar looks for a buyer.", " (according to reports)"),
         ("Ole Brandt", "Velmar announced that it will close, citing the price of fuel.", ""),
         ("Ole Brandt", "Velmar will close.", " (according to Ole Brandt)"),
+        ("Ole Brandt", "Uncle says the well of Velmar is empty", ""),
     ],
 )
 def test_a_claimant_is_not_named_beside_a_line_that_says_whose_word_it_is(who, beside, told):
@@ -393,3 +394,5 @@ def test_a_status_of_long_ago_that_is_replaced_says_of_when_it_is(day, was):
         corroboration=Corroboration(support=StorySupport.SINGLE, originators=("Post",)),
     )
     assert [line.text for line in WORDS.story(brief).status] == [was, "The talks resumed"]
+    year_before = replace(brief, previous_status=status("The talks stalled", before.replace(year=2024)))
+    assert WORDS.story(year_before).status[0].text.endswith(" 2024)")

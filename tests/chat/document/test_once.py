@@ -99,6 +99,18 @@ def test_an_act_that_the_line_that_names_its_actor_tells_in_other_words_is_not_t
     assert block(bullets=(*STRIKE.bullets, fact), actors=(other,)).actors == (other,)
 
 
+def test_a_figure_is_known_in_another_unit_and_by_another_word_for_the_harm():
+    toll = Line(text="The death toll of the strike rose to at least 9 on Monday, 40 km from Osby.")
+    figures = (
+        Line(lead="at least 9", text="people killed"),
+        Line(lead="at least 9", text="people hurt"),
+        Line(lead="40 km (25 miles)", text="distance of the strike from Osby"),
+    )
+    assert [line.text for line in block(bullets=(*STRIKE.bullets, toll), figures=figures).figures] == [
+        "people hurt"
+    ]
+
+
 def test_two_acts_that_two_facts_tell_are_not_told_again():
     facts = (
         Line(text="Judith Amsel called off the strike of the cooks in Osby."),
@@ -203,7 +215,7 @@ def test_a_source_of_both_the_fact_and_the_status_is_cited_once():
 
 
 def test_a_fact_that_tells_headline_and_status_at_greater_length_is_the_status_where_the_rest_is_told():
-    status = "Nurses of Calder strike; hospitals put off 340 operations"
+    status = "Nurses of Calder strike; hospitals put off operations"
     lead = Line(text="Nurses of Calder went on strike on Monday 7 July.")
     rest = (Line(text="Hospitals in Calder put off 340 operations."), Line(text="Talks are set for Friday."))
     assert status_of(status=status, facts=(lead, *rest)) == (
@@ -211,6 +223,8 @@ def test_a_fact_that_tells_headline_and_status_at_greater_length_is_the_status_w
         [line.text for line in rest],
     )
     assert status_of(status=status, facts=(lead, rest[1]))[0] == [("Status", status)]
+    counted = "Nurses of Calder strike; hospitals put off 340 operations"
+    assert status_of(status=counted, facts=(lead, *rest))[0] == [("Status", counted)]
 
 
 def test_a_fact_that_adds_nothing_to_headline_and_status_is_left_out_beside_two_others():
