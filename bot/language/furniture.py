@@ -29,8 +29,8 @@ from bot.language.rules import languages_with, load_rules, words_of_all
 from bot.language.sentences.split import split_sentences
 from bot.language.speech import any_of
 from bot.language.text_cache import text_cached
-from bot.literal_beginnings import Beginnings
-from bot.literal_prefilter import SievedPatterns, lowered, sieves
+from bot.literals.beginnings import Beginnings
+from bot.literals.prefilter import SievedPatterns, lowered, sieves
 
 MAX_PARAGRAPH_CHARS = 3000  # characters of a paragraph that may be furniture as a whole
 MAX_CAPTION_CHARS = 600

@@ -31,7 +31,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.literal_prefilter import SievedPatterns, sieves
+from bot.literals.prefilter import SievedPatterns, sieves
 
 FOLDER = Path(__file__).parent / "rules"
 # The fields that rules fill, and the files of a language that each needs.

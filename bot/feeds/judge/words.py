@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.language.rules import languages_with, load_rules
 from bot.language.text_cache import text_cached
-from bot.literal_prefilter import SievedPatterns, lowered, sieves
+from bot.literals.prefilter import SievedPatterns, lowered, sieves
 from bot.model.news import PageKind
 
 RULES_NAME = "pages"

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bot.literal_prefilter import Sieve, SievedPatterns, read_pattern, sieves
+from bot.literals.prefilter import Sieve, SievedPatterns, read_pattern, sieves
 
 BEGINNING_CHARS = 3  # letters at the beginning of a text by which possible patterns are found
 MAX_BEGINNINGS = 1_000  # beginnings of one pattern above which it is tried on every text

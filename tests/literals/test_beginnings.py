@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language.rules import languages_with, load_rules
-from bot.literal_beginnings import Beginnings, beginnings_of
-from bot.literal_prefilter import lowered
+from bot.literals.beginnings import Beginnings, beginnings_of
+from bot.literals.prefilter import lowered
 
 NAME = "furniture"
 RULES = [rule for language in languages_with(NAME) for rule in load_rules(language, NAME).patterns]
@@ -78,7 +78,7 @@ def test_the_alternatives_of_a_pattern_are_told_apart():
 
 
 def test_where_python_reads_patterns_in_another_way_every_pattern_is_tried(monkeypatch):
-    monkeypatch.setattr("bot.literal_prefilter._PARSER", None)
+    monkeypatch.setattr("bot.literals.prefilter._PARSER", None)
     patterns = Beginnings([re.compile("not found", re.IGNORECASE)])
     assert patterns.match("Not found", small="not found")
     assert not patterns.match("found", small="found")

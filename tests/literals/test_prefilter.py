@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.feeds.judge.words import RULES_NAME, WALLS, has, met, says
 from bot.language.rules import languages_with, load_rules
-from bot.literal_prefilter import SievedPatterns, lowered, required_texts, sieves
+from bot.literals.prefilter import SievedPatterns, lowered, required_texts, sieves
 
 LANGUAGES = languages_with(RULES_NAME)
 
@@ -93,7 +93,7 @@ def test_patterns_together_leave_out_none_that_is_found(language):
 
 
 def test_where_python_reads_patterns_in_another_way_every_pattern_is_searched(monkeypatch):
-    monkeypatch.setattr("bot.literal_prefilter._PARSER", None)
+    monkeypatch.setattr("bot.literals.prefilter._PARSER", None)
     (sieve,) = sieves([re.compile("not found", re.IGNORECASE)])
     assert sieve.required == ()
     assert sieve.may_match("anything")
