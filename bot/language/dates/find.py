@@ -16,6 +16,7 @@ from bot.language.dates.expressions import DAY_RULES
 from bot.language.dates.rules import Days, ReportDay, iso_day
 from bot.language.rules import any_phrase, load_rules
 from bot.language.speech import any_of
+from bot.literals.prefilter import lowered, sieves
 
 Direction = Literal["past", "future", "auto"]
 
@@ -31,6 +32,16 @@ _VERB = re.compile(
 _NAMED_BEFORE = re.compile(rf"\b(?:{any_of(_RULES.words['before a day'])})\s$")
 _NAMED_BEHIND = re.compile(rf"\s(?:{any_phrase(_RULES.words['behind a day'])})\b")
 _NEEDED = _RULES.words["needed"]
+# Of eighteen expressions a sentence may have two or three: the others are not searched for.
+_SIEVED_RULES = tuple(
+    zip(sieves(p for p, _ in DAY_RULES), (resolve for _, resolve in DAY_RULES), strict=True)
+)
+# Those that name their days without "today": with their year.
+_RULES_WITH_YEAR = tuple(
+    (sieve, resolve)
+    for sieve, resolve in _SIEVED_RULES
+    if resolve is iso_day or "year" in sieve.pattern.groupindex
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +65,15 @@ def find_dates(
     left out.
     """
     text = text[:MAX_TEXT_CHARS]
-    small = text.lower()
-    if not any(needed in small for needed in _NEEDED):
+    small = lowered(text)
+    if not any(needed in (text.lower() if small is None else small) for needed in _NEEDED):
         return ()
     today = (published.astimezone(UTC) + timedelta(minutes=utc_offset)).date() if published else date.max
     taken: list[DateSpan] = []
-    for pattern, resolve in DAY_RULES:
-        for match in pattern.finditer(text):
+    for sieve, resolve in _SIEVED_RULES if published else _RULES_WITH_YEAR:
+        if small is not None and not sieve.may_match(small):
+            continue
+        for match in sieve.pattern.finditer(text):
             if any(match.start() < span.end and span.start < match.end() for span in taken):
                 continue
             if published is None and not _stands_alone(match, resolve):
