@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from bot.blocking import run_blocking
 from bot.briefings.assemble import BelowStories, assemble, briefing_id, without_copies
-from bot.briefings.known import due_on, headline_of, unchanged_line
+from bot.briefings.known import due_on
 from bot.config import BriefingSettings
 from bot.faults import Fault, Faults
 from bot.flows.briefing.choosing.choose_stories import (
@@ -23,6 +23,7 @@ from bot.flows.briefing.choosing.choose_stories import (
     ranked_by_name,
     read_stories,
 )
+from bot.flows.briefing.choosing.unchanged import silent_stories
 from bot.flows.briefing.context import StoryContext, read_by_rules
 from bot.flows.briefing.gather import BriefingInput, gather
 from bot.flows.briefing.request import BriefingRequest
@@ -37,16 +38,7 @@ from bot.model.briefing import Briefing, SentStory, StoryBrief, Unchanged, Write
 from bot.model.record import Record
 from bot.model.scope import Scope
 from bot.model.story import Actor
-from bot.model.update import Phase
 from bot.store import Store
-from bot.updates.by_rules.headline import headline_from
-
-# How long a story without news is listed: of 34 lines of an audit that listed them for two weeks, 10 were of use, and of 41
-# that listed them for one, 19.
-LISTED_TIME = timedelta(days=3)
-# Of one in which the main thing has happened nothing more may come: a day is enough, unless more is announced.
-DECIDED_LISTED_TIME = timedelta(days=1)
-_DECIDED = (Phase.DECIDED.value, Phase.AFTERMATH.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +133,7 @@ async def make_briefing(
         )
     then = {d.story.id: d.actors_then for d in gathered.moved}
     stories = without_copies(_flagged(brief, then[brief.story_id]) for brief in _briefs(chosen))
-    silent = await _silent_stories(gathered, faults=faults)
+    silent = await silent_stories(gathered, faults=faults)
     contexts = tuple(
         _as_read(context, (*chosen.written, *chosen.passed_over)) for context in gathered.contexts
     )
@@ -198,32 +190,6 @@ async def _read_by_rules(
 
     found = await faults.each(gathered.moved, read, doing=WRITING_STORY, at_once=MAX_CONCURRENT_READINGS)
     return replace(gathered, moved=tuple(one for one in found if isinstance(one, StoryContext)))
-
-
-async def _silent_stories(gathered: BriefingInput, *, faults: Faults) -> list[Unchanged]:
-    """Return the followed stories of which no article came."""
-    rest = [
-        await faults.guard(run_blocking(_silent, gathered.followed[d.story.id], d), doing=WRITING_STORY)
-        for d in gathered.still
-        if _is_listed(gathered, gathered.followed[d.story.id])
-    ]
-    return [one for one in rest if isinstance(one, Unchanged)]
-
-
-def _is_listed(gathered: BriefingInput, sent: SentStory) -> bool:
-    """Tell whether a story without news is still listed: one the channel follows, or that it was sent lately.
-
-    Nothing is listed of which it is not known where it stands, or of which an announced day has passed without a report:
-    where it stands now nobody has said.
-    """
-    if sent.story_id in gathered.chosen:
-        return True
-    passed = any(e.due and (e.due_end or e.due) < gathered.today for e in sent.expectations)
-    if sent.status is None or passed:
-        return False
-    decided = sent.status.phase in _DECIDED and not any(e.due for e in sent.expectations)
-    limit = DECIDED_LISTED_TIME if decided else LISTED_TIME
-    return gathered.at - sent.told_at <= limit
 
 
 def _below(
@@ -297,8 +263,3 @@ def _flagged(brief: StoryBrief, then: Sequence[Actor]) -> StoryBrief:
         return replace(actor, previous_position=earlier) if changed else actor
 
     return replace(brief, actors=tuple(flag(actor) for actor in brief.actors))
-
-
-def _silent(sent: SentStory, context: StoryContext) -> Unchanged | None:
-    headline = headline_of(sent) or headline_from(context.articles)
-    return unchanged_line(sent, context.ledger.status, otherwise=headline)

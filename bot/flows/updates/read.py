@@ -10,23 +10,21 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from bot.blocking import run_blocking
 from bot.errors import ModelError
-from bot.evidence.proposed import ProposedField
+from bot.flows.updates.calls import UpdateCalls
+from bot.flows.updates.follow_up import look_again, repair
 from bot.flows.updates.prompts import UpdatePrompts, random_fence
 from bot.flows.updates.work import BatchAtWork, Keep, ReadBatch, hash_of
 from bot.kinds.load import Kind
 from bot.model.briefing import Writer
 from bot.model.ledger import StoryLedger
 from bot.model.news import Article
-from bot.model.record import Checked, Exchange
-from bot.model.record_key import follow_up_key, record_key
+from bot.model.record_key import record_key
 from bot.model.scope import Scope
 from bot.model.update import StoryUpdate
-from bot.ports import LanguageModel, ModelReply, ModelRequest
-from bot.prompts import Prompt, schema_of
+from bot.ports import LanguageModel
 from bot.stories.clustering.apart import apart, far
 from bot.stories.fold import fold
 from bot.stories.still_carried import AvailableArticles, limited
@@ -35,30 +33,8 @@ from bot.updates.by_model.assemble import update_of
 from bot.updates.by_model.check import check_proposed
 from bot.updates.by_model.distrust import all_elsewhere
 from bot.updates.by_model.known import KnownLines, known_lines
-from bot.updates.by_model.look import (
-    LOOK_VERSION,
-    Doubts,
-    SecondLookReply,
-    article_lines,
-    doubts_of,
-    matters,
-    repeated,
-    sentences_before,
-    settled,
-    statement_lines,
-    worth_asking,
-)
-from bot.updates.by_model.pairs import lines_of, pair_lines, pairs_of, said_new
 from bot.updates.by_model.propose import outcomes, proposed
 from bot.updates.by_model.reading import Reading
-from bot.updates.by_model.repair import (
-    REPAIR_VERSION,
-    UpdateRepairReply,
-    corrections,
-    fault_lines,
-    repair_sentences,
-    worth_repair,
-)
 from bot.updates.by_model.reply import (
     REPLY_VERSION,
     UpdateReply,
@@ -69,8 +45,6 @@ from bot.updates.by_model.reply import (
 from bot.updates.material import batches_of, cited, lines
 
 MAX_REPLY_TOKENS = 2500
-MAX_REPAIR_TOKENS = 800
-MAX_LOOK_TOKENS = 800
 KNOWN_TOKENS = 600  # of what is known of a story, in one call
 
 
@@ -83,6 +57,10 @@ class UpdateReader:
     kinds: Mapping[str, Kind]
     workspace: str = ""
     fence: Callable[[str], str] = random_fence
+
+    @property
+    def _calls(self) -> UpdateCalls:
+        return UpdateCalls(model=self.model, workspace=self.workspace, fence=self.fence)
 
     async def read(
         self,
@@ -168,8 +146,14 @@ class UpdateReader:
             *outcomes(reply, work.batch, announced=announced),
         )
         work.checked += await run_blocking(check_proposed, fields, reading)
-        again = await self._look_again(work, key, fields, reply, reading)
-        fields = await self._repair(work, key, fields, reply, reading)
+        again: Mapping[str, str] = {}
+        if self.prompts.look:
+            again = await look_again(
+                work, key, fields, reply, reading, calls=self._calls, prompt=self.prompts.look
+            )
+        fields = await repair(
+            work, key, fields, reply, reading, calls=self._calls, prompt=self.prompts.repair
+        )
         away = cited(reply.elsewhere, work.batch)
         agreed = await run_blocking(apart, away, work.articles) if away else frozenset()
         gone = all_elsewhere(reply, work.batch)
@@ -198,7 +182,7 @@ class UpdateReader:
         note = ""
         sentences = await run_blocking(lines, work.batch)
         for _ in (1, 2):
-            answer = await self._ask(
+            answer = await self._calls.ask(
                 work,
                 self.prompts.update,
                 purpose="update",
@@ -217,128 +201,9 @@ class UpdateReader:
                 )
         raise ModelError("The model's answer did not fit the schema, twice", reason="schema")
 
-    async def _look_again(
-        self,
-        work: BatchAtWork,
-        key: str,
-        fields: Sequence[ProposedField],
-        reply: UpdateReply,
-        reading: Reading,
-    ) -> Mapping[str, str]:
-        """Let the model decide what rules could not, and return the id that each repeated fact repeats.
-
-        Without an answer the check by rules stands.
-        """
-        if self.prompts.look is None:
-            return {}
-        doubts = await run_blocking(_doubts, work.checked, fields, reply, reading)
-        if not doubts or not matters(doubts):
-            return {}
-        try:
-            answer = await self._ask(
-                work,
-                self.prompts.look,
-                purpose="second look",
-                key=follow_up_key(key, purpose="second look", version=LOOK_VERSION, statements=doubts.texts),
-                schema=_LOOK_SCHEMA,
-                most=MAX_LOOK_TOKENS,
-                articles=article_lines(doubts, work.checked, reading.articles),
-                statements=statement_lines(
-                    doubts,
-                    fields=fields,
-                    before=sentences_before(doubts, work.checked, reading.articles),
-                ),
-                repeats=pair_lines(doubts.pairs),
-            )
-            looked = SecondLookReply.model_validate(answer.data)
-        except (ModelError, ValueError):
-            return {}
-        work.checked[:] = settled(work.checked, doubts, looked)
-        return repeated(doubts, looked)
-
-    async def _repair(
-        self,
-        work: BatchAtWork,
-        key: str,
-        fields: tuple[ProposedField, ...],
-        reply: UpdateReply,
-        reading: Reading,
-    ) -> tuple[ProposedField, ...]:
-        """Return ``fields`` with what the model corrected of the refused ones; without an answer they stay refused."""
-        refused = worth_repair(fields, work.checked, reply)
-        if not refused:
-            return fields
-        shown = await run_blocking(repair_sentences, refused, work.checked, work.batch)
-        try:
-            answer = await self._ask(
-                work,
-                self.prompts.repair,
-                purpose="repair",
-                key=follow_up_key(
-                    key, purpose="repair", version=REPAIR_VERSION, statements=[one.text for one in refused]
-                ),
-                schema=_REPAIR_SCHEMA,
-                most=MAX_REPAIR_TOKENS,
-                faults=fault_lines(refused, work.checked, work.batch),
-                sentences=lines(work.batch, only={one.number for one in shown}),
-            )
-            corrected = UpdateRepairReply.model_validate(answer.data)
-        except (ModelError, ValueError):
-            return fields
-        again = tuple(corrections(corrected, refused, work.batch))
-        checked = await run_blocking(check_proposed, again, reading)
-        work.checked += [replace(c, round=2) for c in checked]
-        by_path = {one.path: one for one in again}
-        return tuple(by_path.get(one.path, one) for one in fields)
-
-    async def _ask(
-        self,
-        work: BatchAtWork,
-        prompt: Prompt,
-        *,
-        purpose: str,
-        key: str,
-        schema: Mapping[str, Any],
-        most: int,
-        **values: str,
-    ) -> ModelReply:
-        if "language" in prompt.variables:
-            values["language"] = next((a.language for a in work.articles if a.language), "en")
-        request = ModelRequest(
-            purpose=purpose,
-            system=prompt.system,
-            user=prompt.fill(fence=self.fence(key), **values),
-            schema_name=prompt.reply,
-            schema=schema,
-            max_output_tokens=most,
-            workspace=self.workspace,
-            subject=work.story_id,
-            prompt_hash=prompt.hash,
-            record_key=key,
-        )
-        try:
-            answer = await self.model.complete(request)
-        except ModelError as error:
-            work.exchanges.append(Exchange(request=request.user, reply=error.text, failure=error.message))
-            raise
-        work.exchanges.append(
-            Exchange(model=answer.model, request=request.user, reply=answer.text, usage=answer.usage)
-        )
-        return answer
-
-
-def _doubts(
-    checked: Sequence[Checked], fields: Sequence[ProposedField], reply: UpdateReply, reading: Reading
-) -> Doubts:
-    new = said_new(reply, fields, known=reading.known.facts, articles=reading.articles)
-    doubts = doubts_of(checked, pairs=pairs_of(new, lines_of(reading.ledger)), articles=reading.articles)
-    return worth_asking(doubts, reply, reading)
-
 
 def _known(story_id: str, updates: Sequence[StoryUpdate], available: AvailableArticles) -> StoryLedger:
     return fold(story_id, [limited(update, available) for update in updates])
 
 
 _SCHEMA = update_schema()
-_REPAIR_SCHEMA = schema_of(UpdateRepairReply)
-_LOOK_SCHEMA = schema_of(SecondLookReply)

@@ -1,0 +1,53 @@
+"""Name the followed stories of which nothing new came."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.blocking import run_blocking
+from bot.briefings.known import headline_of, unchanged_line
+from bot.faults import Faults
+from bot.flows.briefing.context import StoryContext
+from bot.flows.briefing.gather import BriefingInput
+from bot.flows.briefing.write import WRITING_STORY
+from bot.model.briefing import SentStory, Unchanged
+from bot.model.update import Phase
+from bot.updates.by_rules.headline import headline_from
+
+# How long a story without news is listed: of 34 lines of an audit that listed them for two weeks, 10 were of use, and of 41
+# that listed them for one, 19.
+LISTED_TIME = timedelta(days=3)
+# Of one in which the main thing has happened nothing more may come: a day is enough, unless more is announced.
+DECIDED_LISTED_TIME = timedelta(days=1)
+_DECIDED = (Phase.DECIDED.value, Phase.AFTERMATH.value)
+
+
+async def silent_stories(gathered: BriefingInput, *, faults: Faults) -> list[Unchanged]:
+    """Return the followed stories of which no article came."""
+    rest = [
+        await faults.guard(run_blocking(_silent, gathered.followed[d.story.id], d), doing=WRITING_STORY)
+        for d in gathered.still
+        if _is_listed(gathered, gathered.followed[d.story.id])
+    ]
+    return [one for one in rest if isinstance(one, Unchanged)]
+
+
+def _is_listed(gathered: BriefingInput, sent: SentStory) -> bool:
+    """Tell whether a story without news is still listed: one the channel follows, or that it was sent lately.
+
+    Nothing is listed of which it is not known where it stands, or of which an announced day has passed without a report:
+    where it stands now nobody has said.
+    """
+    if sent.story_id in gathered.chosen:
+        return True
+    passed = any(e.due and (e.due_end or e.due) < gathered.today for e in sent.expectations)
+    if sent.status is None or passed:
+        return False
+    decided = sent.status.phase in _DECIDED and not any(e.due for e in sent.expectations)
+    limit = DECIDED_LISTED_TIME if decided else LISTED_TIME
+    return gathered.at - sent.told_at <= limit
+
+
+def _silent(sent: SentStory, context: StoryContext) -> Unchanged | None:
+    headline = headline_of(sent) or headline_from(context.articles)
+    return unchanged_line(sent, context.ledger.status, otherwise=headline)
