@@ -49,6 +49,7 @@ def test_an_announcement_is_kept_whole_with_its_day(text, when, due, due_end):
         "Parliament will not vote on Thursday.",
         "We will vote on Thursday.",
         "Parliament will vote on 3 March 2031.",
+        "On Sunday, the port showed what its new ferry will look like.",
         "Parliament will vote on Monday.",  # the article is of a Monday
     ],
 )
