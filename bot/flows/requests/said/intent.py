@@ -52,7 +52,11 @@ def meant_by(words: str, *, addressed: bool) -> Meant:
     """Return the intent of ``words``; of a long text only its beginning, and whether it ends with a question, are considered."""
     asks = "?" if words.rstrip().endswith("?") else ""
     shown = words if len(words) <= MAX_READ_CHARS else words[:MAX_READ_CHARS] + asks
-    return read_intent(shown, addressed=addressed)
+    meant = read_intent(shown, addressed=addressed)
+    if not addressed and meant.verb == Verb.CITED:
+        # What an answer rests on is asked among people as well.
+        return replace(meant, intent=Intent.QUESTION, verb="", words=words.strip(), asks=True)
+    return meant
 
 
 def spoken_language(request: Request) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.errors import InputError, StoreError
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.said.intent import answers, meant_by
-from bot.flows.requests.threads import thread_of
+from bot.flows.requests.threads import MAX_TURNS, thread_of
 from bot.model.conversation.reader import Topic
 from bot.model.message import Action
 from bot.model.talk import Replies, Verb
@@ -58,7 +58,21 @@ async def meant_here(context: RequestContext) -> bool:
             context.request = replace(context.request, addressed=True)
     if context.request.verb is Verb.CATCHUP and not context.request.words and await _in_story(context):
         context.request = replace(context.request, verb=Verb.ASK, words=context.said)
+    if context.request.verb is Verb.CITED and context.said:
+        subject = await _answered_before(context)
+        cited = replace(context.request, subject=subject, words="")
+        context.request = cited if subject else replace(context.request, verb=Verb.ASK, words=context.said)
     return True
+
+
+async def _answered_before(context: RequestContext) -> str:
+    """Return what was last answered, read or briefed in this thread; nothing where there is none."""
+    thread = await thread_of(context)
+    if thread is None:
+        return ""
+    turns = await context.store.conversations.turns(context.destination, thread.kept_under, most=MAX_TURNS)
+    answered = (turn.subject for turn in reversed(turns) if turn.stories or turn.topic is Topic.LINK)
+    return next(answered, thread.subject if thread.topic is Topic.BRIEFING else "")
 
 
 async def _wanted(context: RequestContext) -> Replies | None:

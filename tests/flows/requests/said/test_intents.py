@@ -253,6 +253,19 @@ def test_a_command_with_its_argument_is_done_where_the_bot_is_mentioned(typed, l
     assert (meant and (meant.verb, meant.words)) == leads_to
 
 
+@pytest.mark.parametrize(
+    "words", ["source for that?", "says who?", "woher weißt du das?", "¿está confirmado?"]
+)
+async def test_what_an_answer_rests_on_is_shown_to_who_asks_for_it_in_its_thread(talk, words):
+    asked = await talk.ask(Verb.ASK, "Where do the Gaza truce talks take place?")
+    ((root, _, _),) = asked.replies
+    shown = await talk.ask(Verb.SAID, words, thread=root)
+    assert shown.private
+    assert "Where do the Gaza truce talks take place?" in shown.message.title
+    assert "“Delegations from Israel and Hamas" in shown.text
+    assert (await talk.ask(Verb.SAID, words)).message.title == words  # with nothing before it, a question
+
+
 async def test_public_answers_say_who_asked_and_private_ones_need_not(talk):
     asked = await talk.ask(Verb.ASK, "Where do the Gaza truce talks take place?")
     assert asked.message.dateline.endswith("asked by Mia")
