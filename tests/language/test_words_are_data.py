@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import tomllib
 from collections.abc import Iterator
@@ -37,6 +38,12 @@ _SYNTAX = re.compile(r"\(\?P?[<=]\w+[>)]|\(\?[a-z-]+[:)]|\\[a-zA-Z]|\[[^\]]*\]")
 def words_in(source: str) -> list[str]:
     """Return the words of three letters and more in the patterns and in the lists of strings of a module."""
     return [word for text in _texts(ast.parse(source)) for word in _WORD.findall(_SYNTAX.sub(" ", text))]
+
+
+@functools.cache
+def words_of(module: str) -> tuple[str, ...]:
+    """Return those of ``module``, by its path."""
+    return tuple(words_in((ROOT / module).read_text("utf-8")))
 
 
 def _texts(tree: ast.AST) -> Iterator[str]:
@@ -104,13 +111,13 @@ def test_words_are_counted_in_patterns_and_lists(source, words):
 
 
 def test_python_holds_no_words_of_a_language_without_a_reason():
-    held = {module: words_in((ROOT / module).read_text("utf-8")) for module in modules()}
+    held = {module: words_of(module) for module in modules()}
     allowed = {module: ALLOWED[module]["words"] if module in ALLOWED else MAX_WORDS for module in held}
     more = {module: words for module, words in held.items() if len(words) > allowed[module]}
     assert more == {}, "these belong into bot/language/rules/<language>, where every language has its own"
 
 
 def test_no_allowance_is_larger_than_what_is_there():
-    held = {module: len(words_in((ROOT / module).read_text("utf-8"))) for module in ALLOWED}
+    held = {module: len(words_of(module)) for module in ALLOWED}
     assert {module: one["words"] for module, one in ALLOWED.items()} == held
     assert all(one["words"] > MAX_WORDS and one["reason"] for one in ALLOWED.values())
