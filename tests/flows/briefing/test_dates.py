@@ -21,7 +21,7 @@ from tests.flows.ferry import ARTICLES, KINDS, MONDAY, Answers, article, fact, r
 pytestmark = pytest.mark.slow
 NOON = MONDAY + timedelta(hours=4)
 ZONE = ZoneInfo("Europe/Berlin")  # its file is read here: a running loop may not
-SALE = "The lighthouse of Velt was sold to a bakery chain on Monday, the mayor told the council."
+SALE = "The lighthouse of Velt was sold to a bakery chain on Monday for 2 million crowns, the mayor told the council, and 40 guides lose their work."
 
 
 async def told(archive, *articles, model=None):
