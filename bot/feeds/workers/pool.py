@@ -31,7 +31,7 @@ R = TypeVar("R")
 START_DEADLINE_SECONDS = 30.0  # seconds a new process may take until it answers, on a busy machine
 END_DEADLINE_SECONDS = 5.0  # seconds a killed process gets to be gone
 MAX_WORKER_CALLS = (
-    2000  # then a worker is replaced: what a parser leaks must not be charged to a later document
+    10_000  # then a worker is replaced: what a parser leaks must not be charged to a later document
 )
 
 
