@@ -36,6 +36,7 @@ CUT, SPOKESMAN = (
         ("Arne Holt: Orsund Line spokesman", (CUT, SPOKESMAN)),
         ("Ida Roslin: foreign minister of Japan", (OPENED, "Foreign Minister Roslin said they failed.")),
         ("Ida Maria Roslin: foreign minister of Japan", (OPENED, MINISTER)),
+        ("Arne Holt: spokesman for Orsund Line", ("Orsund Line cut 40 departures, and Orsund sold a ship.", SPOKESMAN)),
         # In another sentence of the article than the one that is cited.
         ("Ida Roslin: foreign minister of Japan", ("Japan's Foreign Minister Ida Roslin left.", "Roslin smiled.")),
     ],

@@ -11,7 +11,7 @@ import pytest
 from bot.config import UpdateSettings
 from bot.errors import ModelError
 from bot.flows.briefing.ahead import needs_of
-from bot.flows.delivery.ahead import PREPARING, RETRY_AFTER, PreparationReport
+from bot.flows.delivery.ahead import PREPARING, RETRY_AFTER
 from bot.flows.lease import hold_lease
 from bot.model.briefing import Writer
 from bot.model.chat import Length
@@ -270,7 +270,8 @@ async def test_a_round_is_counted_where_something_was_planned(bot):
     assert counted == [report]
     assert report.seconds > 0
     async with hold_lease(bot.store.leases, PREPARING, now=lambda: bot.clock[0]):
-        assert await preparer.round() == PreparationReport()
+        held = await preparer.round()
+    assert (held.slots, held.planned, held.read, held.failed) == (0, 0, 0, 0)
     assert len(counted) == 1
 
 
@@ -291,3 +292,20 @@ async def test_a_reading_that_failed_is_tried_again_after_five_minutes(bot):
     bot.clock[0] += timedelta(seconds=1)
     bot.model.fails = None
     assert (await bot.preparer.round()).read == 1
+
+
+@pytest.mark.one_engine
+async def test_a_slot_that_cannot_be_planned_keeps_no_other_from_being_read_for(bot, monkeypatch):
+    await bot.follow("/broken")
+    await bot.subscribe("console:broken", times="daily 06:50 UTC", feeds=[bot.server.url("/broken")])
+    await bot.subscribe("console:a", feeds=[bot.server.url("/wire")])
+    await bot.news("crane")
+
+    async def needs(gathered, *, due, **given):
+        if due < SLOT:
+            raise ValueError("a fault of ours")
+        return await needs_of(gathered, due=due, **given)
+
+    monkeypatch.setattr("bot.flows.delivery.ahead.needs_of", needs)
+    report = await bot.preparer.round()
+    assert (report.slots, report.read) == (2, 1)
