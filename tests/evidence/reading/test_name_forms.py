@@ -49,6 +49,8 @@ def test_a_text_holds_a_name_in_its_forms_but_a_surname_holds_no_first_name():
     assert held("China", "Chinese ships left.")
     assert held("Saint-Orla", "The Saint Orla left.")
     assert not held("Mara Lindqvist", "Lindqvist left.")
+    assert held("Mara Lindqvist", "Lindqvist, whose first name is Mara, left.")
+    assert held("Mara Anna Lindqvist", "Mara Lindqvist left.")
 
 
 def held_as(name: str, text: str, *, before: str = "") -> bool:
