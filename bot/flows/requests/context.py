@@ -92,7 +92,7 @@ class RequestContext:
     conversation: Conversation
     at: datetime
     mark: str = ""
-    said: str = ""  # the words as they were said
+    said: str = ""  # the plain words as they were said; empty for commands and buttons
     spoken: str = "en"  # the language that they are in, as far as they tell
 
     @property

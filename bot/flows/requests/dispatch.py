@@ -156,7 +156,7 @@ class RequestDispatcher:
             request=meant,
             conversation=conversation,
             at=at,
-            said=request.words,
+            said=request.words if request.verb is Verb.SAID else "",
             spoken=spoken_language(request),
         )
         log = _log.bind(request=request.id, verb=request.verb.value, channel=context.destination)
