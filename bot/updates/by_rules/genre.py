@@ -9,7 +9,7 @@ from bot.language.sentences.titles import bare_title
 from bot.language.words import content_terms
 from bot.model.news import Article, Sentence
 from bot.updates.by_rules.days import names_near_day
-from bot.updates.by_rules.titles import is_label, plain_title
+from bot.updates.by_rules.titles import is_live_title
 
 FIRST_SENTENCES = 8  # of an article, among which a page says what it is
 LEAD_STATEMENTS = 5  # whole sentences of an article that begin a report
@@ -36,10 +36,10 @@ def is_report(article: Article) -> bool:
 
 
 def is_feature(article: Article) -> bool:
-    """Return whether ``article`` is long and begins as no report does; False where its day, its language or a page's label says nothing."""
+    """Return whether ``article`` is long and begins as no report does; False where its day, its language or the label of a live page says nothing."""
     language = article.language or "en"
-    if plain_title(article) != bare_title(article) or is_label(bare_title(article)):
-        return False  # a page that goes on while something happens
+    if is_live_title(article):
+        return False
     if language not in _GENRES or article.dated_at is None or len(article.sentences) < FEATURE_SENTENCES:
         return False
     title = set(content_terms(bare_title(article), language=language))

@@ -21,10 +21,16 @@ from bot.language.sentences.self_contained import is_furniture, is_live_entry
 from bot.language.similarity import BESIDE_SIMILARITY, figures, is_copy, is_restated, similarity
 from bot.language.words import content_terms
 from bot.model.news import Article, Sentence
-from bot.updates.by_rules.days import is_of_earlier, names_near_day, opens_with_earlier_year, tells_of_days
+from bot.updates.by_rules.days import (
+    find_days,
+    is_of_earlier,
+    names_near_day,
+    opens_with_earlier_year,
+    tells_of_days,
+)
 from bot.updates.by_rules.genre import is_no_news, is_report
 from bot.updates.by_rules.leads import MAX_LEAD_CHARS, has_only_leads, is_spaced, lead_of
-from bot.updates.by_rules.titles import needs_day, plain_title
+from bot.updates.by_rules.titles import is_live_title, needs_day, plain_title
 from bot.updates.by_rules.worth import MAX_READ_SENTENCES, SentenceMeasure, worth
 
 MAX_BULLET_CHARS = (
@@ -33,7 +39,9 @@ MAX_BULLET_CHARS = (
 MAX_TITLE_LEAD_CHARS, MIN_LEAD_SHARE = 330, 0.4  # of a sentence that holds such a share of the title's terms
 LEAD_SENTENCES = 3
 MIN_BULLET_WORDS = 6
-MIN_SAME_SIMILARITY = 0.58  # from which a sentence without another figure says what the headline says
+MIN_SAME_SHARE = (
+    0.55  # of the terms of a sentence, from which one without another figure says what the headline says
+)
 MIN_ENTRIES = 3  # of a live page, each with its clock
 REPEATING_WEIGHT = 2.0  # log odds taken from a sentence for each whole similarity to one chosen before
 REPEATED_BULLET_SIMILARITY = 0.42  # similarity from which two bullets say the same
@@ -67,14 +75,16 @@ def choose(
     and so are copies of them. After the first one only those are taken whose worth (log odds), less what they repeat, is at
     ``least`` so much.
     """
-    reporting = [a for a in articles if is_report(a) and not needs_day(plain_title(a))]
     pool = [
         extract
-        for article in reporting or articles
+        for article in [a for a in articles if is_report(a)] or articles
         if not is_live_page(article)
         for extract in quotable_sentences(article, alone=len(articles) == 1)
         if not _is_told(extract, used)
     ]
+    # What a page that asks, guides or judges says of no day is no news where others report.
+    if not all(needs_day(plain_title(article)) for article in articles):
+        pool = [e for e in pool if not needs_day(plain_title(e.article)) or names_near_day(e.text, e.article)]
     before, said = [t for t in known if t], [line] if line else []
     measure = SentenceMeasure(articles, known=[*before, *said])
     fresh = [
@@ -95,17 +105,28 @@ def choose(
 
 
 def _is_told(extract: Extract, used: Sequence[str]) -> bool:
-    """Return whether ``extract`` is one of the sentences ``used``, begins with one of them or adds nothing to one."""
+    """Return whether ``extract`` is one of the sentences ``used``, begins with one of them or adds nothing to one but its day."""
+    said = _without_days(extract)
     return any(
         extract.sentence.text == text
         or extract.text.startswith(text)
         or is_copy(extract.sentence.text, text)
-        or (
-            similarity(extract.text, text) >= MIN_SAME_SIMILARITY
-            and not figures(extract.text) - figures(text)
-        )
+        or (_share(said, text) >= MIN_SAME_SHARE and not figures(said) - figures(text))
         for text in used
-    ) or is_restated(extract.text, used, least=BESIDE_SIMILARITY)
+    )
+
+
+def _share(said: str, text: str) -> float:
+    """Return which share of the terms of ``said`` the ``text`` holds."""
+    terms = set(content_terms(said))
+    return len(terms & set(content_terms(text))) / len(terms) if terms else 0.0
+
+
+def _without_days(extract: Extract) -> str:
+    said = extract.text
+    for day in reversed(find_days(said, extract.article, ahead=False)):
+        said = said[: day.start] + said[day.end :]
+    return said
 
 
 def quotable_sentences(article: Article, *, alone: bool) -> list[Extract]:
@@ -149,7 +170,8 @@ def room_for(articles: Sequence[Article], *, most: int, least: float) -> tuple[i
     """
     if not is_long_alone(articles):
         return most, least
-    fits = MAX_OF_LONG if tells_of_days(articles[0]) else MAX_WITHOUT_DAY
+    goes_on = is_live_title(articles[0])
+    fits = MAX_OF_LONG if goes_on or tells_of_days(articles[0]) else MAX_WITHOUT_DAY
     return min(most, fits), max(least, MIN_WORTH_OF_LONG)
 
 

@@ -40,6 +40,12 @@ def is_label(title: str) -> bool:
     return _has("label", title)
 
 
+def is_live_title(article: Article) -> bool:
+    """Return whether the title of ``article`` names a page that goes on while something happens, or says so beside its news."""
+    title = bare_title(article)
+    return plain_title(article) != title or is_label(title)
+
+
 def needs_day(title: str) -> bool:
     """Return whether ``title`` asks, guides, lists or judges: only what its article dates is news."""
     return not tells_news(title.rstrip(". …")) or _has("guide", title) or judges(title)

@@ -211,6 +211,8 @@ def test_of_one_long_article_alone_fewer_and_surer_sentences_are_told() -> None:
 def test_a_long_article_that_names_no_day_of_its_own_is_no_report_and_told_in_one_sentence() -> None:
     timeless = long(FERRY.replace(" on Monday", ""), PORT.replace(" on Monday", ""), title=TITLE)
     assert len(told(long(FERRY, PORT, title=TITLE))) > len(told(timeless)) == MAX_WITHOUT_DAY
+    goes_on = replace(timeless, title=f"{TITLE}: Recap")
+    assert room_for([goes_on], most=5, least=-0.85)[0] == MAX_OF_LONG
     unread = replace(timeless, language="sv")  # a language whose days are not known
     assert room_for([unread], most=5, least=-0.85)[0] == MAX_OF_LONG
 
@@ -259,6 +261,7 @@ HEADLINE = "Ferry company cuts nine sailings to Bergen on Monday"
     [
         ("The ferry company cut the nine sailings to Bergen on Monday.", True),
         (f"{HEADLINE}, and no bus drives in their place.", True),
+        ("The ferry company cut the nine sailings to Bergen on 10 March.", True),
         ("The ferry company cut the 40 sailings to Bergen on Monday.", False),
         ("The port of Bergen hired buses for the islanders on Monday.", False),
     ],
@@ -273,14 +276,18 @@ def test_a_page_that_asks_or_comments_adds_nothing_to_what_others_report() -> No
         "During a strike, the ferries stay in port and the fare of a seat is paid back on Monday by the line."
     )
     report = article(FERRY, title=TITLE)
+    undated = PORT.replace(" on Monday", "")
     for other in (
-        article(PORT, title="Will the port pay for the freight?"),
+        article(undated, title="Will the port pay for the freight?"),
         article(f"Editor’s note: Ida Renn is a writer in Osby.\n{PORT}", title="Port pays for freight"),
         article(asks, title=TITLE),
     ):
         assert [e.text for e in choose([report, other], limit=5, known=())] == [FERRY]
-    plain = article(PORT, title="Port pays for freight")
-    assert len(choose([report, plain], limit=5, known=())) == 2
+    for other in (
+        article(undated, title="Port pays for freight"),
+        article(PORT, title="Will the port pay for the freight?"),  # of a day of the news
+    ):
+        assert len(choose([report, other], limit=5, known=())) == 2
 
 
 def test_a_lead_that_says_what_the_title_says_may_be_longer() -> None:
