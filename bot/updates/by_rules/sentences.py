@@ -39,9 +39,8 @@ MAX_BULLET_CHARS = (
 MAX_TITLE_LEAD_CHARS, MIN_LEAD_SHARE = 330, 0.4  # of a sentence that holds such a share of the title's terms
 LEAD_SENTENCES = 3
 MIN_BULLET_WORDS = 6
-MIN_SAME_SHARE = (
-    0.55  # of the terms of a sentence, from which one without another figure says what the headline says
-)
+# Of the terms of a sentence: from it on one without another figure says what the headline says.
+MIN_SAME_SHARE = 0.5
 MIN_ENTRIES = 3  # of a live page, each with its clock
 REPEATING_WEIGHT = 2.0  # log odds taken from a sentence for each whole similarity to one chosen before
 REPEATED_BULLET_SIMILARITY = 0.42  # similarity from which two bullets say the same
