@@ -69,6 +69,12 @@ def days_ahead(text: str, *, written: date) -> tuple[date, ...]:
     return tuple(found)
 
 
+def lies_behind(text: str, day: DateSpan) -> bool:
+    """Tell whether the verb of ``day`` in ``text`` reports what happened: "on Sunday, the firm showed what will come"."""
+    before, after = text[max(0, day.start - WINDOW_CHARS) : day.start], text[day.end : day.end + WINDOW_CHARS]
+    return _lies_ahead(before, after) is False
+
+
 def dates_after(text: str, *, written: date) -> tuple[date, ...]:
     """Return the dates with numbers in ``text`` that are after the day it was ``written``, whatever its verbs."""
     noon = datetime.combine(written, time(12), tzinfo=UTC)

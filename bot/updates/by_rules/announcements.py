@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.language.dates.find import DateSpan
-from bot.language.dates.resolve import days_ahead
+from bot.language.dates.resolve import lies_behind
 from bot.language.dates.rules import WEEKDAYS
 from bot.language.entities.names import find_names
 from bot.language.rules import Rules, languages_with, load_rules
@@ -104,8 +104,8 @@ def _day_of(verb: re.Match[str], text: str, article: Article, rules: Rules) -> D
             continue
         if (day.first - today).days == DAYS_OF_WEEK and day.text.isalpha():
             continue  # "Sunday" in an article of a Sunday is that day as often as the next
-        if _is_of_report(day, text, article):
-            continue
+        if (article.language or "en") == "en" and day.text.isalpha() and lies_behind(text, day):
+            continue  # the day is that of the report
         if day.end <= verb.start():
             # "In May he said it would": the day is that of the saying.
             between, named = text[day.end : verb.end()], rules.has("head", text[: day.start])
@@ -115,13 +115,6 @@ def _day_of(verb: re.Match[str], text: str, article: Article, rules: Rules) -> D
         if named and len(between) <= MAX_BETWEEN_CHARS and not rules.has("border", between):
             return day
     return None
-
-
-def _is_of_report(day: DateSpan, text: str, article: Article) -> bool:
-    """Tell whether the weekday ``day`` has the verb of a report: "On Sunday, the firm showed what the car will look like"."""
-    if (article.language or "en") != "en" or not day.text.isalpha():
-        return False
-    return day.last not in days_ahead(text, written=article.own_day)
 
 
 def _announced(article: Article, sentence: Sentence, text: str, day: DateSpan) -> Announcement:
