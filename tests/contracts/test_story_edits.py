@@ -50,8 +50,8 @@ CRANE_LATER = (
     "Director Anna Berg said the two injured workers left the hospital of Velt."
 )
 INQUIRY = (
-    "Prosecutor Ida Moss opened an inquiry against the builder Norden Lifts over a broken steel cable. "
-    "Norden Lifts had been warned twice by its own engineers about that cable."
+    "Prosecutor Ida Moss opened an inquiry against the builder Norden Lifts. "
+    "Norden Lifts had been warned twice by its own engineers about the steel cable that broke."
 )
 INQUIRY_LATER = (
     "A court in Oster charged two managers of the builder Norden Lifts with neglect. "
