@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Literal
 
 from bot.language.dates.find import DateSpan, find_dates
+from bot.language.words import content_terms
 from bot.model.news import Article, Citation
 
+MAX_EXACT_SPAN = timedelta(days=31)  # longer ones bound a day that other words name
+MIN_OTHER_TERMS = 2  # content terms beside the span that name a day: "the anniversary of the attacks"
 MAX_STATUS_AGE = timedelta(days=10)  # before its article; what is older is background
 
 Articles = Mapping[tuple[str, int], Article]
@@ -66,8 +70,17 @@ def due_days(
     if not chosen:
         return None, None
     span = min(chosen, key=lambda s: (s.last - s.first, s.first))
+    if (
+        span.last - span.first > MAX_EXACT_SPAN
+        and len(content_terms(_without(span.text, when))) >= MIN_OTHER_TERMS
+    ):
+        return None, None  # "by the anniversary of the attacks this year": the year is not what is meant
     first = max(span.first, published)
     return first, span.last if span.last != first else None
+
+
+def _without(words: str, when: str) -> str:
+    return re.sub(re.escape(words), " ", when, count=1, flags=re.IGNORECASE)
 
 
 def _named(

@@ -93,3 +93,13 @@ def test_an_announcement_for_no_day_does_not_get_that_of_something_else_in_its_s
     said = due_days("2025-03-12", "eventually", at(3), ARTICLES)
     assert said == (None, None)
     assert due_days("", "until 12 March", at(3), ARTICLES) == (date(2025, 3, 12), None)
+
+
+def test_a_year_that_bounds_a_day_named_in_other_words_is_no_day():
+    named = article(
+        "a",
+        "The troops leave by the 20th anniversary of the attacks this year. A report is due later this year.",
+    )
+    said = "by the 20th anniversary of the attacks this year"
+    assert due_days("2025-09-11", said, at(1), {("a", 1): named}) == (None, None)
+    assert due_days("", "later this year", at(2), {("a", 1): named})[1] == date(2025, 12, 31)

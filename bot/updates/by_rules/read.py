@@ -98,6 +98,9 @@ def read_by_rules(
     # What comes again without a name, or with nothing that reports, is no news.
     untold = most == 0 or (bool(batch.earlier) and (not naming or (batch.begins and not named)))
     facts = () if untold else _facts(batch, line=told.line if told else "", used=used, most=most)
+    if not facts and batch.earlier and not untold:
+        # A story that is known is told by its new facts: the sentence that the headline has is the news.
+        facts = _facts(batch, line="", used=used[1:], most=1)
     announcements = find_announcements(batch.all)
     return replace(
         _update(story_id, batch),
