@@ -30,6 +30,7 @@ ALLOWED = {
     one["module"]: one
     for one in tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))["allowed"]
 }
+_HOLDERS = (ast.Call, ast.Set, ast.List, ast.Tuple, ast.Dict, ast.Constant, ast.JoinedStr)
 _WORD = re.compile(r"[^\W\d_]{3,}")
 # What of a pattern is no text: names of groups, flags, classes of characters, escapes.
 _SYNTAX = re.compile(r"\(\?P?[<=]\w+[>)]|\(\?[a-z-]+[:)]|\\[a-zA-Z]|\[[^\]]*\]")
@@ -47,13 +48,15 @@ def words_of(module: str) -> tuple[str, ...]:
 
 
 def _texts(tree: ast.AST) -> Iterator[str]:
-    if isinstance(tree, ast.Expr) and isinstance(tree.value, ast.Constant):
-        return  # what a module or a function says of itself
-    if _holds_words(tree):
-        yield from _strings(tree)
-        return
-    for child in ast.iter_child_nodes(tree):
-        yield from _texts(child)
+    left = [tree]
+    while left:
+        node = left.pop()
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            continue  # what a module or a function says of itself
+        if isinstance(node, _HOLDERS) and _holds_words(node):
+            yield from _strings(node)
+        else:
+            left.extend(reversed(list(ast.iter_child_nodes(node))))
 
 
 def _holds_words(node: ast.AST) -> bool:
