@@ -174,7 +174,7 @@ def blocking_calls_in_the_loop_fail() -> Iterator[BlockBuster]:
             function.can_block_in("bot/store/engine.py", {"open_database", "migrate", "_driver_url"})
             # Opening the workflows blocks once, so that they run in our loop.
             function.can_block_in("bot/runtime/open_durable.py", {"open_durable"})
-            # What is known of a language is read once.
+            # What is known of a language is listed and read once.
             function.can_block_in("bot/language/rules.py", {"load_rules", "languages_with", "read_rules"})
             function.can_block_in("bot/language/outlets.py", {"outlets"})
             # So is what a locale writes.

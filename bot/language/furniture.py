@@ -1,6 +1,6 @@
 """Recognise text that belongs to a page and not to its report: teasers, posts, forms, credits, editorial notes.
 
-The words are data (``bot/language/rules/<language>/furniture.toml``), read under these senses:
+The words are data (``bot/language/rules/<language>/pages/furniture.toml``), read under these senses:
 
     line         a paragraph that is furniture as a whole; the pattern describes it from its first character
     related      a heading under which other stories are listed; the titles below it go with it

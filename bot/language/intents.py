@@ -2,7 +2,7 @@
 
     "pls catch me up since monday 🙏" ──polite words off, spellings mended──▶ rules of each language ──▶ new, "since monday"
 
-The rules stand in ``rules/<language>/intents.toml``: a language is one file. A message that no rule knows is a
+The rules stand in ``rules/<language>/questions/intents.toml``: a language is one file. A message that no rule knows is a
 question if it was addressed to the bot, and is ignored if not.
 """
 

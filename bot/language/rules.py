@@ -1,4 +1,4 @@
-"""Load the rules of a language: words and patterns of ``rules/<language>/<name>.toml``, each under its sense.
+"""Load the rules of a language: words and patterns of ``rules/<language>/<group>/<name>.toml``, each under its sense.
 
     [[words]]                      a plain list
     sense = "abbreviation"
@@ -18,7 +18,8 @@
     no = ["They won.", "It was a victory."] # two that do not
 
 Every pattern has a sentence that it must find and one that it must not; the tests run them all, and those of opposites. A
-language is one folder: a new one needs no edit elsewhere.
+language is one folder: a new one needs no edit elsewhere. Its groups are for readers: a name stands in one of them, and rules
+are asked for by language and name.
 """
 
 from __future__ import annotations
@@ -120,16 +121,14 @@ def load_rules(language: str, name: str) -> Rules:
 
     Raises ``ValueError`` with the file's name for a rule that is not written as this module's text says.
     """
-    path = FOLDER / language / f"{name}.toml"
-    if not language.isalpha() or not path.is_file():
-        return Rules()
-    return read_rules(path)
+    path = _files(FOLDER).get(name, {}).get(language)
+    return read_rules(path) if path else Rules()
 
 
 @functools.cache
 def languages_with(name: str) -> tuple[str, ...]:
     """Return the languages that have rules ``name``, sorted."""
-    return tuple(sorted(path.parent.name for path in FOLDER.glob(f"*/{name}.toml")))
+    return tuple(sorted(_files(FOLDER).get(name, ())))
 
 
 @functools.cache
@@ -156,7 +155,18 @@ def read_rules(path: Path) -> Rules:
             opposites=tuple(map(_opposite, data.get("opposite", ()))),
         )
     except (ValueError, KeyError, TypeError, re.error) as error:
-        raise ValueError(f"{path.parent.name}/{path.name}: {error}") from error
+        raise ValueError(f"{'/'.join(path.parts[-3:])}: {error}") from error
+
+
+@functools.cache
+def _files(folder: Path) -> dict[str, dict[str, Path]]:
+    # Listed once: a search of its own for each name would visit every group of every language.
+    found: dict[str, dict[str, Path]] = {}
+    for path in folder.glob("*/*/*.toml"):
+        other = found.setdefault(path.stem, {}).setdefault(path.parents[1].name, path)
+        if other != path:
+            raise ValueError(f"{'/'.join(path.parts[-3:])}: {'/'.join(other.parts[-3:])} has the same name")
+    return found
 
 
 def _words(tables: Iterable[Mapping[str, Any]]) -> dict[str, frozenset[str]]:

@@ -1,4 +1,4 @@
-"""English verbs of saying, loaded once from ``rules/en/speech.toml`` for every module that needs them."""
+"""English verbs of saying, loaded once from ``rules/en/evidence/speech.toml`` for every module that needs them."""
 
 from __future__ import annotations
 

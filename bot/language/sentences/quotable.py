@@ -1,6 +1,6 @@
 """Decide whether a sentence can be quoted alone as news: whole, understandable, and no opinion, caption or appeal.
 
-The words are data (``bot/language/rules/<language>/self_contained.toml``), read under these senses:
+The words are data (``bot/language/rules/<language>/grammar/self_contained.toml``), read under these senses:
 
     points back  needs another sentence to say who or what is meant
     part         names by its kind alone what was spoken of: it needs a title that has the word, or another sentence

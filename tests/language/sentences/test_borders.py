@@ -87,8 +87,8 @@ def test_the_borders_are_many_and_of_many_languages():
 
 def test_every_word_of_the_rules_stands_once_under_its_sense():
     twice = {
-        (path.parent.name, table["sense"], word)
-        for path in FOLDERS.glob("*/sentences.toml")
+        (path.parents[1].name, table["sense"], word)
+        for path in FOLDERS.glob("*/grammar/sentences.toml")
         for table in tomllib.loads(path.read_text(encoding="utf-8")).get("words", ())
         for word in table["words"]
         if table["words"].count(word) > 1
