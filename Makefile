@@ -71,15 +71,15 @@ contracts: $(VENV)/.tests
 
 # What is written twice, from its one place: the configuration's keys.
 docs: $(VENV)/.tests
-	@$(BIN)/python -m tests.support.written_docs
+	@$(BIN)/python -m tests.support.generated.written_docs
 
 # How the recorded briefings look on Slack and Discord, as the tests compare it.
 golden: $(VENV)/.tests
-	@$(BIN)/python -m tests.support.documents
+	@$(BIN)/python -m tests.support.generated.documents
 
 # The pictures of the first contact in docs/commands.md; needs Chromium.
 pictures: $(VENV)/.tests
-	@$(BIN)/python -m tests.support.pictures
+	@$(BIN)/python -m tests.support.generated.pictures
 
 bench: $(VENV)/.tests
 	@$(BIN)/python -m benchmarks

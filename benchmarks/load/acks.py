@@ -31,12 +31,12 @@ from bot.ports import Chat, Listener
 from bot.runtime.app import App
 from bot.runtime.compose import open_app
 from bot.runtime.serve import tune_garbage_collector
-from tests.servers.discord import pointed_at
-from tests.servers.discord import running as running_discord
-from tests.servers.slack import Slack as LoopbackSlack
-from tests.servers.slack import serving
-from tests.servers.slack_people import Members
-from tests.servers.slack_world import Person
+from tests.servers.discord.server import pointed_at
+from tests.servers.discord.server import running as running_discord
+from tests.servers.slack.people import Members
+from tests.servers.slack.server import Slack as LoopbackSlack
+from tests.servers.slack.server import serving
+from tests.servers.slack.world import Person
 
 FEEDS = 1000
 ENTRIES = 3  # in each feed, with their whole text

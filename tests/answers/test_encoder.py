@@ -9,7 +9,7 @@ import pytest
 
 from bot.answers.encoder import BATCH_TEXTS, MAX_TOKENS, MODEL, TOKENIZER, open_encoder
 from bot.errors import ConfigError
-from tests.answers.encoders import ALIKE, make_encoder
+from tests.support.encoders import ALIKE, make_encoder
 from tests.support.running.once import loaded_modules
 
 pytestmark = pytest.mark.slow

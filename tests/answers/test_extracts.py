@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.answers.extracts import extract
-from tests.answers.made import asked, passage, weights
+from tests.support.passages import asked, passage, weights
 
 
 def said(question, *passages, **more):

@@ -8,7 +8,7 @@ import pytest
 
 from bot.answers.asked import Measure, QuestionKind
 from bot.answers.forms import brings_name, fits, tells_of_before
-from tests.answers.made import article, asked
+from tests.support.passages import article, asked
 
 PLAIN = asked("Why?")
 

@@ -7,7 +7,7 @@ import pytest
 from bot.answers.in_english import in_english
 from bot.language.question_language import question_language
 from bot.model.conversation.answer import Turn
-from tests.answers.made import NOW, asked
+from tests.support.passages import NOW, asked
 
 
 @pytest.mark.parametrize(

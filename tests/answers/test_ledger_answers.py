@@ -18,7 +18,7 @@ from bot.model.story import (
     LedgerTopic,
     Status,
 )
-from tests.answers.made import NOW, article, asked, weights
+from tests.support.passages import NOW, article, asked, weights
 
 ARTICLE = article(
     "Talks in Doha ended without a breakthrough. The agency said 19 people were dead. Police spoke of 16 dead. "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.answers.material import MAX_CHARS, MAX_SENTENCES, material
 from bot.model.conversation.answer import Passage
-from tests.answers.made import article, asked, passage, weights
+from tests.support.passages import article, asked, passage, weights
 
 HARBOUR = (
     "The harbour strike began on Monday. Crane drivers want nine percent. "

@@ -10,7 +10,7 @@ import pytest
 from bot.answers.rank import merge, rank, weigh, with_synonyms
 from bot.language.stems import stems
 from bot.store.news.search import Hit
-from tests.answers.made import NOW, asked
+from tests.support.passages import NOW, asked
 
 pytestmark = pytest.mark.slow
 

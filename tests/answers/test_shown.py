@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.answers.shown import MAX_TITLE_CHARS, lines
 from bot.evidence.numbered import NumberedSentence
 from bot.model.news import DateSource
-from tests.answers.made import article
+from tests.support.passages import article
 
 FIRST = article("Talks opened. A mediator came.", title="Talks open", outlet="Selin Post")
 OTHER = replace(article("The ferry sank."), outlet="", title="", date_source=DateSource.FETCHED)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.answers.asked import Window
 from bot.answers.support import PassageFeatures, PassageSupport, features, share, support, value
 from bot.config import Answers
-from tests.answers.made import asked, passage, weights
+from tests.support.passages import asked, passage, weights
 
 STORM = passage(
     "Storm Ilsa killed 19 people in Marenga. The army sent 40 boats.", title="Storm Ilsa: 19 dead"

@@ -42,11 +42,11 @@ from bot.runtime.service import Service
 from bot.schedule import Timetable, slots
 from bot.store import Store
 from tests.chaos.month import database
-from tests.servers import discord as discord_server
-from tests.servers import slack as slack_server
 from tests.servers.broken import FAULTS, Broken
+from tests.servers.discord import server as discord_server
 from tests.servers.platform import Platform
-from tests.servers.slack_world import Room, Token
+from tests.servers.slack import server as slack_server
+from tests.servers.slack.world import Room, Token
 
 HEALTHY = "healthy"
 LATE = 10.0  # seconds a healthy destination may be late

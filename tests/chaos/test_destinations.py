@@ -1,6 +1,6 @@
 """Broken destinations on every platform, in small: the healthy ones are posted, each message once, and no other.
 
-How late they are depends on the machine: simulated time tells it in ``tests/flows/delivery/test_fairness.py``, and
+How late they are depends on the machine: simulated time tells it in ``tests/flows/delivery/faults/test_fairness.py``, and
 ``make chaos-destinations`` in real time.
 """
 

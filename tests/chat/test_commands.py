@@ -22,7 +22,7 @@ from bot.chat.replies.short import help_message
 from bot.chat.subscription_form import FormPage, subscription_form
 from bot.model.chat import Channel
 from bot.model.talk import Asker, Request, Verb
-from tests.support.written_docs import COMMANDS, HEAD, commands
+from tests.support.generated.written_docs import COMMANDS, HEAD, commands
 
 HERE = Channel(platform="slack", workspace="T1", id="C1")
 

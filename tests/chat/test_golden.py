@@ -12,7 +12,7 @@ from tests.chat.document.test_limits import check_discord, check_slack
 from tests.readers import collected
 from tests.readers.discord import read_message as read_discord
 from tests.readers.slack import read_message as read_slack
-from tests.support.documents import GOLDEN, documents, files, mornings, written
+from tests.support.generated.documents import GOLDEN, documents, files, mornings, written
 
 pytestmark = pytest.mark.slow
 READERS = {"slack": read_slack, "discord": read_discord}

@@ -9,8 +9,8 @@ import jsonschema
 import pytest
 
 from bot.updates.by_rules.read import MAX_FACTS
-from tests.answers.encoders import make_encoder
 from tests.conftest import ROOT
+from tests.support.encoders import make_encoder
 from tests.support.running import processes
 
 pytestmark = pytest.mark.slow

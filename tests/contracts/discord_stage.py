@@ -16,8 +16,8 @@ from bot.model.chat import Channel
 from bot.ports import Chat, Handler
 from tests.contracts.seen import Seen
 from tests.readers.discord import read_message
-from tests.servers.discord import Discord, running
-from tests.servers.discord_world import APP_ID, Place
+from tests.servers.discord.server import Discord, running
+from tests.servers.discord.world import APP_ID, Place
 
 
 @dataclass(slots=True, kw_only=True)

@@ -15,8 +15,8 @@ from bot.model.chat import Channel
 from bot.ports import Handler
 from tests.contracts.seen import Seen
 from tests.readers.slack import read_message
-from tests.servers.slack import Slack, serving
-from tests.servers.slack_people import Members
+from tests.servers.slack.people import Members
+from tests.servers.slack.server import Slack, serving
 
 
 @dataclass(slots=True, kw_only=True)

@@ -27,7 +27,7 @@ def main(config: str, offset: str, discord: str = "") -> None:
         moved = mmap.mmap(file.fileno(), 8, access=mmap.ACCESS_READ)
         if discord:
             from bot.chat.discord.client import BriefClient  # noqa: PLC0415 - only where Discord is
-            from tests.servers.discord import pointed_at  # noqa: PLC0415
+            from tests.servers.discord.server import pointed_at  # noqa: PLC0415
 
             # A server that comes before this is over is none that the bot was added to.
             BriefClient.__init__.__kwdefaults__["ready_wait"] = 0.05

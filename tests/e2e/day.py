@@ -26,11 +26,11 @@ from bot.store import open_store
 from tests.readers import Reading
 from tests.readers.discord import read_message as read_discord
 from tests.readers.slack import read_message as read_slack
-from tests.servers.discord import Discord, running
-from tests.servers.discord_world import APP_ID, DM, MANAGE_GUILD, PUBLIC_THREAD
-from tests.servers.slack import Slack, serving
-from tests.servers.slack_people import Members
-from tests.servers.slack_world import Said
+from tests.servers.discord.server import Discord, running
+from tests.servers.discord.world import APP_ID, DM, MANAGE_GUILD, PUBLIC_THREAD
+from tests.servers.slack.people import Members
+from tests.servers.slack.server import Slack, serving
+from tests.servers.slack.world import Said
 from tests.support.running import processes
 
 PATIENCE = 240.0

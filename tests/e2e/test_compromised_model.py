@@ -45,10 +45,10 @@ from tests.contracts.stages import STAGES, posts
 from tests.e2e.test_model_failures import honest
 from tests.readers import discord as discord_reader
 from tests.readers import slack as slack_reader
-from tests.servers.discord_limits import faults, too_big
+from tests.servers.discord.limits import faults, too_big
 from tests.servers.model import ModelServer, says
 from tests.servers.news import NewsServer
-from tests.servers.slack_methods import model_faults
+from tests.servers.slack.methods import model_faults
 from tests.servers.written import article
 from tests.support import hostile
 from tests.support.attacker import CANARIES, Attacker

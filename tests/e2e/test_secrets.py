@@ -34,7 +34,7 @@ from bot.log import set_up_logs
 from bot.model.message import Line, Message, Part
 from bot.runtime.open_durable import open_durable
 from tests.contracts.stages import STAGES, TALKING, posts
-from tests.servers.discord import pointed_at
+from tests.servers.discord.server import pointed_at
 from tests.support.running import processes
 
 pytestmark = pytest.mark.slow

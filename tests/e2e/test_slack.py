@@ -7,8 +7,8 @@ import asyncio
 import aiohttp
 import pytest
 
-from tests.servers.slack import Slack, serving
-from tests.servers.slack_people import Members
+from tests.servers.slack.people import Members
+from tests.servers.slack.server import Slack, serving
 from tests.support.running import processes
 
 pytestmark = pytest.mark.slow

@@ -12,10 +12,11 @@ from bot.ports import Post
 from bot.runtime.checks import examine_model
 from bot.runtime.compose import open_app, open_chats
 from bot.store import open_store
-from tests.servers import discord, slack
+from tests.servers.discord import server as discord
 from tests.servers.hook import HookServer
 from tests.servers.model import ModelServer, says
 from tests.servers.proxy import HttpProxy
+from tests.servers.slack import server as slack
 
 pytestmark = pytest.mark.slow
 USER = "me:word"

@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.language.words import content_terms
 from bot.model.story import CourseFact
 from bot.stories.quoted import MAX_CHARS, MAX_LINE_CHARS, Quote, quoted_days, seen_since
-from tests.answers.made import NOW, article
+from tests.support.passages import NOW, article
 
 AGROUND = "The ferry Orla ran aground near Brekk with 90 people aboard."
 SEARCHED = "Divers searched the hull for a leak."

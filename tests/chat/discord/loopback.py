@@ -13,8 +13,8 @@ from bot.chat.discord.listener import DiscordListener
 from bot.model.chat import Channel
 from bot.ports import Post
 from tests.chat.discord.conftest import RequestDispatcher, note
-from tests.servers.discord import Discord, running
-from tests.servers.discord_world import Place, Server
+from tests.servers.discord.server import Discord, running
+from tests.servers.discord.world import Place, Server
 
 
 def now() -> datetime:

@@ -19,8 +19,8 @@ from bot.model.talk import Verb
 from tests.chat.discord.conftest import note
 from tests.chat.discord.loopback import looped
 from tests.readers.discord import read_message
-from tests.servers import discord_world as dw
-from tests.servers.discord import Discord
+from tests.servers.discord import world as dw
+from tests.servers.discord.server import Discord
 
 pytestmark = pytest.mark.slow
 
@@ -323,7 +323,7 @@ async def test_a_wrong_token_stops_nobody_else(loop):
 
 
 async def test_an_unreachable_discord_is_tried_again_and_then_reached(loop):
-    from tests.servers.discord import pointed_at  # noqa: PLC0415
+    from tests.servers.discord.server import pointed_at  # noqa: PLC0415
 
     with pointed_at(9):
         with pytest.raises(PostRefused) as refused:

@@ -14,8 +14,8 @@ from bot.log import set_up_logs
 from bot.model.talk import Field, Form, Verb
 from tests.chat.discord.conftest import note
 from tests.chat.discord.loopback import looped, now
-from tests.servers import discord_world as dw
-from tests.servers.discord import Discord
+from tests.servers.discord import world as dw
+from tests.servers.discord.server import Discord
 
 pytestmark = pytest.mark.slow
 
@@ -168,7 +168,7 @@ async def test_a_line_that_is_down_is_no_connection(loop):
 async def test_a_discord_that_cannot_be_reached_is_tried_again(monkeypatch):
     monkeypatch.setattr("bot.chat.discord.line.RETRY_SECONDS", (0.05, 0.1))
     async with looped() as loop:
-        from tests.servers.discord import pointed_at  # noqa: PLC0415
+        from tests.servers.discord.server import pointed_at  # noqa: PLC0415
 
         tries, log_in = asyncio.Queue(), loop.connection.log_in
 

@@ -16,7 +16,7 @@ from tests.chat.discord.conftest import staged, text_of
 from tests.chat.discord.loopback import looped, now
 from tests.chat.discord.test_talking import TYPED_AS
 from tests.readers.discord import read_message
-from tests.servers import discord_world as dw
+from tests.servers.discord import world as dw
 
 pytestmark = pytest.mark.slow
 

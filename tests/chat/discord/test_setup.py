@@ -17,8 +17,8 @@ from bot.runtime.serve import open_listeners
 from bot.store import open_store
 from tests.chat.discord.loopback import looped
 from tests.conftest import ROOT
-from tests.servers import discord_world as dw
-from tests.servers.discord import running
+from tests.servers.discord import world as dw
+from tests.servers.discord.server import running
 from tests.support.running.once import loaded_modules
 
 pytestmark = pytest.mark.slow

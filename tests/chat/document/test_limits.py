@@ -23,10 +23,10 @@ from tests.chat.written import FORMS, MESSAGES, said
 from tests.readers import collected
 from tests.readers.discord import read_payload as read_discord
 from tests.readers.slack import read_payload as read_slack
-from tests.servers.discord_limits import faults as discord_faults
-from tests.servers.discord_limits import too_big
-from tests.servers.slack_methods import model_faults
-from tests.servers.slack_schema import schema_faults, view_faults
+from tests.servers.discord.limits import faults as discord_faults
+from tests.servers.discord.limits import too_big
+from tests.servers.slack.methods import model_faults
+from tests.servers.slack.schema import schema_faults, view_faults
 from tests.support.hostile import message_of, source
 from tests.support.sizes import sized
 

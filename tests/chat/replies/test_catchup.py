@@ -10,7 +10,7 @@ import pytest
 from bot.briefings.assemble import sources_of
 from bot.chat.replies.catchup import CatchupStory, catchup_message
 from bot.model.story import Course, Status
-from tests.answers.made import article
+from tests.support.passages import article
 
 AT = datetime(2025, 7, 9, 6, tzinfo=UTC)
 

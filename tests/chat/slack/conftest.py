@@ -9,7 +9,7 @@ import pytest
 from bot.chat.slack.chat import SlackChat
 from bot.chat.slack.setup import open_slack
 from tests.chat.slack.loopback import now, settings
-from tests.servers.slack import Slack, serving
+from tests.servers.slack.server import Slack, serving
 
 
 @pytest.fixture(autouse=True)

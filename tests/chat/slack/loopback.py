@@ -15,8 +15,8 @@ from bot.model.chat import Channel
 from bot.model.message import Line, Message, Part
 from bot.model.talk import Request
 from bot.ports import Conversation
-from tests.servers.slack import Slack
-from tests.servers.slack_people import Members
+from tests.servers.slack.people import Members
+from tests.servers.slack.server import Slack
 
 C1 = Channel(platform="slack", workspace="T1", id="C1")
 

@@ -14,7 +14,7 @@ from bot.inline import in_words
 from bot.model.chat import Channel
 from bot.ports import Post
 from tests.chat.slack.loopback import C1, message, now, settings
-from tests.servers.slack import FAULTS
+from tests.servers.slack.server import FAULTS
 
 pytestmark = pytest.mark.slow
 

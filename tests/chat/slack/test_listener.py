@@ -13,7 +13,7 @@ from bot.model.chat import Channel
 from bot.model.message import Action, Message
 from bot.model.talk import Field, FieldInput, Form, Verb
 from tests.chat.slack.loopback import C1, listening, message
-from tests.servers.slack_world import Room
+from tests.servers.slack.world import Room
 
 pytestmark = pytest.mark.slow
 

@@ -17,8 +17,8 @@ from bot.runtime.app import App
 from bot.runtime.compose import open_app
 from tests.chat.slack.loopback import now, settings
 from tests.readers.slack import read_message
-from tests.servers.slack import Slack
-from tests.servers.slack_people import Members
+from tests.servers.slack.people import Members
+from tests.servers.slack.server import Slack
 
 pytestmark = pytest.mark.slow
 PLENTY = Limits(user_per_minute=1000, channel_per_minute=1000, workspace_per_minute=1000)

@@ -20,7 +20,7 @@ from bot.model.ids import derive_id
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.store import StoredDraft, open_store, tables
-from tests.answers.encoders import ALIKE, make_encoder
+from tests.support.encoders import ALIKE, make_encoder
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2025, 7, 9, 6, tzinfo=UTC)

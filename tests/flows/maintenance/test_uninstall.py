@@ -15,9 +15,9 @@ from bot.store import open_store
 from bot.store.talk.installations import new_key
 from tests.chat.discord.loopback import looped
 from tests.chat.slack.loopback import C1, now, settings
-from tests.servers import discord_world as dw
-from tests.servers.slack import Slack, serving
-from tests.servers.slack_world import Room, Token
+from tests.servers.discord import world as dw
+from tests.servers.slack.server import Slack, serving
+from tests.servers.slack.world import Room, Token
 
 pytestmark = pytest.mark.slow
 
@@ -114,7 +114,7 @@ async def test_no_outage_of_discord_and_no_lost_right_is_a_removal(loop, store, 
     elif fault == "token":
         loop.server.world.token = "another"  # noqa: S105 - of no place
     elif fault == "unreachable":
-        from tests.servers.discord import pointed_at  # noqa: PLC0415
+        from tests.servers.discord.server import pointed_at  # noqa: PLC0415
 
         with pointed_at(9):
             assert await looks.again() == {str(loop.place.id)}

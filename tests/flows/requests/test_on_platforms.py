@@ -16,8 +16,8 @@ from tests.chat.slack.loopback import listening
 from tests.readers import collected
 from tests.readers.discord import read_message as read_discord
 from tests.readers.slack import read_message as read_slack
-from tests.servers.discord_limits import walk
-from tests.servers.slack import Slack, serving
+from tests.servers.discord.limits import walk
+from tests.servers.slack.server import Slack, serving
 
 pytestmark = pytest.mark.slow
 C1 = Channel(platform="slack", workspace="T1", id="C1")

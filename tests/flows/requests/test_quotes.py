@@ -6,7 +6,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.flows.requests.quotes import MAX_QUOTED_ARTICLES, quotes_of
-from tests.answers.made import NOW, article
+from tests.support.passages import NOW, article
 
 UTC = ZoneInfo("UTC")
 AGROUND = "The ferry Orla ran aground near Brekk with 90 people aboard."

@@ -29,7 +29,7 @@ from bot.ports import Post
 from bot.store import open_store
 from bot.store.talk.installations import InstallationStore, new_key
 from tests.chat.slack.loopback import Remembering, listening, message, now, settings
-from tests.servers.slack_people import Members
+from tests.servers.slack.people import Members
 
 pytestmark = pytest.mark.slow
 

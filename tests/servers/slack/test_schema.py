@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.servers.slack_schema import schema_faults
+from tests.servers.slack.schema import schema_faults
 
 TEXT = {"type": "text", "text": "x"}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.chat.commands import USAGES
 from bot.config import example, reference
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 COMMANDS = ROOT / "docs" / "commands.md"
 HEAD = "|---|---|---|\n"
 

@@ -19,12 +19,12 @@ import discord
 import yarl
 from aiohttp import web
 
-from tests.servers import discord_world as dw
 from tests.servers.broken import Broken
-from tests.servers.discord_gateway import Gateway
-from tests.servers.discord_limits import faults as wrong
-from tests.servers.discord_limits import too_big
-from tests.servers.discord_world import APP_ID, Place, World
+from tests.servers.discord import world as dw
+from tests.servers.discord.gateway import Gateway
+from tests.servers.discord.limits import faults as wrong
+from tests.servers.discord.limits import too_big
+from tests.servers.discord.world import APP_ID, Place, World
 
 FAULTS = (
     "drop before",

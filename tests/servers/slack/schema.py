@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema
 import jsonschema.validators
 
-_FILE = Path(__file__).parent.parent / "chat" / "slack" / "blocks.schema.json"
+_FILE = Path(__file__).parents[2] / "chat" / "slack" / "blocks.schema.json"
 
 
 @functools.cache

@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from tests.servers.discord_world import APP_ID, World
+from tests.servers.discord.world import APP_ID, World
 
 CONTENT = 1 << 15
 

@@ -21,8 +21,8 @@ from urllib.parse import urlencode
 from aiohttp import WSMsgType, web
 
 from tests.servers.broken import Broken
-from tests.servers.slack_methods import SCOPES, Methods, Refused
-from tests.servers.slack_world import Said, Token
+from tests.servers.slack.methods import SCOPES, Methods, Refused
+from tests.servers.slack.world import Said, Token
 
 FAULTS = ("drop before", "drop after", "late", "slow", "500 after", "503 before", "429")
 

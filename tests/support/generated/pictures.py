@@ -34,7 +34,7 @@ from tests.chat.slack.loopback import Heard
 from tests.flows.requests.test_on_platforms import button_of, discord_state, on_discord, on_slack, slack_state
 from tests.flows.talk import World, read_mornings, recorded_world
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[3] / "docs"
 PHONE_PIXELS, HEIGHT_PIXELS, GAP_PIXELS = 390, 960, 10
 SHOWN_MORNING = 1  # of the demo, from 0: the one of the pictures of the README
 TYPED = {"times": "every morning", "words": "gaza, harbour strike", "length": "short"}

@@ -13,8 +13,8 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from tests.servers.slack_schema import schema_faults
-from tests.servers.slack_world import Token, World
+from tests.servers.slack.schema import schema_faults
+from tests.servers.slack.world import Token, World
 
 MOST_TEXT, MAX_BLOCKS, MAX_MESSAGE_CHARS = 40_000, 50, 13_200
 HISTORY = {"channel": "channels:history", "group": "groups:history", "im": "im:history"}

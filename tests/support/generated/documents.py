@@ -33,7 +33,7 @@ from bot.model.message import Message
 from bot.runtime.demo import ZONE, as_published, play_demo, recorded_replies
 from tests.support.running.once import RUN_FOLDER, read_demo
 
-GOLDEN = Path(__file__).parents[1] / "golden"
+GOLDEN = Path(__file__).parents[2] / "golden"
 REPLIES = {"answer", "declined", "link", "link-card", "welcome", "home"}
 STYLED = ("morning-2-changed", "answer")  # shown in Discord's other styles too
 

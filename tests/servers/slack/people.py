@@ -14,8 +14,8 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from tests.servers.slack import Slack
-from tests.servers.slack_world import Said
+from tests.servers.slack.server import Slack
+from tests.servers.slack.world import Said
 
 
 @dataclass(slots=True, kw_only=True)
