@@ -17,6 +17,12 @@
     yes = ["They won.", "They lost."]       # two sentences that contradict each other by it
     no = ["They won.", "It was a victory."] # two that do not
 
+A word stands in one list. Where it has several senses, its table has ``senses = ["be", "finite"]`` in place of ``sense``;
+and what another file of the language has is named by its file and sense, in a pattern and among words alike:
+
+    match = '(?:{auxiliaries.be}|{auxiliaries.have}|said)'
+    words = ["{auxiliaries.be}", "also"]
+
 Every pattern has a sentence that it must find and one that it must not; the tests run them all, and those of opposites. A
 language is one folder: a new one needs no edit elsewhere. Its groups are for readers: a name stands in one of them, and rules
 are asked for by language and name.
@@ -27,7 +33,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,6 +41,7 @@ from typing import Any
 from bot.literals.prefilter import SievedPatterns, sieves
 
 FOLDER = Path(__file__).parent / "rules"
+_REFERENCE = re.compile(r"\{(?P<file>[a-z_]+)\.(?P<sense>[a-z][a-z ]*)\}")
 # The fields that rules fill, and the files of a language that each needs.
 _NEEDED = {
     "sentences that stand alone": ("self_contained",),
@@ -94,6 +101,12 @@ class Rules:
             raise KeyError(sense)
         return found[0]
 
+    def alternatives(self, sense: str) -> str:
+        """Return what a pattern has between bars to match a word or a pattern of ``sense``; for use within a group."""
+        patterns = [rule.match.pattern for rule in self.patterns if rule.sense == sense]
+        listed = self.words.get(sense)
+        return "|".join((*patterns, any_phrase(listed)) if listed else patterns)
+
     def _matches(self, sense: str, text: str) -> Iterator[re.Match[str]]:
         for pattern in self._sieved(sense).possible(text):
             if match := pattern.search(text):
@@ -146,12 +159,13 @@ def told_without_model(language: str) -> tuple[str, ...]:
 
 def read_rules(path: Path) -> Rules:
     """Return the rules in the file ``path``; raises ``ValueError`` for what is no rule."""
+    language = path.parents[1].name
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         _only(data, {"words", "pattern", "opposite"} & data.keys())
         return Rules(
-            words=_words(data.get("words", ())),
-            patterns=tuple(map(_rule, data.get("pattern", ()))),
+            words=_words(data.get("words", ()), language),
+            patterns=tuple(rule for table in data.get("pattern", ()) for rule in _rules(table, language)),
             opposites=tuple(map(_opposite, data.get("opposite", ()))),
         )
     except (ValueError, KeyError, TypeError, re.error) as error:
@@ -169,27 +183,48 @@ def _files(folder: Path) -> dict[str, dict[str, Path]]:
     return found
 
 
-def _words(tables: Iterable[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
+def _words(tables: Iterable[Mapping[str, Any]], language: str) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for table in tables:
-        _only(table, {"sense", "words"})
-        found[table["sense"]] = found.get(table["sense"], frozenset()) | frozenset(table["words"])
+        listed = frozenset[str]().union(*(_named_words(word, language) for word in table["words"]))
+        for sense in _senses(table, {"words"}):
+            found[sense] = found.get(sense, frozenset()) | listed
     return found
 
 
-def _rule(table: Mapping[str, Any]) -> Rule:
-    _only(table, {"sense", "match", "yes", "no"})
-    rule = Rule(
-        sense=table["sense"],
-        match=re.compile(table["match"], re.IGNORECASE),
-        yes=tuple(table["yes"]),
-        no=tuple(table["no"]),
-    )
-    if not rule.yes or not rule.no:
+def _named_words(word: str, language: str) -> frozenset[str]:
+    """Return the words that ``word`` names, itself where it names no list."""
+    named = _REFERENCE.fullmatch(word)
+    return frozenset({word}) if named is None else _list(named, language).words[named["sense"]]
+
+
+def _rules(table: Mapping[str, Any], language: str) -> Iterator[Rule]:
+    senses = _senses(table, {"match", "yes", "no"})
+    match = _REFERENCE.sub(lambda named: _list(named, language).alternatives(named["sense"]), table["match"])
+    if not table["yes"] or not table["no"]:
         raise ValueError(
             f"the pattern {table['match']!r} lacks an example that matches, or one that must not"
         )
-    return rule
+    for sense in senses:
+        yield Rule(
+            sense=sense,
+            match=re.compile(match, re.IGNORECASE),
+            yes=tuple(table["yes"]),
+            no=tuple(table["no"]),
+        )
+
+
+def _list(named: re.Match[str], language: str) -> Rules:
+    rules = load_rules(language, named["file"])
+    if not (named["sense"] in rules.words or any(rule.sense == named["sense"] for rule in rules.patterns)):
+        raise ValueError(f"{named[0]} names nothing")
+    return rules
+
+
+def _senses(table: Mapping[str, Any], keys: set[str]) -> Sequence[str]:
+    """Return the senses of ``table``, which has no fields beside them and ``keys``."""
+    _only(table, keys | {"senses" if "senses" in table else "sense"})
+    return table["senses"] if "senses" in table else (table["sense"],)
 
 
 def _opposite(table: Mapping[str, Any]) -> Opposite:
