@@ -65,7 +65,7 @@ class Ticket:
     slow: bool = False  # it works, and another has its place
 
     @property
-    def turn_key(self) -> str:
+    def fairness_key(self) -> str:
         """The key by which jobs take turns: the group, else the lane."""
         return self.place.group or self.place.lane
 
@@ -116,16 +116,16 @@ class _Queue:
         return max(1, self.most - max(1, self.most // 4)) if self.most > 1 else 1
 
     def add(self, ticket: Ticket) -> None:
-        self._line(ticket).setdefault(ticket.turn_key, deque()).append(ticket)
+        self._line(ticket).setdefault(ticket.fairness_key, deque()).append(ticket)
         self._grant()
 
     def remove(self, ticket: Ticket) -> None:
         group = ticket.place.group
         if not ticket.granted.is_set():
             line = self._line(ticket)
-            line[ticket.turn_key].remove(ticket)
-            if not line[ticket.turn_key]:
-                del line[ticket.turn_key]
+            line[ticket.fairness_key].remove(ticket)
+            if not line[ticket.fairness_key]:
+                del line[ticket.fairness_key]
         else:
             (self.slow if ticket.slow else self.used)[group] -= 1
             self.retries[ticket.slow] -= ticket.place.retry
@@ -177,11 +177,11 @@ class _Queue:
                 continue
             found = next(self._ready(line), None)
             if found:
-                waiting = line[found.turn_key]
+                waiting = line[found.fairness_key]
                 waiting.remove(found)
-                line.move_to_end(found.turn_key)
+                line.move_to_end(found.fairness_key)
                 if not waiting:
-                    del line[found.turn_key]
+                    del line[found.fairness_key]
                 return found
         return None
 

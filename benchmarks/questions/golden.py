@@ -106,13 +106,13 @@ def asked(one: dict[str, Any]) -> Question:
 
 
 async def results(
-    store: Store, settings: Answers, *, meaning: LazyEncoder | None = None, every: int = 1
+    store: Store, settings: Answers, *, encoder: LazyEncoder | None = None, every: int = 1
 ) -> list[Result]:
     """Return what comes of every golden question, or of the ``every``-th ones."""
     found = []
     for one in golden()[::every]:
-        consulted = await retrieve(asked(one), store=store, meaning=meaning)
-        answer = await ask(asked(one), store=store, settings=settings, meaning=meaning)
+        consulted = await retrieve(asked(one), store=store, encoder=encoder)
+        answer = await ask(asked(one), store=store, settings=settings, encoder=encoder)
         revisions = await store.articles.revisions({s.article_id for s in answer.sources})
         articles = {(a.id, a.revision): a for a in revisions}
         refused = sum(
@@ -160,7 +160,7 @@ async def measure() -> list[dict[str, str]]:
         rows = table("full text", await results(store, Answers()))
         if folder:
             rows += table(
-                "and embeddings", await results(store, Answers(), meaning=LazyEncoder(Path(folder)))
+                "and embeddings", await results(store, Answers(), encoder=LazyEncoder(Path(folder)))
             )
         return rows
 

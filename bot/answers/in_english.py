@@ -40,7 +40,7 @@ def in_english(text: str) -> str:
     found: list[str] = []
     place = 0
     while place < len(said):
-        length, sense = _phrase(tuple(said[place : place + MAX_PHRASE_WORDS]), language)
+        length, sense = _known_phrase(tuple(said[place : place + MAX_PHRASE_WORDS]), language)
         if sense:
             found.append(sense)
         elif fold(said[place]) not in _small(language):
@@ -59,7 +59,7 @@ def _beside_names(said: Sequence[str]) -> str:
     return ""
 
 
-def _phrase(words: tuple[str, ...], language: str) -> tuple[int, str]:
+def _known_phrase(words: tuple[str, ...], language: str) -> tuple[int, str]:
     """Return how many of ``words`` are a known phrase, and its meaning; one word without meaning if none is."""
     for length in range(len(words), 0, -1):
         phrase = " ".join(words[:length])

@@ -161,7 +161,7 @@ def _facts(
     asked: Asked, facts: Sequence[CitedFact], *, weights: Mapping[str, float], articles: Articles
 ) -> list[CitedFact]:
     """Return the facts that hold most of the question and the kind of thing that answers it, the newest first."""
-    told = []
+    fitting = []
     for fact in facts:
         article = articles.get((fact.citation.article_id, fact.citation.revision))
         sentence = _sentence(fact.citation, articles)
@@ -171,8 +171,8 @@ def _facts(
             and fits(sentence.text, asked, article)
             and _about(fact, weights, articles) >= MIN_FACT_SHARE
         ):
-            told.append(fact)
-    return sorted(told, key=lambda f: f.as_of, reverse=True)
+            fitting.append(fact)
+    return sorted(fitting, key=lambda f: f.as_of, reverse=True)
 
 
 def _goes_on(figure: Figure, asked: Asked, articles: Articles) -> bool:

@@ -53,7 +53,7 @@ def material(
 
     Those of ``first`` come before all others.
     """
-    told = [
+    leading = [
         _Weighed(article=p.article, number=number, score=1.0)
         for p in first
         for number in p.sentences
@@ -63,7 +63,7 @@ def material(
     taken: dict[tuple[str, int], _Weighed] = {}
     seen: set[str] = set()
     room = MAX_CHARS
-    for one in (*told, *each, *others):
+    for one in (*leading, *each, *others):
         beginning = one_line(one.text).casefold()[:MAX_COMPARED_CHARS]
         if len(taken) < MAX_SENTENCES and len(one.text) <= room and beginning not in seen:
             taken[one.article.id, one.number] = one

@@ -109,9 +109,10 @@ def merge(ranked: Sequence[RankedPassage], meant: Mapping[int, float]) -> list[R
     """
     both = [r for r in ranked if r.found.id in meant]
     words = _normalised([r.score for r in both])
-    meaning = _normalised([meant[r.found.id] for r in both])
+    vector_scores = _normalised([meant[r.found.id] for r in both])
     merged = [
-        (WORDS_SHARE * w + (1 - WORDS_SHARE) * m, r) for w, m, r in zip(words, meaning, both, strict=True)
+        (WORDS_SHARE * w + (1 - WORDS_SHARE) * m, r)
+        for w, m, r in zip(words, vector_scores, both, strict=True)
     ]
     top = max((r.score for r in both), default=0.0)
     first = [replace(r, score=top * score) for score, r in sorted(merged, key=lambda pair: -pair[0])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from bot.language.rules import languages_with, load_rules
@@ -14,12 +14,11 @@ NEWS_OF = timedelta(days=2)  # time before an article whose events are its news
 _TITLES = tuple(load_rules(language, "titles") for language in languages_with("titles"))
 
 
-def is_feature(told: Iterable[KnownFact], titles: Mapping[str, str]) -> bool:
-    """Tell whether the key facts ``told``, or where there are none all, are of no known day, below titles (by article id) that tell no news.
+def is_feature(facts: Sequence[KnownFact], titles: Mapping[str, str]) -> bool:
+    """Tell whether the key facts ``facts``, or where there are none all, are of no known day, below titles (by article id) that tell no news.
 
     Neither is enough: guides bring news as well, and news of a company may name no day.
     """
-    facts = tuple(told)
     key = [known for known in facts if known.fact.importance is Importance.KEY]
     if not facts or any(_is_of_a_day(known) for known in key or facts):
         return False

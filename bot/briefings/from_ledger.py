@@ -96,7 +96,7 @@ def brief_of(
         bullets=bullets,
         background=_background(ledger, memory) if returns else None,
         actors=_actors(
-            public.actors, memory, quoted=quoted, told=[headline.text, *(b.text for b in bullets)]
+            public.actors, memory, quoted=quoted, shown_lines=[headline.text, *(b.text for b in bullets)]
         ),
         figures=_figures(public.figures, memory, quoted=quoted),
         disagreements=tuple(d for d in public.disagreements if not was_shown(d, memory)),
@@ -145,15 +145,17 @@ def _is_new_line(status: Status | None, sent: SentStory) -> bool:
 
 
 def _actors(
-    actors: Sequence[Actor], memory: ChannelMemory, *, quoted: bool, told: Sequence[str]
+    actors: Sequence[Actor], memory: ChannelMemory, *, quoted: bool, shown_lines: Sequence[str]
 ) -> tuple[Actor, ...]:
-    """Return the new ones of ``actors``, first who is named in a line that is ``told``: of several readings of a day the last names others."""
+    """Return the new ones of ``actors``, first who is named in one of ``shown_lines``: of several readings of a day the last names others."""
     new = [one for one in actors if _is_new_actor(one, memory, quoted=quoted)]
     if quoted:
         # Rules recognise actors by their words, which are shown once.
-        new = [one for one in new if one.position and not any(_says(line, one.position) for line in told)]
+        new = [
+            one for one in new if one.position and not any(_says(line, one.position) for line in shown_lines)
+        ]
     else:
-        new.sort(key=lambda one: not any(_last_name(one) in line for line in told))
+        new.sort(key=lambda one: not any(_last_name(one) in line for line in shown_lines))
     return tuple(new[:MAX_ACTORS])
 
 
@@ -174,10 +176,10 @@ def _is_new_actor(actor: Actor, memory: ChannelMemory, *, quoted: bool) -> bool:
     return not (quoted and memory.story and is_restated(actor.position, memory.story.statements))
 
 
-def _writer(told: Sequence[KnownFact], ledger: StoryLedger) -> Writer:
+def _writer(facts: Sequence[KnownFact], ledger: StoryLedger) -> Writer:
     """Return whose words a brief is in: quoted as a whole it is the articles'."""
-    if told:
-        return Writer.EXTRACTS if all(known.quoted for known in told) else Writer.MODEL
+    if facts:
+        return Writer.EXTRACTS if all(known.quoted for known in facts) else Writer.MODEL
     return Writer.MODEL if ledger.read_by_model else Writer.EXTRACTS
 
 

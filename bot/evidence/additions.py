@@ -67,7 +67,7 @@ def _new_days(ours: Facts, known: Sequence[LabelledFact], theirs: Sequence[Facts
     """Yield the days of ``ours`` that no known line names, and that are later than known lines without a day."""
     named = [span for facts in theirs for day in facts.days for span in day.spans]
     named += [(one.day, one.day) for one in known if one.day]
-    told = [
+    reported_until = [
         one.reported_at.date() + _ONE_DAY
         for one, facts in zip(known, theirs, strict=True)
         if one.reported_at and not one.day and not any(_happening_days(facts))
@@ -76,7 +76,7 @@ def _new_days(ours: Facts, known: Sequence[LabelledFact], theirs: Sequence[Facts
         if not any(
             last - first >= _WEEK
             or any(_meet((first, last), other) for other in named)
-            or any(first <= until for until in told)
+            or any(first <= until for until in reported_until)
             for first, last in day.spans
         ):
             yield day.text

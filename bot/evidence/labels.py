@@ -95,9 +95,9 @@ def disagree(sides: Sequence[LabelledFact]) -> Verdict:
     for one, other in combinations(sides, 2):
         if one.claimant and _same_claimant(one.claimant, other.claimant):
             return Verdict(passed=False, reason="agreed", words=(f"{one.claimant} says both",))
-    told = [(side, _read(side)) for side in sides]
-    for side, ours in told:
-        if not any(_differ(ours, theirs) for _, theirs in told if theirs is not ours):
+    read_sides = [(side, _read(side)) for side in sides]
+    for side, ours in read_sides:
+        if not any(_differ(ours, theirs) for _, theirs in read_sides if theirs is not ours):
             return Verdict(passed=False, reason="agreed", words=(side.text,))
     return Verdict(passed=True)
 
@@ -210,8 +210,8 @@ def _what_befell(count: Count, facts: Facts) -> frozenset[str]:
     near = frozenset(sense for sense, stems in _BEFALLEN.items() if stems & beside)
     if near:
         return near
-    told = frozenset(s for s, stems in _BEFALLEN.items() if any(w.stem in stems for w in facts.words))
-    return told if len(told) == 1 else frozenset()
+    befell = frozenset(s for s, stems in _BEFALLEN.items() if any(w.stem in stems for w in facts.words))
+    return befell if len(befell) == 1 else frozenset()
 
 
 def _counted_kind(count: Count) -> frozenset[str]:

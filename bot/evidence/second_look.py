@@ -66,14 +66,14 @@ def after_second_look(
     """
     doubts = {one.field: one.doubt for one in asked}
     return tuple(
-        _settled(item, doubts[item.field], said=item.field in carried)
+        _after_doubt(item, doubts[item.field], said=item.field in carried)
         if doubt_of(item.verdict) is doubts.get(item.field, "")
         else item
         for item in checked
     )
 
 
-def _settled(item: Checked, doubt: Doubt, *, said: bool) -> Checked:
+def _after_doubt(item: Checked, doubt: Doubt, *, said: bool) -> Checked:
     if doubt is Doubt.THIN and not said:
         verdict = replace(item.verdict, passed=False, reason="second_look", flagged=False)
         return replace(item, verdict=verdict, fate=Disposition.DROPPED)

@@ -177,12 +177,12 @@ def _new(core: str, found: re.Match[str], rules: Rules, language: str) -> Meant 
     """Return the subject of a question for news: all, since a time, or a story; None if the text says something else."""
     # German puts the time before the verb: "was hat sich seit gestern geändert".
     place = "inside" if found.groupdict().get("inside") else "rest"
-    told = core[found.start(place) : found.end(place)]
-    rest = _without_fillers(told.strip(EDGE), language)
+    subject = core[found.start(place) : found.end(place)]
+    rest = _without_fillers(subject.strip(EDGE), language)
     since = _since(rest, rules) if rest else ""
     if since is not None:
         return Meant(intent=Intent.NEW, words=since, language=language, asks=True)
-    about = _match(rules, "about", told.strip(" .!?") + " ")
+    about = _match(rules, "about", subject.strip(" .!?") + " ")
     about = about or _match(rules, "about", f" {rest}")
     if about is None:
         return None

@@ -151,7 +151,7 @@ def words_of_all(name: str, sense: str) -> frozenset[str]:
     return frozenset[str]().union(*lists)
 
 
-def told_without_model(language: str) -> tuple[str, ...]:
+def abilities_without_model(language: str) -> tuple[str, ...]:
     """Return what is told of news in ``language`` (such as en or de-AT) without a model, beside its quoted sentences."""
     code = language.casefold().partition("-")[0]
     return tuple(what for what, files in _NEEDED.items() if all(code in languages_with(f) for f in files))

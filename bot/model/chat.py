@@ -130,17 +130,17 @@ class State(StrEnum):
     POSTED = "posted"
     SILENT = "silent"  # a quiet day, by policy
     MISSED = "missed"  # passed while nothing ran, by policy
-    HELD = "held"  # unknown whether it was posted, or rejected by an editor: a person decides
+    UNCERTAIN = "held"  # unknown whether it was posted, or rejected by an editor: a person decides; stored by its first name
     FAILED = "failed"  # the platform refused it for good
     CANCELLED = "cancelled"  # its subscription was paused or ended before
 
 
-REJECTED = "rejected by an editor"  # the reason of a held delivery that is not uncertain
-SHOWN_STATES = (*(state.value for state in State if state is not State.HELD), "uncertain", "rejected")
-"""What deliveries are counted by: their states, with those that are held by what they are held for."""
+REJECTED = "rejected by an editor"  # the reason of a delivery in this state that is not uncertain
+SHOWN_STATES = (*(state.value for state in State if state is not State.UNCERTAIN), "uncertain", "rejected")
+"""What deliveries are counted by: their states, uncertain and rejected ones apart."""
 
 FINAL = frozenset(
-    {State.POSTED, State.SILENT, State.MISSED, State.HELD, State.FAILED, State.CANCELLED, State.AWAITING}
+    {State.POSTED, State.SILENT, State.MISSED, State.UNCERTAIN, State.FAILED, State.CANCELLED, State.AWAITING}
 )
 
 
@@ -169,7 +169,7 @@ class Delivery:
     @property
     def status(self) -> str:
         """Its state and the reason, as people read them."""
-        if self.state is not State.HELD:
+        if self.state is not State.UNCERTAIN:
             return f"{self.state}: {self.reason}" if self.reason else self.state.value
         if self.reason == REJECTED:
             return self.reason

@@ -15,10 +15,10 @@ from bot.flows.answer.rerank import LazyEncoder
 from bot.flows.answer.story import StoryView, view_story
 from bot.flows.answer.watch import check_watches
 from bot.flows.answer.with_model import Emit
+from bot.flows.briefing.adhoc_briefing import brief_articles
 from bot.flows.briefing.brief import brief_channel
 from bot.flows.briefing.choosing.rank_stories import RankedStory, ranked_stories
-from bot.flows.briefing.given import brief_articles
-from bot.flows.briefing.replay import PastBriefing, Replay, past_briefing, replay
+from bot.flows.briefing.replay import Replay, StoredBriefing, replay, stored_briefing
 from bot.flows.briefing.session import ModelSession
 from bot.flows.ingest.feed_discovery import Check, find_feed
 from bot.flows.ingest.ingest import IngestReport, Progress, ingest
@@ -69,7 +69,7 @@ class App:
     )
     each_model: Mapping[str, LanguageModel] = field(default_factory=dict)  # configured ones, by their section
     share_spent: Callable[[], Awaitable[float]] = nothing_spent  # of the model's budget, from 0
-    meaning: LazyEncoder | None = None
+    encoder: LazyEncoder | None = None
     claims: StoryClaims = field(default_factory=StoryClaims)  # the stories that are being read
     readings: Readings = field(default_factory=new_readings)  # what rules read of stories
 
@@ -185,7 +185,7 @@ class App:
             settings=settings,
             session=session,
             emit=emit,
-            meaning=self.meaning,
+            encoder=self.encoder,
             rules=self.rules,
         )
 
@@ -295,15 +295,15 @@ class App:
         async with hold_lease(self.store.leases, "ingest", now=self.now):
             return await split_story(name, articles, store=self.store, now=self.now())
 
-    async def past_briefing(self, name: str) -> PastBriefing:
+    async def stored_briefing(self, name: str) -> StoredBriefing:
         """Return a briefing with the record of how it was made; raises ``InputError`` if no briefing has this name."""
-        return await past_briefing(name, store=self.store)
+        return await stored_briefing(name, store=self.store)
 
     async def replay(self, name: str, *, again: bool = False) -> Replay:
         """Make a briefing again from what was known then; with ``again``, ask the configured model."""
         session = await self.session() if again else None
-        past = await self.past_briefing(name)
-        return await replay(past, store=self.store, session=session, rules=self.rules)
+        stored = await self.stored_briefing(name)
+        return await replay(stored, store=self.store, session=session, rules=self.rules)
 
     async def stories(self, *, since: datetime, limit: int, by: Scope | None = SHARED) -> list[RankedStory]:
         """Return the stories since ``since`` that ``by`` may read, most important first, explained; None is the operator."""

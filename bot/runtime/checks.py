@@ -41,10 +41,10 @@ async def obstacles(channel: Channel, chats: Mapping[str, Chat], *, near: bool =
 
 async def examine_encoder(app: App) -> list[tuple[str, str]]:
     """Return whether the configured encoder works, as a mark and a sentence; nothing if none is configured."""
-    if app.meaning is None:
+    if app.encoder is None:
         return []
     try:
-        encoder = await app.meaning.encoder()
+        encoder = await app.encoder.load()
     except ConfigError as error:
         return [("✗", str(error))]
     return [("✓", f"answers.encoder: {encoder.id}")]

@@ -129,7 +129,7 @@ async def open_app(
             share_spent=configured.share_spent if configured else nothing_spent,
             fence=fence,
             claims=StoryClaims(store.leases, now=now),
-            meaning=LazyEncoder(Path(config.answers.encoder)) if config.answers.encoder else None,
+            encoder=LazyEncoder(Path(config.answers.encoder)) if config.answers.encoder else None,
         )
 
 

@@ -80,8 +80,8 @@ async def serve(
             models=[model.name for model in (config.model, config.fallback_model) if model.name],
             platforms=[chat.platform for chat in chats.values() if isinstance(chat, InteractiveChat)],
         )
-        if app.meaning:
-            await app.meaning.encoder()
+        if app.encoder:
+            await app.encoder.load()
         service = await stack.enter_async_context(open_service(app, chats=chats, metrics=metrics))
         address = ""
         if config.run.http and not once:

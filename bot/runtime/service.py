@@ -113,8 +113,8 @@ class Service:
         self.scheduler.every(REMOVAL_CHECK_SECONDS, self.check_removals, name="removals", jitter=60)
         self.scheduler.every(6 * 3600, self.prune, name="prune", jitter=600)
         self.scheduler.start()
-        heard = self.app.store.database.signals.heard(lambda signal: self._wakers[signal].wake())
-        await self._hearing.enter_async_context(heard)
+        subscription = self.app.store.database.signals.subscribed(lambda signal: self._wakers[signal].wake())
+        await self._hearing.enter_async_context(subscription)
         await self.renew()
         await self.ingest()
 

@@ -35,12 +35,12 @@ async def startup_summary(
     due = [(slot, s) for s in running if (slot := next_slot(s, after=now))]
     kind = engine_name(app.config.database.url)
     model = app.config.model.name or "none: stories are quoted from the articles"
-    meaning = "words and meaning" if app.meaning else "words"
+    matched_by = "words and meaning" if app.encoder else "words"
     lines = [
         f"Wirebrief runs ({seconds:.1f} s): {counted(len(feeds), 'feed')}, "
         f"{counted(len(running), 'subscription')}"
         + (f", {len(subscriptions) - len(running)} paused" if len(running) < len(subscriptions) else ""),
-        f"Database {kind}; model {model}; questions by {meaning}; feeds read every {app.config.run.ingest_minutes} min"
+        f"Database {kind}; model {model}; questions by {matched_by}; feeds read every {app.config.run.ingest_minutes} min"
         + (f"; health at http://{address}/readyz" if address else ""),
     ]
     lines += [

@@ -72,7 +72,7 @@ class Signals:
         self._pending.clear()
 
     @asynccontextmanager
-    async def heard(self, on: OnSignal) -> AsyncIterator[None]:
+    async def subscribed(self, on: OnSignal) -> AsyncIterator[None]:
         """Call ``on`` with every signal, and once with each kind after signals may have been missed."""
         if self._sqlite:
             async with self._bound(on):
@@ -109,23 +109,23 @@ class Signals:
     @asynccontextmanager
     async def _bound(self, on: OnSignal) -> AsyncIterator[None]:
         """Hear other processes; where there can be no such socket, only what this one writes is heard."""
-        heard = await run_blocking(_socket_at, self._path) if self._path else None
-        if not (heard and self._path):
+        listener = await run_blocking(_socket_at, self._path) if self._path else None
+        if not (listener and self._path):
             yield
             return
 
         def read() -> None:
             with suppress(OSError):
-                while data := heard.recv(MAX_SIGNAL_BYTES):
+                while data := listener.recv(MAX_SIGNAL_BYTES):
                     _received(data.decode("ascii", "replace"), on)
 
         loop = asyncio.get_running_loop()
-        loop.add_reader(heard, read)
+        loop.add_reader(listener, read)
         try:
             yield
         finally:
-            loop.remove_reader(heard)
-            heard.close()
+            loop.remove_reader(listener)
+            listener.close()
             await run_blocking(self._path.unlink, missing_ok=True)
 
     def _send_to_other(self, signal: Signal) -> None:
@@ -143,15 +143,15 @@ def _path_beside(file: str) -> Path | None:
 
 
 def _socket_at(path: Path) -> socket.socket | None:
-    heard = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     try:
         path.unlink(missing_ok=True)  # of a process that was killed: only one has the file
-        heard.bind(str(path))
+        listener.bind(str(path))
     except OSError:
-        heard.close()
+        listener.close()
         return None
-    heard.setblocking(False)
-    return heard
+    listener.setblocking(False)
+    return listener
 
 
 def _received(name: str, on: OnSignal) -> None:

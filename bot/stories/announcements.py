@@ -63,7 +63,7 @@ def followed_announcements(known: Sequence[StoryUpdate]) -> FollowedAnnouncement
         for report in update.settled:
             found = followed.get(same.get(report.announcement, ""))
             if found and update.as_of >= found.at:
-                _settle(found, report, at=update.as_of)
+                _record_outcome(found, report, at=update.as_of)
     for announced in followed.values():
         _find(announced, by_news)
     return FollowedAnnouncements(
@@ -94,7 +94,7 @@ def _same_as(one: UpdateAnnouncement, followed: dict[str, _Followed]) -> str | N
     return None
 
 
-def _settle(found: _Followed, report: SettledAnnouncement, *, at: datetime) -> None:
+def _record_outcome(found: _Followed, report: SettledAnnouncement, *, at: datetime) -> None:
     found.reported_at = max(found.reported_at, at)
     happened = found.outcome and found.outcome.outcome is AnnouncementOutcome.HAPPENED
     announced = found.announced
@@ -121,8 +121,8 @@ def _find(found: _Followed, by_news: Sequence[StoryUpdate]) -> None:
     for update in by_news:
         if found.outcome or update.as_of < found.reported_at or update.id == found.by:
             continue
-        for told, citations in _statements(update):
-            became = reported(found.announced, told)
+        for statement, citations in _statements(update):
+            became = reported(found.announced, statement)
             if became is None:
                 continue
             report = SettledAnnouncement(
@@ -131,7 +131,7 @@ def _find(found: _Followed, by_news: Sequence[StoryUpdate]) -> None:
                 due=became.due,
                 citations=citations,
             )
-            _settle(found, report, at=update.as_of)
+            _record_outcome(found, report, at=update.as_of)
             if became.due_end:
                 found.announced = replace(found.announced, due_end=became.due_end)
             found.found = True

@@ -30,7 +30,7 @@ class _Beside:
     """What may be told beside a line: a fact, or where the story stood at a turning point that has no line."""
 
     known_at: datetime
-    told: CourseFact
+    fact: CourseFact
     weight: float
 
 
@@ -58,18 +58,19 @@ def course_since(
     turns, last = later[:-1], later[-1:]
     room = MAX_LINES - 1 - len(last) - (announced is not None)
     decisive = _decisive(turns, ledger.facts, first=first[0].status.as_of, most=room)
-    told = [first, *decisive, *last]
+    line_points = [first, *decisive, *last]
     known = [fact for fact in ledger.facts if not before or fact.known_at > since]
     figures = [one for one in public.figures if not before or one.as_of > since]
     # Where it stood meanwhile is the shortest word for what happened; the line has the turning points that decide.
     items = sorted(
-        [*_states(pair for pair in later if pair not in told), *_facts(known)], key=lambda one: one.known_at
+        [*_states(pair for pair in later if pair not in line_points), *_facts(known)],
+        key=lambda one: one.known_at,
     )
     return Course(
         first=first[1],
         turns=tuple(status for _, status in decisive),
         last=last[0][1] if last else None,
-        facts=_beside(told, [*items, *_figures(figures)], most_chars=most_chars),
+        facts=_beside(line_points, [*items, *_figures(figures)], most_chars=most_chars),
         announced=announced,
         began=not before,
     )
@@ -108,10 +109,10 @@ def _beside(
     lines = [status.line for _, status in points]
     texts = [
         Sayable(
-            text=one.told.text,
+            text=one.fact.text,
             line=_place(one.known_at, points),
             weight=one.weight,
-            terms=frozenset(content_terms(one.told.text)),
+            terms=frozenset(content_terms(one.fact.text)),
         )
         for one in items
     ]
@@ -123,7 +124,7 @@ def _beside(
         new_share=MIN_NEW_SHARE,
     )
     return tuple(
-        tuple(items[n].told for n in sorted(chosen) if texts[n].line == place) for place in range(len(points))
+        tuple(items[n].fact for n in sorted(chosen) if texts[n].line == place) for place in range(len(points))
     )
 
 
@@ -131,30 +132,30 @@ def _facts(known: Iterable[KnownFact]) -> Iterator[_Beside]:
     """Yield the facts of ``known`` that no later one replaced."""
     for one in known:
         if not one.superseded_by:
-            told = CourseFact(
+            fact = CourseFact(
                 text=one.fact.text,
                 said_by=one.fact.claimant,
                 as_of=one.as_of,
                 citation=one.fact.citations[0],
             )
-            yield _Beside(known_at=one.known_at, told=told, weight=one.fact.importance)
+            yield _Beside(known_at=one.known_at, fact=fact, weight=one.fact.importance)
 
 
 def _figures(figures: Iterable[Figure]) -> Iterator[_Beside]:
     """Yield ``figures`` as facts: in little room they say how many and how far. When an article was published is when it became known."""
     for one in figures:
         text = f"{one.counts[:1].upper()}{one.counts[1:]}: {one.value}"
-        told = CourseFact(text=text, said_by=one.claimant, as_of=one.as_of, citation=one.citation)
-        yield _Beside(known_at=one.as_of, told=told, weight=FIGURE_WEIGHT)
+        fact = CourseFact(text=text, said_by=one.claimant, as_of=one.as_of, citation=one.citation)
+        yield _Beside(known_at=one.as_of, fact=fact, weight=FIGURE_WEIGHT)
 
 
 def _states(points: Iterable[tuple[CoursePoint, Status]]) -> Iterator[_Beside]:
     """Yield where the story stood at ``points``, which have no line of their own."""
     for point, status in points:
-        told = CourseFact(
+        fact = CourseFact(
             text=status.line, said_by=status.said_by, as_of=status.as_of, citation=status.citation
         )
-        yield _Beside(known_at=point.known_at, told=told, weight=STATE_WEIGHT)
+        yield _Beside(known_at=point.known_at, fact=fact, weight=STATE_WEIGHT)
 
 
 def _place(known_at: datetime, points: Sequence[tuple[CoursePoint, Status]]) -> int:

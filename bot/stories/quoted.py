@@ -47,8 +47,8 @@ def quoted_days(
     placed = [replace(one, line=next(line for line in lines if one.line <= line)) for one in texts]
     rooms = dict.fromkeys(lines, MAX_LINE_CHARS)
     chosen = sorted(choose(placed, said=known, rooms=rooms, room=most_chars))
-    told = (tuple(quotes[n].fact for n in chosen if placed[n].line == line) for line in lines)
-    return tuple(facts for facts in told if facts)
+    groups = (tuple(quotes[n].fact for n in chosen if placed[n].line == line) for line in lines)
+    return tuple(facts for facts in groups if facts)
 
 
 def _with_latest(quotes: Sequence[Quote]) -> list[Quote]:

@@ -13,7 +13,7 @@ from bot.model.update import Importance
 # A new, fresh story of many independent outlets comes first; an interest outweighs each of these.
 SOURCES_WEIGHT = 1.0  # per doubling of independent originators
 ARTICLES_WEIGHT = 0.3  # per doubling of new articles
-NOVELTY_WEIGHT = 1.0  # for a story with nothing sent before
+UNSENT_WEIGHT = 1.0  # for a story with nothing sent before
 FRESHNESS_WEIGHT = 1.0  # for one updated this very hour; halves every 12 hours
 INTEREST_WEIGHT = 2.0  # per matching interest, at most two counted
 FOLLOWED_WEIGHT = 2.0  # for one that the channel chose to follow
@@ -31,7 +31,7 @@ class Candidate:
     new_articles: int
     first_at: datetime
     last_at: datetime
-    novelty: float = 1.0  # share of its statements the channel was not sent, 0 to 1
+    unsent_share: float = 1.0  # share of its statements the channel was not sent, 0 to 1
     text: str = ""  # title and headline, matched against interests
     followed: bool = False  # by the channel's own choice
     changed: bool = False  # its status is another than the channel was sent
@@ -81,8 +81,8 @@ def _score(candidate: Candidate, *, now: datetime, interests: Sequence[str]) -> 
             _count(candidate.new_articles, "new article"),
         ),
         (
-            NOVELTY_WEIGHT * candidate.novelty,
-            _new(candidate.novelty),
+            UNSENT_WEIGHT * candidate.unsent_share,
+            _new(candidate.unsent_share),
         ),
         (FRESHNESS_WEIGHT * 0.5 ** (hours / FRESHNESS_HALF_LIFE_HOURS), f"updated {_ago(hours)}"),
     ]
@@ -98,8 +98,14 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _new(novelty: float) -> str:
-    return "all of it is new" if novelty >= 1 else f"{novelty:.0%} of it is new" if novelty else ""
+def _new(unsent_share: float) -> str:
+    return (
+        "all of it is new"
+        if unsent_share >= 1
+        else f"{unsent_share:.0%} of it is new"
+        if unsent_share
+        else ""
+    )
 
 
 def _ago(hours: float) -> str:

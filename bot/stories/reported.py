@@ -51,16 +51,16 @@ class Reported:
     due_end: date | None = None
 
 
-def reported(announced: UpdateAnnouncement, told: DatedStatement) -> Reported | None:
-    """Return the outcome of ``announced`` that ``told`` certainly reports, None if it reports none."""
+def reported(announced: UpdateAnnouncement, statement: DatedStatement) -> Reported | None:
+    """Return the outcome of ``announced`` that ``statement`` certainly reports, None if it reports none."""
     if announced.due is None:
         return None
-    what, said = read(announced.what, None), read(told.text, told.published)
-    if not _names_all(what, said) or _RULES.has("open", told.text):
+    what, said = read(announced.what, None), read(statement.text, statement.published)
+    if not _names_all(what, said) or _RULES.has("open", statement.text):
         return None
-    if any(_RULES.has(sense, told.text) for sense in ("moved", "called off")):
-        return _put_off(announced, what, said, told)
-    happened = _is_of_its_day(announced, said, told) and _is_done(what, told)
+    if any(_RULES.has(sense, statement.text) for sense in ("moved", "called off")):
+        return _put_off(announced, what, said, statement)
+    happened = _is_of_its_day(announced, said, statement) and _is_done(what, statement)
     return Reported(outcome=AnnouncementOutcome.HAPPENED) if happened else None
 
 
@@ -91,22 +91,22 @@ def _terms(what: Facts) -> frozenset[str]:
     )
 
 
-def _is_of_its_day(announced: UpdateAnnouncement, said: Facts, told: DatedStatement) -> bool:
-    """Return whether ``told`` is of the announced day or just after it, and names no other day."""
+def _is_of_its_day(announced: UpdateAnnouncement, said: Facts, statement: DatedStatement) -> bool:
+    """Return whether ``statement`` is of the announced day or just after it, and names no other day."""
     first = announced.due or date.max
     last = announced.due_end or first
-    if told.published.date() < first:
+    if statement.published.date() < first:
         return False
-    if told.happened_on and not first <= told.happened_on <= last + REPORTED_WITHIN:
+    if statement.happened_on and not first <= statement.happened_on <= last + REPORTED_WITHIN:
         return False
     if said.days:
         return any(start <= last and end >= first for day in said.days for start, end in day.spans)
-    return told.happened_on is not None or told.published.date() <= last + REPORTED_WITHIN
+    return statement.happened_on is not None or statement.published.date() <= last + REPORTED_WITHIN
 
 
-def _is_done(what: Facts, told: DatedStatement) -> bool:
-    """Tell whether one clause of ``told`` has all of ``what``, as something done."""
-    return any(_clause_tells(what, read(clause, told.published)) for clause in _clauses(told.text))
+def _is_done(what: Facts, statement: DatedStatement) -> bool:
+    """Tell whether one clause of ``statement`` has all of ``what``, as something done."""
+    return any(_clause_tells(what, read(clause, statement.published)) for clause in _clauses(statement.text))
 
 
 def _clauses(text: str) -> Iterator[str]:
@@ -213,7 +213,7 @@ def _common(said: Facts) -> list[Word]:
 
 
 def _put_off(
-    announced: UpdateAnnouncement, what: Facts, said: Facts, told: DatedStatement
+    announced: UpdateAnnouncement, what: Facts, said: Facts, statement: DatedStatement
 ) -> Reported | None:
     """Return what ``said`` tells that was put off or called off, None where that is not what was announced."""
     terms = _terms(what)
@@ -233,7 +233,7 @@ def _put_off(
             if rule.sense == "called off":
                 surely = _RULES.has("surely off", said.text)
                 return Reported(outcome=AnnouncementOutcome.DID_NOT_HAPPEN) if surely else None
-            return _moved(announced, said, told, end)
+            return _moved(announced, said, statement, end)
     return None
 
 
@@ -241,9 +241,11 @@ def _governs(mark: Mark, place: int) -> bool:
     return mark.force in _NO_FACT and mark.end <= place < max(mark.reach, mark.end + 60)
 
 
-def _moved(announced: UpdateAnnouncement, said: Facts, told: DatedStatement, place: int) -> Reported | None:
+def _moved(
+    announced: UpdateAnnouncement, said: Facts, statement: DatedStatement, place: int
+) -> Reported | None:
     """Return the new day that ``said`` names after ``place``, None if it names none."""
-    after = max(announced.due_end or announced.due or date.max, told.published.date())
+    after = max(announced.due_end or announced.due or date.max, statement.published.date())
     for day in said.days:
         spans = [span for span in day.spans if span[0] > after]
         if spans and said.text.find(day.text) >= place:

@@ -107,7 +107,7 @@ class DiscordStage:
         """Come back when the bot has heard everything that was told, and has done with it."""
         await self.server.gateway.heard()
         async with asyncio.timeout(120):
-            while self.listener._at_work:  # noqa: ASYNC110 - nobody tells
+            while self.listener._running:  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(0.01)
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.config import BriefingSettings
 from bot.errors import InputError
 from bot.flows.briefing.brief import brief_channel
-from bot.flows.briefing.replay import past_briefing, replay
+from bot.flows.briefing.replay import replay, stored_briefing
 from bot.flows.ingest.clustering.assign_stories import assign_stories, store_articles
 from bot.flows.ingest.reading import ArticleDraft
 from bot.flows.maintenance.edit_stories import (
@@ -184,7 +184,7 @@ async def test_a_briefing_from_before_a_merge_is_replayed_with_what_its_channel_
     await briefed(store, hours=3)
     await merged(store, one, two, hours=4)
     ((_, last), *_) = await store.briefings.recent(1)
-    made = await replay(await past_briefing(last.id, store=store), store=store)
+    made = await replay(await stored_briefing(last.id, store=store), store=store)
     bullets = [
         {b.text for story in briefing.stories for b in story.bullets} for briefing in (last, made.briefing)
     ]

@@ -16,7 +16,8 @@ VAGUE = frozenset(
 # Words of the design that another word has replaced. Not among them: source, reading, run and report, which the glossary keeps in
 # another sense (independent source, reading of a story, run of an ingest, a reader's report).
 REPLACED = frozenset(
-    "bullet book books chunk cluster desk dossier expectation gate item pen query room settled standing told topic wish".split()
+    "bullet book books chunk cluster desk dossier expectation gate item meaning novelty pen query room settle settled standing"
+    " told topic wish".split()
 )
 # The same words where they mean what they mean to everybody, each with what that is.
 OTHER_SENSES = {
@@ -27,14 +28,18 @@ OTHER_SENSES = {
     "an entry of a list in the reply that a model is asked for": {"ReplyItem"},
     "of an address, or of a database": {"_query", "passage_queries"},
     "free places of a queue or a process": {"QueueRoom", "Room", "_has_own_room", "queue_room", "room", "room_for"},
-    "the field `settled` of a model's reply": {"SettledAnnouncement", "SettledReply", "_settled", "settled"},
+    "the field `settled` of a model's reply": {"SettledAnnouncement", "SettledReply"},
     "a sentence that is understood by itself": {"standing_alone"},
-    "what somebody says in words": {
-        "_is_told", "_is_told_around", "_is_told_of", "_told_by_name", "_told_first", "outcome_told",
-        "told_of_language", "told_without_model", "when_told",
-    },
     "what a thread, a row or a word is about": {"LedgerTopic", "Topic", "_topic_terms", "topics_in"},
 }  # fmt: skip
+# The same for what functions call their values: words that stood for "sent", "stored", "reranked" and many other things.
+REPLACED_VALUES = frozenset("desk dossier heard meaning novelty pen told untold wish".split())
+STORED_NAMES = {
+    "story_told_at",
+    "told",
+    "told_at",
+}  # fields of stored values, which keep the names they are stored under
+REPLACED_MODULES = frozenset("at_work given meaning opened past told".split())
 MODULES = {
     path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
     for path in sorted((ROOT / "bot").rglob("*.py"))
@@ -85,3 +90,26 @@ def test_no_folder_module_class_or_function_is_called_by_a_word_that_another_rep
     meant_otherwise = {name for names in OTHER_SENSES.values() for name in names}
     assert found - meant_otherwise == set()
     assert meant_otherwise - found == set()
+
+
+def _values() -> Iterator[tuple[str, str]]:
+    """Yield the module and the name of each variable, argument and field."""
+    for path, text in MODULES.items():
+        if "/migrations/" in path:
+            continue
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.arg):
+                yield path, node.arg
+            elif isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
+                yield path, node.id if isinstance(node, ast.Name) else node.attr
+
+
+def test_no_value_is_called_by_a_word_that_another_replaced():
+    found = {(path, name) for path, name in _values() if _words(name) & REPLACED_VALUES}
+    assert {(path, name) for path, name in found if name not in STORED_NAMES} == set()
+    assert {name for _, name in found} == STORED_NAMES
+    assert _words("told_lines") & REPLACED_VALUES
+
+
+def test_no_module_is_called_by_a_participle_that_says_nothing_of_what_it_holds():
+    assert [path for path in MODULES if path.rpartition("/")[2].removesuffix(".py") in REPLACED_MODULES] == []

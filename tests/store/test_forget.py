@@ -79,7 +79,7 @@ async def test_no_byte_of_it_is_left_in_any_file_of_the_database(tmp_path):
 
 
 async def test_no_byte_of_it_is_left_in_any_table_or_index_of_postgresql(postgres_url):
-    mixed = {tables.delivery, tables.delivery_part, tables.notice, tables.briefing, tables.told}
+    mixed = {tables.delivery, tables.delivery_part, tables.notice, tables.briefing, tables.sent_story}
     async with open_store(postgres_url) as store:
         for n in range(20):
             other = {"channel": "slack:T1/C2", "destination": "slack:T1/C2", "text": f"other {n}"}

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 async def hearing(store):
     """Yield a queue of the signals that ``store`` hears from now on."""
     heard = asyncio.Queue()
-    async with store.database.signals.heard(heard.put_nowait):
+    async with store.database.signals.subscribed(heard.put_nowait):
         if not str(store.database.engine.url).startswith("sqlite"):
             for _ in Signal:  # each comes once as soon as it is listened to
                 await heard.get()

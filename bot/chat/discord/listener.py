@@ -93,7 +93,7 @@ class DiscordListener:
         self._style: Style = style
         self._admin_role = admin_role
         self._handle: Handler | None = None
-        self._at_work: set[asyncio.Task[None]] = set()
+        self._running: set[asyncio.Task[None]] = set()
         self._suggest = suggest
         self._tree: app_commands.CommandTree[BriefClient] | None = None
         self._client.listener = self
@@ -122,8 +122,8 @@ class DiscordListener:
     async def close(self, seconds: float) -> None:
         """Accept no further request, let those in work end within ``seconds``, and disconnect; posting continues."""
         self._handle = None
-        if self._at_work:
-            _, left = await asyncio.wait(self._at_work, timeout=seconds)
+        if self._running:
+            _, left = await asyncio.wait(self._running, timeout=seconds)
             for task in left:
                 task.cancel()
         await self.line.hang_up()
@@ -245,11 +245,11 @@ class DiscordListener:
     ) -> None:
         """Take a request; from here on it is seen through, though the line be closed the next moment."""
         handle = self._handle
-        if handle is None or len(self._at_work) >= MAX_RUNNING_REQUESTS:
+        if handle is None or len(self._running) >= MAX_RUNNING_REQUESTS:
             return
         task = asyncio.create_task(way(handle, request, talk))
-        self._at_work.add(task)
-        task.add_done_callback(self._at_work.discard)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
 
     async def _failed(self, interaction: discord.Interaction, error: Exception) -> None:
         _log.warning("a command failed", command=str(interaction.data)[:200], error=repr(error)[:300])

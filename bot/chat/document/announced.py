@@ -23,7 +23,7 @@ _OUTCOMES = {
 }
 
 
-def when_told(announcement: Announcement, *, said: date | None, today: date, say: Phrases) -> str:
+def due_words(announcement: Announcement, *, said: date | None, today: date, say: Phrases) -> str:
     """Return the due day of an announcement in words for a reader of ``today``; ``said`` is the day on which it was announced."""
     if not announcement.due:
         return announcement.when
@@ -35,7 +35,7 @@ def when_told(announcement: Announcement, *, said: date | None, today: date, say
     return bound.format(day=days) if bound else days
 
 
-def outcome_told(announcement: Announcement, *, today: date, say: Phrases) -> str:
+def outcome_words(announcement: Announcement, *, today: date, say: Phrases) -> str:
     """Return the outcome of an announcement in words; without a report, the announced day."""
     outcome = announcement.outcome
     if outcome is Outcome.HAPPENED and _RULES.has("deadline", announcement.what):

@@ -116,7 +116,7 @@ def _fitting(pieces: Sequence[Piece], *, left: int) -> Iterator[Piece]:
 def _of_story(story: StoryBlock, place: int, words: Phrases, *, said: Container[str]) -> Iterator[Piece]:
     """Yield the rows of a story that can be in the channel, in reading order."""
     behind = STORY_STEP * place
-    told = [plain_line(line.text) for line in (story.headline, *story.status) if line.label != words.was]
+    printed = [plain_line(line.text) for line in (story.headline, *story.status) if line.label != words.was]
     for row, was in status_rows(story, words):
         if was:
             # Beside "stalled → agreed" the earlier line is only its wording.
@@ -125,7 +125,7 @@ def _of_story(story: StoryBlock, place: int, words: Phrases, *, said: Container[
             )
     for number, line in enumerate(story.bullets[:MAX_FACTS]):
         weight = RETURNS_WEIGHT if line.label else (line.importance or UNRATED_WEIGHT) - FACT_STEP * number
-        again = any(similarity(line.text, text) >= REPEATED_SIMILARITY for text in told)
+        again = any(similarity(line.text, text) >= REPEATED_SIMILARITY for text in printed)
         weight += FIRST_LINE_BONUS * (number == 0) - REPEATED * again
         first = number == 0 and (story.known or not story.status) and not story.changed
         yield Piece(
@@ -136,14 +136,14 @@ def _of_story(story: StoryBlock, place: int, words: Phrases, *, said: Container[
             weight=weight - behind,
             needed=first,
         )
-    told += [line.text for line in story.bullets[:1]]
-    actors = [actor for actor in story.actors if not _named(actor, told)][:MAX_ACTORS]
+    printed += [line.text for line in story.bullets[:1]]
+    actors = [actor for actor in story.actors if not _named(actor, printed)][:MAX_ACTORS]
     if actors:
         yield Piece(use=RowUse.WHO, place=place, row=who_row(actors, words), weight=WHO_WEIGHT - behind)
     coming = [
         line
         for line in story.next[:1]
-        if line.text not in said and not is_restated(line.text, told, least=BESIDE_SIMILARITY)
+        if line.text not in said and not is_restated(line.text, printed, least=BESIDE_SIMILARITY)
     ]
     for line in coming:
         yield Piece(use=RowUse.NEXT, place=place, row=labelled(words.next, line), weight=NEXT_WEIGHT - behind)
@@ -157,15 +157,15 @@ def _unnamed(
         return piece
     story = stories[piece.place]
     facts = [story.bullets[p.number].text for p in shown if (p.use, p.place) == (RowUse.FACT, piece.place)]
-    told = [story.headline.text, *(line.text for line in story.status if line.label != words.was), *facts]
-    actors = [actor for actor in story.actors if not _named(actor, told)][:MAX_ACTORS]
+    printed = [story.headline.text, *(line.text for line in story.status if line.label != words.was), *facts]
+    actors = [actor for actor in story.actors if not _named(actor, printed)][:MAX_ACTORS]
     return replace(piece, row=who_row(actors, words)) if actors else None
 
 
-def _named(actor: Line, told: Iterable[str]) -> bool:
-    """Tell whether the lines ``told`` name ``actor``: "Farida Nazar (water minister)" in "Nazar, the water minister, said"."""
+def _named(actor: Line, printed: Iterable[str]) -> bool:
+    """Tell whether the lines ``printed`` name ``actor``: "Farida Nazar (water minister)" in "Nazar, the water minister, said"."""
     name, _, role = actor.lead.partition(" (")
-    text = " ".join(told).casefold()
+    text = " ".join(printed).casefold()
     words = role.casefold().strip("()").split()
     return bool(name.strip()) and name.split()[-1].casefold() in text and all(w in text for w in words)
 

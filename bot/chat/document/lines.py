@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.chat.document.announced import outcome_told, when_told
+from bot.chat.document.announced import due_words, outcome_words
 from bot.chat.document.claims import according_to, before_full_stop, unless_named
 from bot.language.dates.current_year import without_current_year
 from bot.language.dates.resolve import with_dates
@@ -49,7 +49,7 @@ def support_line(corroboration: Corroboration, *, say: Phrases = ENGLISH) -> str
         line = f"{support[:1].upper()}{support[1:]}"
         if names:
             claimed = corroboration.support is StorySupport.ONE_PARTY
-            line = say.told_by.format(support=line, outlet=names[0]) if claimed else f"{line}: {names[0]}"
+            line = say.claimed_by.format(support=line, outlet=names[0]) if claimed else f"{line}: {names[0]}"
     reprints = corroboration.reprints
     if not reprints:
         return line
@@ -140,7 +140,7 @@ class DocumentLines:
 
     def announcement(self, announcement: Announcement) -> Line:
         """Return an announcement with its day and its announcer."""
-        when = when_told(
+        when = due_words(
             announcement, said=self._day_of(announcement.citation), today=self.today, say=self.say
         )
         by = announcement.announced_by
@@ -157,13 +157,13 @@ class DocumentLines:
         story = f" · {item.headline}" if item.headline else ""
         return replace(line, lead="", text=before_full_stop(line.text, story))
 
-    def settled(self, item: StoryAnnouncement) -> Line:
+    def outcome(self, item: StoryAnnouncement) -> Line:
         """Return the outcome of an announcement."""
         announcement = item.expectation
         citations = [announcement.citation, *([announcement.settled_by] if announcement.settled_by else [])]
         what = self.dated(announcement.what, [announcement.citation])
         return Line(
-            text=before_full_stop(what, f" — {outcome_told(announcement, today=self.today, say=self.say)}"),
+            text=before_full_stop(what, f" — {outcome_words(announcement, today=self.today, say=self.say)}"),
             cites=self.cites(citations),
         )
 
@@ -224,8 +224,8 @@ class DocumentLines:
 
     def _days_behind(self, brief: StoryBrief) -> int:
         """Return by how many days the newest fact is later than the status, 0 where that is not known."""
-        told = (citation for line in brief.bullets for citation in line.citations)
-        days = [day for c in told if (day := self._day_of(c))]
+        cited = (citation for line in brief.bullets for citation in line.citations)
+        days = [day for c in cited if (day := self._day_of(c))]
         return (max(days) - brief.status.as_of.date()).days if brief.status and days else 0
 
     def _status(self, brief: StoryBrief, *, outdated: bool) -> Iterator[Line]:

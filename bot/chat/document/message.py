@@ -28,11 +28,11 @@ def to_message(briefing: Briefing, *, late: str = "") -> Message:
     say, today = phrases(briefing.language), made_at_local(briefing).date()
     words = lines_with(briefing.sources, zone=ZoneInfo(briefing.timezone), today=today, say=say)
     stories = _stories(briefing, words)
-    watched = (item for item in briefing.watch if not _is_told(item, stories, today=today))
+    watched = (item for item in briefing.watch if not _is_announced_above(item, stories, today=today))
     parts = [
         stories,
         Part(title=say.watch, lines=tuple(map(words.watch, watched)), weight=2.2),
-        Part(title=say.earlier, lines=tuple(words.settled(item) for item in briefing.settled), weight=2.4),
+        Part(title=say.earlier, lines=tuple(words.outcome(item) for item in briefing.settled), weight=2.4),
         Part(
             title=say.unchanged.format(count=len(briefing.unchanged)),
             lines=tuple(words.unchanged(briefing)),
@@ -71,10 +71,10 @@ def _listed(briefing: Briefing, story_id: str, words: DocumentLines) -> list[Lin
     return [words.announcement(item.expectation) for item in briefing.watch if item.story_id == story_id]
 
 
-def _is_told(item: StoryAnnouncement, stories: Part, *, today: date) -> bool:
+def _is_announced_above(item: StoryAnnouncement, stories: Part, *, today: date) -> bool:
     """Tell whether a line of its story says what ``item`` announces, with the day."""
-    told = (story for story in stories.stories if story.story_id == item.story_id)
-    lines = [line.text for story in told for line in (*story.status, *story.bullets)]
+    in_stories = (story for story in stories.stories if story.story_id == item.story_id)
+    lines = [line.text for story in in_stories for line in (*story.status, *story.bullets)]
     dated = [text for text in lines if re.search(rf"(?<!\d){today.day}(?!\d)", text)]
     return is_restated(item.expectation.what, dated)
 

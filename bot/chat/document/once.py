@@ -22,11 +22,11 @@ _CONVERTED = re.compile(r"\s?\([^()]*\)$")  # "2,700 km (1,680 miles)"
 _SAYING_TERMS = frozenset(content_terms(" ".join((*SAYING, *SPEAKING))))
 ACT_SHARE = 0.7  # share of the words of an actor's act that a line with the name must have to say the same
 BOTH_ACTS_SHARE = 0.9  # the same, of all lines with the name together
-TOLD_SHARE = 0.5  # share of the words of what is counted that a line with the figure must have
+NAMED_COUNT_SHARE = 0.5  # share of the words of what is counted that a line with the figure must have
 AGAIN_SHARE = 0.8  # share of the words of a status in the headline from which it says the same
 FULL_SHARE = 0.75  # share of the words of a status that a fact must have to replace it
 # Share of the words of a fact in headline and status from which it says the same at greater length.
-RETOLD_SHARE = 0.5
+REPEATED_TERMS_SHARE = 0.5
 KNOWN_SHARE = 0.75  # share of the words of a fact in headline and status from which it adds nothing
 MIN_FACTS = 2  # of a story, below which none is left out
 MAX_LEADING_FACTS = 2  # of a story, that may be the status in full
@@ -42,18 +42,18 @@ def once(story: StoryBlock, *, was: str, listed: Sequence[Line] = ()) -> StoryBl
     ``was`` labels the old status, which adds nothing. Announcements that are ``listed`` below are
     left out, and so are those that a fact has in the same words.
     """
-    story = _without_retold(_without_status(_status_in_full(story, was)), was)
+    story = _without_repeated(_without_status(_status_in_full(story, was)), was)
     heads = [line.text for line in _heads(story, was)]
-    told = [*heads, *(line.text for line in story.bullets)]
-    coming = [line for line in _coming(story.next, listed) if not any(is_copy(line.text, t) for t in told)]
-    acts = tuple(_actors(story.actors, told, coming=[line.text for line in story.next]))
+    printed = [*heads, *(line.text for line in story.bullets)]
+    coming = [line for line in _coming(story.next, listed) if not any(is_copy(line.text, t) for t in printed)]
+    acts = tuple(_actors(story.actors, printed, coming=[line.text for line in story.next]))
     bullets, actors = _introduced(story.bullets, acts, heads)
-    counted = [*told, *(actor.text for actor in actors)]
+    counted = [*printed, *(actor.text for actor in actors)]
     return replace(
         story,
         bullets=bullets,
         actors=actors,
-        figures=tuple(line for line in story.figures if not _is_told(line, counted)),
+        figures=tuple(line for line in story.figures if not _is_printed(line, counted)),
         next=tuple(coming),
     )
 
@@ -82,16 +82,16 @@ def _status_in_full(story: StoryBlock, was: str) -> StoryBlock:
     [status] = now
     terms, above = set(content_terms(status.text)), set(content_terms(story.headline.text))
     for place, fact in enumerate(story.bullets[:MAX_LEADING_FACTS]):
-        told = set(content_terms(fact.text))
-        if len(told & terms) < RETOLD_SHARE * len(terms):
+        terms_of_fact = set(content_terms(fact.text))
+        if len(terms_of_fact & terms) < REPEATED_TERMS_SHARE * len(terms):
             continue  # a long headline may hold all of a status: then any fact beside it would
         rest = (*story.bullets[:place], *story.bullets[place + 1 :])
         kept = figures(fact.text) | figures(story.headline.text)
-        same = len(told & (terms | above)) >= RETOLD_SHARE * len(told)
+        same = len(terms_of_fact & (terms | above)) >= REPEATED_TERMS_SHARE * len(terms_of_fact)
         # The remaining content of the status is in other facts, or is left out.
         also = above.union(*(content_terms(line.text) for line in rest)) if same else set()
         # Beside the status that it replaces the new one says all of it by itself, and so does a second fact.
-        held = terms & (told | also if len(story.status) == 1 and place == 0 else told)
+        held = terms & (terms_of_fact | also if len(story.status) == 1 and place == 0 else terms_of_fact)
         if fact.label or len(held) < FULL_SHARE * len(terms) or not figures(status.text) <= kept:
             continue
         full = replace(status, text=fact.text, cites=merged((*fact.cites, *status.cites)))
@@ -102,15 +102,17 @@ def _status_in_full(story: StoryBlock, was: str) -> StoryBlock:
     return story
 
 
-def _without_retold(story: StoryBlock, was: str) -> StoryBlock:
+def _without_repeated(story: StoryBlock, was: str) -> StoryBlock:
     """Return ``story`` without facts that only repeat headline or status."""
     heads = [line.text for line in _heads(story, was)]
     terms = {term for text in heads for term in content_terms(text)}
     counted = set().union(*map(figures, heads))
     left = list(story.bullets)
     for fact in story.bullets:
-        told = set(content_terms(fact.text))
-        again = len(told & terms) >= KNOWN_SHARE * len(told) and figures(fact.text) <= counted
+        terms_of_fact = set(content_terms(fact.text))
+        again = (
+            len(terms_of_fact & terms) >= KNOWN_SHARE * len(terms_of_fact) and figures(fact.text) <= counted
+        )
         if again and not fact.label and len(left) > MIN_FACTS:
             left.remove(fact)
     return replace(story, bullets=tuple(left))
@@ -120,18 +122,18 @@ def _introduced(
     facts: Sequence[Line], actors: Sequence[Line], heads: Sequence[str]
 ) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """Return ``facts`` with the roles of those ``actors`` without words whose names they have, and the other actors."""
-    told, below = list(facts), []
+    facts_shown, below = list(facts), []
     for actor in actors:
         name, _, role = actor.lead.partition(" (")
-        if actor.text or not role or _is_introduced(actor, [*heads, *(line.text for line in told)]):
+        if actor.text or not role or _is_introduced(actor, [*heads, *(line.text for line in facts_shown)]):
             below.append(actor)
             continue
-        found = _bare_name(name, told)
+        found = _bare_name(name, facts_shown)
         if found is None:
             below.append(actor)
             continue
         place, start, end = found
-        before, text = told[place].text[:start], told[place].text
+        before, text = facts_shown[place].text[:start], facts_shown[place].text
         # "Mayor Judith Amsel (mayor of Osby)" would say it twice, "Assistant Secretary Lea Amsel (Assistant Secretary)" all of it.
         title = " ".join(before.split()[-2:])
         if " " in title and title.istitle() and re.search(rf"(?i)\b{re.escape(title)}\b", role):
@@ -141,18 +143,18 @@ def _introduced(
         if before.split()[-1:] and before.split()[-1].casefold() in role.casefold().split():
             continue
         beside = f", {role.removesuffix(')')}" if text[end] == ")" else f" ({role}"
-        told[place] = replace(told[place], text=f"{before}{name}{beside}{text[end:]}")
-    return tuple(told), tuple(below)
+        facts_shown[place] = replace(facts_shown[place], text=f"{before}{name}{beside}{text[end:]}")
+    return tuple(facts_shown), tuple(below)
 
 
-def _bare_name(name: str, told: Sequence[Line]) -> tuple[int, int, int] | None:
+def _bare_name(name: str, printed: Sequence[Line]) -> tuple[int, int, int] | None:
     """Return the line that begins with ``name`` or has it nearest to its begin, without a word on who that is, and from where to where; quotations aside."""
     bare = re.compile(
         rf"(?<!\w)(?<!\b[Aa]\s)(?<!\b[Aa]n\s){re.escape(name)}(?=[\s,;)])(?!,?\s(?:of|from|at)\s|,\s[A-Z])"
     )
     found = [
         (hit.start(), place, hit.end())
-        for place, line in enumerate(told)
+        for place, line in enumerate(printed)
         if (hit := bare.search(line.text)) and not is_quoted_behind(line.text[: hit.start()])
     ]
     # The first name of a line is its subject.
@@ -162,8 +164,8 @@ def _bare_name(name: str, told: Sequence[Line]) -> tuple[int, int, int] | None:
 
 def actors_beside(story: StoryBlock) -> tuple[Line, ...]:
     """Return the actors below the facts of ``story``; those without words in one line, unless another line has both name and role."""
-    told = [line.text for line in (story.headline, *story.status, *story.bullets)]
-    shown = [actor for actor in story.actors if actor.text or not _is_introduced(actor, told)]
+    printed = [line.text for line in (story.headline, *story.status, *story.bullets)]
+    shown = [actor for actor in story.actors if actor.text or not _is_introduced(actor, printed)]
     silent = [actor for actor in shown if not actor.text]
     named = Line(
         text="",
@@ -173,22 +175,22 @@ def actors_beside(story: StoryBlock) -> tuple[Line, ...]:
     return (*(actor for actor in shown if actor.text), *([named] if silent else []))
 
 
-def _actors(actors: Iterable[Line], told: Sequence[str], *, coming: Sequence[str]) -> Iterator[Line]:
+def _actors(actors: Iterable[Line], printed: Sequence[str], *, coming: Sequence[str]) -> Iterator[Line]:
     for actor in actors:
-        if actor.text and not _is_told_of(actor, told, coming=coming):
+        if actor.text and not _is_printed_of(actor, printed, coming=coming):
             yield actor
-        elif not _is_named(actor, told):
+        elif not _is_named(actor, printed):
             continue
         elif _says_who(actor):
             yield replace(actor, text="")
 
 
-def _is_told_of(actor: Line, told: Sequence[str], *, coming: Sequence[str]) -> bool:
+def _is_printed_of(actor: Line, printed: Sequence[str], *, coming: Sequence[str]) -> bool:
     """Tell whether a line says what ``actor`` says or does, in whatever words where it names him."""
-    if any(is_restated(actor.text, lines, least=BESIDE_SIMILARITY) for lines in (told, coming)):
+    if any(is_restated(actor.text, lines, least=BESIDE_SIMILARITY) for lines in (printed, coming)):
         return True
     terms, counted = set(content_terms(actor.text)) - _SAYING_TERMS, figures(actor.text)
-    naming = [text for text in told if _is_named(actor, [text])]
+    naming = [text for text in printed if _is_named(actor, [text])]
     return bool(terms) and (
         any(_has(terms, text, ACT_SHARE) and counted <= figures(text) for text in naming)
         # Two acts in one line stand in two facts.
@@ -210,28 +212,29 @@ def _says_who(actor: Line) -> bool:
     return bool(role) and " " in name and not (role[0].isupper() and " " not in role)
 
 
-def _is_named(actor: Line, told: Iterable[str]) -> bool:
+def _is_named(actor: Line, printed: Iterable[str]) -> bool:
     last = actor.lead.partition(" (")[0].split()[-1:]
-    return bool(last) and any(last[0] in text for text in told)
+    return bool(last) and any(last[0] in text for text in printed)
 
 
-def _is_introduced(actor: Line, told: Iterable[str]) -> bool:
+def _is_introduced(actor: Line, printed: Iterable[str]) -> bool:
     name, _, role = actor.lead.partition(" (")
     terms = set(content_terms(role))
     return any(
-        name in text and len(terms & set(content_terms(text))) >= TOLD_SHARE * len(terms) for text in told
+        name in text and len(terms & set(content_terms(text))) >= NAMED_COUNT_SHARE * len(terms)
+        for text in printed
     )
 
 
-def _is_told(figure: Line, told: Iterable[str]) -> bool:
-    printed = _CONVERTED.sub("", figure.lead)
-    value, counted, harms = figures(printed), set(content_terms(figure.text)), _harms(figure.text)
+def _is_printed(figure: Line, printed: Iterable[str]) -> bool:
+    number = _CONVERTED.sub("", figure.lead)
+    value, counted, harms = figures(number), set(content_terms(figure.text)), _harms(figure.text)
     # "One" and "15th" are no figures, "19" and "19th" are one number.
-    letters = re.compile(rf"(?<![\w.,]){re.escape(printed)}(?:st|nd|rd|th)?(?![\w]|[.,]\d)", re.IGNORECASE)
+    letters = re.compile(rf"(?<![\w.,]){re.escape(number)}(?:st|nd|rd|th)?(?![\w]|[.,]\d)", re.IGNORECASE)
     return any(
         ((value and value <= figures(text)) or letters.search(text))
-        and (_has(counted, text, TOLD_SHARE) or harms & _harms(text))
-        for text in told
+        and (_has(counted, text, NAMED_COUNT_SHARE) or harms & _harms(text))
+        for text in printed
     )
 
 

@@ -179,7 +179,7 @@ def delivery_line(delivery: Delivery, *, zone: str) -> str:
 
 
 def _actions(one: Subscription) -> tuple[Action, ...]:
-    turn = (
+    pause_or_resume = (
         Action(verb=Verb.RESUME, label="Resume", subject=one.id, style="primary")
         if one.paused
         else Action(verb=Verb.PAUSE, label="Pause", subject=one.id)
@@ -187,7 +187,7 @@ def _actions(one: Subscription) -> tuple[Action, ...]:
     return (
         Action(verb=Verb.EDIT, label="Change", subject=one.id),
         Action(verb=Verb.TEST, label="Send one now", subject=one.id),
-        turn,
+        pause_or_resume,
         Action(verb=Verb.UNSUBSCRIBE, label="Unsubscribe", subject=one.id, style="danger"),
     )
 

@@ -13,7 +13,7 @@ from bot.model.talk import Verb
 
 EXAMPLE = Action(verb=Verb.EXAMPLE, label="Show an example")
 NOW = Action(verb=Verb.NOW, label="Brief me now")
-FAILED = frozenset({State.FAILED, State.HELD})
+FAILED = frozenset({State.FAILED, State.UNCERTAIN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

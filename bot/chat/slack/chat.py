@@ -122,8 +122,8 @@ class SlackChat:
     async def amend(self, post: Post, message_id: str) -> None:
         """Replace a message by ``post``, with the time."""
         arguments = _arguments(post)
-        stamp = f"Edited {self._now():%Y-%m-%d %H:%M} UTC"
-        note = {"type": "context", "elements": [{"type": "plain_text", "text": stamp}]}
+        edited_note = f"Edited {self._now():%Y-%m-%d %H:%M} UTC"
+        note = {"type": "context", "elements": [{"type": "plain_text", "text": edited_note}]}
         arguments["blocks"] = [*arguments["blocks"][:MAX_BLOCKS], note]
         try:
             await self._call(post, "chat_update", ts=message_id, **arguments)

@@ -29,7 +29,7 @@ REMOVED = frozenset({"account_inactive", "token_revoked"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Meaning:
+class ErrorText:
     """The meaning of one of Slack's codes; ``gone`` if a person has to repair the channel first."""
 
     says: str
@@ -39,95 +39,95 @@ class Meaning:
 
 _INVITE = "Write /invite @Wirebrief in the channel"
 _REINSTALL = "Install the app to the workspace again and put the new Bot User OAuth Token (xoxb-…) into slack.bot_token"
-MEANINGS = {
-    "channel_not_found": Meaning(
+ERROR_TEXTS = {
+    "channel_not_found": ErrorText(
         says="Slack knows no channel {channel}, or it is private and the bot is not in it",
         do=f"{_INVITE}, or check the id: channel name > View channel details > last line",
         gone=True,
     ),
-    "not_in_channel": Meaning(says="The bot is not in the channel {channel}", do=_INVITE, gone=True),
-    "is_archived": Meaning(
+    "not_in_channel": ErrorText(says="The bot is not in the channel {channel}", do=_INVITE, gone=True),
+    "is_archived": ErrorText(
         says="The channel {channel} is archived",
         do="Unarchive it, or send the briefing to another channel",
         gone=True,
     ),
-    "restricted_action": Meaning(
+    "restricted_action": ErrorText(
         says="An admin has restricted who may post in {channel}",
         do="Ask an admin to allow the app: channel name > Settings > Posting permissions",
         gone=True,
     ),
-    "restricted_action_read_only_channel": Meaning(
+    "restricted_action_read_only_channel": ErrorText(
         says="The channel {channel} is read only",
         do="Ask an admin to allow the app: channel name > Settings > Posting permissions",
         gone=True,
     ),
-    "restricted_action_thread_locked": Meaning(
+    "restricted_action_thread_locked": ErrorText(
         says="The thread is locked", do="Ask an admin to unlock it, or ask in the channel"
     ),
-    "missing_scope": Meaning(
+    "missing_scope": ErrorText(
         says="The app lacks the permission {needed}",
         do="Add it at api.slack.com/apps > your app > OAuth & Permissions > Scopes, then Reinstall to Workspace",
         gone=True,
     ),
-    "invalid_auth": Meaning(says="Slack does not accept the token", do=_REINSTALL, gone=True),
-    "not_authed": Meaning(says="There is no token for Slack", do=_REINSTALL, gone=True),
-    "token_revoked": Meaning(says="The token for Slack was revoked", do=_REINSTALL, gone=True),
-    "token_expired": Meaning(says="The token for Slack has expired", do=_REINSTALL, gone=True),
-    "account_inactive": Meaning(says="The app was removed from the workspace", do=_REINSTALL, gone=True),
-    "not_allowed_token_type": Meaning(
+    "invalid_auth": ErrorText(says="Slack does not accept the token", do=_REINSTALL, gone=True),
+    "not_authed": ErrorText(says="There is no token for Slack", do=_REINSTALL, gone=True),
+    "token_revoked": ErrorText(says="The token for Slack was revoked", do=_REINSTALL, gone=True),
+    "token_expired": ErrorText(says="The token for Slack has expired", do=_REINSTALL, gone=True),
+    "account_inactive": ErrorText(says="The app was removed from the workspace", do=_REINSTALL, gone=True),
+    "not_allowed_token_type": ErrorText(
         says="Slack expects another kind of token here",
         do="slack.bot_token begins with xoxb-, slack.app_token with xapp-",
         gone=True,
     ),
-    "org_login_required": Meaning(
+    "org_login_required": ErrorText(
         says="The workspace is being moved into an organisation", do="Try again when the move is done"
     ),
-    "ekm_access_denied": Meaning(
+    "ekm_access_denied": ErrorText(
         says="Admins have suspended posting in this workspace", do="Ask an admin of the workspace", gone=True
     ),
-    "access_denied": Meaning(
+    "access_denied": ErrorText(
         says="Slack denies the app access to {channel}", do="Ask an admin to approve the app", gone=True
     ),
-    "accesslimited": Meaning(
+    "accesslimited": ErrorText(
         says="Slack limits access from this network",
         do="Ask an admin to allow this machine's address, or empty the app's allowed IP ranges",
     ),
-    "msg_too_long": Meaning(says="The message is too long for Slack", do="Choose a shorter briefing"),
-    "msg_blocks_too_long": Meaning(says="The message is too long for Slack", do="Choose a shorter briefing"),
-    "invalid_blocks": Meaning(
+    "msg_too_long": ErrorText(says="The message is too long for Slack", do="Choose a shorter briefing"),
+    "msg_blocks_too_long": ErrorText(says="The message is too long for Slack", do="Choose a shorter briefing"),
+    "invalid_blocks": ErrorText(
         says="Slack does not accept the format of the message", do="Report it with this line: it is our fault"
     ),
-    "thread_not_found": Meaning(says="The message of this thread is gone", do="Ask in the channel"),
-    "message_not_found": Meaning(
+    "thread_not_found": ErrorText(says="The message of this thread is gone", do="Ask in the channel"),
+    "message_not_found": ErrorText(
         says="The message is gone", do="It was deleted: there is nothing to change"
     ),
-    "cant_update_message": Meaning(
+    "cant_update_message": ErrorText(
         says="The message is not the bot's own", do="Only its own messages can be changed"
     ),
-    "edit_window_closed": Meaning(
+    "edit_window_closed": ErrorText(
         says="The workspace allows no edits of messages this old", do="Post a note instead"
     ),
-    "user_not_in_channel": Meaning(
+    "user_not_in_channel": ErrorText(
         says="The asker is not in the channel {channel}", do="Ask in a channel you are in"
     ),
-    "user_not_found": Meaning(says="Slack does not know this person", do="Ask again from Slack itself"),
-    "expired_trigger_id": Meaning(
+    "user_not_found": ErrorText(says="Slack does not know this person", do="Ask again from Slack itself"),
+    "expired_trigger_id": ErrorText(
         says="The form came too late for Slack, which waits three seconds", do="Try again"
     ),
-    "invalid_trigger_id": Meaning(says="The form was opened already or came too late", do="Try again"),
-    "exchanged_trigger_id": Meaning(says="The form was opened already", do="Close it and try again"),
-    "used_url": Meaning(
+    "invalid_trigger_id": ErrorText(says="The form was opened already or came too late", do="Try again"),
+    "exchanged_trigger_id": ErrorText(says="The form was opened already", do="Close it and try again"),
+    "used_url": ErrorText(
         says="Slack takes no more than five answers to one command, within half an hour", do="Ask again"
     ),
-    "expired_url": Meaning(
+    "expired_url": ErrorText(
         says="Slack takes answers to a command for half an hour", do="Ask again"
     ),
-    "messages_tab_disabled": Meaning(
+    "messages_tab_disabled": ErrorText(
         says="The app's Messages tab is off",
         do="Turn it on at api.slack.com/apps > your app > App Home > Messages Tab",
         gone=True,
     ),
-    "unknown_method": Meaning(
+    "unknown_method": ErrorText(
         says="What answers at slack.api_url is not Slack", do="Leave slack.api_url at its default", gone=True
     ),
 }  # fmt: skip
@@ -143,8 +143,8 @@ def refusal(
         )
     if error in UNCLEAR:
         return PostUnclear(f"Slack could not say whether it was done ({error})", reason=error)
-    meaning = MEANINGS.get(error)
-    if meaning is None:
+    known = ERROR_TEXTS.get(error)
+    if known is None:
         return PostRefused(
             f"Slack refused it ({error[:60]})",
             reason=error[:60],
@@ -152,8 +152,8 @@ def refusal(
         )
     place = f"{channel}" if channel else "there"
     return PostRefused(
-        meaning.says.format(channel=place, needed=needed or "it needs"),
+        known.says.format(channel=place, needed=needed or "it needs"),
         reason=error,
-        hint=meaning.do,
-        gone=meaning.gone,
+        hint=known.do,
+        gone=known.gone,
     )

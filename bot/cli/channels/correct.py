@@ -45,9 +45,9 @@ def correct(
 
     async def work() -> Corrected | None:
         async with open_app(settings, must_exist=True) as app:
-            past = await app.past_briefing(briefing)
+            stored = await app.stored_briefing(briefing)
             if not statement and not again:
-                listed = statements(past.briefing)
+                listed = statements(stored.briefing)
                 if json:
                     print_rows([{"id": key, "statement": stated.label} for key, stated in listed.items()])
                     return None
@@ -56,8 +56,8 @@ def correct(
                 return None
             async with open_chats(settings, store=app.store) as chats:
                 if again:
-                    return await update_posts(past.briefing, store=app.store, chats=chats)
-                briefing_id, stated = await find_statement(past.briefing.id, statement, store=app.store)
+                    return await update_posts(stored.briefing, store=app.store, chats=chats)
+                briefing_id, stated = await find_statement(stored.briefing.id, statement, store=app.store)
                 return await put_right(
                     briefing_id,
                     stated,

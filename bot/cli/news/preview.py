@@ -110,7 +110,7 @@ def _archived(name: str, settings: Config) -> Briefing:
     async def work() -> Briefing:
         async with open_app(settings, must_exist=True) as app:
             if name:
-                return (await app.past_briefing(name)).briefing
+                return (await app.stored_briefing(name)).briefing
             recent = await app.store.briefings.recent(1)
             if not recent:
                 raise InputError("There is no briefing yet", hint="Make one: wirebrief brief; or add --demo")

@@ -12,7 +12,7 @@ from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.errors import InputError
 
 if TYPE_CHECKING:
-    from bot.flows.briefing.replay import PastBriefing, Replay
+    from bot.flows.briefing.replay import Replay, StoredBriefing
     from bot.llm.watched import ModelActivity
     from bot.model.briefing import Briefing
     from bot.model.record import Writing
@@ -39,9 +39,9 @@ def show(
     from bot.codec import to_text
     from bot.runtime.compose import open_app
 
-    async def one() -> PastBriefing:
+    async def one() -> StoredBriefing:
         async with open_app(settings, must_exist=True) as app:
-            return await app.past_briefing(name)
+            return await app.stored_briefing(name)
 
     async def recent() -> list[tuple[str, Briefing]]:
         async with open_app(settings, must_exist=True) as app:
@@ -61,13 +61,13 @@ def show(
                 f"{briefing.id}  {briefing.made_at:%Y-%m-%d %H:%M} UTC  {destination}  {briefing.mode}"
             )
         return
-    past = run(one())
+    stored = run(one())
     if chosen is Format.JSON:
-        typer.echo(to_text({"briefing": past.briefing, "record": past.record}))
+        typer.echo(to_text({"briefing": stored.briefing, "record": stored.record}))
         return
-    write(past.briefing, chosen)
+    write(stored.briefing, chosen)
     if chosen is Format.TEXT:
-        for line in _how(past):
+        for line in _how(stored):
             typer.echo(line)
 
 
@@ -111,9 +111,9 @@ def _listed(destination: str, briefing: Briefing) -> dict[str, object]:
     }
 
 
-def _how(past: PastBriefing) -> list[str]:
-    written = ["", f"How it was made ({past.briefing.id})"]
-    for writing in past.record.writings:
+def _how(stored: StoredBriefing) -> list[str]:
+    written = ["", f"How it was made ({stored.briefing.id})"]
+    for writing in stored.record.writings:
         usage = writing.usage
         head = f"  {writing.story_id}: {writing.writer}"
         if usage.calls:

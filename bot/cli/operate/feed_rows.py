@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.chat.document.plain import plain
 from bot.language.cleaning.public import public_address
-from bot.language.rules import told_without_model
+from bot.language.rules import abilities_without_model
 from bot.model.news import Feed, FeedHealth
 
 if TYPE_CHECKING:
@@ -58,8 +58,8 @@ def health_line(health: FeedHealth | None) -> str:
     return text + (f": {health.reason}" if health.reason else "")
 
 
-def told_of_language(language: str) -> str:
+def language_abilities(language: str) -> str:
     """Return what is told of a feed in ``language`` without a model, in a sentence."""
-    found = told_without_model(language)
+    found = abilities_without_model(language)
     what = f"{', '.join(found)} beside its sentences" if found else "its sentences alone"
     return f"language {plain(language)}: without a model {what}"

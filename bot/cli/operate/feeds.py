@@ -12,7 +12,7 @@ from bot.chat.document.plain import plain
 from bot.cli.completion import channel_names, packs_and_files
 from bot.cli.formats import AsJson, ListForm, print_rows, wants_json
 from bot.cli.grouped import GroupedHelp
-from bot.cli.operate.feed_rows import check_row, feed_row, health_line, told_of_language
+from bot.cli.operate.feed_rows import check_row, feed_row, health_line, language_abilities
 from bot.cli.operate.setup import ConfigPath, configured, run, scope_named
 from bot.cli.terminal import Force, refuse_to_replace
 from bot.config import packaged
@@ -158,7 +158,7 @@ def list_(
             typer.echo(f"    redirected permanently, on {days} until the new address is used")
         typer.echo(f"    {health_line(health)}")
         if feed.language:
-            typer.echo(f"    {told_of_language(feed.language)}")
+            typer.echo(f"    {language_abilities(feed.language)}")
 
 
 @app.command()

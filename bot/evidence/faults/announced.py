@@ -32,9 +32,10 @@ def _announcing(statement: Facts, ground: Ground) -> list[Facts]:
 
 def said_long_ago(statement: Facts, ground: Ground) -> tuple[str, ...]:
     """Return when it was announced, if every cited sentence that announces it dates that weeks before: "said in March"."""
-    told = _announcing(statement, ground)
+    announcing = _announcing(statement, ground)
     days = [
-        next((day.text for day in facts.days if _is_of_old_words(day, facts, ground)), "") for facts in told
+        next((day.text for day in facts.days if _is_of_old_words(day, facts, ground)), "")
+        for facts in announcing
     ]
     return (days[0],) if days and all(days) else ()
 

@@ -33,7 +33,7 @@ _LEADS = re.compile(r"^\W*(?:[^,;:“”\"]{0,60},\s)?(?:(?:the|an?)\s)?(?:[\w�
 MAX_SPEAKER_WORDS = 9
 MAX_PARTICIPLE_SPEAKER_WORDS = 3  # words; of more before "citing", the speaker stands farther off
 OWNED_SHARE = 0.6  # share of the words in another speaker's claim from which they belong to that speaker
-TOLD_SHARE = 0.4  # of a statement in a sentence, from which that is where it comes from
+NAMING_SENTENCE_SHARE = 0.4  # of a statement in a sentence, from which that is where it comes from
 _DETERMINERS = _WORDS["determiner"]
 _NO_SUBJECT_FIRST = _WORDS["no subject first"]
 _SAYS_NEXT = re.compile(
@@ -160,13 +160,13 @@ def _named_near(who: str, ground: Ground) -> bool:
 def wrong_speaker(statement: Facts, ground: Ground) -> tuple[str, ...]:
     """Return the speaker in ``statement`` if in the cited sentences others speak."""
     theirs = [v.speech for facts in ground.facts for v in voices(facts.text)]
-    for told in voices(statement.text):
-        ours = told.speech
+    for voice in voices(statement.text):
+        ours = voice.speech
         if (not ours.names and not ours.terms - _generic()) or (ours.pronoun and not ours.names):
             continue
         if len(ours.who.split()) > MAX_SPEAKER_WORDS or _is_no_speaker(ours):
             continue  # a clause with verbs of its own: who speaks in it is not told
-        if _says_anothers(told, ground):
+        if _says_anothers(voice, ground):
             return (ours.who.strip(" ,.“”\"'"),)
         if any(_alike(ours, other) or is_speaker(ours.who, other) for other in theirs) or (
             not ours.names and ours.verb.startswith("suggest")
@@ -179,7 +179,7 @@ def wrong_speaker(statement: Facts, ground: Ground) -> tuple[str, ...]:
                 _named(ours, ground.around) and any(o.short for o in theirs)
             ):
                 continue
-        if _told_by_name(ours, statement, ground):
+        if _speaks_by_name(ours, statement, ground):
             continue
         if not theirs and (_named(ours, ground.facts) or _named_in_header(ours.who, ground)):
             continue
@@ -187,15 +187,15 @@ def wrong_speaker(statement: Facts, ground: Ground) -> tuple[str, ...]:
     return ()
 
 
-def _says_anothers(told: Voice, ground: Ground) -> bool:
-    """Tell whether what ``told`` says is, in the cited sentences, the word of others only, who are named; its speaker says other things."""
-    if not told.speech.names or told.speech.verb not in SAYING:
+def _says_anothers(voice: Voice, ground: Ground) -> bool:
+    """Tell whether what ``voice`` says is, in the cited sentences, the word of others only, who are named; its speaker says other things."""
+    if not voice.speech.names or voice.speech.verb not in SAYING:
         return False
-    claim = content(told.claim) - REPORTING - content(told.speech.who)
+    claim = content(voice.claim) - REPORTING - content(voice.speech.who)
     if len(claim) < MIN_CLAIM_TERMS + 1:
         return False
     said_by = owners(claim, ground.facts)
-    return bool(said_by) and all(_is_another(told.speech, voice, claim, ground) for voice in said_by)
+    return bool(said_by) and all(_is_another(voice.speech, other, claim, ground) for other in said_by)
 
 
 def _is_another(speech: Speech, voice: Voice, claim: frozenset[str], ground: Ground) -> bool:
@@ -221,10 +221,12 @@ def _is_no_speaker(speech: Speech) -> bool:
     return speech.verb.endswith("ing") and len(words_) > MAX_PARTICIPLE_SPEAKER_WORDS
 
 
-def _told_by_name(ours: Speech, statement: Facts, ground: Ground) -> bool:
+def _speaks_by_name(ours: Speech, statement: Facts, ground: Ground) -> bool:
     """Tell whether a cited sentence that carries much of ``statement`` names the speaker before a verb of saying, or has no other speaker."""
     for facts in ground.facts:
-        if sum(carried(t, facts.terms) for t in statement.terms) < TOLD_SHARE * len(statement.terms):
+        if sum(carried(t, facts.terms) for t in statement.terms) < NAMING_SENTENCE_SHARE * len(
+            statement.terms
+        ):
             continue
         if any(_before_verb(name, facts.plain) for name in ours.names):
             return True

@@ -69,8 +69,8 @@ def negation(statement: Facts, ground: Ground) -> tuple[str, ...]:
                 and mark not in met_theirs
                 and _left_out(mark, statement, facts, several=len(ground.facts) > 1)
             ):
-                told = [t for t in mark.scope[:3] if _positive(t, statement, alike=mark.grammatical)]
-                if not any(_elsewhere(t, statement, ground) for t in told[:1]):
+                asserted = [t for t in mark.scope[:3] if _positive(t, statement, alike=mark.grammatical)]
+                if not any(_elsewhere(t, statement, ground) for t in asserted[:1]):
                     return (mark.text,)
     return ()
 
@@ -111,21 +111,24 @@ def _negative(*texts: Facts) -> frozenset[str]:
 def _left_out(mark: Mark, statement: Facts, facts: Facts, *, several: bool) -> bool:
     """Tell whether ``statement`` asserts what ``mark`` denies in ``facts``: its first word, most of the rest, of the same."""
     scope = mark.scope[:4]
-    told = [t for t in scope if _positive(t, statement, alike=mark.grammatical)]
-    if not told or (mark.grammatical and told[0] != scope[0]):
+    asserted = [t for t in scope if _positive(t, statement, alike=mark.grammatical)]
+    if not asserted or (mark.grammatical and asserted[0] != scope[0]):
         return False
-    if len(told) < min(2, len(scope)) and not mark.grammatical:
+    if len(asserted) < min(2, len(scope)) and not mark.grammatical:
         return False
     clause = next(
-        (c for c in split(statement.text) if told[0] in {w.stem for w in words_of(c)}), statement.text
+        (c for c in split(statement.text) if asserted[0] in {w.stem for w in words_of(c)}), statement.text
     )
     terms = content(clause) - REPORTING
     most_of_it = (
-        mark.grammatical and len(told) > 1 and told[:2] == list(scope[:2]) and len(terms) <= len(told) + 2
+        mark.grammatical
+        and len(asserted) > 1
+        and asserted[:2] == list(scope[:2])
+        and len(terms) <= len(asserted) + 2
     )
     if (
         len(scope) > 2
-        and len(told) < LEFT_OUT_SHARE * len(scope)
+        and len(asserted) < LEFT_OUT_SHARE * len(scope)
         and not (most_of_it or _same_form(scope[0], statement, facts))
     ):
         return False
@@ -212,12 +215,12 @@ def claimant(statement: Facts, ground: Ground) -> tuple[str, ...]:
         ):
             continue
         claim = content(said.claim)
-        told = statement.terms - REPORTING
-        if not told or sum(t in claim for t in told) / len(told) < 0.6:
+        terms = statement.terms - REPORTING
+        if not terms or sum(t in claim for t in terms) / len(terms) < 0.6:
             continue
         if (said.speaker == "it" or _ROUTINE.search(said.speaker)) and not _WEIGHTY.search(said.claim):
             continue
-        if any(_elsewhere_said(told, other) for other in ground.facts if other is not facts):
+        if any(_elsewhere_said(terms, other) for other in ground.facts if other is not facts):
             continue
         return (said.speaker,)
     return ()
@@ -239,8 +242,8 @@ def _finite(speaker: str) -> bool:
     return bool(_FINITE.search(speaker))
 
 
-def _elsewhere_said(told: frozenset[str], facts: Facts) -> bool:
-    return not speeches(facts.text) and sum(carried(t, facts.terms) for t in told) / len(told) >= 0.6
+def _elsewhere_said(terms: frozenset[str], facts: Facts) -> bool:
+    return not speeches(facts.text) and sum(carried(t, facts.terms) for t in terms) / len(terms) >= 0.6
 
 
 def coverage(statement: Facts, ground: Ground, *, widely: bool = False) -> tuple[float, tuple[str, ...]]:
@@ -248,13 +251,13 @@ def coverage(statement: Facts, ground: Ground, *, widely: bool = False) -> tuple
 
     ``widely`` also accepts words that are synonyms in some contexts only.
     """
-    told = terms_to_carry(statement)
-    if not told:
+    to_carry = terms_to_carry(statement)
+    if not to_carry:
         return float(bool(statement.names or statement.counts or statement.quotes or statement.days)), ()
-    terms = frozenset().union(*(f.terms for f in ground.facts))
+    cited_terms = frozenset().union(*(f.terms for f in ground.facts))
     holds = covered if widely else carried
-    missing = tuple(sorted(t for t in told if not holds(t, terms)))
-    return 1 - len(missing) / len(told), missing
+    missing = tuple(sorted(t for t in to_carry if not holds(t, cited_terms)))
+    return 1 - len(missing) / len(to_carry), missing
 
 
 def slanted(statement: Facts, ground: Ground) -> tuple[str, ...]:

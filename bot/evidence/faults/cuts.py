@@ -23,12 +23,12 @@ _END = re.compile(r"[.!?”](?=\s|$)")
 def cut_short(who: str, position: Facts, ground: Ground) -> tuple[str, ...]:
     """Return the continuation with "but" by the same speaker that ``position`` leaves out."""
     terms = position.terms - REPORTING - content(who)
-    told = [facts for facts in ground.facts if _share(terms, content(facts.text)) >= POSITION_SHARE]
-    turns = [_turn(terms, facts.text) for facts in told]
-    return (turns[0],) if turns and all(turns) else ()
+    carrying = [facts for facts in ground.facts if _share(terms, content(facts.text)) >= POSITION_SHARE]
+    continuations = [_but_clause(terms, facts.text) for facts in carrying]
+    return (continuations[0],) if continuations and all(continuations) else ()
 
 
-def _turn(terms: frozenset[str], text: str) -> str:
+def _but_clause(terms: frozenset[str], text: str) -> str:
     """Return the continuation of ``text`` with "but" after ``terms``; empty if there is none."""
     for turn in _TURN.finditer(text):
         before, after = text[: turn.start()], _END.split(text[turn.end() :], maxsplit=1)[0]
@@ -43,5 +43,5 @@ def _turn(terms: frozenset[str], text: str) -> str:
     return ""
 
 
-def _share(terms: frozenset[str], given: frozenset[str]) -> float:
-    return sum(carried(t, given) for t in terms) / max(1, len(terms))
+def _share(terms: frozenset[str], cited_terms: frozenset[str]) -> float:
+    return sum(carried(t, cited_terms) for t in terms) / max(1, len(terms))

@@ -47,14 +47,14 @@ def hedge(statement: Facts, ground: Ground) -> tuple[str, ...]:
             for m in facts.marks
             if m.force and m.scope and not m.loose and _about(m, statement, facts, several=several)
         ):
-            told = [w for w in statement.words if w.stem == head]
-            if not told or any(
+            stated = [w for w in statement.words if w.stem == head]
+            if not stated or any(
                 _plainly(word, other) and carries_most(statement.terms, other)
-                for word in told
+                for word in stated
                 for other in ground.facts
             ):
                 continue
-            lost = _lost(_governing(facts, head), told, statement, facts)
+            lost = _lost(_governing(facts, head), stated, statement, facts)
             if lost:
                 return (lost.text,)
     if not any(
@@ -98,12 +98,14 @@ def _about(mark: Mark, statement: Facts, facts: Facts, *, several: bool) -> bool
 
     A short one has its subject, and the verb behind the mark: "forces appeared to encircle the city" told as "forces encircled it".
     """
-    told = [carried(t, statement.terms) for t in mark.scope[:4]]
-    if len(told) < 3 or sum(told) >= (3 if several and len(told) > 3 else 2):
+    is_carried = [carried(t, statement.terms) for t in mark.scope[:4]]
+    if len(is_carried) < 3 or sum(is_carried) >= (3 if several and len(is_carried) > 3 else 2):
         return True
     before = [w.stem for w in facts.words if w.end <= mark.start and not w.stop][-SUBJECT_WORDS:]
     return (
-        told[0] and len(statement.terms) <= SHORT_TERMS and any(carried(t, statement.terms) for t in before)
+        is_carried[0]
+        and len(statement.terms) <= SHORT_TERMS
+        and any(carried(t, statement.terms) for t in before)
     )
 
 
@@ -115,9 +117,9 @@ def _plainly(word: Word, facts: Facts) -> bool:
     )
 
 
-def _lost(theirs: Sequence[Mark], told: Sequence[Word], statement: Facts, facts: Facts) -> Mark | None:
+def _lost(theirs: Sequence[Mark], stated: Sequence[Word], statement: Facts, facts: Facts) -> Mark | None:
     """Return the first mark of ``theirs`` that the statement has nothing for where it says the word."""
-    for word in told:
+    for word in stated:
         ours = [m for m in statement.marks if _reaches(m, word)]
         kept = {_word(m) for m in theirs} & {_word(m) for m in ours} | _all_there(facts, statement)
         rest = [m for m in ours if _word(m) not in kept]
@@ -142,9 +144,9 @@ def _word(mark: Mark) -> str:
 
 def _all_there(facts: Facts, statement: Facts) -> frozenset[str]:
     """Return the marks that the statement has as often as its sentence, at any position."""
-    told = Counter(_word(m) for m in statement.marks)
+    ours = Counter(_word(m) for m in statement.marks)
     wanted = Counter(_word(m) for m in facts.marks)
-    return frozenset(text for text, count in wanted.items() if told[text] >= count)
+    return frozenset(text for text, count in wanted.items() if ours[text] >= count)
 
 
 def _reaches(mark: Mark, word: Word) -> bool:

@@ -55,15 +55,15 @@ def predicate_of_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
         mine = core_of(first.text)
         if mine and is_capital_only(first, mine, statement, ground):
             continue
-        told = content(clause) - REPORTING - content(first.text)
-        if not mine or len(told) < MIN_PREDICATE_TERMS:
+        terms = content(clause) - REPORTING - content(first.text)
+        if not mine or len(terms) < MIN_PREDICATE_TERMS:
             continue
-        best = max(ground.facts, key=lambda facts: carries(told, facts))
-        if carries(told, best) < PREDICATE_SHARE * len(told) or _speaks_of(first.text, best):
+        best = max(ground.facts, key=lambda facts: carries(terms, facts))
+        if carries(terms, best) < PREDICATE_SHARE * len(terms) or _speaks_of(first.text, best):
             continue
-        most = max((carries(told, f) for f in ground.facts if _speaks_of(first.text, f)), default=0)
-        if carries(told, best) - most >= PREDICATE_MARGIN and (
-            _begins_with_another(statement, best) or _done_by_another(statement, told, best)
+        most = max((carries(terms, f) for f in ground.facts if _speaks_of(first.text, f)), default=0)
+        if carries(terms, best) - most >= PREDICATE_MARGIN and (
+            _begins_with_another(statement, best) or _done_by_another(statement, terms, best)
         ):
             return (first.text,)
     return ()
@@ -88,8 +88,8 @@ def _begins_with_another(statement: Facts, facts: Facts) -> bool:
     )
 
 
-def _done_by_another(statement: Facts, told: frozenset[str], facts: Facts) -> bool:
-    """Tell whether a name that ``statement`` has not is the subject of all that ``facts`` have of ``told``: "A former aide, Hale, was fined"."""
+def _done_by_another(statement: Facts, terms: frozenset[str], facts: Facts) -> bool:
+    """Tell whether a name that ``statement`` has not is the subject of all that ``facts`` have of ``terms``: "A former aide, Hale, was fined"."""
     for name in facts.names:
         at = name.end + facts.text.startswith(",", name.end)  # "Hale, was": in apposition
         if not _ACTS.match(facts.text, at) or _PREDICATE_BEFORE.search(facts.text[: name.start]):
@@ -97,7 +97,7 @@ def _done_by_another(statement: Facts, told: frozenset[str], facts: Facts) -> bo
         if any(means(name.text, other) for other in statement.names) or content(name.text) <= statement.terms:
             continue
         behind = frozenset(w.stem for w in facts.words if w.start >= name.end)
-        if sum(carried(t, behind) for t in told) >= max(carries(told, facts), MIN_PREDICATE_TERMS):
+        if sum(carried(t, behind) for t in terms) >= max(carries(terms, facts), MIN_PREDICATE_TERMS):
             return True
     return False
 
@@ -153,14 +153,14 @@ def _of_another(who: str, word: Word, facts: Facts) -> bool:
 
 def role_of_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
     """Return the name of "NAME is the ROLE" if the role belongs to another name in the cited sentence."""
-    told = _IS_ROLE.match(statement.text)
-    name = next((n for n in statement.names if told and n.text in told["who"]), None)
-    if told is None or name is None:
+    stated = _IS_ROLE.match(statement.text)
+    name = next((n for n in statement.names if stated and n.text in stated["who"]), None)
+    if stated is None or name is None:
         return ()
     printed = [
         (facts, at)
         for facts in ground.facts
-        if (at := facts.text.casefold().find(told["role"].casefold())) >= 0
+        if (at := facts.text.casefold().find(stated["role"].casefold())) >= 0
     ]
     return (
         (name.text,)

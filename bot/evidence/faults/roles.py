@@ -41,7 +41,7 @@ def unprinted_role(statement: Facts, ground: Ground) -> tuple[str, ...]:
         if last and nearer_name(name, role if whole else _head(role), facts):
             continue
         return ()
-    if last and any(_is_told_around(name, role, article) for article in ground.articles):
+    if last and any(_is_named_around(name, role, article) for article in ground.articles):
         return ()
     return (role or statement.plain,)
 
@@ -51,7 +51,7 @@ def _head(role: str) -> str:
     return _WHOSE.split(role)[0].rstrip().rpartition(" ")[2]
 
 
-def _is_told_around(name: str, role: str, article: Article) -> bool:
+def _is_named_around(name: str, role: str, article: Article) -> bool:
     """Tell whether a sentence has ``role`` beside ``name`` but for its country or body, and the text around it names that one alone."""
     said = [facts_of(article, sentence.text) for sentence in article.sentences]
     title = facts_of(article, article.title)

@@ -40,24 +40,24 @@ def state_holds(description: Facts, ground: Ground, *, carried_by: Sequence[str]
     best: tuple[str, tuple[str, ...]] = ("uncovered", tuple(sorted(terms_to_carry(description))))
     for facts in ground.facts:
         meeting = _meeting(description, facts)
-        told = terms_to_carry(description)
-        met = {t for t in told if carried(t, facts.terms)}
-        if not told or len(met) < max(1, (1 if carried_by else STATE_SHARE) * len(told)):
+        terms = terms_to_carry(description)
+        met = {t for t in terms if carried(t, facts.terms)}
+        if not terms or len(met) < max(1, (1 if carried_by else STATE_SHARE) * len(terms)):
             continue
         against = _undone(meeting, description, facts) or contrary(description, facts)
         if not against:
-            return Verdict(passed=True, flagged=bool(carried_by) or len(met) < len(told))
+            return Verdict(passed=True, flagged=bool(carried_by) or len(met) < len(terms))
         best = ("state", (description.text.rstrip("."),))
     return Verdict(passed=False, reason=best[0], words=best[1])
 
 
 def _says(phrase: str, facts: Facts, description: Facts) -> bool:
     """Tell whether ``facts`` have the words of ``phrase`` side by side, as surely as it has them, and not as ended."""
-    told, force = _phrase(phrase)
-    ends = not _ENDED.isdisjoint((*description.folded, *told))
+    phrase_words, force = _phrase_words(phrase)
+    ends = not _ENDED.isdisjoint((*description.folded, *phrase_words))
     return any(
         not (_weakened(found, facts, force) or (not ends and any(_ended(word, facts) for word in found)))
-        for found in _places(told, _undated(facts.words))
+        for found in _places(phrase_words, _undated(facts.words))
     )
 
 
@@ -71,23 +71,23 @@ def _undated(words: Sequence[Word]) -> Sequence[Word]:
 
 
 @text_cached(maxsize=4_096)
-def _phrase(phrase: str) -> tuple[tuple[str, ...], Force | None]:
+def _phrase_words(phrase: str) -> tuple[tuple[str, ...], Force | None]:
     """Return the words of ``phrase`` and how sure it is, None where it is plain fact; "to be held" is ahead."""
     words = tuple(map(fold, phrase.split()))
     ahead = Force.PLANNED if words[0] == "to" else None
     return words, min((mark.force for mark in find_marks(phrase)), default=ahead)
 
 
-def _places(told: Sequence[str], words: Sequence[Word]) -> Iterator[Sequence[Word]]:
-    """Yield the positions of the words ``told`` in ``words``; "investigat*" matches each word that begins so."""
-    for at in range(len(words) - len(told) + 1):
-        found = words[at : at + len(told)]
-        if all(_is(ours, theirs.folded) for ours, theirs in zip(told, found, strict=True)):
+def _places(phrase_words: Sequence[str], words: Sequence[Word]) -> Iterator[Sequence[Word]]:
+    """Yield the positions of ``phrase_words`` in ``words``; "investigat*" matches each word that begins so."""
+    for at in range(len(words) - len(phrase_words) + 1):
+        found = words[at : at + len(phrase_words)]
+        if all(_is(ours, theirs.folded) for ours, theirs in zip(phrase_words, found, strict=True)):
             yield found
 
 
-def _is(told: str, word: str) -> bool:
-    return word.startswith(told[:-1]) if told.endswith("*") else word == told
+def _is(pattern: str, word: str) -> bool:
+    return word.startswith(pattern[:-1]) if pattern.endswith("*") else word == pattern
 
 
 def _weakened(found: Sequence[Word], facts: Facts, force: Force | None) -> bool:
@@ -103,8 +103,8 @@ def _weakened(found: Sequence[Word], facts: Facts, force: Force | None) -> bool:
 
 def _meeting(description: Facts, facts: Facts) -> list[Word]:
     """Return the words of ``facts`` that carry a word of ``description``."""
-    told = terms_to_carry(description)
-    return [w for w in facts.words if not w.stop and any(may_mean_the_same(w.stem, t) for t in told)]
+    terms = terms_to_carry(description)
+    return [w for w in facts.words if not w.stop and any(may_mean_the_same(w.stem, t) for t in terms)]
 
 
 def _undone(meeting: list[Word], description: Facts, facts: Facts) -> bool:
@@ -133,9 +133,9 @@ def _ended(word: Word, facts: Facts) -> bool:
 
 def outcome_holds(announced: Facts, outcome: AnnouncementOutcome, ground: Ground) -> Verdict:
     """Return whether a cited sentence reports that ``announced`` happened, did not happen or was moved."""
-    told = terms_to_carry(announced)
+    terms = terms_to_carry(announced)
     for facts in ground.facts:
-        share = sum(carried(t, facts.terms) for t in told) / max(1, len(told))
+        share = sum(carried(t, facts.terms) for t in terms) / max(1, len(terms))
         held = [
             n for n in announced.names if any(set(n.text.split()) & set(o.text.split()) for o in facts.names)
         ]

@@ -46,7 +46,7 @@ _log = structlog.get_logger()
 class _Host:
     """A registrable host that has requests; forgotten with the last of them."""
 
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     users: int = 0
     unanswered: int = 0  # in a row
 
@@ -114,7 +114,7 @@ class HttpFetcher:
         seen, lasting, left = {url}, True, request.deadline
         clock = asyncio.get_running_loop().time
         while True:
-            async with self._turn(url):
+            async with self._queued(url):
                 started = clock()
                 answer = await self._within(left, url, request, ports)
                 left -= clock() - started
@@ -132,7 +132,7 @@ class HttpFetcher:
             seen.add(url)
 
     @asynccontextmanager
-    async def _turn(self, url: str) -> AsyncIterator[None]:
+    async def _queued(self, url: str) -> AsyncIterator[None]:
         """Wait for the host's turn, then for a slot, so that a slow host holds no slot others could use."""
         name = site_of(url)
         host = self._hosts.setdefault(name, _Host())
@@ -140,7 +140,7 @@ class HttpFetcher:
         try:
             try:
                 async with asyncio.timeout(MAX_QUEUE_SECONDS):
-                    await host.turn.acquire()
+                    await host.lock.acquire()
             except TimeoutError as error:
                 raise _busy("Too many requests were waiting for this host") from error
             try:
@@ -155,7 +155,7 @@ class HttpFetcher:
                 host.unanswered = host.unanswered + 1 if error.reason in {"timeout", "busy"} else 0
                 raise
             finally:
-                host.turn.release()
+                host.lock.release()
         finally:
             host.users -= 1
             if not host.users:

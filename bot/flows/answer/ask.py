@@ -46,11 +46,11 @@ async def ask(
     settings: Answers,
     session: ModelSession | None = None,
     emit: Emit | None = None,
-    meaning: LazyEncoder | None = None,
+    encoder: LazyEncoder | None = None,
     rules: RulesReader | None = None,
 ) -> Answer:
     """Return the answer to ``question``, or one that is declined; never raises for a model's failure."""
-    consulted = await retrieve(question, store=store, meaning=meaning)
+    consulted = await retrieve(question, store=store, encoder=encoder)
     memory = await remember(consulted, store=store, threshold=settings.threshold, rules=rules)
     supported = consulted.support.value >= settings.threshold
     worded = None

@@ -61,8 +61,8 @@ async def answered_questions(
             turns=question.turns,
             timezone=question.timezone,
         )
-        told = {s.text for s in (await ask(asked, store=store, settings=settings)).statements}
-        if told - known:
+        stated = {s.text for s in (await ask(asked, store=store, settings=settings)).statements}
+        if stated - known:
             found.append(name)
-            known |= told
+            known |= stated
     return tuple(found)

@@ -34,8 +34,8 @@ class LazyEncoder:
         self._opening = asyncio.Lock()
         self._encoder: Encoder | None = None
 
-    async def encoder(self) -> Encoder:
-        """Return the encoder; raises ``ConfigError`` for one that does not work."""
+    async def load(self) -> Encoder:
+        """Return the encoder, opened; raises ``ConfigError`` for one that does not work."""
         async with self._opening:
             if self._encoder is None:
                 self._encoder = await run_blocking(open_encoder, self._folder)
@@ -43,19 +43,19 @@ class LazyEncoder:
 
 
 async def rerank(
-    ranked: list[RankedPassage], asked: Asked, question: Question, *, store: Store, meaning: LazyEncoder
+    ranked: list[RankedPassage], asked: Asked, question: Question, *, store: Store, encoder: LazyEncoder
 ) -> list[RankedPassage]:
     """Return ``ranked`` reordered with the similarity to the question; unchanged if the encoder fails."""
     hits = {hit.id: hit for hit in (cast("Hit", r.found) for r in ranked[:MAX_RERANKED_PASSAGES])}
     turns = [turn.question for turn in question.turns[-1:] if asked.context]
     try:
-        encoder = await meaning.encoder()
-        vectors = await _vectors(list(hits.values()), store=store, encoder=encoder)
-        (wanted,) = await run_blocking(encoder.encode, [" ".join((*turns, asked.text))])
+        loaded = await encoder.load()
+        vectors = await _vectors(list(hits.values()), store=store, encoder=loaded)
+        (wanted,) = await run_blocking(loaded.encode, [" ".join((*turns, asked.text))])
     except ConfigError as error:
         _log.warning("encoder failed; passages are ranked by words only", reason=error)
         return ranked
-    similarity = encoder.similarity(wanted, list(vectors.values()))
+    similarity = loaded.similarity(wanted, list(vectors.values()))
     return merge(ranked, dict(zip(vectors, similarity, strict=True)))
 
 

@@ -66,24 +66,24 @@ class Retrieved:
         )
 
 
-async def retrieve(question: Question, *, store: Store, meaning: LazyEncoder | None = None) -> Retrieved:
-    """Return what may answer ``question``: found by its words, and by ``meaning`` if there is an encoder.
+async def retrieve(question: Question, *, store: Store, encoder: LazyEncoder | None = None) -> Retrieved:
+    """Return what may answer ``question``: found by its words, and by ``encoder`` if there is one.
 
     A question in another language is asked in English as well; the search with better support is used.
     """
-    found = await _retrieve(question, store=store, meaning=meaning)
+    found = await _retrieve(question, store=store, encoder=encoder)
     if translated := in_english(question.text):
-        other = await _retrieve(replace(question, text=translated), store=store, meaning=meaning)
+        other = await _retrieve(replace(question, text=translated), store=store, encoder=encoder)
         if other.support.value > found.support.value:
             return replace(other, question=question)
     return found
 
 
-async def _retrieve(question: Question, *, store: Store, meaning: LazyEncoder | None) -> Retrieved:
+async def _retrieve(question: Question, *, store: Store, encoder: LazyEncoder | None) -> Retrieved:
     asked = read_question(question)
     ranked, weights = await search(asked, question, store=store)
-    if meaning:
-        ranked = await rerank(ranked, asked, question, store=store, meaning=meaning)
+    if encoder:
+        ranked = await rerank(ranked, asked, question, store=store, encoder=encoder)
     passages = await _read(ranked[:MAX_PASSAGES], asked, store=store)
     further = await _read(_of_further_articles(ranked), asked, store=store)
     around: tuple[Passage, ...] = ()
@@ -94,8 +94,8 @@ async def _retrieve(question: Question, *, store: Store, meaning: LazyEncoder | 
         passages = _merged(
             passages, [p for p in (sentences_naming(one, asked.window.days) for one in later) if p]
         )
-        told = {p.article.id for p in passages}
-        around = tuple(p for p in later if p.article.id not in told)
+        passage_articles = {p.article.id for p in passages}
+        around = tuple(p for p in later if p.article.id not in passage_articles)
     return Retrieved(
         question=question,
         asked=asked,

@@ -77,7 +77,7 @@ async def answer_with_model(
     )
     try:
         async with asyncio.timeout(session.limits.question):
-            return await _phrase(work, prompt, repair)
+            return await _write_answer(work, prompt, repair)
     except ModelError as error:
         return ModelAnswer(failed=error.clause, checks=work.counted())
     except TimeoutError:
@@ -159,7 +159,7 @@ class _Work:
         return await self.session.model.complete(request)
 
 
-async def _phrase(work: _Work, prompt: Prompt, repair: Prompt) -> ModelAnswer:
+async def _write_answer(work: _Work, prompt: Prompt, repair: Prompt) -> ModelAnswer:
     reply = await _reply(work, prompt)
     work.take(reply.statements)
     refused = [checked for checked in work.checked.values() if not checked.verdict.passed]

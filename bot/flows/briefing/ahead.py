@@ -64,13 +64,13 @@ def _needed(
 ) -> tuple[StoryMaterial, ...]:
     """Return the stories to be read so that ``most`` of ``drafts``, the first ones, have something to tell."""
     found: list[StoryMaterial] = []
-    told = 0
+    enough_news = 0
     for draft in drafts:
-        if told == most:
+        if enough_news == most:
             break
         if is_wanted(draft.material, kinds=kinds, at=at, every=session.every):
             found.append(draft.material)
-            told += 1
+            enough_news += 1
         elif has_news(draft, at=at, timezone=timezone):
-            told += 1
+            enough_news += 1
     return tuple(found)

@@ -154,8 +154,8 @@ def _not_sent(
     They wait as long as the time that the briefing looks back, so that a story waits for one briefing, not for ever.
     """
     waits = max(at - since, since - horizon)
-    told_at = sent.told_at if sent else since - waits
-    begun = max(told_at, since - waits)
+    sent_at = sent.told_at if sent else since - waits
+    begun = max(sent_at, since - waits)
     return tuple(
         a.id for a in context.articles if begun < a.fetched_at <= since and a.published_at >= horizon - waits
     )
@@ -211,13 +211,13 @@ async def _open(
         published = [a.published_at for a in articles]
         then_known = replace(story, first_at=min(published), last_at=max(published))
         read = [update for update in updates[story.id] if update.made_at <= request.at]
-        told_at = sent[story.id].told_at if story.id in sent else None
-        older = await older_revisions(articles, read, told_at=told_at, store=store)
+        sent_at = sent[story.id].told_at if story.id in sent else None
+        older = await older_revisions(articles, read, sent_at=sent_at, store=store)
         context = await run_blocking(story_context, then_known, articles, updates=read, older=older)
         if story.id in guessed and not read:
             background = _background(articles, horizon=request.news_since, fresh=fresh)
             return await read_by_rules(
-                context, sent_at=told_at, background=background, today=request.today, rules=rules
+                context, sent_at=sent_at, background=background, today=request.today, rules=rules
             )
         return context
 

@@ -27,7 +27,7 @@ async def quoting(drafts: Sequence[StoryDraft], *, rules: RulesReader) -> AsyncI
         for draft in drafts:
             if left := draft.material.unread:
                 with suppress(Exception):  # told again where it is asked for
-                    await quote_unread(draft, left, told=bool(draft.updates), rules=rules)
+                    await quote_unread(draft, left, has_facts=bool(draft.updates), rules=rules)
 
     task = asyncio.ensure_future(quote())
     try:
@@ -37,7 +37,7 @@ async def quoting(drafts: Sequence[StoryDraft], *, rules: RulesReader) -> AsyncI
 
 
 async def quote_unread(
-    draft: StoryDraft, left: Sequence[Article], *, told: bool, rules: RulesReader
+    draft: StoryDraft, left: Sequence[Article], *, has_facts: bool, rules: RulesReader
 ) -> StoryUpdate:
     """Return sentences quoted from the articles ``left`` of a story, fewer if a model has read others of it (``told``)."""
     ids = {a.id for a in left}
@@ -51,6 +51,6 @@ async def quote_unread(
         [*earlier, *(new or old)],
         story_id=draft.brief.story_id,
         quoted=frozenset((a.id, a.revision) for a in (new or old)),
-        most=MAX_LATE_SENTENCES if told else MAX_FACTS,
+        most=MAX_LATE_SENTENCES if has_facts else MAX_FACTS,
     )
     return reading.found

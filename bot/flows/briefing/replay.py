@@ -26,7 +26,7 @@ MIN_ID_CHARS = 6  # characters of an id that may name a briefing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PastBriefing:
+class StoredBriefing:
     """A stored briefing, its destination, and the record of how it was made."""
 
     briefing: Briefing
@@ -38,7 +38,7 @@ class PastBriefing:
 class Replay:
     """A briefing made again; ``differences`` lists what differs from the original."""
 
-    past: PastBriefing
+    stored: StoredBriefing
     briefing: Briefing
     differences: tuple[str, ...]
 
@@ -64,7 +64,7 @@ class ReplayedModel:
         return ModelReply(data=data, text=exchange.reply, model=exchange.model, usage=exchange.usage)
 
 
-async def past_briefing(name: str, *, store: Store) -> PastBriefing:
+async def stored_briefing(name: str, *, store: Store) -> StoredBriefing:
     """Return the briefing whose id is, or begins with, ``name``; raises ``InputError`` if none or several match."""
     found = await store.briefings.named(name) if len(name) >= MIN_ID_CHARS else []
     if len(found) != 1:
@@ -76,18 +76,18 @@ async def past_briefing(name: str, *, store: Store) -> PastBriefing:
         raise InputError(
             f"How {briefing.id!r} came about was not kept", hint="It was made by an earlier version"
         )
-    return PastBriefing(briefing=briefing, destination=destination, record=record)
+    return StoredBriefing(briefing=briefing, destination=destination, record=record)
 
 
 async def replay(
-    past: PastBriefing,
+    stored: StoredBriefing,
     *,
     store: Store,
     session: ModelSession | None = None,
     rules: RulesReader | None = None,
 ) -> Replay:
-    """Return the briefing of ``past`` made again from what was known then, with the recorded answers or by ``session``."""
-    record = past.record
+    """Return the briefing of ``stored`` made again from what was known then, with the recorded answers or by ``session``."""
+    record = stored.record
     settings = BriefingSettings.model_validate_json(record.settings)
     # A story that a model was meant to read and did not says so.
     by_model = any(w.why_extracts or w.exchanges or w.writer == Writer.MODEL for w in record.writings)
@@ -104,19 +104,21 @@ async def replay(
     )
     gathered = await gather(request, store=store, rules=rules)
     # What feeds did then is not known any more.
-    gathered = replace(gathered, coverage=past.briefing.coverage)
+    gathered = replace(gathered, coverage=stored.briefing.coverage)
     if session:
         gathered = _unread(gathered)
     made = await make_briefing(
         gathered,
         store=store,
-        channel=past.destination,
+        channel=stored.destination,
         settings=settings,
         session=model,
         keep=False,
         rules=rules,
     )
-    return Replay(past=past, briefing=made.briefing, differences=differences(past.briefing, made.briefing))
+    return Replay(
+        stored=stored, briefing=made.briefing, differences=differences(stored.briefing, made.briefing)
+    )
 
 
 def _unread(gathered: BriefingInput) -> BriefingInput:

@@ -13,7 +13,7 @@ from bot.stories.still_carried import AvailableArticles
 
 
 async def older_revisions(
-    articles: Sequence[Article], updates: Sequence[StoryUpdate], *, told_at: datetime | None, store: Store
+    articles: Sequence[Article], updates: Sequence[StoryUpdate], *, sent_at: datetime | None, store: Store
 ) -> tuple[Article, ...]:
     """Return the earlier revisions of ``articles`` that are needed, so that only new sentences of an edited article are read and shown.
 
@@ -23,11 +23,11 @@ async def older_revisions(
     at_hand = {(a.id, a.revision) for a in articles}
     ids = {a.id for a in articles}
     read = {key for u in updates for key in u.articles if key[0] in ids} - at_hand
-    edited = {a.id for a in articles if told_at and a.revision > 1 and a.fetched_at > told_at}
+    edited = {a.id for a in articles if sent_at and a.revision > 1 and a.fetched_at > sent_at}
     if not read and not edited:
         return ()
     found = await store.articles.revisions(sorted({article_id for article_id, _ in read} | edited))
-    then = {a.id: a for a in found if told_at and a.fetched_at <= told_at and a.id in edited}
+    then = {a.id: a for a in found if sent_at and a.fetched_at <= sent_at and a.id in edited}
     wanted = read | {(a.id, a.revision) for a in then.values()} - at_hand
     return tuple(a for a in found if (a.id, a.revision) in wanted)
 

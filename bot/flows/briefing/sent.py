@@ -37,7 +37,7 @@ def resolved_announcements(
         sent = followed.get(context.story.id)
         expected = {_name(e) for e in sent.expectations} if sent else set()
         for announcement in read_on(context.ledger, today=today).expectations:
-            if _is_told(announcement, context, today=today) and _name(announcement) in expected:
+            if _has_outcome(announcement, context, today=today) and _name(announcement) in expected:
                 story_id = context.story.id
                 found.append(
                     StoryAnnouncement(
@@ -47,7 +47,7 @@ def resolved_announcements(
     return found
 
 
-def _is_told(announcement: Announcement, context: StoryContext, *, today: date) -> bool:
+def _has_outcome(announcement: Announcement, context: StoryContext, *, today: date) -> bool:
     """Return whether an outcome is known, or articles after the day exist of which none may report one.
 
     Of a day long past nobody asks any more.
@@ -132,11 +132,11 @@ def sent_after(
                 by=by if own or (before and before.by != SHARED) else SHARED,
             )
         )
-    told = {brief.story_id for brief in stories}
+    story_ids = {brief.story_id for brief in stories}
     # An outcome is reported once, also on a day without other news of its story.
     for story_id in dict.fromkeys(w.story_id for w in (*settled, *watch)):
         before = sent.get(story_id)
-        if before and story_id not in told and story_id in opened:
+        if before and story_id not in story_ids and story_id in opened:
             expected = _expected(
                 opened[story_id], before, shown=_of(story_id, watch), settled=_of(story_id, settled)
             )

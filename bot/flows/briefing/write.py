@@ -86,8 +86,8 @@ async def write_stories(
         telling = _from_ledger(
             draft, reading, why, prompt, at=stories.at, timezone=timezone, rules=rules or RulesReader()
         )
-        told = await (faults or Faults()).guard(telling, doing=WRITING_STORY)
-        written += [told] if isinstance(told, Written) else []
+        story = await (faults or Faults()).guard(telling, doing=WRITING_STORY)
+        written += [story] if isinstance(story, Written) else []
     return written
 
 
@@ -148,8 +148,8 @@ async def _from_ledger(
     left = _left(draft, reading, why) if why or not (prompt or draft.by_rules) else ()
     quoted = None
     if left:
-        told = any(update.facts for update in reading.updates)
-        quoted = await quote_unread(draft, left, told=told, rules=rules)
+        has_facts = any(update.facts for update in reading.updates)
+        quoted = await quote_unread(draft, left, has_facts=has_facts, rules=rules)
 
     def tell() -> Written:
         ledger, public = (draft.by_rules.ledger, draft.by_rules.public) if draft.by_rules else (known, read)

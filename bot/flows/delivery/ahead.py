@@ -63,7 +63,7 @@ class Preparer:
     count: Callable[[PreparationReport], None] = lambda _report: None
     clock: Callable[[], float] = time.monotonic  # in seconds
     _tried: FIFOCache[object, datetime] = field(default_factory=lambda: FIFOCache(MAX_TRIED))
-    _settled: dict[str, object] = field(
+    _fully_read: dict[str, object] = field(
         default_factory=dict
     )  # slots of which all was read, by the ingest seen then
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -145,15 +145,15 @@ class Preparer:
         ahead = await store.subscriptions.due_between(now, now + timedelta(minutes=self.minutes))
         last = await store.feeds.last_run()
         mark = (last.started_at, last.finished_at) if last else None
-        self._settled = {
-            key: value for key, value in self._settled.items() if value == mark
+        self._fully_read = {
+            key: value for key, value in self._fully_read.items() if value == mark
         }  # an ingest may have brought something
         found: dict[str, SlotNeeds] = {}
         faults = Faults()
         until = self.clock() + MAX_PLAN_SECONDS
         for subscription, due in ahead:
             key = delivery_id(subscription.id, due.isoformat())
-            if key in self._settled:
+            if key in self._fully_read:
                 continue
             if self.clock() > until and reading_order(found.values()):
                 break
@@ -162,7 +162,7 @@ class Preparer:
                 doing="planning what to read ahead",
             )
             if complete and isinstance(needs, SlotNeeds) and not reading_order([needs]):
-                self._settled[key] = mark
+                self._fully_read[key] = mark
         return len(ahead), list(found.values())
 
     async def _needs_of_slot(

@@ -23,12 +23,12 @@ class Decision(StrEnum):
 DECIDES_ON = {
     Decision.APPROVE: (State.AWAITING,),
     Decision.REJECT: (State.AWAITING,),
-    Decision.CONFIRM: (State.HELD,),
-    Decision.RESEND: (State.HELD, State.FAILED),
+    Decision.CONFIRM: (State.UNCERTAIN,),
+    Decision.RESEND: (State.UNCERTAIN, State.FAILED),
 }
 
 
-PAST = {
+PARTICIPLES = {
     Decision.APPROVE: "approved",
     Decision.REJECT: "rejected",
     Decision.CONFIRM: "confirmed",
@@ -45,11 +45,13 @@ async def apply_decision(name: str, decision: Decision, *, store: Store, now: da
     states = DECIDES_ON[decision]
     if delivery.state not in states:
         raise InputError(
-            f"{delivery.id} is {delivery.status}; only what is {' or '.join(map(_state, states))} can be {PAST[decision]}",
+            f"{delivery.id} is {delivery.status}; only what is {' or '.join(map(_state, states))} can be {PARTICIPLES[decision]}",
             hint="wirebrief deliveries shows the state of each",
         )
     if decision is Decision.REJECT:
-        await store.deliveries.reopen(replace(delivery, state=State.HELD, reason=REJECTED, updated_at=now))
+        await store.deliveries.reopen(
+            replace(delivery, state=State.UNCERTAIN, reason=REJECTED, updated_at=now)
+        )
         return f"{delivery.id} is rejected: it will not be posted."
     if decision is Decision.CONFIRM:
         await store.briefings.mark_sent(delivery.briefing_id)
@@ -72,7 +74,7 @@ async def apply_decision(name: str, decision: Decision, *, store: Store, now: da
 
 
 def _state(state: State) -> str:
-    return "uncertain" if state is State.HELD else state.value
+    return "uncertain" if state is State.UNCERTAIN else state.value
 
 
 async def _one(name: str, store: Store) -> Delivery:

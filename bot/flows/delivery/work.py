@@ -190,7 +190,7 @@ class Work:
         hint = failure.hint if failure.refusal is Refusal.NO_LOOK_UP else ""
         why = f"{failure.message.rstrip('. ')}. {hint}".rstrip(". ")
         where = f"at part {part.number} of {part.of}" if part else "before its first part"
-        await self.keep(state=State.HELD, reason=why if hint else failure.message)
+        await self.keep(state=State.UNCERTAIN, reason=why if hint else failure.message)
         await self.notify(
             f"held {delivery.id}",
             f"The briefing of {delivery.wall} for {delivery.channel.shown} is uncertain {where}: {why}. If it is in the "

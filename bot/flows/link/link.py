@@ -22,7 +22,7 @@ from bot.errors import InputError, WirebriefError
 from bot.faults import Fault, Faults, ends_all
 from bot.feeds.address import canonical_url
 from bot.feeds.wrappers import unwrapped
-from bot.flows.briefing.given import brief_articles
+from bot.flows.briefing.adhoc_briefing import brief_articles
 from bot.flows.briefing.session import ModelSession
 from bot.flows.ingest.clustering.assign_stories import assign_in_scope, store_articles
 from bot.flows.ingest.clustering.reprints import rematch_reprints

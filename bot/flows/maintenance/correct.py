@@ -17,7 +17,7 @@ from bot.chat.document.notices import correction_note, late_line
 from bot.chat.rate_limit import wait_for_rate_limit
 from bot.chat.replies.buttons import under_briefing
 from bot.errors import DeliveryError, DeliveryReason, InputError, PostRefused, PostUnclear
-from bot.flows.briefing.replay import past_briefing
+from bot.flows.briefing.replay import stored_briefing
 from bot.flows.notify import post_once
 from bot.model.briefing import Briefing
 from bot.model.chat import Delivery, DeliveryPart, State, part_key
@@ -46,17 +46,17 @@ async def find_statement(name: str, words: str, *, store: Store) -> tuple[str, S
 
     Raises ``InputError`` with a list if none or several match.
     """
-    past = await past_briefing(name, store=store)
-    known = statements(past.briefing)
+    stored = await stored_briefing(name, store=store)
+    known = statements(stored.briefing)
     folded = " ".join(words.lower().split())
     fitting = [s for key, s in known.items() if key == words or s.text.lower() == folded]
     fitting = fitting or [s for s in known.values() if folded in s.label.lower()]
     if len(fitting) == 1:
-        return past.briefing.id, fitting[0]
+        return stored.briefing.id, fitting[0]
     problem = "Several statements have" if fitting else "No statement of that briefing has"
     raise InputError(
         f"{problem} the words {words[:80]!r}",
-        hint=f"wirebrief correct {past.briefing.id} lists them with ids",
+        hint=f"wirebrief correct {stored.briefing.id} lists them with ids",
     )
 
 

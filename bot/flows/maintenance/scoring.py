@@ -81,9 +81,9 @@ def score(
         for number, gold_day in enumerate(event.days):
             morning = min((m for m in briefings if m > gold_day.date), default=None)
             if morning:
-                told = tuple(placed[morning, event.event])
+                printed = tuple(placed[morning, event.event])
                 sent = tuple(one for m in briefings if m < morning for one in placed[m, event.event])
-                _Day(event, number, morning, told, sent, scores).score()
+                _Day(event, number, morning, printed, sent, scores).score()
     _score_outcomes(gold, briefings, scores)
     return scores
 
@@ -239,7 +239,7 @@ class _Day:
         junk = [fold(text) for text in self.gold.junk]
         seen = [f for day in self.event.days[: self.number] for f in day.facts if f.new]
         printed = [text for story in self.sent for _, text in lines_of(story)]
-        told = [fact for fact in seen if any(holds(text, fact.all) for text in printed)]
+        already = [fact for fact in seen if any(holds(text, fact.all) for text in printed)]
         for kind, text in (line for story in self.stories for line in lines_of(story)):
             found = [text_ for text_ in junk if text_ in text]
             self.scores.count(
@@ -248,7 +248,10 @@ class _Day:
             if kind == "bullet":
                 example = f"{self.where} {text[:140]}"
                 fresh = any(holds(text, fact.all) for fact in self.gold.facts if fact.new)
-                for name, old in (("bullet not sent before", seen), ("bullet in no earlier briefing", told)):
+                for name, old in (
+                    ("bullet not sent before", seen),
+                    ("bullet in no earlier briefing", already),
+                ):
                     again = any(holds(text, fact.all) for fact in old) and not fresh
                     self.scores.count(name, not again, example)
                 right = any(holds(text, fact.all) for fact in self.gold.facts)
@@ -264,9 +267,9 @@ def _score_outcomes(gold: Sequence[GoldEvent], briefings: Mapping[date, Briefing
         for watched in briefing.settled:
             announced = watched.expectation
             if announced.outcome in {"happened", "did not happen"}:
-                told = long_words(announced.what)
+                ours = long_words(announced.what)
                 right = any(
-                    outcome == announced.outcome and len(told & theirs) >= 2 for theirs, outcome in known
+                    outcome == announced.outcome and len(ours & theirs) >= 2 for theirs, outcome in known
                 )
                 scores.count("outcome printed: right", right, f"{day} {announced.outcome}: {announced.what}")
 

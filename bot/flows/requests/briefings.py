@@ -25,7 +25,7 @@ from bot.flows.notify import notify_of_omitted_stories
 from bot.flows.requests.access.rights import ALL
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.subscribing.manage import send_now
-from bot.flows.requests.subscribing.opened import FORM_TIMEOUT_SECONDS
+from bot.flows.requests.subscribing.open_form import FORM_TIMEOUT_SECONDS
 from bot.language.locale.phrases import phrases
 from bot.model.briefing import Briefing, Source, StoryBrief
 from bot.model.chat import REJECTED, State

@@ -198,7 +198,7 @@ def _by_rules(
 
 
 async def with_quotes(
-    told: CatchupStory,
+    entry: CatchupStory,
     history: StoryHistory,
     *,
     rules: RulesReader,
@@ -207,20 +207,20 @@ async def with_quotes(
     zone: str,
     most_chars: int = MAX_QUOTED_CHARS,
 ) -> CatchupStory:
-    """Return ``told`` with the most important sentences of its articles since, if no model read it."""
-    if told.course:
-        return told
-    statuses = [status for status in (told.was, told.now) if status]
+    """Return ``entry`` with the most important sentences of its articles since, if no model read it."""
+    if entry.course:
+        return entry
+    statuses = [status for status in (entry.was, entry.now) if status]
     seen = seen_since(history.revisions, since=since, at=at)
     reading = await rules.read(quotes_of, seen, zone=ZoneInfo(zone))
     quoted = await run_blocking(
         quoted_days,
         reading.found,
         said=" ".join(status.line for status in statuses),
-        most_days=MAX_LINES - len(statuses) - (told.announced is not None),
+        most_days=MAX_LINES - len(statuses) - (entry.announced is not None),
         most_chars=min(most_chars, MAX_QUOTED_CHARS),
     )
-    return replace(told, quoted=quoted, announced=told.announced if quoted else None)
+    return replace(entry, quoted=quoted, announced=entry.announced if quoted else None)
 
 
 async def _unchanged_stories(context: RequestContext, *, changed: Collection[str]) -> list[Unchanged]:

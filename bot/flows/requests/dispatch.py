@@ -31,7 +31,7 @@ from bot.flows.requests.access.rights import refusal
 from bot.flows.requests.context import ReplyFailed, RequestContext, RequestServices
 from bot.flows.requests.said.intent import read_request, spoken_language
 from bot.flows.requests.said.replies import meant_here, replies
-from bot.flows.requests.subscribing import form, manage, opened
+from bot.flows.requests.subscribing import form, manage, open_form
 from bot.language.cleaning.clean import cleaned
 from bot.model.ids import derive_id
 from bot.model.message import Message
@@ -80,9 +80,9 @@ HANDLERS: Mapping[Verb, Work] = {
     Verb.UNSUBSCRIBE: manage.unsubscribe,
     Verb.MANAGE: manage.manage,
     Verb.TEST: manage.send_now,
-    Verb.EDIT: opened.open_form,
+    Verb.EDIT: open_form.open_form,
     Verb.KEEP: form.keep,
-    Verb.PREVIEW: opened.show_preview,
+    Verb.PREVIEW: open_form.show_preview,
     Verb.STATUS: status.status,
     Verb.HOME: status.home,
     Verb.NOW: briefings.now,

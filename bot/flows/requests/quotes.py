@@ -41,15 +41,15 @@ def _of_article(article: Article, measure: SentenceMeasure, *, zone: ZoneInfo) -
     title = frozenset(content_terms(article.title, language=language))
     around = surroundings_of(article)
     for sentence in article.sentences[:MAX_LEAD_SENTENCES]:
-        told = standing_alone(article, sentence, known=around)
-        if told is None or is_background(told.text, language=language):
+        quotable = standing_alone(article, sentence, known=around)
+        if quotable is None or is_background(quotable.text, language=language):
             continue
-        terms = frozenset(content_terms(told.text, language=language))
+        terms = frozenset(content_terms(quotable.text, language=language))
         about = len(terms & title) / len(title) if title else 1.0
-        log_odds = worth(measure.features(told.text, article=article, sentence=sentence))
+        log_odds = worth(measure.features(quotable.text, article=article, sentence=sentence))
         yield Quote(
             fact=CourseFact(
-                text=told.text, as_of=article.published_at, citation=article.cite(sentence.number)
+                text=quotable.text, as_of=article.published_at, citation=article.cite(sentence.number)
             ),
             day=article.published_at.astimezone(zone).date(),
             weight=(1 - TITLE_SHARE + TITLE_SHARE * about) / (1 + math.exp(-log_odds)),

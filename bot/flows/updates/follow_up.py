@@ -26,8 +26,8 @@ from bot.updates.by_model.look import (
     matters,
     repeated,
     sentences_before,
-    settled,
     statement_lines,
+    with_second_look,
     worth_asking,
 )
 from bot.updates.by_model.pairs import lines_of, pair_lines, pairs_of, said_new
@@ -85,7 +85,7 @@ async def look_again(
         looked = SecondLookReply.model_validate(answer.data)
     except (ModelError, ValueError):
         return {}
-    work.checked[:] = settled(work.checked, doubts, looked)
+    work.checked[:] = with_second_look(work.checked, doubts, looked)
     return repeated(doubts, looked)
 
 

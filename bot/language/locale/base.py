@@ -53,7 +53,7 @@ class Phrases:
     no_longer_stated: str  # of a line that an edited article no longer carries
     until_day: str
     as_of: str
-    told_by: str  # by which outlet a claim is told
+    claimed_by: str  # by which outlet a claim is told
     from_day: str
     # Times of a subscription.
     daily: str

@@ -30,14 +30,14 @@ _OBJECT = (
 )
 _WHEN_SAID = rf"(?:\s(?:{any_of(_WORDS['when said'] | frozenset(WEEKDAYS))})\b[^,;]{{0,80}})?"
 _BESIDE_SPEAKER = any_of(_WORDS["beside speaker"])
-_AS_TOLD = any_phrase(_WORDS["as told"])
+_ACCORDING_TO = any_phrase(_WORDS["as told"])
 _SPEAKER = r"(?P<speaker>[^,;:“”\"]{2,120}(?:,\s[^,;:“”\"]{2,80},)?)"
 _TRAILING = (
     re.compile(
         rf",[”\"’']?\s{_SPEAKER}\s(?:(?:{_BESIDE_SPEAKER})\s){{0,2}}"
         rf"(?:{_SAYING})(?:{_OBJECT})?{_WHEN_SAID}[.]?$"
     ),
-    re.compile(rf",?[”\"’']?\s(?:{_AS_TOLD})\s(?P<speaker>[^;:“”\"]{{2,120}}?)[.]?$"),
+    re.compile(rf",?[”\"’']?\s(?:{_ACCORDING_TO})\s(?P<speaker>[^;:“”\"]{{2,120}}?)[.]?$"),
     re.compile(rf",[”\"’']?\s(?:{_SAYING})\s(?P<speaker>[^;:“”\"]{{2,120}}?)[.]?$"),
 )
 _LEADING = (
@@ -64,7 +64,7 @@ _CONNECTIVE = _RULES.pattern("connective")
 _LEAD_IN = _RULES.pattern("lead-in")
 _MARKED_TAIL = _RULES.pattern("marked tail")
 _OPEN_TAIL = _RULES.pattern("open tail")
-_KEEPS_MEANING = re.compile(
+_QUALIFIER = re.compile(
     rf"\b(?:{any_of(frozenset[str]().union(*load_rules('en', 'modality').words.values()))})\b|n[’']t\b",
     re.IGNORECASE,
 )
@@ -126,9 +126,9 @@ def attributed(sentence: str) -> Attributed | None:
     return None
 
 
-def keeps_meaning(text: str) -> bool:
+def is_qualifying(text: str) -> bool:
     """Tell whether a sentence would say something else without ``text``: a hedge, a denial, a condition."""
-    return bool(_KEEPS_MEANING.search(text))
+    return bool(_QUALIFIER.search(text))
 
 
 def parts(sentence: str) -> Iterator[str]:
@@ -138,7 +138,7 @@ def parts(sentence: str) -> Iterator[str]:
         return
     found, bases = set[str](), [text]
     lead = _LEAD_IN.match(text)
-    if lead and not keeps_meaning(lead[0]):
+    if lead and not is_qualifying(lead[0]):
         bases.append(text[lead.end() :])
     for base in bases:
         found.add(tidy(base))
@@ -160,7 +160,7 @@ def _shortened(text: str) -> Iterator[str]:
     for pattern in (_MARKED_TAIL, _OPEN_TAIL):
         for match in islice(pattern.finditer(text), MAX_CUTS):
             kept, dropped = text[: match.start()], text[match.start() :]
-            if keeps_meaning(dropped) or not balanced(kept) or _RESUMES.match(dropped):
+            if is_qualifying(dropped) or not balanced(kept) or _RESUMES.match(dropped):
                 continue
             if _loses_claimant(dropped):
                 continue
@@ -175,7 +175,9 @@ def _loses_claimant(dropped: str) -> bool:
 
 def _positions(text: str) -> Iterator[int]:
     """Yield where an attribution at the end can begin: a comma, or the blank before "according to"."""
-    found = re.finditer(rf",|(?<![,”\"])\s(?=(?:{_AS_TOLD})\s)|(?<=\w)[”\"’'](?=\saccording\sto\s)", text)
+    found = re.finditer(
+        rf",|(?<![,”\"])\s(?=(?:{_ACCORDING_TO})\s)|(?<=\w)[”\"’'](?=\saccording\sto\s)", text
+    )
     # The speaker is at the end, after at most one or two appositions.
     for match in deque(found, maxlen=MAX_COMMAS):
         yield match.start()

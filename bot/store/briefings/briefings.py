@@ -84,7 +84,7 @@ class Briefings:
         self, briefing: Briefing, *, story_id: str, repair: Callable[[SentStory], SentStory]
     ) -> None:
         """Store the amended ``briefing``; ``repair`` corrects what counts as sent of a story. One transaction."""
-        table, sent = tables.briefing, tables.told
+        table, sent = tables.briefing, tables.sent_story
         async with self._database.writing() as connection:
             chosen = sa.select(table.c.destination, table.c.untold).where(table.c.id == briefing.id)
             row = (await connection.execute(chosen.with_for_update())).first()
@@ -215,7 +215,7 @@ class Briefings:
 
     async def sent_stories(self, destination: str) -> dict[str, SentStory]:
         """Return what ``destination`` was sent of each story."""
-        table = tables.told
+        table = tables.sent_story
         async with self._database.reading() as connection:
             rows = await connection.execute(sa.select(table.c.data).where(table.c.destination == destination))
             sent = [from_plain(SentStory, row[0]) for row in rows]
@@ -228,7 +228,7 @@ async def _remember(
     """Keep what a channel knows now; a briefing that was begun before stories were merged knows the old ones."""
     if not sent:
         return  # until a briefing is posted its channel knows nothing of it
-    table = tables.told
+    table = tables.sent_story
     merged = await merged_into(connection, [one.story_id for one in sent])
     by_story: defaultdict[str, list[SentStory]] = defaultdict(list)
     for one in sent:

@@ -100,7 +100,7 @@ class Deliveries:
         """Return the number of deliveries in each of ``SHOWN_STATES``."""
         table = tables.delivery
         shown = sa.case(
-            (table.c.state != State.HELD.value, table.c.state),
+            (table.c.state != State.UNCERTAIN.value, table.c.state),
             (table.c.reason == REJECTED, "rejected"),
             else_="uncertain",
         ).label("shown")

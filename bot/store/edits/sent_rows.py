@@ -21,7 +21,7 @@ MAX_SEARCHED_BRIEFINGS = 60  # newest briefings of a channel in which the senten
 
 async def join_sent(connection: AsyncConnection, story_id: str, others: Sequence[str]) -> None:
     """Make what every channel was sent of ``others`` count for ``story_id``."""
-    table, ids = tables.told, (story_id, *others)
+    table, ids = tables.sent_story, (story_id, *others)
     known: dict[str, SentStory] = {}
     for place, rows in (await _sent(connection, ids)).items():
         together = joined([from_plain(SentStory, row["data"]) for row in rows], story_id=story_id)
@@ -63,7 +63,7 @@ async def divide_sent(
         was_sent = await _was_sent(connection, place, story_id, moved)
         for one in parts(from_plain(SentStory, rows[0]["data"]), was_sent=was_sent):
             values = {"story_id": one.story_id, "told_at": one.told_at, "data": one}
-            await upsert(connection, tables.told, [{**rows[0]} | values])
+            await upsert(connection, tables.sent_story, [{**rows[0]} | values])
 
     def changed(_place: str, waiting: Sequence[SentStory]) -> list[SentStory]:
         return [part for one in waiting if one.story_id == story_id for part in parts(one, was_sent=True)]
@@ -73,7 +73,7 @@ async def divide_sent(
 
 async def _sent(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, list[Mapping[str, Any]]]:
     """Return the rows of what was sent of the stories ``ids``, by channel."""
-    table = tables.told
+    table = tables.sent_story
     found: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
     chosen = sa.select(table).where(table.c.story_id.in_(ids)).order_by(table.c.destination, table.c.story_id)
     for row in (await connection.execute(chosen.with_for_update())).mappings().all():

@@ -10,8 +10,8 @@ from bot.store.tables.briefings import (
     delivery,
     delivery_part,
     model_call,
+    sent_story,
     subscription,
-    told,
 )
 from bot.store.tables.news import (
     article,
@@ -77,6 +77,7 @@ __all__ = [
     "replay",
     "report",
     "seen",
+    "sent_story",
     "sentence",
     "set_aside",
     "sighting",
@@ -92,7 +93,6 @@ __all__ = [
     "story_update_reply",
     "subscription",
     "thread",
-    "told",
     "turn",
     "watch",
 ]

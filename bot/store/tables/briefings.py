@@ -20,7 +20,7 @@ briefing = sa.Table(
     sa.UniqueConstraint("destination", "slot"),
 )
 
-told = sa.Table(
+sent_story = sa.Table(
     "told",
     metadata,
     sa.Column("destination", sa.Text, primary_key=True),

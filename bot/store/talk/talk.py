@@ -75,7 +75,7 @@ class Conversations:
         )
         async with self._database.reading() as connection:
             rows = (await connection.execute(statement)).mappings().all()
-        return [_turn(row) for row in reversed(rows)]
+        return [_thread_turn(row) for row in reversed(rows)]
 
     async def document(self, subject: str, *, by: Scope) -> ThreadTurn | None:
         """Return the newest turn whose document is ``subject``, if the destination ``by`` may read it."""
@@ -90,7 +90,7 @@ class Conversations:
         statement = sa.select(table).where(*conditions).order_by(table.c.at.desc(), table.c.id).limit(1)
         async with self._database.reading() as connection:
             row = (await connection.execute(statement)).mappings().first()
-        return _turn(row) if row else None
+        return _thread_turn(row) if row else None
 
     async def look(self, destination: str, asker: str, *, at: datetime, scope: Scope) -> datetime | None:
         """Store that ``asker`` looked at ``at`` and return the time before."""
@@ -115,7 +115,7 @@ def _thread(row: Mapping[Any, Any]) -> Thread:
     return Thread(**values, scope=scope_of(row))
 
 
-def _turn(row: Mapping[Any, Any]) -> ThreadTurn:
+def _thread_turn(row: Mapping[Any, Any]) -> ThreadTurn:
     values = {name: row[name] for name in _PLAIN_COLUMNS}
     values |= {"topic": Topic(row["topic"]), "stories": tuple(row["stories"]), "document": row["document"]}
     return ThreadTurn(**values, scope=scope_of(row))

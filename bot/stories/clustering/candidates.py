@@ -63,9 +63,9 @@ def likest_stories(
     for term, weight in (*pairs.items(), *worth.items()):
         for data in postings.get(term, ()):
             keys = read_postings(data)
-            told = weight * (FULL_WEIGHT if len(keys) == MAX_POSTINGS else 1.0)
+            added = weight * (FULL_WEIGHT if len(keys) == MAX_POSTINGS else 1.0)
             for key in keys:
-                shared[key] += told
+                shared[key] += added
             seen += len(keys)
         if seen > MAX_SEEN_POSTINGS:
             break

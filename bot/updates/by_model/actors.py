@@ -21,10 +21,10 @@ MIN_NAMING_SENTENCES = 3  # sentences that name somebody
 
 
 def actors_of(
-    reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading, *, told: Sequence[str]
+    reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading, *, other_lines: Sequence[str]
 ) -> tuple[UpdateActor, ...]:
-    """Return the actors of ``reply`` as far as they are ``kept``; ``told`` are the other lines of the update."""
-    return tuple(_who_act(_actors(reply, kept, reading), told=told, reading=reading))
+    """Return the actors of ``reply`` as far as they are ``kept``; ``other_lines`` are those of the update."""
+    return tuple(_who_act(_actors(reply, kept, reading), other_lines=other_lines, reading=reading))
 
 
 def _actors(reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading) -> Iterator[UpdateActor]:
@@ -32,12 +32,12 @@ def _actors(reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading) -
         name, role, position = (kept.get(f"actors[{i}].{part}") for part in ("name", "role", "position"))
         if name is None or _is_bystander(item) or _is_unknown(name.text, role.text if role else ""):
             continue
-        told, held = _body_of(name.text, role.text if role else "")
+        body, own_role = _body_of(name.text, role.text if role else "")
         yield UpdateActor(
-            name=told,
+            name=body,
             aliases=tuple(alias for alias in map(one_line, item.aliases) if _printed(alias, reading)),
             nature=ActorNature(item.nature) if item.nature else None,
-            role=held if not _within(held, told) else "",
+            role=own_role if not _within(own_role, body) else "",
             position=position.text if position else "",
             citations=(position or role or name).verdict.citations,
         )
@@ -57,7 +57,7 @@ def _is_unknown(name: str, role: str) -> bool:
 
 
 def _who_act(
-    actors: Iterable[UpdateActor], *, told: Sequence[str], reading: Reading
+    actors: Iterable[UpdateActor], *, other_lines: Sequence[str], reading: Reading
 ) -> Iterator[UpdateActor]:
     """Yield ``actors`` but for those who come late, are named in no line and were not known: every third of these only comments.
 
@@ -68,7 +68,7 @@ def _who_act(
         last = actor.name.split()[-1]
         if (
             place < SURE_ACTORS
-            or any(last in line for line in told)
+            or any(last in line for line in other_lines)
             or any(same_name(actor.name, name) for name in known)
             or (_takes_part(actor.role) and _times_named(last, reading) >= MIN_NAMING_SENTENCES)
         ):

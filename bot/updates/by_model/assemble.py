@@ -94,10 +94,10 @@ def update_of(
             ledger=reading.ledger,
         ),
         facts=facts,
-        actors=actors_of(reply, kept, reading, told=_lines(leading, facts)),
+        actors=actors_of(reply, kept, reading, other_lines=_lines(leading, facts)),
         figures=figures,
         announcements=tuple(_announcements(reply, kept, reading)),
-        settled=tuple(_settled(reply, kept, reading)),
+        settled=tuple(_outcomes(reply, kept, reading)),
         contradictions=tuple(_contradictions(reply, kept)),
         background=tuple(
             _statement(kept[f"background[{i}]"])
@@ -216,7 +216,7 @@ def _announcements(
         )
 
 
-def _settled(
+def _outcomes(
     reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading
 ) -> Iterator[SettledAnnouncement]:
     for i, item in enumerate(reply.settled):

@@ -54,7 +54,7 @@ def change_of(
         and (before.state, state) not in kind.impossible
         and (proposed is not ChangeKind.FIGURE or bool(ours & sentences_of(said_by))),
         ChangeKind.FIGURE: any(f.supersedes for f in facts)
-        or _figure_moved(counted, ledger.newest_figures, told=status.text),
+        or _figure_moved(counted, ledger.newest_figures, status=status.text),
         ChangeKind.ACT: not _is_another_result(kind, before.state, state)
         and (
             load_rules("en", "acts").has("replaces", status.text)
@@ -115,14 +115,14 @@ def _moved(before: Phase | None, now: Phase | None) -> bool:
     return not (before in _AFTER and now in _AFTER and _AFTER.index(now) > _AFTER.index(before))
 
 
-def _figure_moved(ours: Sequence[UpdateFigure], known: Sequence[UpdateFigure], *, told: str) -> bool:
+def _figure_moved(ours: Sequence[UpdateFigure], known: Sequence[UpdateFigure], *, status: str) -> bool:
     """Tell whether a number that was known has another value on no earlier day.
 
-    By the same claimant; where the status as ``told`` has the number, also by one who may be the same.
+    By the same claimant; where ``status`` has the number, also by one who may be the same.
     """
     for figure in ours:
         value = figures(figure.value)
-        leads = bool(value) and value <= figures(told)
+        leads = bool(value) and value <= figures(status)
         for other in known:
             if (
                 is_same_count(figure, other, claimant_may_differ=leads)

@@ -59,12 +59,12 @@ def is_trusted(figure: UpdateFigure, reading: Reading) -> bool:
 def _sites_telling(figure: UpdateFigure, reading: Reading) -> frozenset[str]:
     """Return the sites that tell ``figure``: those it cites, and those with a sentence that has its number and most of what it counts."""
     value, counted = figures(figure.value), frozenset(content_terms(figure.counts))
-    told = {
+    telling_sites = {
         article.owner
         for article in reading.articles.values()
         if value and any(_tells(one.text, value, counted) for one in article.sentences)
     }
-    return sites_of(figure.citations, reading) | told
+    return sites_of(figure.citations, reading) | telling_sites
 
 
 def _tells(text: str, value: frozenset[tuple[str, str]], counted: frozenset[str]) -> bool:

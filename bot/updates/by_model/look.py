@@ -155,7 +155,9 @@ def _in_words(field: ProposedField) -> Iterator[tuple[str, str]]:
         yield path, f"{field.text}{f' (said by {who})' if who else ''}"
 
 
-def settled(checked: Sequence[Checked], doubts: Doubts, reply: SecondLookReply) -> tuple[Checked, ...]:
+def with_second_look(
+    checked: Sequence[Checked], doubts: Doubts, reply: SecondLookReply
+) -> tuple[Checked, ...]:
     """Return the last result of each field after the answers; without an answer it is unchanged."""
     last = tuple({one.field: one for one in checked}.values())
     said = {verdict.field for verdict in reply.verdicts}

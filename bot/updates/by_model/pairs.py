@@ -27,7 +27,7 @@ MAX_COMPARED = 3  # known lines that a new fact is compared with
 MAX_NEAR = 20  # most similar known lines, from which those are chosen
 MIN_FURTHER_WORDS = 2  # of a new fact, that a further line holds and those before it do not
 # Age of a known line from which a model is shown it: it may be about another occasion.
-AGE_TOLD_FROM = timedelta(days=3)
+MIN_AGE_SHOWN = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class KnownLine:
     """A line that readers of a story were sent, and its id in a channel's memory."""
 
     id: str
-    told: LabelledFact
+    label: LabelledFact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,19 +54,19 @@ def lines_of(ledger: StoryLedger) -> tuple[KnownLine, ...]:
         _add(found, point.status.text, claimant=point.status.said_by, at=point.as_of)
     if ledger.headline:
         # Its day is not kept: it is of the newest articles at the latest.
-        told = [*(known.as_of for known in ledger.facts), *(point.as_of for point in ledger.course)]
-        at = max(told, default=None)
+        reported = [*(known.as_of for known in ledger.facts), *(point.as_of for point in ledger.course)]
+        at = max(reported, default=None)
         _add(found, ledger.headline.text, at=at)
     return tuple(found.values())
 
 
 def _add(found: dict[str, KnownLine], text: str, *, at: datetime | None, claimant: str = "") -> None:
-    told = LabelledFact(text=text, claimant=claimant, reported_at=at)
-    found.setdefault(text, KnownLine(id=line_id(text), told=told))
+    label = LabelledFact(text=text, claimant=claimant, reported_at=at)
+    found.setdefault(text, KnownLine(id=line_id(text), label=label))
 
 
 def _fact_line(known: KnownFact) -> KnownLine:
-    return KnownLine(id=known.fact.id, told=replace(plain_label(known.fact), reported_at=known.as_of))
+    return KnownLine(id=known.fact.id, label=replace(plain_label(known.fact), reported_at=known.as_of))
 
 
 def said_new(
@@ -111,7 +111,7 @@ def pairs_of(new: Mapping[str, tuple[LabelledFact, str]], lines: Sequence[KnownL
 
 def _near(text: str, lines: Sequence[KnownLine], *, named: str) -> list[tuple[float, KnownLine]]:
     """Return the lines like ``text``, the most alike first, or the one that a reply ``named``; none where it is like none."""
-    alike = [(1.0 if line.id == named else similarity(text, line.told.text), line) for line in lines]
+    alike = [(1.0 if line.id == named else similarity(text, line.label.text), line) for line in lines]
     near = sorted((one for one in alike if one[0] >= ALSO_KNOWN), key=lambda one: -one[0])[:MAX_NEAR]
     return near if near and near[0][0] >= LIKE_KNOWN else []
 
@@ -121,7 +121,7 @@ def _compared(fact: LabelledFact, near: Sequence[KnownLine]) -> tuple[KnownLine,
 
     Where they lack a number or a day of ``fact``, the last of them gives way to a line that has it; where none has, nothing is returned.
     """
-    words = {line.id: frozenset(content_terms(line.told.text)) for line in near}
+    words = {line.id: frozenset(content_terms(line.label.text)) for line in near}
     chosen = list(near[:1])
     left = set(content_terms(fact.text)).difference(*(words[line.id] for line in chosen))
     while near and len(chosen) < MAX_COMPARED:
@@ -132,14 +132,14 @@ def _compared(fact: LabelledFact, near: Sequence[KnownLine]) -> tuple[KnownLine,
         left -= words[further.id]
     kept = chosen[: MAX_COMPARED - 1]
     for some in (chosen, *([*kept, line] for line in near if line not in kept)):
-        if some and not additions(fact, [line.told for line in some]):
+        if some and not additions(fact, [line.label for line in some]):
             return tuple(some)
     return ()
 
 
 def pair_text(pair: Pair) -> str:
     """Return the text that identifies ``pair``."""
-    return " / ".join((pair.new.text, *(line.told.text for line in pair.known)))
+    return " / ".join((pair.new.text, *(line.label.text for line in pair.known)))
 
 
 def pair_lines(pairs: Sequence[Pair]) -> str:
@@ -150,6 +150,6 @@ def pair_lines(pairs: Sequence[Pair]) -> str:
 def _written(pair: Pair) -> Iterator[str]:
     yield f"{pair.field}: {pair.new.text}"
     for line in pair.known:
-        at, now = line.told.reported_at, pair.new.reported_at
+        at, now = line.label.reported_at, pair.new.reported_at
         age = now - at if at and now else timedelta()
-        yield f"  known{f' {age.days} days before' if age >= AGE_TOLD_FROM else ''}: {line.told.text}"
+        yield f"  known{f' {age.days} days before' if age >= MIN_AGE_SHOWN else ''}: {line.label.text}"

@@ -180,7 +180,7 @@ def _announcement(parts: Sequence[str]) -> dict[str, Any]:
     return {"what": what, "when": when, "due": due, "due_end": end, "by": by, "cite": cite}
 
 
-def _settled(parts: Sequence[str]) -> dict[str, Any]:
+def _outcome(parts: Sequence[str]) -> dict[str, Any]:
     texts, cite = _cited(parts)
     outcome = next((one for one in _OUTCOMES if _at(texts, 1).casefold().startswith(one)), "")
     day = next((part for part in texts if _DAY.fullmatch(part)), "")
@@ -205,7 +205,7 @@ _MANY: Mapping[str, _Reader] = {
     "actors": _actor,
     "figures": _figure,
     "announcements": _announcement,
-    "settled": _settled,
+    "settled": _outcome,
     "contradictions": _contradiction,
     "background": _line,
 }

@@ -132,8 +132,10 @@ def _mentions(article: Article, people: PersonFinder, one: _Known, *, alone: boo
         roles = {p.start: p.role_start for p in _persons(article.language or "en", text)}
         if any(people.speaks(text, start=roles.get(at, title), end=end) for title, at, end in found):
             words = tidy(lead_free(text))
-            told = is_quotable(words, language=article.language or "en") and not is_of_earlier(words, article)
-            if told and len(words) <= MAX_POSITION_CHARS:
+            can_be_quoted = is_quotable(words, language=article.language or "en") and not is_of_earlier(
+                words, article
+            )
+            if can_be_quoted and len(words) <= MAX_POSITION_CHARS:
                 one.spoken.append(_Words(article=article, number=sentence.number, text=words))
 
 

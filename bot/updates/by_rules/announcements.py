@@ -148,8 +148,8 @@ def _reported(announcement: Announcement, article: Article, sentence: Sentence) 
     if rules.has("no report", text) or not (on_the_day or soon):
         return None
     names = {n.text for n in find_names(announcement.what) if n.start and not _WEEKDAY.search(n.text)}
-    told = _done(announcement.what, text, rules) and all(n in text for n in names)
-    return Outcome.HAPPENED if told else None
+    is_done = _done(announcement.what, text, rules) and all(n in text for n in names)
+    return Outcome.HAPPENED if is_done else None
 
 
 def _done(what: str, text: str, rules: Rules) -> bool:
@@ -172,8 +172,8 @@ def _past_forms(verb: str) -> frozenset[str]:
             return words - {verb} | ({verb} if verb.endswith(("ed", "en", "wn")) else frozenset())
     root = verb.removesuffix("e")
     doubled = f"{verb}{verb[-1]}ed"
-    past = {f"{root}ed", f"{verb}ed", doubled, f"{verb[:-1]}ied" if verb.endswith("y") else f"{root}ed"}
-    return frozenset(past | ({verb} if verb.endswith("ed") else set()))
+    forms = {f"{root}ed", f"{verb}ed", doubled, f"{verb[:-1]}ied" if verb.endswith("y") else f"{root}ed"}
+    return frozenset(forms | ({verb} if verb.endswith("ed") else set()))
 
 
 def _same(one: Announcement, other: Announcement) -> bool:

@@ -13,7 +13,7 @@ from bot.language.sentences.clauses import (
     balanced,
     finite,
     is_clause,
-    keeps_meaning,
+    is_qualifying,
     lead_free,
     parts,
     tidy,
@@ -94,8 +94,8 @@ def headline_from(articles: Sequence[Article]) -> Statement:
 
 def lead_from(articles: Sequence[Article]) -> Statement | None:
     """Return the first sentence that names ``articles`` (at least one) where no title of them can, None where none does."""
-    told = [(a, line) for a in articles if (line := _told_first(a))]
-    return _best(told, _titled(articles)) if told else None
+    led = [(a, line) for a in articles if (line := _first_line(a))]
+    return _best(led, _titled(articles)) if led else None
 
 
 def title_from(articles: Sequence[Article]) -> Statement | None:
@@ -128,7 +128,7 @@ def _best(lines: Iterable[tuple[Article, str]], titled: Sequence[tuple[Article, 
     return Statement(text=text, citations=(_carrying(article, text),))
 
 
-def _told_first(article: Article) -> str:
+def _first_line(article: Article) -> str:
     """Return the first sentence of ``article``, or clause of one, that can replace its title; else an empty text."""
     language = article.language or "en"
     needs = MIN_TITLE_SHARE if judges(plain_title(article)) else 0.0
@@ -156,7 +156,7 @@ def _heads(text: str, *, language: str) -> Iterator[str]:
     yield text
     said = attributed(text)
     for end in reversed(tails_of(text, language=language)):
-        if not keeps_meaning(text[end:]) and (said is None or said.speaker in text[:end]):
+        if not is_qualifying(text[end:]) and (said is None or said.speaker in text[:end]):
             yield tidy(text[:end])
 
 

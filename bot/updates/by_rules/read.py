@@ -88,17 +88,21 @@ def read_by_rules(
     if status and tells_the_same(status.line, headline.text):
         headline = _other_title(headline, status, naming)
     # If it repeats the headline, its sentence is used instead.
-    told = None if status and tells_the_same(status.line, headline.text) else status
+    line_status = None if status and tells_the_same(status.line, headline.text) else status
     # The headline may be a sentence, which is not repeated below it.
     used = (
         headline.text,
-        *(_printed(told.citation, batch.new) if told else ()),
+        *(_printed(line_status.citation, batch.new) if line_status else ()),
         *overtaken_sentences(counted, tolls),
     )
     # What comes again without a name, or with nothing that reports, is no news.
-    untold = most == 0 or (bool(batch.earlier) and (not naming or (batch.begins and not named)))
-    facts = () if untold else _facts(batch, line=told.line if told else "", used=used, most=most)
-    if not facts and batch.earlier and not untold:
+    without_news = most == 0 or (bool(batch.earlier) and (not naming or (batch.begins and not named)))
+    facts = (
+        ()
+        if without_news
+        else _facts(batch, line=line_status.line if line_status else "", used=used, most=most)
+    )
+    if not facts and batch.earlier and not without_news:
         # A story that is known is told by its new facts: the sentence that the headline has is the news.
         facts = _facts(batch, line="", used=used[1:], most=1)
     announcements = find_announcements(batch.all)
@@ -113,7 +117,7 @@ def read_by_rules(
         announcements=tuple(map(_announcement, batch.ours(announcements)))
         if named or not batch.begins
         else (),
-        settled=tuple(_settled(announcements, batch)),
+        settled=tuple(_outcomes(announcements, batch)),
         contradictions=tuple(
             Contradiction(question=one.issue, sides=one.claims)
             for one in find_disagreements(counted)
@@ -247,15 +251,15 @@ def _actor(one: Actor) -> UpdateActor:
 def _figures(batch: StoryBatch, figures: Sequence[Counted]) -> Iterator[UpdateFigure]:
     """Yield the figures of the new articles, the most important last, as a ledger has them."""
     for one in reversed(figures):
-        told = figure_of(one)
-        if batch.has(told.citation):
+        figure = figure_of(one)
+        if batch.has(figure.citation):
             yield UpdateFigure(
-                value=told.value,
-                counts=told.counts,
-                claimant=told.claimant,
-                as_of=told.as_of.date(),
+                value=figure.value,
+                counts=figure.counts,
+                claimant=figure.claimant,
+                as_of=figure.as_of.date(),
                 series=one.count.series,
-                citations=(told.citation,),
+                citations=(figure.citation,),
             )
 
 
@@ -275,7 +279,7 @@ def _announcement_id(one: Announcement) -> str:
     return derive_id("ann", one.citation.article_id, one.what, str(one.due))
 
 
-def _settled(announcements: Iterable[Announcement], batch: StoryBatch) -> Iterator[SettledAnnouncement]:
+def _outcomes(announcements: Iterable[Announcement], batch: StoryBatch) -> Iterator[SettledAnnouncement]:
     """Yield what the new articles report of what was announced in them or before."""
     for expected in announcements:
         became = outcome_of(expected, batch.new)

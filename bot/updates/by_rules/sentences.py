@@ -79,7 +79,7 @@ def choose(
         for article in [a for a in articles if is_report(a)] or articles
         if not is_live_page(article)
         for extract in quotable_sentences(article, alone=len(articles) == 1)
-        if not _is_told(extract, used)
+        if not _is_used(extract, used)
     ]
     # What a page that asks, guides or judges says of no day is no news where others report.
     if not all(needs_day(plain_title(article)) for article in articles):
@@ -103,7 +103,7 @@ def choose(
     return [sure[place][0] for place in places]
 
 
-def _is_told(extract: Extract, used: Sequence[str]) -> bool:
+def _is_used(extract: Extract, used: Sequence[str]) -> bool:
     """Return whether ``extract`` is one of the sentences ``used``, begins with one of them or adds nothing to one but its day."""
     said = _without_days(extract)
     return any(

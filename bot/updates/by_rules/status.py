@@ -16,7 +16,7 @@ from bot.language.sentences.clauses import (
     attributed,
     balanced,
     is_clause,
-    keeps_meaning,
+    is_qualifying,
     lead_free,
     tidy,
     word_count,
@@ -101,7 +101,7 @@ def _line(text: str, *, language: str) -> tuple[str, str]:
         *(
             claim[: found.start()]
             for found in _TAIL.finditer(claim)
-            if not keeps_meaning(claim[found.start() :])
+            if not is_qualifying(claim[found.start() :])
         ),
     ]
     for head in sorted(map(tidy, heads), key=len, reverse=True):

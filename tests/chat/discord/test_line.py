@@ -285,7 +285,7 @@ async def test_an_interaction_that_another_process_took_is_left_to_it(loop):
             )
             await until(lambda: asked.original)
             await loop.server.gateway.heard()
-            await until(lambda: not (loop.listener._at_work or second._at_work))
+            await until(lambda: not (loop.listener._running or second._running))
             assert len(loop.dispatcher.asked) == 1
         finally:
             await second.close(1.0)
@@ -308,7 +308,7 @@ async def test_an_interaction_that_came_too_late_is_not_worked_on(loop):
     asked = await loop.server.command(anna, loop.place, "list")
     loop.server.world.now = clock
     await loop.server.gateway.heard()
-    await until(lambda: not loop.listener._at_work)
+    await until(lambda: not loop.listener._running)
     assert (asked.kind, loop.dispatcher.asked) == (0, [])
 
 
@@ -339,7 +339,7 @@ async def test_an_answer_whose_fate_is_unknown_is_not_given_twice(loop):
     anna = loop.server.world.member(loop.guild, "anna")
     asked = await loop.server.command(anna, loop.place, "ask", question="what?")
     await until(lambda: asked.messages)
-    await until(lambda: not loop.listener._at_work)
+    await until(lambda: not loop.listener._running)
     assert len(asked.messages) == 1
 
 

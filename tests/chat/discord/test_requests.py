@@ -40,7 +40,7 @@ async def stage():
 async def done(stage):
     """Return when the dispatcher has done with everything: the database works in a thread that simcord does not see."""
     async with asyncio.timeout(120):
-        while stage.env.bot.listener._at_work:  # noqa: ASYNC110 - nobody tells
+        while stage.env.bot.listener._running:  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.01)
 
 
@@ -139,7 +139,7 @@ async def mentioned(loop, text):
     await loop.server.say(loop.place, anna, f"<@{dw.APP_ID}> {text}", **named)
     await loop.server.gateway.heard()
     async with asyncio.timeout(120):
-        while loop.listener._at_work:  # noqa: ASYNC110 - nobody tells
+        while loop.listener._running:  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.01)
     return [
         (loop.server.world.places[s.channel], read_message(s.body).text)

@@ -263,7 +263,7 @@ def test_what_became_of_an_announcement_stands_within_its_sentence():
         as_of=datetime(2025, 7, 6, tzinfo=UTC),
         outcome=Outcome.HAPPENED,
     )
-    told = words.settled(StoryAnnouncement(story_id="s", headline="Firm moves", expectation=announced))
+    told = words.outcome(StoryAnnouncement(story_id="s", headline="Firm moves", expectation=announced))
     assert told.text == "The firm moves — happened, as announced."
 
 
@@ -275,7 +275,7 @@ def test_a_deadline_passes_and_does_not_happen():
         as_of=NOW,
         outcome=Outcome.HAPPENED,
     )
-    told = WORDS.settled(StoryAnnouncement(story_id="s", headline="Talks go on", expectation=announced))
+    told = WORDS.outcome(StoryAnnouncement(story_id="s", headline="Talks go on", expectation=announced))
     assert told.text == "Deadline for a deal — the day has passed"
 
 

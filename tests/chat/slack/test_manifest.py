@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat.slack.errors import MEANINGS
+from bot.chat.slack.errors import ERROR_TEXTS
 from bot.chat.slack.manifest import manifest, manifest_text
 from bot.chat.slack.workspaces import OPTIONAL, REQUIRED
 from tests.conftest import ROOT
@@ -86,9 +86,9 @@ def test_the_guide_names_every_scope_and_no_other():
     assert named - {"connections:write"} == {*REQUIRED, *OPTIONAL}
 
 
-@pytest.mark.parametrize("error", [error for error, meaning in MEANINGS.items() if meaning.gone])
+@pytest.mark.parametrize("error", [error for error, meaning in ERROR_TEXTS.items() if meaning.gone])
 def test_the_guide_helps_with_every_refusal_that_a_person_has_to_repair(error):
-    assert re.sub(r"\{\w+\}", "…", MEANINGS[error].says) in GUIDE
+    assert re.sub(r"\{\w+\}", "…", ERROR_TEXTS[error].says) in GUIDE
 
 
 def test_never_may_the_bot_post_where_nobody_invited_it():

@@ -13,7 +13,7 @@ from bot.config import BriefingSettings
 from bot.errors import ModelError
 from bot.flows.briefing.brief import brief_channel, make_briefing
 from bot.flows.briefing.gather import gather
-from bot.flows.briefing.replay import past_briefing, replay
+from bot.flows.briefing.replay import replay, stored_briefing
 from bot.flows.briefing.request import BriefingRequest
 from bot.flows.briefing.session import ModelSession
 from bot.flows.maintenance.evaluate import keep
@@ -231,7 +231,7 @@ async def test_a_replay_tells_what_was_read_for_another_channel_as_it_was_and_ke
     await arrive(archive, *ARTICLES)
     await brief(archive, Answers(reply()))
     shared = await brief(archive, Answers(ModelError("nobody should ask", reason="x")), "slack:T1/C2")
-    past = await past_briefing(shared.id, store=archive)
+    past = await stored_briefing(shared.id, store=archive)
     assert (await replay(past, store=archive)).differences == ()
     other = Answers(reply(facts=[OFFERED]))
     again = await replay(past, store=archive, session=ModelSession(model=other, kinds=KINDS, fence=fence_of))

@@ -14,7 +14,7 @@ from bot.chat.document.message import to_message
 from bot.chat.slack.render.message import render as slack
 from bot.config import BriefingSettings
 from bot.flows.briefing.brief import brief_channel
-from bot.flows.briefing.replay import past_briefing, replay
+from bot.flows.briefing.replay import replay, stored_briefing
 from bot.flows.briefing.session import ModelSession
 from bot.flows.maintenance.evaluate import keep
 from bot.model.briefing import Section
@@ -184,7 +184,7 @@ async def test_a_briefing_with_what_waited_is_replayed_as_it_was(archive):
     await brief(archive, stories=2)
     second = await brief(archive, stories=1, at=NEXT)
     assert len(second.stories) == len(second.more) == 1
-    again = await replay(await past_briefing(second.id, store=archive), store=archive)
+    again = await replay(await stored_briefing(second.id, store=archive), store=archive)
     assert again.differences == ()
 
 

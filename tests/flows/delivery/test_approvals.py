@@ -32,7 +32,7 @@ async def test_of_a_held_delivery_only_what_may_be_missing_is_sent_again(world):
         await world.news(f"The {topic} went on for a {'very ' * 12}long day, the mayor said.", story=topic)
     world.platform.script = ["", "drop before"]
     (delivery,) = await world.deliver()
-    assert delivery.state is State.HELD
+    assert delivery.state is State.UNCERTAIN
     parts = await world.store.deliveries.parts(delivery.id)
     assert len(parts) > 1
     await apply_decision(delivery.id, Decision.RESEND, store=world.store, now=world.time)
@@ -77,7 +77,7 @@ async def test_a_rejected_draft_is_never_posted(world):
     assert done == f"{delivery.id} is rejected: it will not be posted."
     await world.step_through(delivery.id)
     assert posts(world) == []
-    assert (await world.store.deliveries.get(delivery.id)).state is State.HELD
+    assert (await world.store.deliveries.get(delivery.id)).state is State.UNCERTAIN
     assert await world.store.deliveries.counts() == {"rejected": 1}
 
 
@@ -85,7 +85,7 @@ async def test_an_uncertain_delivery_that_a_person_saw_counts_as_posted(world):
     await world.subscribe(channel="webhook:blind")
     world.platform.script = ["drop after"]
     (delivery,) = await world.deliver()
-    assert delivery.state is State.HELD
+    assert delivery.state is State.UNCERTAIN
     assert await world.store.deliveries.counts() == {"uncertain": 1}
     world.time += timedelta(minutes=5)
     done = await apply_decision(delivery.id, Decision.CONFIRM, store=world.store, now=world.time)

@@ -101,7 +101,7 @@ async def test_a_platform_that_cannot_be_asked_holds_the_delivery_and_tells_an_a
     await world.subscribe(channel="webhook:blind")
     world.platform.script = ["drop after"]
     (delivery,) = await world.deliver()
-    assert delivery.state is State.HELD
+    assert delivery.state is State.UNCERTAIN
     (notice,) = await world.notices()
     assert delivery.id in notice
     assert f"wirebrief confirm {delivery.id}" in notice
@@ -222,7 +222,7 @@ async def test_a_platform_that_says_500_for_ever_is_called_less_and_less_often_a
     begun = world.time
     names = await world.step_through(key)
     delivery = await world.store.deliveries.get(key)
-    assert delivery.state is State.HELD
+    assert delivery.state is State.UNCERTAIN
     assert names.count("post") == MAX_ATTEMPTS
     assert timedelta(hours=1) < world.time - begun < timedelta(hours=3)
     assert posts(world) == []
@@ -350,7 +350,7 @@ async def test_a_part_that_was_called_for_too_often_is_left_to_a_person(world):
         await connection.execute(sa.update(tables.delivery_part).values(attempt=MAX_CALLS_PER_PART + 1))
     assert not (await world.deliverer.step(Step.NEXT_PART, key, epoch)).step
     kept = await world.store.deliveries.get(key)
-    assert kept.state is State.HELD
+    assert kept.state is State.UNCERTAIN
     assert f"{MAX_CALLS_PER_PART + 1} calls came to nothing" in kept.reason
     assert posts(world) == []
 

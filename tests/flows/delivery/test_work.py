@@ -136,7 +136,7 @@ async def at_work(world, **changes):
     [
         (MAX_CALLS_PER_PART - 1, PartState.WAITING, State.POSTING),
         (MAX_CALLS_PER_PART, PartState.WAITING, State.FAILED),
-        (MAX_CALLS_PER_PART, PartState.INTENDED, State.HELD),
+        (MAX_CALLS_PER_PART, PartState.INTENDED, State.UNCERTAIN),
     ],
 )
 async def test_what_follows_a_refusal_depends_on_the_calls_for_its_part_and_where_that_stands(

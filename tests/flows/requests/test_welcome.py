@@ -96,7 +96,7 @@ async def test_what_keeps_the_bot_from_posting_is_named_with_what_to_do(talk):
 async def test_a_briefing_that_did_not_arrive_is_named_and_can_be_sent(talk):
     await subscribed(talk)
     (delivery,) = await talk.app.store.deliveries.recent(5)
-    await talk.app.store.deliveries.reopen(replace(delivery, state=State.HELD, reason="no answer"))
+    await talk.app.store.deliveries.reopen(replace(delivery, state=State.UNCERTAIN, reason="no answer"))
     said = await talk.ask(Verb.START, asker=ADMIN)
     assert "The last briefing did not arrive: " in said.text
     assert "delivery uncertain: no answer" in said.text

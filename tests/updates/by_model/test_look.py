@@ -85,7 +85,7 @@ def test_a_look_is_made_for_what_is_told_or_shown_later_and_not_for_actors_alone
 
 
 def pair(field, *known):
-    lines = tuple(KnownLine(id=name, told=LabelledFact(text=f"Of {name}.")) for name in known)
+    lines = tuple(KnownLine(id=name, label=LabelledFact(text=f"Of {name}.")) for name in known)
     return Pair(field=field, new=LabelledFact(text=SENTENCE), known=lines)
 
 

@@ -33,18 +33,18 @@ NOW = datetime(2031, 9, 19, 12, tzinfo=UTC)
 SHOOTING = "At least 59 people were killed and 527 hurt in a shooting at an open-air festival in Las Palomas, near the Bay Resort."
 
 
-def told(text, *, days_before=0, **changes):
+def label(text, *, days_before=0, **changes):
     return LabelledFact(text=text, reported_at=NOW - timedelta(days=days_before), **changes)
 
 
 def known(*texts, days_before=1):
-    return [KnownLine(id=f"f{i}", told=told(text, days_before=days_before)) for i, text in enumerate(texts)]
+    return [KnownLine(id=f"f{i}", label=label(text, days_before=days_before)) for i, text in enumerate(texts)]
 
 
 def paired(text, lines, *, named=""):
     """Return the known lines with which a fact is paired."""
-    pairs = pairs_of({"facts[0]": (told(text), named)}, lines)
-    return [line.told.text for pair in pairs for line in pair.known]
+    pairs = pairs_of({"facts[0]": (label(text), named)}, lines)
+    return [line.label.text for pair in pairs for line in pair.known]
 
 
 def test_a_fact_in_quite_other_words_is_asked_about():
@@ -69,19 +69,19 @@ def test_what_readers_have_had_is_facts_also_replaced_ones_statuses_and_the_head
         facts=(fact("f2", "15 crews strike.", supersedes="f1"),),
     )
     ledger = fold(STORY, [first, later])
-    assert {line.id: line.told.text for line in lines_of(ledger)} == {
+    assert {line.id: line.label.text for line in lines_of(ledger)} == {
         "f1": "12 crews strike.",
         "f2": "15 crews strike.",
         line_id("Wage talks have opened"): "Wage talks have opened",
         line_id("Wage talks go on"): "Wage talks go on",
         line_id("Talks go on"): "Talks go on",
     }
-    assert all(line.told.reported_at for line in lines_of(ledger))
+    assert all(line.label.reported_at for line in lines_of(ledger))
 
 
 def test_a_fact_that_was_a_headline_is_asked_about():
     ledger = fold(STORY, [update("u1", headline=headline("59 dead, 527 hurt in Las Palomas shooting"))])
-    (pair,) = pairs_of({"facts[0]": (told(SHOOTING), "")}, lines_of(ledger))
+    (pair,) = pairs_of({"facts[0]": (label(SHOOTING), "")}, lines_of(ledger))
     assert pair.known[0].id == line_id("59 dead, 527 hurt in Las Palomas shooting")
 
 
@@ -137,7 +137,7 @@ def test_a_line_with_the_number_that_the_others_lack_is_among_the_compared():
         "Heavy snow fell on the northern runway.",
         "A flight was delayed by 40 minutes.",
     )
-    assert lines[2].told.text in paired(new, lines)
+    assert lines[2].label.text in paired(new, lines)
     assert paired(new, lines[:2]) == []
 
 
@@ -152,8 +152,8 @@ def test_nothing_is_asked_of_a_fact_with_a_number_or_a_day_of_its_own():
 
 def test_of_too_many_pairs_the_most_alike_are_asked_about_in_the_order_of_the_reply():
     lines = known("Crews of the ferry went on strike in Brekk for more pay.")
-    new = {f"facts[{i}]": (told("Crews went on strike in Brekk today."), "") for i in range(MAX_PAIRS)}
-    exact = {"facts[98]": (told(lines[0].told.text), ""), "facts[99]": (told("Crews went on strike."), "")}
+    new = {f"facts[{i}]": (label("Crews went on strike in Brekk today."), "") for i in range(MAX_PAIRS)}
+    exact = {"facts[98]": (label(lines[0].label.text), ""), "facts[99]": (label("Crews went on strike."), "")}
     fields = [pair.field for pair in pairs_of(new | exact, lines)]
     assert len(fields) == MAX_PAIRS
     assert fields[-1] == "facts[98]"
@@ -185,9 +185,9 @@ def test_a_fact_that_a_reply_says_is_known_is_asked_about_where_the_check_of_its
         relation="restates", named="F1", text="The company would give its staff a little more."
     )["facts[0]"]
     assert (new.claimant, named) == ("Arne Holt", "f1")
-    offered = KnownLine(id="f1", told=told("Orsund Line had offered 3 percent."))
+    offered = KnownLine(id="f1", label=label("Orsund Line had offered 3 percent."))
     lines = [*known("The mayor resigned."), offered]
-    assert paired(new.text, lines, named="f1") == [offered.told.text]
+    assert paired(new.text, lines, named="f1") == [offered.label.text]
     assert new_of(relation="restates", named="F1", text="Orsund Line had offered 3 percent.") == {}
     assert new_of(relation="supersedes", named="F1") == {}
 
@@ -202,7 +202,7 @@ def test_a_line_of_long_ago_is_shown_with_its_age():
         known("A missile flew over Tarsk.", days_before=17),
         known("A missile flew over Tarsk.", days_before=2),
     )
-    new = {"facts[0]": (told("A missile flew over Tarsk again."), "")}
+    new = {"facts[0]": (label("A missile flew over Tarsk again."), "")}
     assert pair_lines(pairs_of(new, old)).splitlines() == [
         "facts[0]: A missile flew over Tarsk again.",
         "  known 17 days before: A missile flew over Tarsk.",

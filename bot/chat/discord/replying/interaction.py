@@ -45,7 +45,7 @@ class InteractionTalk(Talk):
     open_answer: bool = False  # the first answer says that one will come
     first_id: str = ""
     shown: float = 0.0
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def answer_channel_id(self) -> str:
@@ -54,7 +54,7 @@ class InteractionTalk(Talk):
 
     async def defer(self) -> bool:
         """Defer the interaction unless it was answered already; return whether this process answers it."""
-        async with self._turn:
+        async with self._lock:
             if self.first:
                 return True
             self.private = self.request.verb in PRIVATE
@@ -78,13 +78,13 @@ class InteractionTalk(Talk):
 
     async def reply(self, message: Message, *, private: bool = False) -> str:
         """Reply; in a thread a public reply is a separate message, which can be replied to."""
-        async with self._turn:
+        async with self._lock:
             ids = [await self._send(body, private=private) for body in self.bodies(message, private=private)]
             return ids[0] if ids else ""
 
     async def open(self, form: Form) -> None:
         """Open ``form``; this must be the first answer."""
-        async with self._turn:
+        async with self._lock:
             if self.first or not await self._begin(MODAL, render_form(form)):
                 raise DeliveryError(
                     "The form could not be opened in time", reason="expired", hint="Try once more"

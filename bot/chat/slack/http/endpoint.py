@@ -59,16 +59,16 @@ class SignatureCheck:
         """Make room for the signatures that may still come again."""
         self._seen = TTLCache(MAX_SEEN_REQUESTS, ttl=2 * SIGNATURE_SECONDS, timer=self.now)
 
-    def passes(self, body: bytes, *, stamp: str, signature: str) -> str:
+    def passes(self, body: bytes, *, timestamp: str, signature: str) -> str:
         """Return "" for a body that is Slack's and new, else what is wrong: "malformed", "old", "forged", "replayed"."""
-        if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12):
+        if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
             return "malformed"
         if not (signature.isascii() and signature.startswith("v0=") and len(signature) == 67):
             return "malformed"
         now = self.now()
-        if abs(now - int(stamp)) > SIGNATURE_SECONDS:
+        if abs(now - int(timestamp)) > SIGNATURE_SECONDS:
             return "old"
-        base = b"v0:" + stamp.encode() + b":" + body
+        base = b"v0:" + timestamp.encode() + b":" + body
         expected = "v0=" + hmac.new(self.secret.encode(), base, hashlib.sha256).hexdigest()
         if not hmac.compare_digest(expected, signature):
             return "forged"
@@ -131,7 +131,7 @@ def _events(
             return refuse("too large or not text", status=413, text="too large or not text")
         signature = request.headers.get("X-Slack-Signature", "")
         why = signatures.passes(
-            body, stamp=request.headers.get("X-Slack-Request-Timestamp", ""), signature=signature
+            body, timestamp=request.headers.get("X-Slack-Request-Timestamp", ""), signature=signature
         )
         if why and why != "replayed":
             return refuse(why, status=401, text="not Slack")

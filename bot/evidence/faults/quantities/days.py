@@ -86,11 +86,11 @@ def day_of_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
     """Return the only day of ``statement`` if its words are closer to another day of the sentence that has both."""
     if len(statement.days) != 1 or len(ground.facts) != 1:
         return ()
-    [facts], [told] = ground.facts, statement.days
+    [facts], [day_stated] = ground.facts, statement.days
     placed = [(day, facts.text.find(day.text)) for day in facts.days]
     places = [(day, (at, at + len(day.text))) for day, at in placed if at >= 0]
-    own = [at for day, at in places if set(day.spans) & set(told.spans)]
-    rivals = [at for day, at in places if not set(day.spans) & set(told.spans)]
+    own = [at for day, at in places if set(day.spans) & set(day_stated.spans)]
+    rivals = [at for day, at in places if not set(day.spans) & set(day_stated.spans)]
     if not own or not rivals:
         return ()
     votes = [
@@ -100,7 +100,7 @@ def day_of_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
         for word in facts.words
         if word.folded == ours.folded and not any(a <= word.start < b for a, b in (*own, *rivals))
     ]
-    return (told.text,) if len(votes) >= MIN_DAY_VOTES and all(votes) else ()
+    return (day_stated.text,) if len(votes) >= MIN_DAY_VOTES and all(votes) else ()
 
 
 def _nearest(word: Word, places: list[tuple[int, int]], facts: Facts) -> int:

@@ -20,7 +20,7 @@ MAX_ORDINAL_WORD = 12  # above it, an ordinal and a number are one
 UNPLACED_APART_WORDS = 2  # the same against numbers of another sentence
 UNPLACED_MARGIN_WORDS = 1  # the same for one whose own place shares no word, against numbers not told
 BORROWED_MARGIN = 2  # how many more words of the clause another sentence must have than the number's own
-TOLD_SHARE = 0.6  # of the words of a number's own sentence, from which a statement tells it
+MIN_CARRIED_SHARE = 0.6  # of the words of a number's own sentence, from which a statement tells it
 LIKE_PLACE_WORDS = 2  # equal words around two numbers without a unit
 BORROWED_SHARE = 0.5  # share of the words of the clause that the other sentence must have
 LED_WORDS = 2  # words before a number that identify its place
@@ -119,11 +119,11 @@ def borrowed(statement: Facts, ground: Ground) -> tuple[str, ...]:
     return tuple(wrong)
 
 
-def _borrows(count: Count, told: frozenset[str], statement: Facts, ground: Ground) -> bool:
-    """Tell whether a sentence without ``count`` has clearly more of ``told`` than those with it, and a number in its place."""
-    terms = told - REPORTING - UNITS
+def _borrows(count: Count, clause_terms: frozenset[str], statement: Facts, ground: Ground) -> bool:
+    """Tell whether a sentence without ``count`` has clearly more of ``clause_terms`` than those with it, and a number in its place."""
+    terms = clause_terms - REPORTING - UNITS
     own = [facts for facts in ground.facts if any(matches(count, other) for other in facts.counts)]
-    if any(carries(f.terms, statement) >= TOLD_SHARE * len(f.terms) for f in own):
+    if any(carries(f.terms, statement) >= MIN_CARRIED_SHARE * len(f.terms) for f in own):
         return False
     most = max((carries(terms, facts) for facts in own), default=len(terms))
     return any(
@@ -146,9 +146,9 @@ def _fits_better(count: Count, rival: Count, best: float, statement: Facts, own:
     gain = _likeness(count, rival) - best
     if gain < PLACE_MARGIN_WORDS:
         return False
-    told = [c for c in statement.counts if matches(c, rival)]
-    return not told or any(
-        gain + max(_likeness(c, o) for o in own) - _likeness(c, rival) >= PLACE_MARGIN_WORDS for c in told
+    likewise = [c for c in statement.counts if matches(c, rival)]
+    return not likewise or any(
+        gain + max(_likeness(c, o) for o in own) - _likeness(c, rival) >= PLACE_MARGIN_WORDS for c in likewise
     )
 
 
@@ -175,8 +175,8 @@ def _kept_scores(statement: Facts, ground: Ground) -> frozenset[Decimal]:
     running = " ".join(f.plain for f in ground.facts)
     kept = [m for m in _SCORE.finditer(statement.plain) if m[0] in running]
     inside = Counter(Decimal(n) for m in kept for n in m.groups())
-    told = Counter(c.value for c in statement.counts)
-    return frozenset(value for value, times in inside.items() if told[value] <= times)
+    counted = Counter(c.value for c in statement.counts)
+    return frozenset(value for value, times in inside.items() if counted[value] <= times)
 
 
 def _of_one_sort(one: Count, other: Count) -> bool:
@@ -195,12 +195,12 @@ def _scores(statement: Facts, ground: Ground) -> tuple[str, ...]:
 
 def _repeated(statement: Facts, theirs: Sequence[Count]) -> tuple[str, ...]:
     """Return a number told more often than the cited sentences tell it, in the place of one left out."""
-    told = {(c.value, c.unit) for c in statement.counts}
+    values = {(c.value, c.unit) for c in statement.counts}
     wrong = []
     for count in statement.counts:
         same = [c for c in statement.counts if matches(count, c)]
         if len(same) > sum(matches(count, c) for c in theirs) > 0 and any(
-            c.unit == count.unit and (c.value, c.unit) not in told for c in theirs
+            c.unit == count.unit and (c.value, c.unit) not in values for c in theirs
         ):
             wrong.append(count.text)
     return tuple(wrong)

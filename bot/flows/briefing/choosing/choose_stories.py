@@ -68,13 +68,15 @@ async def quoted_stories(
     """Return the first of the ``ranked`` stories, quoted without a model; the others are counted."""
     first, beyond = ranked[: most_quoted(settings)], ranked[most_quoted(settings) :]
     drafts = drafts_of(gathered, first, by_rules=True)
-    told = await tell_stories(drafts, at=gathered.at, timezone=settings.timezone, rules=rules, faults=faults)
-    news = [w for w in told if w.brief and _has_headline(w.draft)]
+    written = await tell_stories(
+        drafts, at=gathered.at, timezone=settings.timezone, rules=rules, faults=faults
+    )
+    news = [w for w in written if w.brief and _has_headline(w.draft)]
     ordered = _in_order(news, gathered, settings=settings)
     rest = [w.brief for w in ordered[settings.stories :] if w.brief]
     return ChosenStories(
         written=ordered[: settings.stories],
-        unchanged=_unchanged([w for w in told if not w.brief], gathered),
+        unchanged=_unchanged([w for w in written if not w.brief], gathered),
         more=_others(rest[:MAX_OTHERS], gathered),
         more_count=len(rest) + len(beyond),
     )
@@ -118,10 +120,10 @@ async def read_stories(
             ):
                 (chosen if written.brief else nothing_new).append(written)
     others = [*waiting, *beyond][: most_quoted(settings)]
-    told = await tell_stories(
+    further = await tell_stories(
         drafts_of(gathered, others), at=gathered.at, timezone=settings.timezone, rules=rules, faults=faults
     )
-    more = [w.brief for w in told if w.brief]
+    more = [w.brief for w in further if w.brief]
     return ChosenStories(
         written=_in_order(chosen, gathered, settings=settings),
         unchanged=_unchanged(nothing_new, gathered),
@@ -155,10 +157,10 @@ def _in_order(
     chosen: Sequence[Written], gathered: BriefingInput, *, settings: BriefingSettings
 ) -> tuple[Written, ...]:
     """Return the stories ranked by their news: a change of status, or a key fact, moves up."""
-    told = {w.draft.brief.story_id: w for w in chosen}
+    by_story = {w.draft.brief.story_id: w for w in chosen}
     briefs = [w.brief for w in chosen if w.brief]
     ordered = in_order(briefs, _ranked(gathered, briefs, settings=settings))
-    return tuple(replace(told[brief.story_id], brief=brief) for brief in ordered)
+    return tuple(replace(by_story[brief.story_id], brief=brief) for brief in ordered)
 
 
 def _others(briefs: Sequence[StoryBrief], gathered: BriefingInput) -> tuple[OtherStory, ...]:

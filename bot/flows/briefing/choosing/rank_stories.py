@@ -83,7 +83,7 @@ def story_candidate(
         new_articles=len(new),
         first_at=story.first_at,
         last_at=story.last_at,
-        novelty=len(new) / len(articles) if articles else 0.0,
+        unsent_share=len(new) / len(articles) if articles else 0.0,
         text=text,
     )
 
@@ -99,22 +99,22 @@ def rank_contexts(
     fresh: Collection[str] | None = None,
 ) -> tuple[RankedCandidate, ...]:
     """Return ``contexts`` with a brief, most important first: changed ones and new ones in one order."""
-    told = {b.story_id: b for b in briefs}
+    by_story = {b.story_id: b for b in briefs}
     candidates = [
         replace(
             story_candidate(
                 d.story,
                 d.articles,
                 since=since,
-                text=f"{d.story.title} {told[d.story.id].headline.text}",
+                text=f"{d.story.title} {by_story[d.story.id].headline.text}",
                 fresh=fresh,
             ),
             followed=d.story.id in chosen,
-            changed=told[d.story.id].previous_status is not None,
-            importance=_importance(told[d.story.id]),
+            changed=by_story[d.story.id].previous_status is not None,
+            importance=_importance(by_story[d.story.id]),
         )
         for d in contexts
-        if d.story.id in told
+        if d.story.id in by_story
     ]
     return rank(candidates, now=now, interests=settings.interests)
 

@@ -22,7 +22,7 @@ from bot.chat.subscription_form import (
 from bot.errors import InputError
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.subscribing.fields import FormReading, read_form
-from bot.flows.requests.subscribing.opened import (
+from bot.flows.requests.subscribing.open_form import (
     NOTHING_MATCHES,
     OVERTAKEN,
     FormSubject,

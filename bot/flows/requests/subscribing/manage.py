@@ -8,7 +8,7 @@ from bot.chat.replies.status import SubscriptionStatus, list_message, moment_lin
 from bot.errors import InputError
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.subscribing.form import submitted
-from bot.flows.requests.subscribing.opened import open_form
+from bot.flows.requests.subscribing.open_form import open_form
 from bot.flows.requests.subscribing.post import about_line, deliver_now
 from bot.flows.requests.subscribing.subscribe import next_slot
 from bot.flows.requests.subscribing.subscribe import pause as stop

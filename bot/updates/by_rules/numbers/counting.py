@@ -109,8 +109,8 @@ class Counting:
             shouted = bool(found["word"]) and len(found["word"]) > 1 and found["word"].isupper()
             if worth is None or shouted or self._is_code(text, found) or self._is_unreal(text, found):
                 continue
-            told = self._counted(text, found, worth)
-            if told and len(told[0]) <= MAX_COUNTED_CHARS:
+            counted = self._counted(text, found, worth)
+            if counted and len(counted[0]) <= MAX_COUNTED_CHARS:
                 start, printed = found.start(), found[0].strip()
                 if found["bound"] and found["bound"][:2].isupper():
                     printed = printed.replace(found["bound"], found["bound"].lower(), 1)
@@ -118,9 +118,9 @@ class Counting:
                     start=start,
                     end=found.end(),
                     printed=printed,
-                    counts=told[0],
+                    counts=counted[0],
                     worth=worth,
-                    series=told[1],
+                    series=counted[1],
                     bound=self.bounds.get((found["bound"] or "").casefold(), ""),
                 )
 

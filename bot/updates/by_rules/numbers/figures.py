@@ -60,15 +60,15 @@ def find_figures(
         of_series = kept.setdefault(one.count.series, [])
         if not of_series or _beside(one, of_series):
             of_series.append(one)
-    told = [one for of_series in kept.values() if of_series[0].claimant is not None for one in of_series]
-    told.sort(key=lambda o: (_rank(o), o.sentence.number, -o.article.published_at.timestamp()))
-    return tuple(_once(told))[:limit]
+    claimed = [one for of_series in kept.values() if of_series[0].claimant is not None for one in of_series]
+    claimed.sort(key=lambda o: (_rank(o), o.sentence.number, -o.article.published_at.timestamp()))
+    return tuple(_once(claimed))[:limit]
 
 
-def _once(told: Sequence[Counted]) -> Iterator[Counted]:
-    """Yield ``told`` without numbers that occur already: "10 citizens killed" are the "10 tourists"."""
+def _once(claimed: Sequence[Counted]) -> Iterator[Counted]:
+    """Yield ``claimed`` without numbers that occur already: "10 citizens killed" are the "10 tourists"."""
     seen: set[Decimal] = set()
-    for one in told:
+    for one in claimed:
         if one.count.worth not in seen:
             seen.add(one.count.worth)
             yield one
@@ -122,12 +122,14 @@ def _counts(article: Article, text: str) -> Iterator[NumberMention]:
     return counting.find(text) if counting else iter(())
 
 
-def _beside(one: Counted, told: Sequence[Counted]) -> bool:
+def _beside(one: Counted, others: Sequence[Counted]) -> bool:
     """Tell whether ``one`` is another named claimant's number of the same moment."""
-    newest = told[0]
+    newest = others[0]
     return bool(
         one.claimant
-        and all(t.claimant and t.claimant != one.claimant and t.count.worth != one.count.worth for t in told)
+        and all(
+            t.claimant and t.claimant != one.claimant and t.count.worth != one.count.worth for t in others
+        )
         and newest.article.published_at - one.article.published_at <= SAME_MOMENT_TIME
     )
 

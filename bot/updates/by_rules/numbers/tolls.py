@@ -17,17 +17,19 @@ def newest_tolls(figures: Iterable[Counted], counted: Sequence[Counted]) -> Toll
     There are several if another claimant has another number at the same time.
     """
     tolls: dict[str, frozenset[Decimal]] = {}
-    for told in figures:
-        series = told.count.series
+    for figure in figures:
+        series = figure.count.series
         if series in GROWING:
-            beside = {one.count.worth for one in counted if one.count.series == series and _beside(one, told)}
-            tolls[series] = tolls.get(series, frozenset()) | {told.count.worth} | beside
+            beside = {
+                one.count.worth for one in counted if one.count.series == series and _beside(one, figure)
+            }
+            tolls[series] = tolls.get(series, frozenset()) | {figure.count.worth} | beside
     return tolls
 
 
-def _beside(one: Counted, told: Counted) -> bool:
-    apart = abs(told.article.published_at - one.article.published_at)
-    return one.claimant not in {"", told.claimant} and apart <= SAME_MOMENT_TIME
+def _beside(one: Counted, figure: Counted) -> bool:
+    apart = abs(figure.article.published_at - one.article.published_at)
+    return one.claimant not in {"", figure.claimant} and apart <= SAME_MOMENT_TIME
 
 
 def overtaken_sentences(counted: Iterable[Counted], tolls: Tolls) -> frozenset[str]:

@@ -214,12 +214,12 @@ def test_signatures_are_remembered_for_as_long_as_they_are_good():
         return "v0=" + hmac.new(b"shhh", f"v0:{stamp}:x".encode(), hashlib.sha256).hexdigest()
 
     stamp = "1000000"
-    assert signatures.passes(b"x", stamp=stamp, signature=sign(stamp)) == ""
-    assert signatures.passes(b"x", stamp=stamp, signature=sign(stamp)) == "replayed"
+    assert signatures.passes(b"x", timestamp=stamp, signature=sign(stamp)) == ""
+    assert signatures.passes(b"x", timestamp=stamp, signature=sign(stamp)) == "replayed"
     clock[0] += 299
-    assert signatures.passes(b"x", stamp=stamp, signature=sign(stamp)) == "replayed"
+    assert signatures.passes(b"x", timestamp=stamp, signature=sign(stamp)) == "replayed"
     clock[0] += 2
-    assert signatures.passes(b"x", stamp=stamp, signature=sign(stamp)) == "old"
+    assert signatures.passes(b"x", timestamp=stamp, signature=sign(stamp)) == "old"
 
 
 MANY = HTTP | {
