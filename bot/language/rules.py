@@ -34,7 +34,7 @@ import functools
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -201,17 +201,18 @@ def _named_words(word: str, language: str) -> frozenset[str]:
 def _rules(table: Mapping[str, Any], language: str) -> Iterator[Rule]:
     senses = _senses(table, {"match", "yes", "no"})
     match = _REFERENCE.sub(lambda named: _list(named, language).alternatives(named["sense"]), table["match"])
-    if not table["yes"] or not table["no"]:
+    rule = Rule(
+        sense=senses[0],
+        match=re.compile(match, re.IGNORECASE),
+        yes=tuple(table["yes"]),
+        no=tuple(table["no"]),
+    )
+    if not rule.yes or not rule.no:
         raise ValueError(
             f"the pattern {table['match']!r} lacks an example that matches, or one that must not"
         )
     for sense in senses:
-        yield Rule(
-            sense=sense,
-            match=re.compile(match, re.IGNORECASE),
-            yes=tuple(table["yes"]),
-            no=tuple(table["no"]),
-        )
+        yield replace(rule, sense=sense)
 
 
 def _list(named: re.Match[str], language: str) -> Rules:
