@@ -108,7 +108,8 @@ def listed_lines(briefing: Briefing) -> Iterator[CitedLine]:
 def amend(briefing: Briefing, stated: Stated, *, now: str, reason: str, at: datetime) -> Briefing:
     """Return ``briefing`` with ``stated`` replaced by ``now``, or dropped if that is empty, and with the correction.
 
-    If a headline is dropped, its story is dropped too. Sources keep their numbers.
+    If a headline is dropped, its story is dropped too. Questions about the story are no longer offered. Sources and
+    the other questions keep their numbers.
     """
     stories = []
     for story in briefing.stories:
@@ -123,6 +124,8 @@ def amend(briefing: Briefing, stated: Stated, *, now: str, reason: str, at: date
         watch=_watched(briefing.watch, stated, now),
         settled=_watched(briefing.settled, stated, now),
         more=_others(briefing.more, stated, now),
+        # A question may name what was wrong.
+        questions=tuple(one for one in briefing.questions if one.story_id != stated.story_id),
         corrections=(*briefing.corrections, correction),
     )
 

@@ -180,6 +180,16 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfferedQuestion:
+    """A question that readers are offered; tried before on what they may read, it was answered with more than the briefing says."""
+
+    number: int = 0  # its own under its briefing, from 1; 0 before it is offered
+    story_id: str
+    text: str  # as readers see it
+    asks: str  # as it is asked about the story
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
     """The dated, cited document for one subscription and one slot."""
 
@@ -200,6 +210,7 @@ class Briefing:
     settled: tuple[StoryAnnouncement, ...] = ()  # announcements whose day passed, with their outcome
     unchanged: tuple[Unchanged, ...] = ()
     sources: tuple[Source, ...] = ()
+    questions: tuple[OfferedQuestion, ...] = ()  # at most three
     corrections: tuple[Correction, ...] = ()  # since it was made, oldest first
 
     @property

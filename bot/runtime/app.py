@@ -11,6 +11,7 @@ from bot.config.time_limits import TimeLimits
 from bot.errors import InputError
 from bot.feeds.workers.pool import WorkerPool
 from bot.flows.answer.ask import ask
+from bot.flows.answer.offered import with_questions
 from bot.flows.answer.rerank import LazyEncoder
 from bot.flows.answer.story import StoryView, view_story
 from bot.flows.answer.watch import check_watches
@@ -103,6 +104,12 @@ class App:
             await self.store.feeds.tell_of_articles()
         return report
 
+    async def with_questions(self, briefing: Briefing, by: Scope) -> Briefing:
+        """Return ``briefing`` with the questions that its readers, who may read what ``by`` may, are offered."""
+        return await with_questions(
+            briefing, store=self.store, settings=self.config.answers, by=by, rules=self.rules
+        )
+
     async def brief_channel(self, channel: str) -> Briefing:
         """Return the briefing of ``channel`` as of now, and remember that it was sent."""
         return await brief_channel(
@@ -113,6 +120,7 @@ class App:
             now=self.now(),
             session=await self.session(),
             rules=self.rules,
+            offer=self.with_questions,
         )
 
     async def brief_adhoc_articles(

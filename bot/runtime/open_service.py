@@ -44,6 +44,7 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
         count_briefing=metrics.count_briefing,
         write_seconds=app.config.run.write_seconds,
         rules=app.rules,
+        offer=app.with_questions,
     )
 
     corrections = Corrections(store=app.store, chats=chats, now=app.now, looked=app.now() - LOOK_BACK)

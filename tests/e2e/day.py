@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+import bot.chat.discord.setup  # noqa: F401 - it reads files, which a running loop does not allow
 from bot.config import load_config, packaged
 from bot.flows.requests.subscribing.subscribe import SubscriptionRequest, subscribe
 from bot.model.chat import Channel

@@ -17,6 +17,7 @@ TUESDAY = MONDAY + timedelta(days=1)
 BEFORE = timedelta(minutes=4)
 AFTER = timedelta(seconds=2)
 CHATTED = "agreed, will call Sam at 10"
+OFFERED = "asked the army for boats and pumps"  # what a mayor said
 UNKNOWN = "Why do nurses in Calder strike?"
 
 
@@ -52,13 +53,8 @@ async def test_a_newsroom_gets_through_its_day(tmp_path, platform):
             "the cited sentences",
         )
 
-        # What people say to each other is left alone; a question in the thread is answered there.
         await day.has_delivered(1)
-        before = len(place.shown())
-        await place.chat(parent[0], CHATTED)
-        await place.ask_in_thread(parent[0], "How many people did the storm kill?")
-        await day.says("nine")
-        assert all(s.thread for s in place.shown()[before:])
+        await questions_are_answered(day, parent)
 
         # What is not known yet is watched for who asked.
         await place.paste(UNKNOWN)
@@ -94,6 +90,20 @@ async def test_a_newsroom_gets_through_its_day(tmp_path, platform):
         assert "at least nine" not in text  # as Monday's briefing had it
         assert sum("Morning briefing" in s.reading.text for s in in_channel(place)) == 2
         assert_once(place)
+
+
+async def questions_are_answered(day, briefing):
+    """Chat, ask and press below a briefing: what people say to each other is left alone."""
+    place = day.place
+    before = len(place.shown())
+    await place.chat(briefing[0], CHATTED)
+    await place.ask_in_thread(briefing[0], "How many people did the storm kill?")
+    await day.says("nine")
+    assert all(s.thread for s in place.shown()[before:])
+    # A question that the briefing offers has an answer that the briefing does not say itself.
+    assert not told(place, OFFERED)
+    await place.press(briefing[-1], "further")
+    await day.says(OFFERED)
 
 
 def assert_once(place):

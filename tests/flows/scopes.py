@@ -313,6 +313,7 @@ class Scopes(RuleBasedStateMachine):
                 session=self.app.session,
                 notify=notifier(store=app.store, now=lambda: self.world.time),
                 count_delivery=lambda _outcome, _late: None,
+                offer=self.app.with_questions,
             )
             for channel in CHANNELS:
                 requested = SubscriptionRequest(channel=channel.name, times="daily 07:30 UTC")

@@ -213,6 +213,7 @@ class World:
             session=self.app.session,
             notify=notifier(store=store, now=lambda: self.clock[0]),
             count_delivery=lambda _outcome, _late: None,
+            offer=self.app.with_questions,
         )
         await create_due_deliveries(store=store, now=now, grace=timedelta(days=1))
         for one in await store.deliveries.claim(now):

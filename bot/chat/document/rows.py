@@ -17,7 +17,7 @@ from bot.model.briefing import Source
 from bot.model.chat import Channel
 from bot.model.message import Action, Cite, Line, Message
 from bot.model.news import STATED_DATES
-from bot.model.talk import Field
+from bot.model.talk import Field, Verb
 
 
 class Look(StrEnum):
@@ -196,3 +196,10 @@ def block_of(
 def filled(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """Return the blocks that are not empty."""
     return tuple(block for block in blocks if block.rows)
+
+
+def questions_last(actions: Iterable[Action]) -> tuple[tuple[Action, ...], ...]:
+    """Return ``actions`` in the groups that are shown apart, none empty: what can be done, then the questions that are offered."""
+    every = tuple(actions)
+    asks = tuple(action for action in every if action.verb is Verb.FURTHER)
+    return tuple(group for group in (tuple(a for a in every if a not in asks), asks) if group)

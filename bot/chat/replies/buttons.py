@@ -15,7 +15,7 @@ from bot.model.talk import Verb
 
 
 def under_briefing(message: Message, briefing: Briefing) -> Message:
-    """Return the message of ``briefing`` with its buttons."""
+    """Return the message of ``briefing`` with its buttons, and the questions it offers."""
     say = phrases(message.language)
     buttons = [
         (Verb.ASK, say.ask, "primary"),
@@ -28,9 +28,13 @@ def under_briefing(message: Message, briefing: Briefing) -> Message:
     if not briefing.stories:
         buttons = [b for b in buttons if b[0] in {Verb.ASK, Verb.MANAGE}]
     actions = (Action(verb=v, label=label, style=style, subject=briefing.id) for v, label, style in buttons)
+    questions = (
+        Action(verb=Verb.FURTHER, label=question.text, subject=f"{question.number} {briefing.id}")
+        for question in briefing.questions
+    )
     return replace(
         message,
-        actions=tuple(actions),
+        actions=(*actions, *questions),
         parts=tuple(
             replace(part, stories=tuple(_with_menu(story, briefing) for story in part.stories))
             for part in message.parts

@@ -13,7 +13,7 @@ from bot.store import Store
 MAX_FURTHER = 2
 FURTHER: Mapping[str, str] = {
     "status": "Where does it stand?",
-    "next": "What comes next?",
+    "next": "What happens next?",
     "changed": "What changed since yesterday?",
 }
 """What may be asked further, by the name that a button carries."""

@@ -6,7 +6,7 @@ gathered ──quoted, or read by a model, against what was sent──▶ told s
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -40,6 +40,14 @@ from bot.model.scope import Scope
 from bot.model.story import Actor
 from bot.store import Store
 
+Offer = Callable[[Briefing, Scope], Awaitable[Briefing]]
+"""Returns a briefing with questions that its readers, who may read what a scope may, are offered."""
+
+
+async def offer_nothing(briefing: Briefing, _by: Scope) -> Briefing:
+    """Return ``briefing`` as it is."""
+    return briefing
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BriefingResult:
@@ -62,6 +70,7 @@ async def brief_channel(
     session: ModelSession | None = None,
     slot: str = "",
     rules: RulesReader | None = None,
+    offer: Offer = offer_nothing,
 ) -> Briefing:
     """Make and store the briefing of ``channel`` at ``now``, and what it was sent.
 
@@ -85,15 +94,16 @@ async def brief_channel(
     )
     notify = notifier(store=store, now=lambda: now)
     await notify_of_omitted_stories(made.faults, notify=notify, version=store.database.version)
+    briefing = await offer(made.briefing, scope)
     await store.briefings.save(
-        made.briefing,
+        briefing,
         destination=channel,
         scope=scope,
         slot=slot or now.isoformat(),
         sent=made.sent,
         record=made.record,
     )
-    return made.briefing
+    return briefing
 
 
 async def make_briefing(

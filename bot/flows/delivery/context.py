@@ -13,7 +13,7 @@ from cachetools import FIFOCache
 from bot.chat.failure_log import FailureLog
 from bot.config import BriefingSettings
 from bot.errors import PostRefused
-from bot.flows.briefing.brief import BriefingResult
+from bot.flows.briefing.brief import BriefingResult, Offer, offer_nothing
 from bot.flows.briefing.session import ModelSession
 from bot.flows.delivery.outcomes import DeliveryOutcome
 from bot.flows.delivery.prepare import MAX_SHARED_BRIEFINGS, Composer
@@ -73,6 +73,7 @@ class DeliveryContext:
     count_delivery: Callable[[DeliveryOutcome, float], None]
     count_briefing: Callable[[Mode], None] = ignore_mode
     rules: RulesReader | None = None  # None: rules read in threads
+    offer: Offer = offer_nothing  # questions under a briefing
     write_seconds: float = 0.0  # from a slot's minute on, for the model; 0: as its own limits say
     jitter: Callable[[], float] = random.random
     unknown: UnknownCalls = field(default_factory=UnknownCalls)
@@ -94,6 +95,7 @@ class DeliveryContext:
             seconds=self.write_seconds,
             cache=self.briefing_cache,
             rules=self.rules,
+            offer=self.offer,
         )
 
     def chat(self, channel: Channel) -> Chat:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.config import BriefingSettings
-from bot.flows.briefing.brief import BriefingResult, make_briefing, result_for
+from bot.flows.briefing.brief import BriefingResult, Offer, make_briefing, offer_nothing, result_for
 from bot.flows.briefing.gather import BriefingInput, gather
 from bot.flows.briefing.request import BriefingRequest
 from bot.flows.briefing.session import ModelSession
@@ -43,6 +43,7 @@ class Composer:
     seconds: float
     cache: SingleFlight[BriefingResult]
     rules: RulesReader | None = None  # None: rules read in threads
+    offer: Offer = offer_nothing
 
     async def compose(self, delivery: Delivery, subscription: Subscription) -> BriefingResult:
         """Return the briefing of ``delivery``, whose times are set."""
@@ -73,7 +74,7 @@ class Composer:
             await notify_of_omitted_stories(
                 made.faults, notify=self.notify, version=self.store.database.version
             )
-            return made
+            return replace(made, briefing=await self.offer(made.briefing, request.by))
 
         return replace(result_for(channel, await self.cache.get(key, shared)), asked=key)
 

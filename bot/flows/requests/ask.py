@@ -19,7 +19,7 @@ from bot.flows.requests.threads import about, reply_with, thread_of
 from bot.language.cleaning.links import links_in
 from bot.language.locale.phrases import phrases
 from bot.language.question_language import is_readable
-from bot.model.briefing import Statement
+from bot.model.briefing import OfferedQuestion, Statement
 from bot.model.conversation.answer import MAX_QUESTION_CHARS, Answer, Question
 from bot.model.conversation.link import LinkBrief
 from bot.model.conversation.reader import ThreadTurn, Topic
@@ -29,17 +29,31 @@ FRESH = "fresh"
 READ_LANGUAGES = "I read questions in English, German, French and Spanish."
 
 
-async def ask(context: RequestContext, *, offered: bool = False) -> None:
-    """Answer a question from the archive, or open the form for one; an ``offered`` one has an answer."""
+async def ask(context: RequestContext) -> None:
+    """Answer a question from the archive, or open the form for one."""
     request = context.request
     words = (request.values.get(QUESTION) or request.words).strip()
     if not words:
         await context.open(form_for(request))
         return
     question, cut = _shortened(words)
+    await _ask(context, question, note=cut)
+
+
+async def _ask(
+    context: RequestContext,
+    question: str,
+    *,
+    note: str = "",
+    offered: bool = False,
+    under: OfferedQuestion | None = None,
+) -> None:
+    """Answer ``question``; an ``offered`` one has an answer, one ``under`` a briefing is about one story of it alone."""
     if not context.overheard:
         await context.working("Looking through the articles …")
     follows = await about(context, question)
+    if under:
+        follows = replace(follows, stories=(under.story_id,), turns=())
     asked = Question(
         text=question,
         asked_at=context.at,
@@ -54,6 +68,7 @@ async def ask(context: RequestContext, *, offered: bool = False) -> None:
     answer = await _answered(context, asked)
     if answer.declined and context.overheard:
         return
+    answer = replace(answer, question=under.text) if under else answer
     further = await further_questions(
         answer, asked, store=context.store, settings=context.services.config.answers
     )
@@ -66,7 +81,7 @@ async def ask(context: RequestContext, *, offered: bool = False) -> None:
         at=context.at,
         asker=context.request.asker.id,
         topic=Topic.ANSWER,
-        question=question,
+        question=answer.question,
         answer=" ".join(s.text for s in answer.statements) or answer.declined,
         # The nearest stories of a declined question are not what it was about.
         stories=() if answer.declined else tuple(near.story_id for near in answer.stories),
@@ -74,17 +89,24 @@ async def ask(context: RequestContext, *, offered: bool = False) -> None:
         document=to_plain(answer),
         scope=context.scope,
     )
-    shown = with_notice(message, cut, READ_LANGUAGES if foreign else "")
+    shown = with_notice(message, note, READ_LANGUAGES if foreign else "")
     await reply_with(context, follows.thread, turn, shown, private=bool(answer.declined))
 
 
 async def further(context: RequestContext) -> None:
-    """Ask a question that was offered under an answer, about that answer's story."""
-    name, _, answer_id = context.request.subject.partition(" ")
-    if name not in FURTHER:
+    """Ask a question that was offered under an answer, on a story's page or under a briefing, about that story."""
+    name, _, subject = context.request.subject.partition(" ")
+    if subject.startswith("bri-"):
+        briefing = await context.store.briefings.readable(subject, by=context.scope)
+        offered = briefing.questions if briefing else ()
+        under = next((one for one in offered if str(one.number) == name), None)
+        words = under.asks if under else ""
+    else:
+        under, words = None, FURTHER.get(name, "")
+    if not words:
         raise InputError("That question is not offered any more", hint="Ask it in words")
-    context.request = replace(context.request, verb=Verb.ASK, words=FURTHER[name], subject=answer_id)
-    await ask(context, offered=True)
+    context.request = replace(context.request, verb=Verb.ASK, words=words, subject=subject)
+    await _ask(context, words, offered=True, under=under)
 
 
 async def link(context: RequestContext) -> None:

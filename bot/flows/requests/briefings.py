@@ -15,6 +15,7 @@ from bot.chat.replies.link import link_message
 from bot.chat.replies.status import moment_line
 from bot.codec import from_plain
 from bot.errors import InputError
+from bot.flows.answer.offered import with_questions
 from bot.flows.briefing.brief import make_briefing
 from bot.flows.briefing.gather import gather
 from bot.flows.briefing.request import BriefingRequest
@@ -75,17 +76,25 @@ async def now(context: RequestContext) -> None:
     await notify_of_omitted_stories(
         made.faults, notify=context.services.notify, version=store.database.version
     )
+    offered = await with_questions(
+        _for_asker(made.briefing, context),
+        store=store,
+        settings=context.services.config.answers,
+        by=context.scope,
+        rules=context.services.rules,
+    )
+    briefing = replace(made.briefing, questions=offered.questions)
     if await context.may_keep():
         # Kept, so that its buttons work and it can be accounted for; its channel was sent nothing.
         await store.briefings.save(
-            made.briefing,
+            briefing,
             destination=context.destination,
             scope=context.scope,
             slot=f"now {context.request.id}",
             sent=None,
             record=made.record,
         )
-    shown = _for_asker(made.briefing, context)
+    shown = _for_asker(briefing, context)
     await context.reply(under_briefing(to_message(shown), shown))
 
 

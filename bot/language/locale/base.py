@@ -55,6 +55,11 @@ class Phrases:
     as_of: str
     claimed_by: str  # by which outlet a claim is told
     from_day: str
+    # Questions offered under a briefing.
+    ask_next: str  # of a story
+    ask_stands: str  # of a story
+    ask_said: str  # by whom
+    ask_how_many: str  # of what is counted, in the words of the news
     # Times of a subscription.
     daily: str
     weekdays: str

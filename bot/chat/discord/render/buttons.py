@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.chat.document.plain import plain_line, shortened
+from bot.chat.document.rows import questions_last
 from bot.model.message import Action, StoryBlock
 from bot.model.talk import Verb
 
@@ -27,7 +28,12 @@ def custom_id(action: Action) -> str:
 
 
 def action_rows(actions: Sequence[Action]) -> list[dict[str, Any]]:
-    """Return rows of buttons; those that do not fit into a message are left out."""
+    """Return rows of buttons, questions that are offered in rows of their own; those that do not fit into a message are left out."""
+    once = dict(zip(map(custom_id, actions), actions, strict=True)).values()
+    return [row for group in questions_last(once) for row in _rows(group)][:MAX_ROWS]
+
+
+def _rows(actions: Iterable[Action]) -> list[dict[str, Any]]:
     buttons = [
         {
             "type": BUTTON,
@@ -35,8 +41,8 @@ def action_rows(actions: Sequence[Action]) -> list[dict[str, Any]]:
             "label": shortened(plain_line(action.label), MAX_LABEL_CHARS) or action.verb.value,
             "custom_id": custom_id(action),
         }
-        for action in dict(zip(map(custom_id, actions), actions, strict=True)).values()
-    ][: MAX_BUTTONS_PER_ROW * MAX_ROWS]
+        for action in actions
+    ]
     rows = -(-len(buttons) // MAX_BUTTONS_PER_ROW)
     # Six buttons look better as three and three than as five and one.
     length = -(-len(buttons) // rows) if rows else 1

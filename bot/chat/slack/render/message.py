@@ -17,7 +17,17 @@ from typing import Any
 from bot.chat.document.outline import outlines, reply_outline
 from bot.chat.document.packing import Size, pack
 from bot.chat.document.plain import plain_line, shortened, units
-from bot.chat.document.rows import EMPTY_BLOCK, Block, Look, Row, RowKind, Run, head_rows, headed
+from bot.chat.document.rows import (
+    EMPTY_BLOCK,
+    Block,
+    Look,
+    Row,
+    RowKind,
+    Run,
+    head_rows,
+    headed,
+    questions_last,
+)
 from bot.language.cleaning.links import link_target
 from bot.language.locale.phrases import phrases
 from bot.model.briefing import Source
@@ -218,10 +228,13 @@ def _run(run: Run, links: Mapping[int, str]) -> dict[str, Any]:
 
 
 def action_blocks(actions: Iterable[Action]) -> list[dict[str, Any]]:
-    """Return blocks of buttons."""
-    buttons = [button(action) for action in actions]
-    starts = range(0, len(buttons), MAX_ACTIONS)
-    return [{"type": "actions", "elements": buttons[start : start + MAX_ACTIONS]} for start in starts]
+    """Return blocks of buttons; questions that are offered have their own."""
+    groups = [[button(action) for action in group] for group in questions_last(actions)]
+    return [
+        {"type": "actions", "elements": group[start : start + MAX_ACTIONS]}
+        for group in groups
+        for start in range(0, len(group), MAX_ACTIONS)
+    ]
 
 
 def _plain_text(text: str) -> dict[str, Any]:
