@@ -127,7 +127,7 @@ class _Queue:
             if not line[ticket.fairness_key]:
                 del line[ticket.fairness_key]
         else:
-            (self.slow if ticket.slow else self.used)[group] -= 1
+            _count_down(self.slow if ticket.slow else self.used, group)
             self.retries[ticket.slow] -= ticket.place.retry
             self.lanes.discard(ticket.place.lane)
         self._grant()
@@ -143,7 +143,7 @@ class _Queue:
         ):
             return False
         ticket.slow = True
-        self.used[group] -= 1
+        _count_down(self.used, group)
         self.slow[group] += 1
         self.retries[False] -= retry
         self.retries[True] += retry
@@ -194,3 +194,10 @@ class _Queue:
             ready = next((ticket for ticket in waiting if ticket.place.lane not in self.lanes), None)
             if ready:
                 yield ready
+
+
+def _count_down(counted: Counter[str], group: str) -> None:
+    # A group that has none is forgotten: every workspace and webhook is one.
+    counted[group] -= 1
+    if not counted[group]:
+        del counted[group]

@@ -131,3 +131,12 @@ def test_a_request_that_is_withdrawn_leaves_nothing_behind(limiter):
 def test_a_group_leaves_a_place_wherever_there_is_more_than_one(most, group_most):
     limiter = Limiter({"slack": most})
     assert granted(ask(limiter, 2 * most, group="g")) == group_most
+
+
+def test_a_group_whose_jobs_ended_is_forgotten(limiter):
+    for n in range(50):
+        (ticket,) = ask(limiter, 1, group=f"g{n}")
+        assert n % 2 or limiter.give_place_back(ticket)
+        limiter.release(ticket)
+    queue = limiter._queues["slack"]
+    assert (dict(queue.used), dict(queue.slow)) == ({}, {})

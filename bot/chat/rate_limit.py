@@ -19,6 +19,7 @@ from bot.ports import Chat
 # Seconds that are waited for within a call; longer ones are for another time.
 MAX_RATE_LIMIT_WAIT_SECONDS = 30.0
 MAX_CHANNELS = 10_000  # channels kept; those without a wait are dropped first, then the least recently used
+MAX_WORKSPACES = 10_000  # workspaces kept; the least recently used are dropped first
 
 Clock = Callable[[], float]
 """Seconds on a clock that nobody sets."""

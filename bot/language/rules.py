@@ -41,6 +41,9 @@ from typing import Any
 from bot.literals.prefilter import SievedPatterns, sieves
 
 FOLDER = Path(__file__).parent / "rules"
+MAX_CACHED_LANGUAGES = (
+    64  # languages of which what is made of their rules is kept: feeds may declare any word as theirs
+)
 _REFERENCE = re.compile(r"\{(?P<file>[a-z_]+)\.(?P<sense>[a-z][a-z ]*)\}")
 # The fields that rules fill, and the files of a language that each needs.
 _NEEDED = {
@@ -128,20 +131,19 @@ def any_phrase(words: Iterable[str]) -> str:
     )
 
 
-@functools.cache
 def load_rules(language: str, name: str) -> Rules:
     """Return the rules ``name`` of ``language`` (ISO 639-1), empty where it has none.
 
     Raises ``ValueError`` with the file's name for a rule that is not written as this module's text says.
     """
-    path = _files(FOLDER).get(name, {}).get(language)
-    return read_rules(path) if path else Rules()
+    path = _shipped().get(name, {}).get(language)
+    return _read_once(path) if path else _NO_RULES
 
 
 @functools.cache
 def languages_with(name: str) -> tuple[str, ...]:
     """Return the languages that have rules ``name``, sorted."""
-    return tuple(sorted(_files(FOLDER).get(name, ())))
+    return tuple(sorted(_shipped().get(name, ())))
 
 
 @functools.cache
@@ -172,9 +174,19 @@ def read_rules(path: Path) -> Rules:
         raise ValueError(f"{'/'.join(path.parts[-3:])}: {error}") from error
 
 
+_NO_RULES = Rules()
+# By file: the language of a text is what its feed declares, which may be anything.
+_read_once = functools.cache(read_rules)
+
+
 @functools.cache
-def _files(folder: Path) -> dict[str, dict[str, Path]]:
+def _shipped() -> dict[str, dict[str, Path]]:
     # Listed once: a search of its own for each name would visit every group of every language.
+    return list_files(FOLDER)
+
+
+def list_files(folder: Path) -> dict[str, dict[str, Path]]:
+    """Return the files of rules in ``folder``, by name and language; raises ``ValueError`` for two of one name."""
     found: dict[str, dict[str, Path]] = {}
     for path in folder.glob("*/*/*.toml"):
         other = found.setdefault(path.stem, {}).setdefault(path.parents[1].name, path)

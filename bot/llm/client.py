@@ -83,7 +83,7 @@ class OpenAIModel:
         self._pause = pause
         self._slots = asyncio.Semaphore(settings.concurrency)
         self._client: openai.AsyncOpenAI | None = None
-        self._logged: dict[str, float] = {}
+        self._logged: dict[str, float] = {}  # by reason: the few that failures are named by
         sampling = {
             "temperature": settings.temperature,
             "top_p": settings.top_p,

@@ -17,7 +17,7 @@ class UsageEstimate:
     """Estimates usage as an endpoint with a cache would report it: repeated instructions count as cached."""
 
     def __init__(self) -> None:
-        self._sent: set[str] = set()
+        self._sent: set[str] = set()  # instructions: those of the prompts, in each language of the bot
 
     def of(self, request: ModelRequest, text: str) -> ModelUsage:
         """Return the usage of ``request`` with the reply ``text``; it costs nothing."""

@@ -67,7 +67,9 @@ class Durable:
     active: set[ChainRun] = field(default_factory=set)  # within a step
     waiting_or_active: set[ChainRun] = field(default_factory=set)  # within a step, or waiting for a place
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
-    in_queue: Counter[str] = field(default_factory=Counter)  # chains by the queue that they have room in
+    in_queue: Counter[str] = field(
+        default_factory=Counter
+    )  # chains by their queue, of which there are as many as the limiter has
     on_room: Callable[[], None] = lambda: None  # called when a queue that was full has room again
     full: set[str] = field(default_factory=set)  # queues of which more was to be started
     stopping: bool = False

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.chat.rate_limit import ChannelRateLimits, RateLimit
+from cachetools import LRUCache
+
+from bot.chat.rate_limit import MAX_WORKSPACES, ChannelRateLimits, RateLimit
 from bot.chat.slack.listener import SlackListener
 from bot.chat.slack.render.message import MAX_BLOCKS, render
 from bot.chat.slack.workspace import Workspace
@@ -64,8 +66,9 @@ class SlackChat:
         self._now = now
         self._rate_limits = rate_limits
         self._looks = RateLimit()
-        self._teams: dict[str, RateLimit] = {}
-        self._last_back_offs: dict[str, BackOff] = {}  # by workspace
+        # By workspace: whoever installs the bot adds one. One that was long not posted to begins anew.
+        self._teams: LRUCache[str, RateLimit] = LRUCache(MAX_WORKSPACES)
+        self._last_back_offs: LRUCache[str, BackOff] = LRUCache(MAX_WORKSPACES)
 
     def render(self, message: Message, channel: Channel) -> tuple[str, ...]:
         """Return the payloads: the first for the channel, the others for its thread."""

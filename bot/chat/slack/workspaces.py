@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from weakref import WeakValueDictionary
 
 import structlog
+from cachetools import LRUCache
 
+from bot.chat.rate_limit import MAX_WORKSPACES
 from bot.chat.slack.api import SlackApi
 from bot.chat.slack.errors import REMOVED, TOKEN
 from bot.chat.slack.workspace import Installations, Workspace
@@ -40,6 +42,12 @@ ROTATE_BEFORE_EXPIRY = timedelta(minutes=20)  # before a token expires it is rep
 _log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    workspace: Workspace
+    expires_at: datetime | None = None  # its token
+
+
 class Workspaces:
     """Gives the workspace of a team with a valid token."""
 
@@ -57,11 +65,10 @@ class Workspaces:
         self._installations = installations
         self._client = client
         self._now = now
-        self._known: dict[str, Workspace] = {}
-        self._watched: set[str] = set()  # whose tokens worked once
-        self._until: dict[str, datetime | None] = {}
-        # One for each workspace, so that a broken one does not block the others.
-        self._changing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._known: LRUCache[str, _Known] = LRUCache(MAX_WORKSPACES)
+        self._watched: set[str] = set()  # whose tokens worked once: installed ones, until they are removed
+        # One for each workspace, so that a broken one does not block the others; as long as somebody holds it.
+        self._changing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @property
     def many(self) -> bool:
@@ -70,12 +77,12 @@ class Workspaces:
 
     async def get(self, team: str) -> Workspace:
         """Return the workspace ``team``; raises ``PostRefused`` where the bot is not installed."""
-        known = self._known.get(team)
-        if known is not None and not self._old(team):
-            return known
-        async with self._changing[team if self.many else ""]:
-            if team in self._known and not self._old(team):
-                return self._known[team]
+        if workspace := self._valid(team):
+            return workspace
+        lock = self._changing.setdefault(team if self.many else "", asyncio.Lock())
+        async with lock:
+            if workspace := self._valid(team):
+                return workspace
             if self._installations is None:
                 return await self._one(team)
             return await self._installed(team)
@@ -125,14 +132,14 @@ class Workspaces:
     async def only(self) -> Workspace:
         """Return the one workspace of the configured token; raises ``ConfigError`` for a token that is none."""
         if self._known:
-            return next(iter(self._known.values()))
+            return next(iter(self._known.values())).workspace
         try:
             workspace = await self._ask(self._token)
         except PostRefused as refusal:
             if refusal.reason in TOKEN or refusal.reason == "not_allowed_token_type":
                 raise ConfigError(f"slack.bot_token: {refusal.message}", hint=refusal.hint) from refusal
             raise
-        self._known[workspace.id] = workspace
+        self._known[workspace.id] = _Known(workspace)
         self._watched.add(workspace.id)
         return workspace
 
@@ -165,6 +172,7 @@ class Workspaces:
     async def forget(self, team: str) -> None:
         """Drop the workspace: the bot was removed from it."""
         self._known.pop(team, None)
+        self._watched.discard(team)
         if self._installations:
             await self._installations.remove("slack", team)
 
@@ -198,9 +206,11 @@ class Workspaces:
         wrong = []
         for team in sorted(self._watched):
             try:
-                workspace = self._known.get(team) or await self.get(team)
+                known = self._known.get(team)
+                workspace = known.workspace if known else await self.get(team)
                 fresh = await self._ask(workspace.token)
-                self._known[team] = replace(workspace, scopes=fresh.scopes)
+                if known := self._known.get(team):
+                    self._known[team] = replace(known, workspace=replace(workspace, scopes=fresh.scopes))
             except PostRefused as refusal:
                 if refusal.reason in TOKEN:
                     self._known.pop(team, None)
@@ -212,9 +222,12 @@ class Workspaces:
                 wrong.append(f"{team}: {error}")
         return wrong
 
-    def _old(self, team: str) -> bool:
-        until = self._until.get(team)
-        return until is not None and self._now() >= until - ROTATE_BEFORE_EXPIRY
+    def _valid(self, team: str) -> Workspace | None:
+        known = self._known.get(team)
+        if known is None:
+            return None
+        expires = known.expires_at
+        return known.workspace if expires is None or self._now() < expires - ROTATE_BEFORE_EXPIRY else None
 
     async def _one(self, team: str) -> Workspace:
         workspace = await self.only()
@@ -243,7 +256,7 @@ class Workspaces:
         if installation.expires_at and self._now() >= installation.expires_at - ROTATE_BEFORE_EXPIRY:
             installation = await self._rotate(installation)
         workspace = await self._ask(installation.token)
-        self._known[team], self._until[team] = workspace, installation.expires_at
+        self._known[team] = _Known(workspace, expires_at=installation.expires_at)
         self._watched.add(team)
         return workspace
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bot.feeds.judge.words import COMMON_WORDS_NAME, has_any, sentences
-from bot.language.rules import load_rules
+from bot.language.rules import MAX_CACHED_LANGUAGES, load_rules
 from bot.language.stems import stems
 
 MAX_NOTE_LINES = 8  # paragraphs of a text that may be the note of a broadcast
@@ -55,7 +55,7 @@ def content(text: str, *, language: str) -> frozenset[str]:
     )
 
 
-@functools.cache
+@functools.lru_cache(maxsize=MAX_CACHED_LANGUAGES)
 def _small(language: str) -> frozenset[str]:
     """Return the small words of ``language`` as their stems stand in a text."""
     words = load_rules(language, COMMON_WORDS_NAME).words.get("common", frozenset())

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.language.rules import languages_with, load_rules
+from bot.language.rules import MAX_CACHED_LANGUAGES, languages_with, load_rules
 from bot.language.text_cache import text_cached
 from bot.literals.prefilter import SievedPatterns, lowered, sieves
 from bot.model.news import PageKind
@@ -28,6 +28,7 @@ MAX_WHOLE_WORD_LETTERS = 4  # letters up to which a word of the vocabulary is me
 MAX_BUTTON_CHARS = 40
 MIN_PARAGRAPH_SENTENCES = 4  # and that make a paragraph one
 BEGINNING_CHARS = 3  # letters of a word for which a text is tested before it is searched
+MAX_CACHED_SENSES = 32  # senses of a language of which what is made of their rules is kept
 MIN_WALL_WORDS = 2  # words of a wall's vocabulary that classify a sentence that addresses the reader
 
 WALLS = {
@@ -194,7 +195,7 @@ def _common(language: str, words: Counter[str], text: str) -> int:
     return sum(words[word] for word in words.keys() & common)
 
 
-@functools.cache
+@functools.lru_cache(maxsize=MAX_CACHED_LANGUAGES * MAX_CACHED_SENSES)
 def _sieved(language: str, sense: str) -> SievedPatterns:
     patterns = load_rules(language, RULES_NAME).patterns
     return SievedPatterns(sieves(rule.match for rule in patterns if rule.sense == sense))
@@ -239,7 +240,7 @@ class _Index:
     always: Mapping[str, None]  # senses with words that begin with no letter
 
 
-@functools.cache
+@functools.lru_cache(maxsize=MAX_CACHED_LANGUAGES)
 def _index(language: str) -> _Index:
     senses = load_rules(language, RULES_NAME).words
     whole = defaultdict[str, list[str]](list)
@@ -265,7 +266,7 @@ def _index(language: str) -> _Index:
     )
 
 
-@functools.cache
+@functools.lru_cache(maxsize=MAX_CACHED_LANGUAGES * MAX_CACHED_SENSES)
 def _vocabulary(language: str, sense: str) -> re.Pattern[str] | None:
     """Return what finds the words of ``sense``: short ones whole, longer ones by their beginning."""
     words = sorted(load_rules(language, RULES_NAME).words.get(sense, ()), key=len, reverse=True)

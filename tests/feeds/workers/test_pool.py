@@ -283,5 +283,5 @@ async def test_a_worker_killed_amid_a_large_answer_is_gone_at_once(pool):
 
 async def test_a_worker_has_read_its_rules_before_its_first_call():
     async with PatientPool(1, preload=("bot.feeds.page.entry_text",)) as pool:
-        look = "__import__('bot.language.rules', fromlist=['x']).load_rules.cache_info().currsize"
+        look = "__import__('bot.language.rules', fromlist=['x'])._read_once.cache_info().currsize"
         assert await pool.run(eval, look) > 0

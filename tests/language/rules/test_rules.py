@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from bot.language.rules import FOLDER, _files, languages_with, load_rules, read_rules
+from bot.language.rules import FOLDER, languages_with, list_files, load_rules, read_rules
 
 FILES = sorted(FOLDER.rglob("*.toml"))
 MOST_SIDE_BY_SIDE = 15  # files of one group
@@ -55,7 +55,7 @@ def test_a_name_that_stands_in_two_groups_of_a_language_is_refused(tmp_path):
         path.parent.mkdir(parents=True)
         path.write_text('[[words]]\nsense = "a"\nwords = ["b"]\n')
     with pytest.raises(ValueError, match=r"en/(news|pages)/status.toml has the same name"):
-        _files(tmp_path)
+        list_files(tmp_path)
 
 
 def test_a_language_without_rules_has_none():
