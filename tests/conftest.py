@@ -89,7 +89,6 @@ def _memory() -> Path | None:
 
 def pytest_collection_finish() -> None:
     """Look for garbage among what the tests make alone: modules and tests stay, and to look through them takes a fifth of the time."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
     gc.enable()

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from bot.errors import InputError
 from bot.schedule import Timetable, instant, is_zone, read_timetable, slots
+from tests.support.running.rows import each_row
 from tests.support.sizes import sized
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "lines", "zone"),
     [
         ("weekdays 07:30 Europe/Berlin", ("30 7 * * 1-5",), "Europe/Berlin"),
@@ -78,7 +79,7 @@ def test_a_day_has_24_times_at_most():
         read_timetable(f"{times} 7:45 UTC")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "reason"),
     [
         ("weekdays 07:30", "no zone"),

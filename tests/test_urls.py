@@ -19,6 +19,7 @@ from bot.feeds.fetch.guard import check_url
 from bot.language.cleaning.links import link_target, links_in, safe_link
 from bot.language.cleaning.public import public_address
 from tests.support.hostile import BROKEN_ADDRESSES
+from tests.support.running.rows import each_row
 
 BASE = "https://a.example/b/c"
 PIECES = (
@@ -51,7 +52,7 @@ def test_any_address_is_read_or_is_none(one, other):
             continue
 
 
-@pytest.mark.parametrize("url", BROKEN_ADDRESSES)
+@each_row("url", BROKEN_ADDRESSES)
 def test_what_is_no_address_is_refused_and_joined_without_an_error(url):
     urls.join(BASE, url)
     with pytest.raises(FetchError):

@@ -85,16 +85,18 @@ def load_kinds(folder: Path | None = None) -> Mapping[str, Kind]:
     A kind of the folder replaces a shipped one of the same name. Raises ``ConfigError`` whose ``problems``
     lists what is wrong, each with its file and field.
     """
-    kinds = _read_folder(SHIPPED)
-    if folder is not None:
-        kinds |= _read_folder(folder)
-    return MappingProxyType({name: kinds[name] for name in sorted(kinds)} | {OTHER_KIND: OTHER})
+    return shipped_kinds() if folder is None else _sorted({**shipped_kinds(), **_read_folder(folder)})
 
 
 @functools.cache
 def shipped_kinds() -> Mapping[str, Kind]:
     """Return the kinds that come with the program."""
-    return load_kinds()
+    return _sorted(_read_folder(SHIPPED))
+
+
+def _sorted(kinds: Mapping[str, Kind]) -> Mapping[str, Kind]:
+    own = sorted(kinds.keys() - {OTHER_KIND})
+    return MappingProxyType({name: kinds[name] for name in own} | {OTHER_KIND: OTHER})
 
 
 def describe_kinds(kinds: Mapping[str, Kind]) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.answers.asked import Measure, QuestionKind, read_question
 from bot.model.conversation.answer import Question, Turn
+from tests.support.running.rows import each_row
 
 NOW = datetime(2025, 7, 9, 6, tzinfo=UTC)  # a Wednesday
 
@@ -16,7 +17,7 @@ def read(text, **more):
     return read_question(Question(text=text, asked_at=NOW, **more))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "kind", "measure"),
     [
         ("Where do the Doha talks stand?", QuestionKind.STATUS, Measure.NUMBER),

@@ -9,6 +9,7 @@ import pytest
 from bot.answers.asked import Measure, QuestionKind
 from bot.answers.forms import brings_name, fits, tells_of_before
 from tests.support.passages import article, asked
+from tests.support.running.rows import each_row
 
 PLAIN = asked("Why?")
 
@@ -23,7 +24,7 @@ def held(text, understood):
     return found
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("question", "yes", "no"),
     [
         ("How much does it cost?", "It costs $4 million.", "It has 4 doors."),
@@ -43,7 +44,7 @@ def test_what_is_asked_for_is_found_by_its_form(question, yes, no):
     assert not held(no, asked(question))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("measure", "yes", "no"),
     [
         (Measure.NUMBER, "It has 4 doors.", "It has doors."),

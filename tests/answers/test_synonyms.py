@@ -10,6 +10,7 @@ from bot.answers.synonyms import MAX_SENSE_WORDS, senses, synonyms_of
 from bot.evidence.faults.opposites import OPPOSITES
 from bot.language.rules import load_rules
 from bot.language.stems import stems
+from tests.support.running.rows import each_row
 
 
 def test_words_that_frame_judge_or_measure_stand_for_no_other():
@@ -27,7 +28,7 @@ def test_no_word_has_more_others_than_its_senses_hold():
                 assert len(synonyms_of(stem)) <= 3 * MAX_SENSE_WORDS, word
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("one", "other"),
     [
         ("chosen", "picked"),

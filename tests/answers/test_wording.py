@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.answers.wording import MAX_KIND_WORDS, asks_of_now, before_asking, kind_words
+from tests.support.running.rows import each_row
 
 
 @pytest.mark.parametrize(
@@ -21,7 +22,7 @@ def test_what_stands_before_the_sentence_that_asks_is_found(text, before):
     assert before_asking(text) == before
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "kind"),
     [
         ("Which city built the first one?", ("city",)),

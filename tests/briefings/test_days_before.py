@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.briefings.days_before import tells_of_days_before
+from tests.support.running.rows import each_row
 
 WRITTEN = datetime(2026, 3, 11, 12, tzinfo=UTC)  # a Wednesday
 UNTIL = date(2026, 3, 10)
@@ -29,7 +30,7 @@ def test_a_sentence_about_days_before_the_last_briefing_is_background(text):
     assert not tells_of_days_before(text, written=WRITTEN, until=date(2026, 3, 1))
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "The toll has risen to 12.",

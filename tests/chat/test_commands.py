@@ -23,6 +23,7 @@ from bot.chat.subscription_form import FormPage, subscription_form
 from bot.model.chat import Channel
 from bot.model.talk import Asker, Request, Verb
 from tests.support.generated.written_docs import COMMANDS, HEAD, commands
+from tests.support.running.rows import each_row
 
 HERE = Channel(platform="slack", workspace="T1", id="C1")
 
@@ -31,7 +32,7 @@ def request(verb: Verb, **what: object) -> Request:
     return Request(id="r", verb=verb, asker=Asker(id="U1"), channel=HERE, **what)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "verb", "words"),
     [
         ("ask what did Anna Berg say", Verb.ASK, "what did Anna Berg say"),

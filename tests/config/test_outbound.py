@@ -6,12 +6,13 @@ import pytest
 
 from bot.config import Config, RunSettings
 from bot.config.outbound import DIRECTLY, Outbound
+from tests.support.running.rows import each_row
 
 PROXY = "http://me:word@proxy.corp:3128"
 OUTBOUND = Outbound(url=PROXY, direct=("models.corp", ".intern.example"))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("address", "direct"),
     [
         ("https://api.openai.com/v1", False),

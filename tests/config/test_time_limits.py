@@ -8,6 +8,7 @@ import pytest
 
 from bot.config.time_limits import DEFAULT_LIMITS, TimeLimits
 from tests.conftest import ROOT
+from tests.support.running.rows import each_row
 
 NAMES = [name for name, value in vars(TimeLimits).items() if isinstance(value, property)]
 ASKING = (
@@ -30,7 +31,7 @@ OTHER_WAITS = {
 }
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each_row("name", NAMES)
 def test_each_limit_is_in_proportion_to_the_deadline(name):
     for deadline in (1.0, 37.0, 600.0):
         assert getattr(TimeLimits(deadline=deadline), name) == pytest.approx(

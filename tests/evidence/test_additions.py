@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.evidence.additions import additions
 from bot.evidence.labels import LabelledFact
+from tests.support.running.rows import each_row
 
 FRIDAY = datetime(2031, 9, 19, 12, tzinfo=UTC)
 
@@ -21,7 +22,7 @@ def told(text: str, *, days_before: int = 0, day: date | None = None) -> Labelle
 EARLIER = told("Norvia fired a missile over Tarsk on Monday 1 September, officials said.", days_before=17)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("new", "known"),
     [
         ("The ferry left 10 minutes late.", "The ferry was ten minutes late."),

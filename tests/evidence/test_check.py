@@ -16,6 +16,7 @@ from bot.language.sentences.quotations import plain, quotations
 from bot.model.news import Citation
 from bot.model.record import Verdict
 from tests.evidence.checking import PUBLISHED, article, check
+from tests.support.running.rows import each_row
 
 CARRIED = [
     ("Two thousand people fled.", "Some 2,000 people fled the harbour on Monday."),
@@ -46,7 +47,7 @@ CARRIED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("statement", "sentence"), CARRIED)
+@each_row(("statement", "sentence"), CARRIED)
 def test_what_the_sentence_carries_in_other_words_passes(statement: str, sentence: str):
     verdict = check(statement, sentence)
     assert verdict.passed, (verdict.reason, verdict.words)
@@ -90,7 +91,7 @@ NOT_CARRIED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("reason", "statement", "sentence"), NOT_CARRIED)
+@each_row(("reason", "statement", "sentence"), NOT_CARRIED)
 def test_what_the_sentence_does_not_carry_fails_with_its_reason(reason: str, statement: str, sentence: str):
     verdict = check(statement, sentence)
     assert not verdict.passed

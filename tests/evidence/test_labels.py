@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.evidence.labels import LabelledFact, disagree, new_numbers, supersedes
+from tests.support.running.rows import each_row
 
 MORNING, EVENING = (datetime(2031, 9, 14, hour, tzinfo=UTC) for hour in (8, 20))
 
@@ -79,7 +80,7 @@ def test_a_number_is_new_only_where_no_known_line_has_it_in_figures_or_words():
     assert new_numbers("It flew 2,700 km and left 10 minutes late.", known) == ("2,700",)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("one", "other"),
     [
         ("31 killed", "40 died"),

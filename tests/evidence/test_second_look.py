@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import pytest
-
 from bot.evidence.reasons import REASONS, SOFT_REASONS
 from bot.evidence.second_look import MAX_ASKED, Doubt, after_second_look, doubt_of, to_ask
 from bot.model.news import Article, Citation, Sentence
 from bot.model.record import Checked, Disposition, Verdict
+from tests.support.running.rows import each_row
 
 AT = datetime(2031, 3, 4, 12, tzinfo=UTC)
 ARTICLES = {
@@ -55,7 +54,7 @@ def test_what_is_confirmed_stands_and_is_not_asked_again():
     assert doubt_of(kept.verdict) is None
 
 
-@pytest.mark.parametrize("reason", sorted(SOFT_REASONS))
+@each_row("reason", sorted(SOFT_REASONS))
 def test_what_was_refused_for_its_wording_is_restored(reason: str):
     refused = checked("status", passed=False, reason=reason, words=("x",))
     asked = to_ask([refused], articles=ARTICLES)
@@ -66,7 +65,7 @@ def test_what_was_refused_for_its_wording_is_restored(reason: str):
     assert still == refused
 
 
-@pytest.mark.parametrize("reason", sorted(REASONS.keys() - SOFT_REASONS))
+@each_row("reason", sorted(REASONS.keys() - SOFT_REASONS))
 def test_a_hard_refusal_is_never_lifted_whatever_is_answered(reason: str):
     refused = checked("facts[0]", passed=False, reason=reason, words=("31",))
     assert to_ask([refused], articles=ARTICLES) == ()

@@ -6,22 +6,14 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from bot.evidence.check import check_statement
 from bot.model.news import Citation
 from tests.evidence.checking import article
+from tests.support.running.rows import each_row
 
 CASES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("statements.toml").read_text("utf-8"))[
     "case"
 ]
-
-
-def told(case: dict[str, Any], which: str) -> list[Any]:
-    return [
-        pytest.param(case, one, id=f"{case['kind']}: {one if which == 'true' else one[1]}")
-        for one in case[which]
-    ]
 
 
 def judge(case: dict[str, Any], statement: str):
@@ -35,13 +27,13 @@ def judge(case: dict[str, Any], statement: str):
     )
 
 
-@pytest.mark.parametrize(("case", "statement"), [p for case in CASES for p in told(case, "true")])
+@each_row(("case", "statement"), [(case, one) for case in CASES for one in case["true"]])
 def test_a_true_statement_passes(case: dict[str, Any], statement: str):
     verdict = judge(case, statement)
     assert verdict.passed, (verdict.reason, verdict.words)
 
 
-@pytest.mark.parametrize(("case", "refused"), [p for case in CASES for p in told(case, "false")])
+@each_row(("case", "refused"), [(case, one) for case in CASES for one in case["false"]])
 def test_a_false_statement_is_refused_for_its_fault(case: dict[str, Any], refused: list[str]):
     reason, statement = refused
     assert judge(case, statement).reason == reason

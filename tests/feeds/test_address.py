@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.feeds.address import canonical_url, same_site, without_credentials
+from tests.support.running.rows import each_row
 
 ONE = [
     ("http://www.a.example/x", "https://a.example/x/"),
@@ -35,12 +36,12 @@ TWO = [
 ]
 
 
-@pytest.mark.parametrize(("one", "other"), ONE)
+@each_row(("one", "other"), ONE)
 def test_forms_of_one_address_merge(one, other):
     assert canonical_url(one) == canonical_url(other) != ""
 
 
-@pytest.mark.parametrize(("one", "other"), TWO)
+@each_row(("one", "other"), TWO)
 def test_different_articles_stay_apart(one, other):
     assert canonical_url(one) != canonical_url(other)
 

@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 
 from bot.feeds.address_dates import day_in_address, month_in_address
+from tests.support.running.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     "path",
     [
         "2025/11/03/ferry-sinks",
@@ -27,7 +28,7 @@ def test_a_day_in_a_path_is_found_in_every_common_form(path):
     assert day_in_address(f"https://post.example/{path}") == date(2025, 11, 3)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "url",
     [
         "https://post.example/news/120251103/ferry",

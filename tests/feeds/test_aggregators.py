@@ -12,6 +12,7 @@ from bot.feeds.address import canonical_url
 from bot.feeds.aggregators import with_linked_articles
 from bot.feeds.wrappers import unwrapped
 from bot.model.news import Entry, FeedDocument
+from tests.support.running.rows import each_row
 
 A = "https://post.example/a?id=1"
 
@@ -21,7 +22,7 @@ def sort(entry, *, title="Feed"):
     return found
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("url", "inner"),
     [
         ("https://www.google.com/url?rct=j&sa=t&url=https://post.example/a%3Fid%3D1&ct=ga&usg=A", A),
@@ -70,7 +71,7 @@ def test_unwrapping_never_fails_and_ends(text):
     assert isinstance(once, str)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "form",
     [
         "https://post.example/a/amp",

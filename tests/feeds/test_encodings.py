@@ -17,6 +17,7 @@ from bot.feeds.document.parse import parse_feed
 from bot.feeds.encodings import codec_of, declares_entities, decoded, xml_in_utf8
 from bot.feeds.opml import read_opml
 from bot.feeds.page.documents import extract_document
+from tests.support.running.rows import each_row
 
 URL = "https://a.example/x"
 WEB = (
@@ -53,20 +54,20 @@ def test_of_all_codecs_only_those_of_the_web_are_used():
     assert len(used) > 20
 
 
-@pytest.mark.parametrize("name", FOREIGN)
+@each_row("name", FOREIGN)
 def test_a_name_that_is_none_of_the_web_is_no_encoding(name):
     assert codec_of(name) == ""
     assert decoded(b"caf\xc3\xa9 +ADw- \\u003c", names=(name,)) == "café +ADw- \\u003c"
 
 
-@pytest.mark.parametrize(("name", "text"), WORDS.items())
+@each_row(("name", "text"), WORDS.items())
 def test_each_encoding_of_the_web_is_read(name, text):
     body = text.encode(codec_of(name))
     assert decoded(body, names=(name,)) == text
     assert decoded(body, names=("unicode_escape", name.upper().replace("-", "_"))) == text
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("body", "names", "text"),
     [
         ("é日".encode("utf-16"), ("windows-1252",), "é日"),
@@ -99,7 +100,7 @@ HIDDEN = "+ADw-script+AD4- \\x3cscript\\x3e \\ud83d \\udc00 \\u0000"
 LONG = "The talks in Geneva went on for a second day, two officials said on Monday evening. " * 4
 
 
-@pytest.mark.parametrize("name", [name for name in FOREIGN if name.strip() and len(name) < 40])
+@each_row("name", [name for name in FOREIGN if name.strip() and len(name) < 40])
 def test_no_document_is_read_in_an_encoding_that_is_none_of_the_web(name):
     said = name.encode("ascii", "replace").decode()
     page = f"<html><head><meta charset='{said}'><title>T</title></head><body><article><p>{HIDDEN} {LONG}</p></article></body></html>"
@@ -160,7 +161,7 @@ BEFORE = (
 AFTER = ("", "<!-- ]]> -->", "<!-- --> -->")
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@each_row("shape", SHAPES)
 def test_whatever_makes_a_parser_know_an_entity_is_seen(shape):
     for before in BEFORE:
         for after in AFTER:

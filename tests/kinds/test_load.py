@@ -17,6 +17,7 @@ from bot.kinds.load import MAX_FILE_BYTES, MAX_FILES, MAX_STATE_WORDS, MAX_STATE
 from bot.model.story import OTHER_KIND
 from bot.model.update import Phase
 from tests.conftest import ROOT
+from tests.support.running.rows import each_row
 
 GOOD = """name = "referendum"
 what = "voters answer a question"
@@ -49,7 +50,7 @@ def problems(folder: Path) -> tuple[str, ...]:
     return caught.value.problems
 
 
-@pytest.mark.parametrize("kind", SHIPPED_KINDS.values(), ids=list(SHIPPED_KINDS))
+@each_row("kind", SHIPPED_KINDS.values())
 def test_every_shipped_kind_has_few_states_each_with_a_short_sentence_and_a_phase(kind: Kind):
     assert 0 < len(kind.states) <= MAX_STATES
     names = [state.name for state in kind.states]
@@ -64,7 +65,7 @@ def test_every_shipped_kind_has_few_states_each_with_a_short_sentence_and_a_phas
         assert begin != end
 
 
-@pytest.mark.parametrize("kind", SHIPPED_KINDS.values(), ids=list(SHIPPED_KINDS))
+@each_row("kind", SHIPPED_KINDS.values())
 def test_the_ways_of_a_shipped_kind_that_are_impossible_lead_back_and_never_on(kind: Kind):
     order = list(Phase)
     for begin, end in kind.impossible:
@@ -74,7 +75,7 @@ def test_the_ways_of_a_shipped_kind_that_are_impossible_lead_back_and_never_on(k
         assert order.index(second.phase) <= order.index(first.phase), (begin, end)
 
 
-@pytest.mark.parametrize("kind", SHIPPED_KINDS.values(), ids=list(SHIPPED_KINDS))
+@each_row("kind", SHIPPED_KINDS.values())
 def test_a_shipped_kind_can_be_decided(kind: Kind):
     assert Phase.DECIDED in {state.phase for state in kind.states}
 

@@ -14,6 +14,7 @@ from bot.model.news import Citation
 from bot.model.record import Verdict
 from bot.model.story import OTHER_KIND
 from tests.evidence.checking import article
+from tests.support.running.rows import each_row
 
 MOST_CARRIED_ELSEWHERE = 0.05  # of all pairs of a sentence and another state of its kind
 NEWS = tomllib.loads((Path(__file__).parent / "states.toml").read_text("utf-8"))
@@ -63,7 +64,7 @@ def test_a_phrase_that_carries_a_state_leaves_nothing_to_a_second_look():
     assert sum(one.flagged for one in sure) <= MOST_CARRIED_ELSEWHERE * len(sure)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("kind", "state", "said"),
     [
         ("legal", "charged or sued", "Prosecutors charged the mayor with bribery on Monday."),
@@ -88,7 +89,7 @@ def test_a_state_is_carried_by_what_a_newsroom_writes_of_it(kind, state, said):
     assert holds(kind, state, said)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("kind", "state", "said"),
     [
         ("legal", "on trial", "The trial will begin on Monday."),

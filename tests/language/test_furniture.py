@@ -6,6 +6,7 @@ import pytest
 
 from bot.language.furniture import MAX_CORRECTION_CHARS, clean_paragraphs, is_cut
 from bot.language.rules import languages_with
+from tests.support.running.rows import each_row
 
 NEWS = "Two workers were killed when a crane collapsed at the port of Velmar on Friday, the harbour authority said."
 MORE = "The port stays closed until Monday."
@@ -72,19 +73,17 @@ REPORTS = (
 )
 
 
-@pytest.mark.parametrize(
-    ("language", "line"), [(language, line) for language, lines in FURNITURE.items() for line in lines]
-)
+@each_row(("language", "line"), [(language, line) for language, lines in FURNITURE.items() for line in lines])
 def test_furniture_goes_and_the_report_around_it_stays(language, line):
     assert clean_paragraphs([NEWS, line, MORE]).paragraphs == (NEWS, MORE)
 
 
-@pytest.mark.parametrize("line", REPORTS)
+@each_row("line", REPORTS)
 def test_a_sentence_of_the_report_is_never_taken_for_furniture(line):
     assert clean_paragraphs([NEWS, line, MORE]).paragraphs == (NEWS, line, MORE)
 
 
-@pytest.mark.parametrize("note", CORRECTIONS)
+@each_row("note", CORRECTIONS)
 def test_a_note_of_correction_is_no_statement_and_is_kept_apart(note):
     cleaned = clean_paragraphs([note, NEWS, MORE])
     assert cleaned.paragraphs == (NEWS, MORE)

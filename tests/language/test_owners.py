@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language.outlets import bare_name, one_script, outlet_title, outlets
 from bot.language.owners import owner_of
+from tests.support.running.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("host", "owner"),
     [
         ("www.post.example", "post.example"),
@@ -44,7 +44,7 @@ def test_any_host_has_an_owner_or_none(host):
     assert isinstance(owner_of(host), str)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("site", "own", "said", "shown"),
     [
         ("reuters.com", "World News", "", "Reuters"),
@@ -71,7 +71,7 @@ def test_the_operators_names_win_and_are_taken_by_nobody_else():
     assert known.shown("other.example", own="The Post") == "The Post (other.example)"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("title", "site", "beside", "name"),
     [
         ("World news | The Guardian", "theguardian.com", "", "The Guardian"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.language.position_change import changed_position, position
+from tests.support.running.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "side"),
     [
         ("The union rejected the offer of 4 percent.", -1),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.language.question_language import is_readable, question_language
+from tests.support.running.rows import each_row
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,7 @@ def test_a_question_of_elsewhere_is_not_readable(question):
     assert not is_readable(question)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "question",
     [
         "What did Erdoğan say in Łódź?",

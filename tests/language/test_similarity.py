@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language.similarity import BESIDE_SIMILARITY, SentenceIndex, is_restated, similarity
+from tests.support.running.rows import each_row
 
 LEAK = "Engineers say the well leaks 1,000 barrels of oil a day into the gulf."
 
@@ -33,7 +34,7 @@ def test_what_one_known_text_says_is_known(statement, known):
     assert is_restated(statement, known)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("statement", "known"),
     [
         # The number is known, of something else; and of barrels another number is known.

@@ -13,6 +13,7 @@ from bot.language.similarity import is_negated
 from bot.language.speech import SAYING, SAYING_OR_NOUN, SAYING_PARTICIPLES, SPEAKING, VOICING
 from bot.model.news import Article, Sentence
 from bot.updates.by_rules.numbers.figures import counted_in, find_figures
+from tests.support.running.rows import each_row
 
 VERBS = (
     "said says told declared insisted argued admitted conceded asserted contended maintained warned alleged estimated "
@@ -21,7 +22,7 @@ VERBS = (
 CLAIM = "the dam was blown up by rebels"
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@each_row("verb", VERBS)
 def test_a_claim_stays_a_claim_behind_every_verb_of_saying(verb):
     behind = attributed(f"{CLAIM.capitalize()}, the defence ministry {verb}.")
     before = attributed(f"The defence ministry {verb} that {CLAIM}.")

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language.words import content_terms, stem, words
+from tests.support.running.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("word", "root"),
     [
         ("caresses", "caress"), ("ponies", "poni"), ("cats", "cat"), ("feed", "feed"), ("agreed", "agre"),

@@ -8,6 +8,7 @@ import pytest
 
 from bot.llm.recited import Instructions
 from bot.llm.reply_text import best_object, spoken, text_of
+from tests.support.running.rows import each_row
 
 SCHEMA = {
     "type": "object",
@@ -19,7 +20,7 @@ GOOD = {"answer": "yes", "cite": [1]}
 SAID = json.dumps(GOOD)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         SAID,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.llm.schema import fits
+from tests.support.running.rows import each_row
 
 LINE = {
     "type": "object",
@@ -31,7 +32,7 @@ def test_what_has_the_shape_fits(more):
     assert fits(GOOD | more, LINE)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "more",
     [
         {"cite": "1"},

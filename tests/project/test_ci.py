@@ -49,7 +49,7 @@ HUNG = 20  # seconds: many times what a sound test of these takes where the mach
 def _pytest(folder: Path, *options: str, tests: str = FAULTS) -> subprocess.CompletedProcess[str]:
     (folder / "conftest.py").write_text('pytest_plugins = ["tests.support.running.forks"]')
     (folder / "test_faults.py").write_text(tests)
-    without = [f"-pno:{name}" for name in ("cacheprovider", "hypothesispytest", "time_machine")]
+    without = [f"-pno:{name}" for name in ("cacheprovider", "hypothesispytest")]
     ini = ["-c", ROOT / "pyproject.toml", "--rootdir", folder, "-o", f"faulthandler_timeout={HUNG}"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", *without, *ini, *options, folder],

@@ -10,6 +10,7 @@ from bot.model.scope import SHARED
 from bot.store.news.article_keys import each_kind, forgotten_of, known_of, parameters_of
 from bot.store.rows import MAX_PARAMETERS
 
+pytestmark = pytest.mark.slow
 KINDS = "guid", "link", "page"
 
 

@@ -12,6 +12,7 @@ from bot.model.briefing import Writer
 from bot.model.ledger import line_id
 from bot.model.update import AnnouncementOutcome, Phase, SettledAnnouncement
 from bot.stories.fold import fold
+from tests.support.running.rows import each_row
 from tests.updates.made import (
     MONDAY,
     STORY,
@@ -160,7 +161,7 @@ def stood(*points):
 EXPECTED, UNDER_WAY, DECIDED = Phase.EXPECTED, Phase.UNDER_WAY, Phase.DECIDED
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("points", "day"),
     [
         ([(0, EXPECTED, ""), (1, UNDER_WAY, ""), (2, UNDER_WAY, "")], 1),
@@ -171,16 +172,6 @@ EXPECTED, UNDER_WAY, DECIDED = Phase.EXPECTED, Phase.UNDER_WAY, Phase.DECIDED
         ([(0, UNDER_WAY, "talks"), (1, DECIDED, ""), (2, UNDER_WAY, "talks")], 2),
         ([(-83, UNDER_WAY, ""), (0, UNDER_WAY, ""), (3, UNDER_WAY, "")], 0),
         ([(-83, UNDER_WAY, "talks"), (0, UNDER_WAY, "talks")], -83),
-    ],
-    ids=[
-        "the phase began",
-        "a state not named in between",
-        "nothing known in between",
-        "a state that was not named before",
-        "back in a state",
-        "another phase in between",
-        "a phase of months ago, and nothing since",
-        "a state of months ago, named again",
     ],
 )
 def test_since_is_the_day_on_which_the_state_began_that_holds_now(points, day):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.news import Article, Sentence
 from bot.stories.dedupe import originator
 from bot.stories.sources import independent_sources
+from tests.support.running.rows import each_row
 
 NOW = datetime(2031, 3, 2, 8, tzinfo=UTC)
 
@@ -104,7 +104,7 @@ def said(*lines):
     return [Sentence(number=i, text=text, paragraph=i) for i, text in enumerate(lines, 1)]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("lines", "author", "credit"),
     [
         (("PARIS (AFP) - The council met.", "It rained."), "", "AFP"),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.model.update import Phase
 from bot.stories.states import fitting_state
+from tests.support.running.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("kind", "state", "phase", "line", "shown"),
     [
         ("contest", "upcoming", Phase.EXPECTED, "Osby meet Harn in the final", "upcoming"),

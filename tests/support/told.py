@@ -7,8 +7,7 @@ from datetime import date
 
 from bot.briefings.from_ledger import LedgerView, brief_of
 from bot.briefings.memory import ChannelMemory
-from bot.flows.briefing.context import since
-from bot.flows.rules.work import in_batches, ledger_by_rules
+from bot.flows.rules.work import in_batches, in_two_batches, ledger_by_rules
 from bot.model.briefing import SentStory, StoryBrief
 from bot.model.news import Article
 from bot.model.story import Ledger
@@ -29,7 +28,7 @@ def told_by_rules(
     articles: Sequence[Article], *, today: date, sent: SentStory | None = None, story_id: str = "sto-1"
 ) -> StoryBrief | None:
     """Return the story of ``articles`` for a channel that was ``sent`` so much of it, None where nothing is new."""
-    earlier, new = since(articles, sent.told_at if sent else None)
+    earlier, new = in_two_batches(articles, sent.told_at if sent else None)
     ids = frozenset(a.id for a in earlier)
     read = ledger_by_rules(
         [*earlier, *new], story_id=story_id, earlier=ids, today=today, changed=sent is not None

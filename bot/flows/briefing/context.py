@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.flows.rules.reader import RulesReader
-from bot.flows.rules.work import RulesLedger, ledger_by_rules, newest_of
+from bot.flows.rules.work import RulesLedger, in_two_batches, ledger_by_rules
 from bot.language.text_cache import Given, text_cached
 from bot.model.news import Article
 from bot.model.story import Actor, Corroboration, Ledger, Story
@@ -69,7 +69,7 @@ async def read_by_rules(
     Articles known to a channel that was sent the story at ``sent_at``, and ``background`` articles (ids), are read before
     the rest. Articles that cannot be read are left out; if none can, it raises as ``RulesReader.read`` does.
     """
-    earlier, new = since(context.articles, sent_at, background=background)
+    earlier, new = in_two_batches(context.articles, sent_at, background=background)
     reading = await rules.read(
         ledger_by_rules,
         [*earlier, *new],
@@ -84,15 +84,6 @@ async def read_by_rules(
         context = replace(context, articles=left, corroboration=corroborate(left))
     found = reading.found
     return replace(context, ledger=found.public, by_rules=found, actors_then=found.actors_then)
-
-
-def since(
-    articles: Iterable[Article], moment: datetime | None, *, background: Collection[str] = ()
-) -> tuple[list[Article], list[Article]]:
-    """Return ``articles`` in two batches: those that arrived by ``moment`` or are ``background`` (ids), and the others."""
-    newest = newest_of(articles)
-    earlier = [a for a in newest if a.id in background or (moment and a.fetched_at <= moment)]
-    return earlier, [a for a in newest if a not in earlier]
 
 
 @text_cached(maxsize=MAX_READ_STORIES)

@@ -111,6 +111,15 @@ def in_batches(articles: Iterable[Article], *, cut: datetime | None = None) -> l
     return [list(batch) for _, batch in days]
 
 
+def in_two_batches(
+    articles: Iterable[Article], moment: datetime | None, *, background: Collection[str] = ()
+) -> tuple[list[Article], list[Article]]:
+    """Return ``articles`` in two batches: those that arrived by ``moment`` or are ``background`` (ids), and the others."""
+    newest = newest_of(articles)
+    earlier = [a for a in newest if a.id in background or (moment and a.fetched_at <= moment)]
+    return earlier, [a for a in newest if a not in earlier]
+
+
 def newest_of(articles: Iterable[Article]) -> list[Article]:
     """Return the newest of ``articles``, which rules read, oldest first."""
     return sorted(articles, key=lambda a: a.place_in_time)[-MAX_READ_ARTICLES:]

@@ -28,6 +28,7 @@ from bot.model.briefing import (
 from bot.model.message import Cite, Line, Part
 from bot.model.news import Citation, DateSource, TextSource
 from bot.model.story import Announcement, Corroboration, Outcome, Status, StorySupport
+from tests.support.running.rows import each_row
 
 NOW = datetime(2025, 7, 6, tzinfo=UTC)
 CITED = Citation(article_id="a", sentences=(1,))
@@ -60,7 +61,7 @@ def test_sources_that_are_counted_are_named_or_counted_as_more(names, says):
     assert support_line(Corroboration(support=StorySupport.CONFIRMED, originators=tuple(names))) == says
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("claimant", "text"),
     [
         ("Prosecutor Joseph T. Deters", "No charges will be brought, Deters said."),
@@ -90,7 +91,7 @@ def test_a_claim_whose_text_does_not_say_who_says_it_names_him(claimant, text):
     assert according_to(claimant, beside=text) == f" (according to {claimant})"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("claimant", "named"),
     [
         ("grid operator", "the grid operator"),
@@ -175,7 +176,7 @@ def test_a_claimant_is_not_named_beside_a_line_that_says_whose_word_it_is(who, b
     assert according_to(who, beside=beside) == told
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("was", "now", "chip"),
     [
         (

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import pytest
-
 from bot.chat.replies.last_ingest import IngestState
 from bot.chat.replies.status import Health, SubscriptionStatus, delivery_line, status_message
 from bot.inline import in_words
 from bot.language.locale.replies import in_language
 from bot.model.chat import Channel, Delivery, State, Subscription
+from tests.support.running.rows import each_row
 
 AT = datetime(2025, 7, 8, 6, tzinfo=UTC)
 C1 = Channel(platform="slack", workspace="T1", id="C1")
@@ -20,7 +19,7 @@ DELIVERY = Delivery(
 )
 
 
-@pytest.mark.parametrize("state", State)
+@each_row("state", State)
 def test_every_end_of_a_delivery_is_worded_in_every_language(state):
     line = delivery_line(replace(DELIVERY, state=state), zone="Europe/Berlin")
     assert in_words(line).startswith("Tue 8 July 08:00 Europe/Berlin (UTC+02:00), ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.evidence.checking import check
+from tests.support.running.rows import each_row
 
 
 def test_a_role_without_a_name_is_printed_somewhere():
@@ -45,7 +46,7 @@ def test_a_country_or_body_that_the_sentences_before_leave_no_doubt_of_belongs_t
     assert check(role, *told, field="role", cited=(len(told),)).passed
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("role", "told"),
     [
         ("Ida Roslin: foreign minister of Norway", (OPENED, MINISTER)),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.evidence.reading.facts import read
 from tests.evidence.checking import check
+from tests.support.running.rows import each_row
 
 MEASURES = {
     "kg": "kilogram", "kilograms": "kilogram", "kilos": "kilogram", "km": "kilometr", "kilometers": "kilometr", "meters": "metr",
@@ -14,7 +13,7 @@ MEASURES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("word", MEASURES)
+@each_row("word", MEASURES)
 def test_a_measure_is_one_however_it_is_written(word: str):
     [count] = read(f"They moved 5 {word} there.", None).counts
     assert count.after[0] == MEASURES[word]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-import pytest
-
 from bot.evidence.reading.facts import feast, read
 from tests.evidence.checking import check
+from tests.support.running.rows import each_row
 
 FEASTS = {
     "New Year’s Day": (1, 1), "Christmas Day": (12, 25), "Christmas Eve": (12, 24), "New Year’s Eve": (12, 31), "Boxing Day": (12, 26),
@@ -15,7 +14,7 @@ FEASTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", FEASTS)
+@each_row("name", FEASTS)
 def test_a_feast_is_its_day(name: str):
     assert feast(name) == FEASTS[name]
     published = datetime(2031, *FEASTS[name], 12, tzinfo=UTC)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import pytest
-
 from bot.feeds.document.dates import read_moment
 from bot.language.rules import languages_with, load_rules
+from tests.support.running.rows import each_row
 
 # What is printed, the feed's language, and what it means: year, month, day, hour, minute in UTC, and the offset.
 READ = [
@@ -62,7 +61,7 @@ READ = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "language", "meant", "offset"), READ)
+@each_row(("text", "language", "meant", "offset"), READ)
 def test_a_date_is_read_as_its_writer_meant_it(text, language, meant, offset):
     month, day, hour, minute = meant
     assert read_moment(text, language=language) == (
@@ -71,7 +70,7 @@ def test_a_date_is_read_as_its_writer_meant_it(text, language, meant, offset):
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "language"),
     [
         ("07/08/2025 09:00", ""),  # July or August: without a country nobody can tell
@@ -122,7 +121,7 @@ def test_a_month_has_one_number_in_all_languages():
     assert {word: found for word, found in numbers.items() if len(found) > 1} == {}
 
 
-@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "uk"])
+@each_row("language", ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "uk"])
 def test_every_month_of_a_language_is_read(language):
     senses = load_rules(language, "calendar").words
     for number in range(1, 13):

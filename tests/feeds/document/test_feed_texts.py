@@ -11,6 +11,7 @@ from bot.feeds.document.markup import MarkupKind, as_markup, plain_text
 from bot.feeds.document.parse import absolute_link, parse_feed
 from bot.feeds.document.repair import repaired
 from bot.feeds.page.extract import html_to_text
+from tests.support.running.rows import each_row
 
 URL = "https://news.example/feed.xml"
 SPACES = (
@@ -88,7 +89,7 @@ TITLES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", TITLES)
+@each_row("name", TITLES)
 def test_a_title_is_what_a_reader_should_see(name):
     body, title = TITLES[name]
     assert only(body).title == title
@@ -133,7 +134,7 @@ LINKS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", LINKS)
+@each_row("name", LINKS)
 def test_a_link_leads_to_the_article(name):
     body, link = LINKS[name]
     assert only(body).link == link
@@ -171,7 +172,7 @@ TEXTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", TEXTS)
+@each_row("name", TEXTS)
 def test_a_text_is_whole(name):
     body, text = TEXTS[name]
     entry = only(body)
@@ -302,7 +303,7 @@ def test_damage_that_repeats_is_read_in_linear_time(piece, times):
 JSON = b'{"version":"https://jsonfeed.org/version/1.1","title":"Daily &amp; more","language":"en-GB","items":[%s]}'
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("item", "expected"),
     [
         (b'{"id":4711,"url":"/one","title":null,"content_text":"One & <two>"}', {"guid": "4711", "link": "https://news.example/one", "content": "One &amp; &lt;two&gt;"}),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.feeds.document.linked_feeds import MAX_FEEDS, feeds_of_page
+from tests.support.running.rows import each_row
 
 URL = "https://news.example/world/"
 
@@ -15,7 +15,7 @@ def named(body):
     return [(feed.url, feed.title) for feed in feeds_of_page(body.encode(), url=URL)]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("body", "feeds"),
     [
         (

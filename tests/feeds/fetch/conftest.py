@@ -5,19 +5,21 @@ from __future__ import annotations
 import pytest
 
 from bot.feeds.fetch.allow_list import AllowList
-from bot.feeds.fetch.fetch import HttpFetcher
 from bot.ports import FetchRequest
-from tests.servers.news import NewsServer
 
 
 @pytest.fixture
 async def server():
+    from tests.servers.news import NewsServer  # noqa: PLC0415 - the quick tests need no server
+
     async with NewsServer() as running:
         yield running
 
 
 @pytest.fixture
 async def fetch(server):
+    from bot.feeds.fetch.fetch import HttpFetcher  # noqa: PLC0415 - nor its client
+
     allow = AllowList.parse([f"127.0.0.1:{server.port}"])
     async with HttpFetcher(user_agent="Wirebrief test", allow=allow) as fetcher:
 

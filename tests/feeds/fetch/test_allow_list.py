@@ -9,6 +9,7 @@ import pytest
 from bot.errors import BlockedAddress, ConfigError
 from bot.feeds.fetch.allow_list import WEB_PORTS, AllowList
 from bot.feeds.fetch.guard import check_url
+from tests.support.running.rows import each_row
 
 
 def test_what_the_operator_allows_passes_on_its_port_alone():
@@ -26,7 +27,7 @@ def test_every_wrong_entry_of_an_allow_list_is_named():
     assert len(caught.value.problems) == 2
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("entry", "hosts", "networks"),
     [
         ("feeds.corp", (("feeds.corp", WEB_PORTS),), ()),
@@ -46,7 +47,7 @@ def test_an_entry_of_the_allow_list_goes_with_its_ports(entry, hosts, networks):
     assert AllowList.parse([entry]) == AllowList(hosts=hosts, networks=networks)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "entry", ["a.example:0", "a.example:65536", "a.example:", "a.example:٨٠", "a.example:+80", "[::1", "[::1]80", "[::1]x:80", "a:b:80"]
 )  # fmt: skip
 def test_an_entry_that_cannot_be_read_is_a_mistake(entry):

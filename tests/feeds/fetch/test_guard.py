@@ -13,6 +13,7 @@ from bot.errors import BlockedAddress, FetchError
 from bot.feeds.fetch.allow_list import WEB_PORTS, AllowList
 from bot.feeds.fetch.guard import READ_BYTES, ConnectGuard, check_url, connecting_to, no_such_host, ports_for
 from bot.flows.ingest.feed_discovery import feed_at
+from tests.support.running.rows import each_row
 
 NOTHING = AllowList()
 
@@ -24,7 +25,7 @@ def test_a_name_that_leads_nowhere_is_told_as_one_that_is_not_known():
     assert "under [fetch] allow" in error.hint
 
 
-@pytest.mark.parametrize(
+@each_row(
     "url",
     [
         "http://127.0.0.1/", "http://localhost/", "http://[::1]/", "http://[::ffff:127.0.0.1]/", "http://169.254.169.254/latest",
@@ -38,7 +39,7 @@ def test_a_private_address_is_refused_in_words_that_say_nothing_of_the_network(u
     assert "127" not in str(caught.value)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "url",
     ["ftp://a.example/", "file:///etc/passwd", "http://user:pw@a.example/", "http://2130706433/", "http://0x7f.1/",
      "http://0177.0.0.1/", "http:///x", "http://a b/", "javascript:alert(1)", "http://a.example:99999/", "x" * 5000, "http://a.example/half\ud83d"],
@@ -63,7 +64,7 @@ def test_an_address_is_normalised_without_changing_what_it_names(url, normal):
     assert check_url(normal, allow=NOTHING) == normal
 
 
-@pytest.mark.parametrize(
+@each_row(
     "url",
     ["http://127.1/", "http://0x7f000001/", "http://017700000001/", "http://127.0.0.01/", "http://１２７.０.０.１/",
      "http://127。0。0。1/", "http://127.0.0.1./", "http://example.com../", "http://[fe80::1%25eth0]/", "http://[::1/",
@@ -209,7 +210,7 @@ def test_what_is_no_address_is_not_connected_to():
     assert allowing.permits("feeds.corp", 80, host="feeds.corp") is False
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("url", "normal"),
     [
         ("http://a.example:443/", "http://a.example:443/"),
@@ -233,7 +234,7 @@ def test_the_longest_hosts_are_hosts(host):
         check_url(f"http://{'a' + host}/", allow=NOTHING)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("url", "reason"),
     [
         ("ftp://a.example/", "does not start with"),

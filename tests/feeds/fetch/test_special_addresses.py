@@ -10,6 +10,7 @@ from bot.feeds.fetch.allow_list import AllowList
 from bot.feeds.fetch.guard import ConnectGuard, is_public
 from bot.feeds.fetch.special_addresses import NAT64
 from tests.feeds.fetch.registries import BLOCKS, PUBLIC, sample
+from tests.support.running.rows import each_row
 
 
 def test_every_special_block_is_refused_from_its_first_to_its_last_address():
@@ -24,7 +25,7 @@ def test_public_addresses_pass():
 EMBEDDED = ["127.0.0.1", "10.0.0.1", "169.254.169.254", "192.168.1.1", "100.100.100.200", "168.63.129.16"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("prefix", "shift"),
     [
         ("::", 0),
@@ -57,7 +58,7 @@ def test_an_allowed_name_reaches_no_metadata_inside_an_ipv6_address(address):
     assert not ConnectGuard(allow=AllowList.parse(["feeds.corp"])).permits(address, 80, host="feeds.corp")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("address", "public"),
     [
         ("2a00:1450::5efe:808:808", True), ("2a00:1450::200:5efe:808:808", True), ("2a00:1450::5eff:7f00:1", True), ("2a00:1450::200:5eff:7f00:1", True),
@@ -70,7 +71,7 @@ def test_an_ipv6_address_is_public_with_what_it_carries(address, public):
     assert is_public(ip_address(address)) is public
 
 
-@pytest.mark.parametrize(
+@each_row(
     "address", ["10.255.255.255", "100.64.0.1", "192.0.0.9", "192.0.2.1", "192.31.196.1", "192.168.255.1", "224.0.0.1", "239.255.255.255"]
 )  # fmt: skip
 def test_a_special_ipv4_address_is_not_public(address):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import bot.feeds.page.main_text  # noqa: F401 - loaded once, before the tests are divided among processes
 from bot.errors import ParseError
 from bot.feeds.page.extract import extract_page, html_to_text
 from bot.model.news import PageKind

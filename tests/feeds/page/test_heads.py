@@ -12,6 +12,7 @@ import pytest
 from bot.feeds.page.extract import extract_page
 from bot.feeds.page.facts import read_facts
 from bot.feeds.page.title import Titles, page_title
+from tests.support.running.rows import each_row
 
 PORT = "Port of Velmar closes after crane collapse"
 URL = "https://www.harbourpost.com/news/port"
@@ -33,7 +34,7 @@ def article(**more: object) -> dict[str, object]:
     return {"@context": "https://schema.org", "@type": "NewsArticle", "headline": PORT, **more}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("window", "site", "url", "title"),
     [
         (f"{PORT} | Harbour Post", "Harbour Post", URL, PORT),
@@ -70,7 +71,7 @@ def test_the_sites_name_is_no_part_of_a_title(window, site, url, title):
     assert page_title(Titles(stated=[window], headings=(), sites=[site] if site else [], url=url)) == title
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("stated", "headings", "window", "title"),
     [
         ([f"{PORT} - Expert how-to"], [PORT], "", PORT),
@@ -114,7 +115,7 @@ DAY = datetime(2031, 5, 3, tzinfo=UTC)
 OTHER = '<li><a href=/b><time datetime="2029-01-01T00:00:00Z">1 January 2029</time> Dam near Osby overflows</a></li>'
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("head", "body", "moment", "offset"),
     [
         (ld(article(datePublished="2031-05-03T10:15:00+02:00")), "", MAY_3, 120),
@@ -165,7 +166,7 @@ def test_of_several_articles_the_one_that_names_the_page_is_its_own():
     assert facts(ld(*others[:1])).title == "Other 0"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("url", "moment"),
     [
         ("https://a.example/2031/05/03/port", DAY),
@@ -201,7 +202,7 @@ def test_a_printed_date_is_read_by_the_pages_language(lang, printed, moment):
     assert facts(body=f"<time>{printed}</time>", lang=lang).published == moment
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("head", "body", "author"),
     [
         (ld(article(author={"name": "Ida Renn"})), "", "Ida Renn"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.feeds.page.extract import extract_page, own_text
+from tests.support.running.rows import each_row
 
 ONE = "Two workers were killed when a crane collapsed at the port of Velmar on Friday, the harbour authority said."
 TWO = "The port stays closed until Monday, and about 40 ships are waiting off the coast, the spokeswoman Ida Renn said."
@@ -43,7 +44,7 @@ WITHIN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", WITHIN)
+@each_row("name", WITHIN)
 def test_of_a_page_only_the_report_comes_out(name):
     assert extract_page(page(WITHIN[name]), url="https://post.example/port").text == "\n".join(NEWS)
 

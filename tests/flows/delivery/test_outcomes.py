@@ -24,6 +24,7 @@ from bot.flows.delivery.outcomes import (
     refusal_of,
 )
 from bot.model.chat import PartState
+from tests.support.running.rows import each_row
 
 RETRY, FAIL, PAUSE, UNCERTAIN = Remedy.RETRY, Remedy.FAIL, Remedy.PAUSE, Remedy.UNCERTAIN
 WAITING, INTENDED = PartState.WAITING, PartState.INTENDED
@@ -46,7 +47,7 @@ def test_the_table_has_every_refusal():
     assert set(TABLE) == set(Refusal)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("refusal", "attempts", "part", "wanted"),
     [
         (refusal, attempts, part, wanted)
@@ -60,7 +61,7 @@ def test_each_refusal_has_its_remedy(refusal, attempts, part, wanted):
     assert (decision.wait > 0) == (wanted is RETRY)
 
 
-@pytest.mark.parametrize("refusal", Refusal)
+@each_row("refusal", Refusal)
 def test_nothing_that_may_stand_in_its_channel_is_called_failed(refusal):
     for attempts in range(MAX_ATTEMPTS + 2):
         situation = Situation(attempts=attempts, part=INTENDED, calls=2 * MAX_CALLS_PER_PART)
@@ -112,7 +113,7 @@ def test_a_fault_of_our_own_is_tried_a_few_times():
     assert after_refusal(Refusal.FAULT, Situation()).attempts == ATTEMPTS_PER_FAULT
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("error", "wanted"),
     [
         (PostRefused("x", reason=DeliveryReason.RATE_LIMITED, retry_after=1.0), Refusal.RATE_LIMITED),

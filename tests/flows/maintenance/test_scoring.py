@@ -13,6 +13,7 @@ from bot.flows.maintenance.scoring import score
 from bot.model.briefing import Briefing, Coverage, Source, Statement, StoryBrief
 from bot.model.news import Citation, DateSource, Sentence, TextSource
 from bot.model.story import Actor, Announcement, Corroboration, Figure, Status, StorySupport
+from tests.support.running.rows import each_row
 
 CITED = Citation(article_id="art_1", revision=1, sentences=(1,))
 AT = datetime(2031, 3, 11, 7, 30, tzinfo=UTC)
@@ -96,7 +97,7 @@ def test_what_is_told_right_is_counted_as_right():
     } <= found.keys()  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("parts", "row"),
     [
         ({}, "facts of importance 3"),

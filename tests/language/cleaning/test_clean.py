@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.language.cleaning import clean
 from bot.language.cleaning.clean import MAX_COMBINING_MARKS, MAX_DEPTH, PLAIN, clean_text, cleaned, is_clean
+from tests.support.running.rows import each_row
 
 NO_BREAK = chr(0xA0)
 anything = st.text(st.characters(exclude_categories=()), max_size=80)
@@ -21,7 +22,7 @@ marks = st.lists(
 ).map("".join)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "Plain words.\n\tA second line.",
@@ -42,7 +43,7 @@ def test_what_people_write_stays_as_it_is(text):
     assert is_clean(text)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "clean"),
     [
         ("half \ud83d", "half "),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 import unicodedata
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language.cleaning.invisible import unjoined, visible
+from tests.support.running.rows import each_row
 
 ZWNJ, ZWJ = "\u200c", "\u200d"
 JOINED = [
@@ -31,12 +31,12 @@ JOINED = [
 ]
 
 
-@pytest.mark.parametrize("text", JOINED)
+@each_row("text", JOINED)
 def test_a_joiner_that_a_word_or_an_emoji_needs_stays(text):
     assert visible(text) == text
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "seen"),
     [
         (f"ki{ZWNJ}ll{ZWJ}ed", "killed"),

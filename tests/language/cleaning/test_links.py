@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 
-import pytest
-
 from bot.language.cleaning.links import links_in, typed_address
+from tests.support.running.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "links"),
     [
         ("look at https://news.example/a, please", ["https://news.example/a"]),
@@ -70,7 +69,7 @@ def test_links_are_found_as_they_were_meant(text, links):
     assert links_in(text, most=5) == (links, len(links))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "address"),
     [
         ("www.example.org/a", "https://www.example.org/a"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.language.cleaning.public import MASK, public_address, public_text, secrets_in
+from tests.support.running.rows import each_row
 
 UUID = "7d1f3c52-0b7e-4a53-9d7e-2f6a1c9b8e04"
 
@@ -40,14 +41,14 @@ PRIVATE = [
 ]
 
 
-@pytest.mark.parametrize(("address", "secret", "shown"), PRIVATE)
+@each_row(("address", "secret", "shown"), PRIVATE)
 def test_a_secret_is_found_and_masked_wherever_it_stands(address, secret, shown):
     assert secret in secrets_in(address)
     assert public_address(address) == shown
     assert secret not in public_text(f"The feed {address} was read.")
 
 
-@pytest.mark.parametrize(
+@each_row(
     "address",
     [
         "https://news.example/rss.xml", "https://news.example/world/rss", "https://feeds.news.example/news/world/europe/rss.xml",

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.language.dates.resolve import dates_after, days_ahead, with_dates
 from bot.language.dates.rules import WEEKDAYS
+from tests.support.running.rows import each_row
 
 WEDNESDAY = date(2031, 3, 12)
 
@@ -18,7 +19,7 @@ def dated(text, *days, today=WEDNESDAY):
     return with_dates(text, written=days or (WEDNESDAY,), today=today)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "expected"),
     [
         ("Police searched the harbour on Tuesday.", "Police searched the harbour on Tuesday 11 March."),
@@ -38,7 +39,7 @@ def test_a_day_behind_the_report_gets_its_date(text, expected):
     assert dated(text) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "expected"),
     [
         ("Lema will meet Rojas on Friday.", "Lema will meet Rojas on Friday 14 March."),
@@ -61,7 +62,7 @@ def test_a_day_ahead_of_the_report_gets_its_date(text, expected):
     assert dated(text) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "The party announced a rally on Sunday.",  # it may be either
@@ -117,7 +118,7 @@ def test_any_text_keeps_all_that_it_says(text, day):
     assert all(letter in rest for letter in text)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "days"),
     [
         ("The council will vote on Wednesday.", [date(2026, 3, 11)]),

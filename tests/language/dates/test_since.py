@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from bot.language.dates.since import read_since
+from tests.support.running.rows import each_row
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2025, 7, 9, 7, 30, tzinfo=BERLIN)  # a Wednesday
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "moment"),
     [
         ("since yesterday", (2025, 7, 8)),
@@ -40,6 +39,6 @@ def test_a_time_as_people_write_it_is_read_in_their_zone(text, moment):
     assert read_since(text, now=NOW.astimezone(UTC), zone="Europe/Berlin") == datetime(*moment, tzinfo=BERLIN)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "2031-01-01", "the harbour", "9" * 500, "99999 d", "13pm", "9"])
+@each_row("text", ["", "soon", "2031-01-01", "the harbour", "9" * 500, "99999 d", "13pm", "9"])
 def test_what_names_no_past_time_is_refused(text):
     assert read_since(text, now=NOW, zone="UTC") is None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.language.entities.names import find_names, same_name
+from tests.support.running.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("one", "other", "same"),
     [
         ("UN", "United Nations", True),

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 import pytest
 
 from bot.language.rules import FOLDER, languages_with, list_files, load_rules, read_rules
+from tests.support.running.rows import each_row
 
 FILES = sorted(FOLDER.rglob("*.toml"))
 MOST_SIDE_BY_SIDE = 15  # files of one group
@@ -16,10 +17,10 @@ def _language(path):
     return path.relative_to(FOLDER).parts[0]
 
 
-@pytest.mark.parametrize("path", FILES, ids=["-".join(path.parts[-3:]) for path in FILES])
+@each_row("path", FILES)
 def test_each_pattern_of_a_file_finds_its_examples_and_leaves_the_others_alone(path):
-    rules = read_rules(path)
-    assert rules
+    rules = load_rules(_language(path), path.stem)
+    assert rules.words or rules.patterns or rules.opposites
     missed = [
         (rule.sense, text) for rule in rules.patterns for text in rule.yes if not rule.match.search(text)
     ]

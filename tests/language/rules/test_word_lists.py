@@ -17,6 +17,7 @@ from bot.language.rules import load_rules
 from bot.language.sentences.clauses import attributed, parts
 from bot.language.sentences.modality import find_marks
 from bot.language.similarity import is_negated
+from tests.support.running.rows import each_row
 
 WORDS = tomllib.loads(Path(__file__).with_name("word_lists.toml").read_text("utf-8"))
 LEAST_TRIED = 0.9  # share of the words of a list that are tried
@@ -62,7 +63,7 @@ DOES = {
 }
 
 
-@pytest.mark.parametrize("sense", DOES)
+@each_row("sense", DOES)
 def test_each_word_of_a_list_does_its_work_in_a_sentence(sense):
     assert [word for word in WORDS[sense] if not DOES[sense](word)] == []
 
@@ -72,7 +73,7 @@ def against(one, other):
     return contrary(ours, theirs) and contrary(theirs, ours)
 
 
-@pytest.mark.parametrize("sense", WORDS["opposite"])
+@each_row("sense", WORDS["opposite"])
 def test_each_word_contradicts_one_of_the_other_side(sense):
     lost = [pair for pair in WORDS["opposite"][sense] if not against(*pair)]
     assert lost == []

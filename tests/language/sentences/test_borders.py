@@ -7,10 +7,9 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 from bot.language.rules import FOLDER as FOLDERS
 from bot.language.sentences.split import split_sentences
+from tests.support.running.rows import each_row
 
 FOLDER = Path(__file__).parent / "borders"
 LANGUAGES = sorted(path.stem for path in FOLDER.glob("*.txt"))
@@ -70,7 +69,7 @@ def counted(language, *, half=0):
 KNOWN = {"fr": 1}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@each_row("language", LANGUAGES)
 def test_a_sentence_ends_where_a_reader_says(language):
     wrong = counted(language).wrong
     assert len(wrong) <= KNOWN.get(language, 0), wrong

@@ -11,6 +11,7 @@ from bot.language.sentences.quotable import is_background, is_quotable, surround
 from bot.language.sentences.split import split_sentences
 from bot.model.news import Article
 from tests.servers.written import article
+from tests.support.running.rows import each_row
 
 WHOLE = [
     "Ferry crews voted on Tuesday to strike from Friday, their union said.",
@@ -51,7 +52,7 @@ def test_a_sentence_that_is_news_and_stands_alone_is_quoted(text):
     assert is_quotable(text, language="en")
 
 
-@pytest.mark.parametrize("text", NOT_ALONE + NO_NEWS)
+@each_row("text", NOT_ALONE + NO_NEWS)
 def test_what_needs_another_sentence_or_is_no_report_is_not_quoted(text):
     assert not is_quotable(text, language="en")
 

@@ -18,6 +18,7 @@ from bot.language.sentences.split import (
     split_sentences,
 )
 from bot.model.news import Sentence
+from tests.support.running.rows import each_row
 
 CASES = [
     ("One ended. Another began.", ["One ended.", "Another began."]),
@@ -43,7 +44,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "expected"), CASES)
+@each_row(("text", "expected"), CASES)
 def test_a_text_is_split_where_a_reader_would(text, expected):
     assert [s.text for s in split_sentences(text)] == expected
 

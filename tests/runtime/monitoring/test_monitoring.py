@@ -14,6 +14,7 @@ from bot.llm.observed import ModelCallReport
 from bot.model.briefing import Mode
 from bot.runtime.monitoring.metrics import FeedStatus, Metrics, SystemStatus
 from tests.conftest import ROOT
+from tests.support.running.rows import each_row
 
 RULES = [
     rule
@@ -100,7 +101,7 @@ def queries():
             yield target["expr"]
 
 
-@pytest.mark.parametrize("expression", [*(rule["expr"] for rule in RULES), *queries()])
+@each_row("expression", [*(rule["expr"] for rule in RULES), *queries()])
 def test_whatever_is_asked_for_is_in_a_scrape(expression):
     scraped = scrape(begun())
     for name, matchers in selectors(expression):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.servers.slack.schema import schema_faults
+from tests.support.running.rows import each_row
 
 TEXT = {"type": "text", "text": "x"}
 
@@ -21,7 +20,7 @@ def test_known_blocks_pass():
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     "block",
     [
         {"type": "marquee"},

@@ -23,6 +23,7 @@ from bot.stories.dedupe import (
     unpack_fingerprint,
 )
 from bot.stories.rank import Candidate, rank
+from tests.support.running.rows import each_row
 
 NOW = datetime(2025, 7, 7, 9, tzinfo=UTC)
 TEXTS = {
@@ -54,7 +55,7 @@ ARTICLES = [
 ]
 
 
-@pytest.mark.parametrize("order", list(itertools.permutations(range(6)))[::37])
+@each_row("order", list(itertools.permutations(range(6)))[::37])
 def test_articles_of_one_event_are_one_story_in_any_order(order):
     clusterer = Clusterer(Corpus())
     placed = {}

@@ -7,6 +7,7 @@ import pytest
 from bot.evidence.proposed import FieldKind, ProposedField
 from bot.updates.by_model.guard import asks_plainly, foreign_content, is_plain
 from tests.flows.ferry import ARTICLES, article
+from tests.support.running.rows import each_row
 
 EVIL = (
     "https://evil.example", "www.evil.example", "<@U1>", "<!channel>", "@everyone", "@here", "[free](x)", "```x```", "<<x>>",
@@ -61,7 +62,7 @@ def test_an_open_question_may_ask_about_what_the_articles_name(question):
     assert foreign_content(proposed(FieldKind.QUESTION, text=question), ARTICLES) is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     "question",
     [
         "When do they meet again",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from bot.evidence.labels import LabelledFact
 from bot.evidence.second_look import AskedStatement, Doubt
 from bot.model.record import Checked, Disposition, Verdict
@@ -27,6 +25,7 @@ from bot.updates.by_model.reading import Reading
 from bot.updates.by_model.reply import read_update, with_known_texts
 from bot.updates.material import batches_of, header_line
 from tests.flows.ferry import ARTICLES, KINDS, MONDAY
+from tests.support.running.rows import each_row
 from tests.updates.by_model.test_short_form import SHORT
 from tests.updates.made import STORY, fact, status, update
 
@@ -70,7 +69,7 @@ def test_a_look_that_is_only_about_a_known_state_or_a_fact_that_was_named_again_
     assert worth_asking(Doubts(asked=(state, named)), reply, unknown).asked == (state,)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("field", "worth"),
     [
         *((name, True) for name in ("status", "headline", "facts[0]", "state", "figures[0]", "settled[0]")),

@@ -18,6 +18,7 @@ from bot.updates.by_model.reply import (
     update_schema,
 )
 from tests.flows.ferry import WANTED, fact, reply
+from tests.support.running.rows import each_row
 from tests.updates.by_model.test_short_form import SHORT
 
 JSON = st.recursive(
@@ -67,7 +68,7 @@ def test_one_bad_entry_costs_only_itself(bad):
     assert [one.text for one in found.facts] == [WANTED["text"]]
 
 
-@pytest.mark.parametrize("name", UpdateReply.model_fields)
+@each_row("name", UpdateReply.model_fields)
 def test_one_bad_field_costs_only_itself(name):
     found = read_update(reply(**{name: {"odd": object}}))
     plain = read_update(reply())

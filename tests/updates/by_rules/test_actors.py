@@ -7,11 +7,12 @@ import pytest
 from bot.updates.by_rules.actors import find_actors
 from bot.updates.by_rules.people import people_of
 from tests.servers.written import article
+from tests.support.running.rows import each_row
 
 PEOPLE = people_of("en")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("sentence", "name", "role"),
     [
         ("Finance minister Olga Brinn said aid would come.", "Olga Brinn", "Finance minister"),
@@ -41,7 +42,7 @@ def test_a_role_is_what_stands_beside_the_name(sentence, name, role):
     assert [(p.name, p.role) for p in PEOPLE.persons(sentence)] == [(name, role)]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "sentence",
     [
         "Ivo Lantz ran away.",

@@ -11,6 +11,7 @@ from bot.model.news import DateSource
 from bot.model.story import Outcome
 from bot.updates.by_rules.announcements import find_announcements, outcome_of
 from tests.servers.written import MONDAY, article
+from tests.support.running.rows import each_row
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,7 @@ def test_an_announcement_is_kept_whole_with_its_day(text, when, due, due_end):
     assert found.citation.sentences == (1,)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "The envoy hopes talks will resume on Thursday.",
@@ -160,7 +161,7 @@ def test_enough_outcomes_are_planted():
     assert len(CASES) >= 60
 
 
-@pytest.mark.parametrize(("announced", "report", "outcome"), CASES)
+@each_row(("announced", "report", "outcome"), CASES)
 def test_an_outcome_is_told_only_by_a_report_of_it(announced, report, outcome):
     found = settled(announced, report)
     # What is not surely reported may stay open; what did not happen may never have happened.

@@ -14,6 +14,7 @@ from bot.updates.by_rules.headline import MAX_WHOLE_TITLE_WORDS, headline_from, 
 from bot.updates.by_rules.read import updates_by_rules
 from bot.updates.by_rules.sentences import MAX_BULLET_CHARS
 from tests.servers.written import MONDAY, article
+from tests.support.running.rows import each_row
 from tests.support.sizes import sized
 from tests.support.told import told_by_rules
 
@@ -152,7 +153,7 @@ def test_every_line_of_every_real_story_is_a_part_of_its_sentence(data: Path) ->
     assert full >= len(tried) * 0.8
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("title", "headline"),
     [
         ("Ferry talks end in Bergen. Latest on tickets, routes ...", "Ferry talks end in Bergen"),
@@ -256,7 +257,7 @@ LINE = "Orsund Line has ended its service between Osby and Velmar and sold both 
 PLAIN = "Orsund Line has ended its service between Osby and Velmar and sold both of its ferries"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("title", "text", "headline"),
     [
         # It keeps back whom it means, goes on all day, or was cut off: its first sentence tells.

@@ -20,6 +20,7 @@ from bot.updates.by_rules.sentences import (
     standing_alone,
 )
 from tests.servers.written import MONDAY, article
+from tests.support.running.rows import each_row
 
 REPORT = (
     "The ferry company cut its winter timetable to Bergen on Monday after two ships failed inspection.\n"
@@ -45,7 +46,7 @@ def alone(text: str) -> str:
     return found.text if found else ""
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "He added that no one had been warned of the change.",

@@ -10,6 +10,7 @@ from bot.updates.by_rules.numbers.counting import counting_of
 from bot.updates.by_rules.numbers.disagreements import find_disagreements
 from bot.updates.by_rules.numbers.figures import counted_in, figure_of, find_figures
 from tests.servers.written import MONDAY, article
+from tests.support.running.rows import each_row
 
 
 def figures_of(articles):
@@ -20,7 +21,7 @@ def figures(text, **more):
     return [(f.value, f.counts, f.claimant) for f in figures_of([article(text, **more)])]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("sentence", "told"),
     [
         (
@@ -41,7 +42,7 @@ def test_a_figure_says_what_it_counts_with_its_bounds_and_claimant(sentence, tol
     assert told in figures(sentence)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "sentence",
     [
         "A 38-year-old man from Osby was born in 1987 and left at 6:30 on the 22nd day.",
