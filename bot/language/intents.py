@@ -63,6 +63,8 @@ def read_intent(text: str, *, addressed: bool = True) -> Meant:
             found = _read(said, language, asks=text.rstrip(" .!").endswith("?"))
             if found:
                 return found
+    if not addressed and _among_people(said):
+        return Meant(intent=Intent.NONE, words=text.strip())
     language = _asks(said)
     if language or text.rstrip(" .!").endswith("?"):
         return Meant(intent=Intent.QUESTION, words=text.strip(), language=language or "en", asks=True)
@@ -242,6 +244,14 @@ def _asks(said: str) -> str:
         if _match(rules, "asks", _without_fillers(mended(said, _RULES[language].words), language)):
             return language
     return ""
+
+
+def _among_people(said: str) -> bool:
+    """Tell whether ``said``, not addressed to the bot, asks somebody else: "can you take the call"."""
+    return any(
+        _match(_RULES[language], "among us", mended(said, _RULES[language].words))
+        for language in _languages(said)
+    )
 
 
 def _languages(said: str) -> Iterator[str]:
