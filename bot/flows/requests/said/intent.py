@@ -33,9 +33,8 @@ def read_request(request: Request, *, now: datetime) -> Request | None:
     words = request.words.strip()
     addressed = request.addressed or request.direct
     meant = meant_by(words, addressed=addressed)
-    if request.replied and not addressed and meant.intent in _ASKS:
-        # A reply to the bot that asks is asked of it.
-        request, addressed = replace(request, addressed=True), True
+    if request.replied and not addressed and (asked := _asked_of_us(words, meant)):
+        request, addressed, meant = replace(request, addressed=True), True, asked
     linked = bool(links_in(words, most=1)[1]) and meant.intent is not Intent.COMMAND
     if not addressed:
         return None if linked or not answers(Replies.ALL, meant) else replace(request, verb=Verb.ASK)
@@ -46,6 +45,14 @@ def read_request(request: Request, *, now: datetime) -> Request | None:
     if said := read_said(words):
         return replace(request, verb=said[0], words=said[1])
     return _addressed(request, meant, now=now)
+
+
+def _asked_of_us(words: str, meant: Meant) -> Meant | None:
+    """Return what is asked by a reply to the bot, in which "you" is the bot; None where it asks nothing."""
+    if meant.intent in _ASKS:
+        return meant
+    asked = meant_by(words, addressed=True)
+    return asked if meant.intent is Intent.NONE and asked.intent in _ASKS and asked.asks else None
 
 
 def meant_by(words: str, *, addressed: bool) -> Meant:

@@ -24,6 +24,9 @@ pytestmark = pytest.mark.slow
 TABLE = Path(__file__).parents[3] / "language" / "intents"
 STAGES = {"slack": slack_stage, "discord": discord_stage}
 AT_ONCE = 40  # sentences that are told before the bot is waited for
+OVERHEARD_AT_ONCE = (
+    150  # of words between people: fewer than the 200 and 500 that are in work on the platforms
+)
 LIMITS = Limits(waiting=1000, user_per_minute=1000, channel_per_minute=10_000, workspace_per_minute=100_000)
 LEADS_TO = {
     "greeting": Verb.GREETING,
@@ -114,7 +117,10 @@ async def test_what_people_say_to_each_other_in_its_thread_is_left_alone(here, d
         )
     )
     texts = [placed(text) for want, text in sentences() if _is_talk(want)]
-    await stage.say_all([*texts, "how many people were hurt?"], thread=root)
+    texts.append("how many people were hurt?")
+    # More at once than the listener has in work would be turned away unread.
+    for start in range(0, len(texts), OVERHEARD_AT_ONCE):
+        await stage.say_all(texts[start : start + OVERHEARD_AT_ONCE], thread=root)
     assert done == [("how many people were hurt?", Verb.ASK, "how many people were hurt?")]
 
 
@@ -188,11 +194,30 @@ async def test_a_reply_to_the_bots_own_message_is_answered_where_it_asks(talk):
     for text, replied in (
         ("Where do the Gaza truce talks take place?", [False]),
         ("Who painted the ceiling of the chapel?", [True]),  # said to who asked
+        ("Can you find out where the Gaza truce talks take place?", [False]),  # "you" is the bot here
         ("agreed, will call Sam at 10", []),
         ("thanks", []),
     ):
         said = await overheard(talk, text, thread="m-help", replied=True)
         assert [private for _, _, private in said.replies] == replied, text
+
+
+async def test_what_colleagues_ask_each_other_is_not_even_looked_up(talk):
+    root = (await talk.ask(Verb.STORY, "gaza truce talks")).replies[0][0]
+    looked_up: list[str] = []
+    ask = talk.dispatcher.services.ask
+
+    async def noted(question, *, emit):
+        looked_up.append(question.text)
+        return await ask(question, emit=emit)
+
+    object.__setattr__(talk.dispatcher.services, "ask", noted)
+    for text in ("Did you see where my notes are?", "Can we move the talks to three?"):
+        assert not (await overheard(talk, text, thread=root)).replies
+    assert looked_up == []
+    known = "Do we know where the truce talks take place?"
+    assert (await overheard(talk, known, thread=root)).replies
+    assert looked_up == [known]
 
 
 async def test_a_failure_is_not_told_to_who_did_not_ask_the_bot(talk):
