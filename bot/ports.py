@@ -1,9 +1,9 @@
-"""The ports: protocols of what is outside, with their contracts in prose; each has at least two real implementations."""
+"""The ports: protocols of what is outside, with their contracts in prose; each but the encoder has at least two real implementations."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
@@ -107,6 +107,23 @@ class LanguageModel(Protocol):
 
     async def complete(self, request: ModelRequest) -> ModelReply:
         """Return the model's answer to ``request``."""
+        ...
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors; ``id`` identifies what makes them, and is stored with every vector.
+
+    A call takes its time, and belongs in a thread.
+    """
+
+    id: str
+
+    def encode(self, texts: Sequence[str]) -> list[bytes]:
+        """Return the vector of each of ``texts``; raises ``ConfigError`` where it cannot."""
+        ...
+
+    def similarity(self, one: bytes, others: Sequence[bytes]) -> list[float]:
+        """Return the similarity of ``one`` to each of ``others``, 1 for the same."""
         ...
 
 

@@ -25,6 +25,7 @@ from bot.language.text_cache import open_text_caches
 from bot.model.conversation.answer import Answer, Question, Turn
 from bot.model.news import Article
 from bot.model.scope import SHARED
+from bot.runtime.compose import lazy_encoder
 from bot.store import Store, open_store
 
 GOLDEN = Path(__file__).parents[2] / "tests" / "golden" / "questions.jsonl"
@@ -160,7 +161,7 @@ async def measure() -> list[dict[str, str]]:
         rows = table("full text", await results(store, Answers()))
         if folder:
             rows += table(
-                "and embeddings", await results(store, Answers(), encoder=LazyEncoder(Path(folder)))
+                "and embeddings", await results(store, Answers(), encoder=lazy_encoder(Path(folder)))
             )
         return rows
 

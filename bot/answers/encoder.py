@@ -27,7 +27,7 @@ VECTOR_FORM = (
 )
 
 
-class Encoder:
+class OnnxEncoder:
     """An opened encoder; ``id`` identifies its files, and is stored with every vector."""
 
     def __init__(self, *, id_: str, session: Any, tokenizer: Any, numpy: Any) -> None:
@@ -84,7 +84,7 @@ class Encoder:
         return (made / np.maximum(length, 1e-9)).astype(np.float16)
 
 
-def open_encoder(folder: Path) -> Encoder:
+def open_encoder(folder: Path) -> OnnxEncoder:
     """Return the tested encoder in ``folder``; raises ``ConfigError`` naming what is missing or wrong."""
     try:
         # Of the extra, and slow to import: only where an encoder is opened.
@@ -116,7 +116,7 @@ def open_encoder(folder: Path) -> Encoder:
             f"answers.encoder: {str(folder)!r} holds no encoder: {(str(error).splitlines() or [''])[0]}",
             hint=f"{MODEL} and {TOKENIZER} are whole files, as a sentence encoder is published in ONNX form",
         ) from error
-    encoder = Encoder(
+    encoder = OnnxEncoder(
         id_=f"enc-{VECTOR_FORM}-{hashlib.sha256(b''.join(digests)).hexdigest()[:16]}",
         session=session,
         tokenizer=tokenizer,

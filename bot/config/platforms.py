@@ -33,6 +33,11 @@ class Slack(ConfigSection):
     )
 
     @property
+    def is_set(self) -> bool:
+        """Whether Slack is configured."""
+        return bool(self.bot_token.get_secret_value() or self.client_id)
+
+    @property
     def encryption_keys(self) -> tuple[str, ...]:
         """The keys in ``encryption_key``, the one that encrypts first."""
         keys = (key.strip() for key in self.encryption_key.get_secret_value().split(","))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from bot.blocking import run_blocking
-from bot.config import Config
+from bot.config import Config, Model
 from bot.config.time_limits import TimeLimits
 from bot.llm.ask_again import AskingModel
 from bot.llm.budget import BudgetedModel, UsageLedger
@@ -16,8 +14,8 @@ from bot.llm.fallback_chain import FallbackChain
 from bot.llm.observed import Observe, ObservedModel, observe_nothing
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 
-if TYPE_CHECKING:
-    from bot.llm.client import OpenAIModel
+OpenClient = Callable[[Model], AbstractAsyncContextManager[LanguageModel]]
+"""Opens the client of the endpoint of a section."""
 
 
 class ConfiguredModel:
@@ -48,6 +46,7 @@ async def nothing_spent() -> float:
 async def open_model(
     config: Config,
     *,
+    open_client: OpenClient,
     usage_ledger: UsageLedger,
     now: Callable[[], datetime],
     observe: Observe = observe_nothing,
@@ -60,13 +59,10 @@ async def open_model(
     if not config.model.name:
         yield None
         return
-    client = await run_blocking(_client)
     async with AsyncExitStack() as stack:
         models = {
             section: BudgetedModel(
-                model=await stack.enter_async_context(
-                    client(settings, proxy=config.run.outbound.proxy_of(settings.base_url))
-                ),
+                model=await stack.enter_async_context(open_client(settings)),
                 usage_ledger=usage_ledger,
                 budget=config.budget,
                 prices=settings,
@@ -83,10 +79,3 @@ def _asking(model: BudgetedModel, observe: Observe) -> LanguageModel:
     limits = TimeLimits(deadline=settings.deadline)
     observed = ObservedModel(model, name=settings.name, observe=observe)
     return AskingModel(observed, limit=limits.call, reasoning_tokens=settings.reasoning_tokens)
-
-
-def _client() -> type[OpenAIModel]:
-    # Here, not above: loading the client takes as long as everything else together.
-    from bot.llm.client import OpenAIModel  # noqa: PLC0415
-
-    return OpenAIModel

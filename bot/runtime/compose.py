@@ -2,6 +2,8 @@
 
 Config ──▶ open_app: App(store, fetcher, workers, model, now) ──▶ flows
        ──▶ open_chats: terminal, webhook, Slack, Discord
+
+What takes long to import, and not everybody needs, is imported where it is chosen.
 """
 
 from __future__ import annotations
@@ -12,14 +14,17 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from bot.answers.encoder import open_encoder
 from bot.blocking import end_threads, run_blocking
-from bot.chat.slack.setup import is_set, open_slack
+from bot.chat.look import DiscordInvitation, PlatformLook
 from bot.chat.terminal import TerminalChat
 from bot.chat.webhook import WebhookChat
-from bot.config import Config
+from bot.config import Config, Model
+from bot.config.outbound import Outbound
 from bot.feeds.fetch.allow_list import AllowList
-from bot.feeds.fetch.archive import ArchiveFetcher, RecordedArticle
+from bot.feeds.fetch.archive import ArchiveFetcher
 from bot.feeds.fetch.fetch import HttpFetcher
 from bot.feeds.fetch.proxy import read_proxy
 from bot.feeds.workers.pool import WorkerPool
@@ -38,9 +43,14 @@ from bot.llm.offline.scripted import ScriptedModel
 from bot.llm.offline.scripted_replies import scripted_answer
 from bot.llm.watched import ModelActivity, WatchedModel
 from bot.model.record_key import fence_of
+from bot.model.recorded_article import RecordedArticle
 from bot.ports import Chat, Fetcher, LanguageModel
 from bot.runtime.app import App
 from bot.store import Store, open_store
+
+if TYPE_CHECKING:
+    from bot.chat.discord.render.layout import Style
+    from bot.llm.client import OpenAIModel
 
 PARSER_MODULES = (
     "bot.feeds.page.main_text",
@@ -63,6 +73,11 @@ def scripted_model() -> LanguageModel:
 
 def _named_folder(name: str) -> Path | None:
     return Path(name) if name else None
+
+
+def lazy_encoder(folder: Path) -> LazyEncoder:
+    """Return the encoder in ``folder``, which is opened when it is first needed."""
+    return LazyEncoder(partial(open_encoder, folder))
 
 
 def recorded_model(folder: Path) -> LanguageModel:
@@ -111,7 +126,13 @@ async def open_app(
         configured = None
         if model is None:
             configured = await stack.enter_async_context(
-                open_model(config, usage_ledger=store.model_calls, now=now, observe=observe)
+                open_model(
+                    config,
+                    open_client=partial(_open_client, config.run.outbound),
+                    usage_ledger=store.model_calls,
+                    now=now,
+                    observe=observe,
+                )
             )
         # What a replayed or computed reply answers has to be the same every time, also while replies are recorded.
         fence = fence_of if model or record else random_fence
@@ -129,8 +150,21 @@ async def open_app(
             share_spent=configured.share_spent if configured else nothing_spent,
             fence=fence,
             claims=StoryClaims(store.leases, now=now),
-            encoder=LazyEncoder(Path(config.answers.encoder)) if config.answers.encoder else None,
+            encoder=lazy_encoder(Path(config.answers.encoder)) if config.answers.encoder else None,
         )
+
+
+@asynccontextmanager
+async def _open_client(outbound: Outbound, settings: Model) -> AsyncIterator[LanguageModel]:
+    client = await run_blocking(_client)  # importing it takes as long as everything else together
+    async with client(settings, proxy=outbound.proxy_of(settings.base_url)) as model:
+        yield model
+
+
+def _client() -> type[OpenAIModel]:
+    from bot.llm.client import OpenAIModel
+
+    return OpenAIModel
 
 
 def _observed(
@@ -183,7 +217,9 @@ async def open_chats(
     async with AsyncExitStack() as stack:
         webhooks = await stack.enter_async_context(WebhookChat(config.webhooks, outbound=config.run.outbound))
         chats: dict[str, Chat] = {"console": TerminalChat(), "webhook": webhooks}
-        if is_set(config.slack):
+        if config.slack.is_set:
+            from bot.chat.slack.setup import open_slack
+
             keys = config.slack.encryption_keys
             chats["slack"] = await stack.enter_async_context(
                 open_slack(
@@ -196,7 +232,7 @@ async def open_chats(
                 )
             )
         if config.discord.token.get_secret_value():
-            from bot.chat.discord.setup import open_discord  # noqa: PLC0415 - it takes a while, and few have both
+            from bot.chat.discord.setup import open_discord
 
             chats["discord"] = await stack.enter_async_context(
                 open_discord(
@@ -209,3 +245,51 @@ async def open_chats(
                 )
             )
         yield chats
+
+
+def look_of(platform: str, *, style: Style = "components") -> PlatformLook:
+    """Return how ``platform`` (slack, discord) is sent things; ``style`` is how messages are built on Discord."""
+    return _slack_look() if platform == "slack" else _discord_look(style)
+
+
+def _slack_look() -> PlatformLook:
+    from bot.chat.slack.forms import form_view
+    from bot.chat.slack.render.form import MAX_FIELDS
+    from bot.chat.slack.render.message import render, render_reply
+
+    form = partial(form_view, origin={})
+    return PlatformLook(briefing=render, reply=render_reply, form=form, max_fields=MAX_FIELDS)
+
+
+def _discord_look(style: Style) -> PlatformLook:
+    from bot.chat.discord.render.form import MAX_FIELDS, render_form
+    from bot.chat.discord.render.message import render, render_reply
+
+    return PlatformLook(
+        briefing=partial(render, style=style),
+        reply=partial(render_reply, style=style),
+        form=render_form,
+        max_fields=MAX_FIELDS,
+    )
+
+
+def slack_manifest(*, public_url: str, many: bool) -> str:
+    """Return the manifest of the Slack app: without ``public_url`` for Socket Mode, with ``many`` for many workspaces."""
+    from bot.chat.slack.manifest import manifest_text
+
+    return manifest_text(public_url=public_url, many=many)
+
+
+def discord_invitation(application: str) -> DiscordInvitation:
+    """Return the invitation of the bot whose application is ``application``."""
+    from bot.chat.discord.permissions import USED, invite_link
+
+    return DiscordInvitation(link=invite_link(application), permissions=tuple(one.called for one in USED))
+
+
+async def discord_application(config: Config) -> str:
+    """Return the application that the configured token belongs to; raises ``ConfigError`` and ``PostRefused``."""
+    from bot.chat.discord.setup import open_discord
+
+    async with open_discord(config.discord, now=utc_now, outbound=config.run.outbound) as chat:
+        return await chat.application()

@@ -44,7 +44,12 @@ async def make(request):
             if request.param == "configured":
                 config = Config(model=settings, budget=Budget(daily_cost=1.0))
                 return await stack.enter_async_context(
-                    open_model(config, usage_ledger=store.model_calls, now=lambda: NOW)
+                    open_model(
+                        config,
+                        open_client=OpenAIModel,
+                        usage_ledger=store.model_calls,
+                        now=lambda: NOW,
+                    )
                 )
             model = await stack.enter_async_context(OpenAIModel(settings, pause=Pauses()))
             if request.param == "budget":

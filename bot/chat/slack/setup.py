@@ -19,11 +19,6 @@ from bot.errors import ConfigError
 from bot.ports import NotifyAdmins, no_one
 
 
-def is_set(settings: Slack) -> bool:
-    """Return whether Slack is configured."""
-    return bool(settings.bot_token.get_secret_value() or settings.client_id)
-
-
 def check_settings(settings: Slack) -> None:
     """Raise ``ConfigError`` for contradictory keys."""
     token = settings.bot_token.get_secret_value()

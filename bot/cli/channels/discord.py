@@ -27,8 +27,8 @@ def invite(
     config: ConfigPath = None,
 ) -> None:
     """Print the link that adds the bot to a server."""
-    from bot.chat.platforms import discord_application, discord_invitation
     from bot.errors import ConfigError, InputError
+    from bot.runtime.compose import discord_application, discord_invitation
 
     if application and not application.isdecimal():
         raise InputError(

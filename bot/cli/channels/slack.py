@@ -24,8 +24,8 @@ def manifest(
     ] = False,
 ) -> None:
     """Print the app manifest to paste at api.slack.com/apps."""
-    from bot.chat.platforms import slack_manifest
     from bot.errors import InputError
+    from bot.runtime.compose import slack_manifest
 
     if many and not public_url:
         raise InputError(

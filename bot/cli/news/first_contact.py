@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.chat.platforms import PlatformLook
+    from bot.chat.look import PlatformLook
 
 LANGUAGE_HELP = "With --first-contact: language of the messages (en, de, fr, es)."
 # What somebody may have typed, with one mistake.
@@ -27,8 +27,8 @@ MATCHES = (
 
 def first_contact_page(platform: str, *, language: str) -> str:
     """Return the page with the welcome, what comes next, an example, and the form with a mistake in it."""
-    from bot.chat.platforms import look_of
     from bot.chat.preview import MESSAGES, pages_of
+    from bot.runtime.compose import look_of
 
     look = look_of(platform)
     payloads = [json.loads(payload) for payload in _messages(look, language)]

@@ -70,10 +70,10 @@ def preview(
 ) -> None:
     """Write a page with a briefing as Slack or Discord shows it."""
     from bot.chat.document.message import to_message
-    from bot.chat.platforms import look_of
     from bot.chat.preview import preview_page
     from bot.chat.replies.buttons import under_briefing
     from bot.chat.replies.translated import language_of
+    from bot.runtime.compose import look_of
 
     # The page of the demo is always the same: nothing is lost when it is written again.
     recorded = Path("var/demo") / f"{platform}.html" if demo else None

@@ -9,28 +9,16 @@ import html
 import json
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.errors import FetchError
 from bot.model.ids import derive_id
 from bot.model.news import Feed
+from bot.model.recorded_article import RecordedArticle
 from bot.ports import FetchRequest, FetchResult
 from bot.urls import host_of
 
 MEDIA_TYPE = "application/feed+json"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedArticle:
-    """An article with the time from which its feed lists it."""
-
-    url: str
-    source: str
-    title: str
-    text: str
-    published_at: datetime
-    listed_at: datetime
 
 
 class ArchiveFetcher:

@@ -6,18 +6,17 @@ ranked passages ──vectors kept | made now──▶ similarity to the questio
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import cast
 
 import structlog
 
 from bot.answers.asked import Asked
-from bot.answers.encoder import Encoder, open_encoder
 from bot.answers.rank import RankedPassage, merge
 from bot.blocking import run_blocking
 from bot.errors import ConfigError
 from bot.model.conversation.answer import Question
+from bot.ports import Encoder
 from bot.store import Store
 from bot.store.news.search import Hit
 
@@ -27,10 +26,10 @@ _log = structlog.get_logger()
 
 
 class LazyEncoder:
-    """The encoder in ``folder``, opened when first needed: that takes a second, and most commands need none."""
+    """The encoder that ``open_encoder`` gives, opened when first needed: that takes a second, and most commands need none."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, open_encoder: Callable[[], Encoder]) -> None:
+        self._open = open_encoder
         self._opening = asyncio.Lock()
         self._encoder: Encoder | None = None
 
@@ -38,7 +37,7 @@ class LazyEncoder:
         """Return the encoder, opened; raises ``ConfigError`` for one that does not work."""
         async with self._opening:
             if self._encoder is None:
-                self._encoder = await run_blocking(open_encoder, self._folder)
+                self._encoder = await run_blocking(self._open)
             return self._encoder
 
 

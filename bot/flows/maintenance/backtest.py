@@ -17,10 +17,10 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from bot.errors import InputError, first_mistake
-from bot.feeds.fetch.archive import RecordedArticle
 from bot.llm.failures import NO_RECORD, STALE_RECORD
 from bot.llm.watched import ModelActivity
 from bot.model.briefing import Briefing
+from bot.model.recorded_article import RecordedArticle
 from bot.store import Store
 from bot.urls import host_of
 

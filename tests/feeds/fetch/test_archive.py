@@ -9,7 +9,8 @@ import pytest
 
 from bot.errors import FetchError
 from bot.feeds.document.parse import parse_feed
-from bot.feeds.fetch.archive import ArchiveFetcher, RecordedArticle
+from bot.feeds.fetch.archive import ArchiveFetcher
+from bot.model.recorded_article import RecordedArticle
 from bot.ports import FetchRequest
 
 FIRST = datetime(2031, 3, 10, 9, tzinfo=UTC)

@@ -12,13 +12,13 @@ from bot.answers.encoder import MODEL
 from bot.config import Answers, BriefingSettings
 from bot.errors import ConfigError
 from bot.flows.answer.ask import ask
-from bot.flows.answer.rerank import LazyEncoder
 from bot.flows.answer.retrieve import retrieve
 from bot.language.sentences.split import split_sentences
 from bot.model.conversation.answer import Question, Turn
 from bot.model.ids import derive_id
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope, Visibility
+from bot.runtime.compose import lazy_encoder
 from bot.store import StoredDraft, open_store, tables
 from tests.support.encoders import ALIKE, make_encoder
 
@@ -41,7 +41,7 @@ async def store(engine_url):
 
 @pytest.fixture
 def encoder(tmp_path):
-    return LazyEncoder(make_encoder(tmp_path / "encoder"))
+    return lazy_encoder(make_encoder(tmp_path / "encoder"))
 
 
 def article(name, text, *, scope=SHARED, revision=1):
@@ -100,7 +100,7 @@ async def test_a_vector_is_made_once(store, encoder):
 
 async def test_another_encoder_makes_its_own_and_compares_with_no_others(store, encoder, tmp_path):
     await order(store, "Was a barque lost in Selin?", encoder=encoder)
-    smaller = LazyEncoder(make_encoder(tmp_path / "other", alike=ALIKE[:1]))
+    smaller = lazy_encoder(make_encoder(tmp_path / "other", alike=ALIKE[:1]))
     assert await order(store, "Was a barque lost in Selin?", encoder=smaller) == ["ship", "show"]
     assert {encoder for encoder, _ in (await kept(store)).values()} == {(await smaller.load()).id}
 
@@ -141,4 +141,4 @@ async def test_questions_at_the_same_time_open_one_encoder(encoder):
 
 async def test_a_folder_with_nothing_in_it_is_named(tmp_path):
     with pytest.raises(ConfigError, match=r"model\.onnx"):
-        await LazyEncoder(tmp_path).load()
+        await lazy_encoder(tmp_path).load()
