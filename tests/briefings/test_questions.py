@@ -49,7 +49,7 @@ def test_each_story_has_its_turn_with_another_kind_of_question_first():
     two = story(2, headline="The board opens a review", actors=("Bram Oakes",))
     three = story(3, headline="The storm has killed nine", figures=(("9", "people dead"),))
     assert asked(one, two, three)[:3] == [
-        "What happens next: Harbour union rejects the offer?",
+        "What next: Harbour union rejects the offer?",
         "What did Bram Oakes say?",
         "How many people dead?",
     ]
@@ -76,7 +76,7 @@ def test_a_story_that_is_only_named_is_asked_where_it_stands():
 
 def test_what_happens_next_is_asked_in_english_of_the_story_in_every_language():
     (one,) = suggested(story(), language="de")
-    assert one.offered.text == "Wie geht es weiter: Harbour union rejects the offer?"
+    assert one.offered.text == "Wie weiter: Harbour union rejects the offer?"
     assert one.offered.asks == NEXT
 
 
