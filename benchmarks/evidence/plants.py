@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.language.dates.find import find_dates
 from bot.language.dates.rules import MONTHS, WEEKDAYS
 from bot.language.entities.demonyms import country_of
-from bot.language.entities.names import NO_NAMES, find_names, same_name
+from bot.language.entities.names import NO_NAMES, NameSpan, find_names, same_name
 from bot.language.entities.roles import MODIFIERS, ROLE_NOUNS
 from bot.language.numbers import NumberSpan, find_numbers
 from bot.language.sentences.clauses import attributed, finite, parts
@@ -109,13 +109,24 @@ def bases(article: Article, *, rng: random.Random) -> Iterator[True_]:
         yield (sentence.number,), text, rng.choice([text, *choices]) if choices else text
 
 
+def _swapped(span: NumberSpan | NameSpan, new: str, text: str, case: Case) -> Case:
+    """Return ``case`` with ``text`` in which ``new`` stands in the place of ``span``."""
+    return replace(case, text=text[: span.start] + new + text[span.end :], mark=new)
+
+
+def _exchanged(a: NumberSpan | NameSpan, b: NumberSpan | NameSpan, text: str, case: Case) -> Case:
+    """Return ``case`` with ``text`` in which ``a`` and ``b``, which follows it, have changed places."""
+    exchanged = text[: a.start] + b.text + text[a.end : b.start] + a.text + text[b.end :]
+    return replace(case, text=exchanged, mark=b.text)
+
+
 def numbers(article: Article, true: Sequence[True_], *, rng: random.Random) -> Iterator[Case]:
     """Yield statements with one number changed into another of the article, of the same unit and form."""
     pool = [n for s in article.sentences for n in _plain_numbers(s.text, article)]
     for cited, _, text in true:
         for span in _plain_numbers(text, article):
             others = [
-                o
+                o.text
                 for o in pool
                 if o.unit == span.unit
                 and o.value != span.value
@@ -124,13 +135,11 @@ def numbers(article: Article, true: Sequence[True_], *, rng: random.Random) -> I
                 and bool(re.search("illion|bn", o.text)) == bool(re.search("illion|bn", span.text))
             ]
             if others:
-                new = rng.choice(others).text
-                yield Case(
-                    kind="number swapped",
-                    text=text[: span.start] + new + text[span.end :],
-                    article=article,
-                    sentences=cited,
-                    mark=new,
+                yield _swapped(
+                    span,
+                    rng.choice(others),
+                    text,
+                    Case(kind="number swapped", text="", article=article, sentences=cited),
                 )
 
 
@@ -145,8 +154,9 @@ def numbers_exchanged(article: Article, true: Sequence[True_], *, rng: random.Ra
                 and a.end < b.start
                 and text[a.end : b.start].strip() not in {"-", "–", "to", "and", "or"}
             ):
-                new = text[: a.start] + b.text + text[a.end : b.start] + a.text + text[b.end :]
-                yield Case(kind="numbers exchanged", text=new, article=article, sentences=cited, mark=b.text)
+                yield _exchanged(
+                    a, b, text, Case(kind="numbers exchanged", text="", article=article, sentences=cited)
+                )
 
 
 def _plain_numbers(text: str, article: Article) -> list[NumberSpan]:
@@ -178,13 +188,11 @@ def names(article: Article, true: Sequence[True_], *, rng: random.Random) -> Ite
                 and not any(same_name(o, n) or set(o.split()) & set(n.split()) for n in inside)
             ]
             if others:
-                new = rng.choice(others)
-                yield Case(
-                    kind="name swapped",
-                    text=text[: span.start] + new + text[span.end :],
-                    article=article,
-                    sentences=cited,
-                    mark=new,
+                yield _swapped(
+                    span,
+                    rng.choice(others),
+                    text,
+                    Case(kind="name swapped", text="", article=article, sentences=cited),
                 )
 
 
@@ -201,8 +209,9 @@ def names_exchanged(article: Article, true: Sequence[True_], *, rng: random.Rand
                 and re.search(r"\b(?:[a-z]+ed|said|told|beat|met|won|will|hit|sent|left)\b", between)
                 and not re.search(r"[,;:“\"]|\b(?:and|or|with|between|from)\b", between)
             ):
-                new = text[: a.start] + b.text + between + a.text + text[b.end :]
-                yield Case(kind="names exchanged", text=new, article=article, sentences=cited, mark=b.text)
+                yield _exchanged(
+                    a, b, text, Case(kind="names exchanged", text="", article=article, sentences=cited)
+                )
 
 
 def _names(article: Article) -> list[str]:

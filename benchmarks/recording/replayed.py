@@ -10,14 +10,7 @@ from typing import Any
 
 from benchmarks.data import records
 from bot.config import Config
-from bot.flows.maintenance.backtest import (
-    BacktestMorning,
-    Clock,
-    DailyTime,
-    mornings,
-    read_articles,
-    run_backtest,
-)
+from bot.flows.maintenance.backtest import BacktestMorning, DailyTime, read_articles
 from bot.ports import LanguageModel
 from bot.runtime.app import App
 from bot.runtime.compose import open_backtest
@@ -50,18 +43,9 @@ async def replay(
         path = Path(folder) / "articles.jsonl"
         path.write_text("".join(json.dumps(one) + "\n" for one in articles), "utf-8")
         recorded = read_articles(path, timetable=timetable)
-    clock = Clock(at=timetable.morning(mornings(recorded, timetable=timetable)[0]))
     settings = Config()
     briefings = settings.briefings.model_copy(update={"timezone": "UTC", "stories": 7})
     settings = settings.model_copy(update={"briefings": briefings})
-    async with open_backtest(settings, recorded, now=clock.now, model=model) as app:
-        played = run_backtest(
-            recorded,
-            clock=clock,
-            timetable=timetable,
-            ingest=lambda: app.ingest(everything=True),
-            brief=app.brief_channel,
-            store=app.store,
-        )
+    async with open_backtest(settings, recorded, timetable=timetable, model=model) as (app, played):
         async for morning in played:
             yield app, morning

@@ -9,7 +9,7 @@ What takes long to import, and not everybody needs, is imported where it is chos
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -29,6 +29,7 @@ from bot.feeds.fetch.fetch import HttpFetcher
 from bot.feeds.fetch.proxy import read_proxy
 from bot.feeds.workers.pool import WorkerPool
 from bot.flows.answer.rerank import LazyEncoder
+from bot.flows.maintenance import backtest
 from bot.flows.notify import notifier
 from bot.flows.requests.suggest import suggest
 from bot.flows.updates.claims import StoryClaims
@@ -36,7 +37,7 @@ from bot.flows.updates.prompts import random_fence
 from bot.kinds import load_kinds
 from bot.language.locale.phrases import load_languages
 from bot.language.text_cache import open_text_caches
-from bot.llm.build import ConfiguredModel, nothing_spent, open_model
+from bot.llm.build import nothing_spent, open_model
 from bot.llm.observed import Observe, observe_nothing
 from bot.llm.offline.recorded import RecordedModel, RecordingModel
 from bot.llm.offline.scripted import ScriptedModel
@@ -146,7 +147,10 @@ async def open_app(
             now=now,
             kinds=kinds,
             model=_observed(model or configured, record=record, activity=activity),
-            each_model=_each_observed(configured, activity=activity) if configured else {},
+            each_model={
+                section: WatchedModel(one, activity) if activity else one
+                for section, one in (configured.each.items() if configured else ())
+            },
             share_spent=configured.share_spent if configured else nothing_spent,
             fence=fence,
             claims=StoryClaims(store.leases, now=now),
@@ -176,37 +180,38 @@ def _observed(
     return WatchedModel(model, activity) if model and activity else model
 
 
-def _each_observed(
-    configured: ConfiguredModel, *, activity: ModelActivity | None
-) -> Mapping[str, LanguageModel]:
-    """Return each of the configured models, its calls noted where that is asked for."""
-    return {
-        section: WatchedModel(model, activity) if activity else model
-        for section, model in configured.each.items()
-    }
-
-
 @asynccontextmanager
 async def open_backtest(
     config: Config,
     articles: Sequence[RecordedArticle],
     *,
-    now: Callable[[], datetime],
+    timetable: backtest.DailyTime,
     model: LanguageModel | None = None,
     record: Path | None = None,
     activity: ModelActivity | None = None,
-) -> AsyncIterator[App]:
-    """Yield the program with ``articles`` as its outside world; nothing is stored but replies in ``record``."""
-    whole = config.fetch.model_copy(
-        update={"full_text": False, "first_poll_entries": 500, "max_entries": 5000}
-    )
-    config = config.model_copy(update={"fetch": whole})
-    archive = ArchiveFetcher(articles, now=now)
+) -> AsyncIterator[tuple[App, AsyncIterator[backtest.BacktestMorning]]]:
+    """Yield the program with ``articles`` as its outside world, and its mornings; nothing is stored but replies in ``record``."""
+    clock = backtest.Clock(at=timetable.morning(backtest.mornings(articles, timetable=timetable)[0]))
+    archive = ArchiveFetcher(articles, now=clock.now)
     async with open_app(
-        config, archive=False, now=now, model=model, record=record, activity=activity, fetcher=archive
+        backtest.unlimited(config),
+        archive=False,
+        now=clock.now,
+        model=model,
+        record=record,
+        activity=activity,
+        fetcher=archive,
     ) as app:
         await app.store.feeds.add(archive.feeds())
-        yield app
+        played = backtest.run_backtest(
+            articles,
+            clock=clock,
+            timetable=timetable,
+            ingest=partial(app.ingest, everything=True),
+            brief=app.brief_channel,
+            store=app.store,
+        )
+        yield app, played
 
 
 @asynccontextmanager

@@ -73,14 +73,7 @@ def backtest(
     from bot.blocking import run_blocking
     from bot.cli.progress import progress_bar, watching
     from bot.config import Model
-    from bot.flows.maintenance.backtest import (
-        Clock,
-        DailyTime,
-        Summary,
-        mornings,
-        read_articles,
-        run_backtest,
-    )
+    from bot.flows.maintenance.backtest import DailyTime, Summary, mornings, read_articles
     from bot.runtime.compose import open_backtest, recorded_model, scripted_model
     from bot.schedule import known_zone
 
@@ -102,21 +95,17 @@ def backtest(
 
     async def work() -> Summary:
         days = mornings(recorded, timetable=timetable)
-        clock = Clock(at=timetable.morning(days[0]))
         with progress_bar() as progress:
             total = Summary(model=watching(progress))
             async with open_backtest(
-                settings, recorded, now=clock.now, model=chosen, record=record, activity=total.model
-            ) as app:
-                found = run_backtest(
-                    recorded,
-                    clock=clock,
-                    timetable=timetable,
-                    ingest=lambda: app.ingest(everything=True),
-                    brief=app.brief_channel,
-                    store=app.store,
-                )
-                async for morning in found:
+                settings,
+                recorded,
+                timetable=timetable,
+                model=chosen,
+                record=record,
+                activity=total.model,
+            ) as (_, played):
+                async for morning in played:
                     await run_blocking(_write, out / morning.day.isoformat(), morning.briefing)
                     total.add(morning)
                     progress("Mornings", total.mornings, len(days))

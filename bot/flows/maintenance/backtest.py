@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from bot.config import Config
 from bot.errors import InputError, first_mistake
 from bot.llm.failures import NO_RECORD, STALE_RECORD
 from bot.llm.watched import ModelActivity
@@ -142,6 +143,14 @@ def mornings(
         found |= {day + timedelta(days=ahead) for ahead in range(1, quiet_days + 2)}
     last = days[-1] + timedelta(days=1)
     return sorted(day for day in found if day <= last)
+
+
+def unlimited(config: Config) -> Config:
+    """Return ``config`` so that a backtest reads all that is recorded, and no pages."""
+    fetch = config.fetch.model_copy(
+        update={"full_text": False, "first_poll_entries": 500, "max_entries": 5000}
+    )
+    return config.model_copy(update={"fetch": fetch})
 
 
 async def run_backtest(

@@ -35,8 +35,27 @@ _CLOSED = (
 _log = structlog.get_logger()
 
 
+class FixedForms:
+    """What conversations on Discord cannot do: change or correct a form that is open."""
+
+    __slots__ = ()
+
+    @property
+    def shows_preview(self) -> bool:
+        """Whether an open form can change: Discord's cannot."""
+        return False
+
+    async def update(self, form: Form) -> bool:  # noqa: ARG002 - the port's shape
+        """Return False: no form can be changed."""
+        return False
+
+    async def refuse(self, errors: Mapping[str, str]) -> bool:  # noqa: ARG002 - the port's shape
+        """Return False: Discord closes a form when it is sent."""
+        return False
+
+
 @dataclass(slots=True, kw_only=True)
-class Talk:
+class Talk(FixedForms):
     """Shared by both kinds of conversation: the place, and what may be seen from it."""
 
     connection: Connection
@@ -53,19 +72,6 @@ class Talk:
         if not (channel.workspace.isdecimal() and channel.id.isdecimal() and message_id.isdecimal()):
             return ""
         return f"https://discord.com/channels/{channel.workspace}/{channel.id}/{message_id}"
-
-    @property
-    def shows_preview(self) -> bool:
-        """Whether an open form can change: Discord's cannot."""
-        return False
-
-    async def update(self, form: Form) -> bool:  # noqa: ARG002 - the port's shape
-        """Return False: no form can be changed."""
-        return False
-
-    async def refuse(self, errors: Mapping[str, str]) -> bool:  # noqa: ARG002 - the port's shape
-        """Return False: Discord closes a form when it is sent."""
-        return False
 
     async def sees(self, channel: Channel) -> bool:
         """Return whether the asker may see ``channel``."""
@@ -205,7 +211,7 @@ class ChannelTalk(Talk):
         raise DeliveryError("Nobody asked", reason="no form")
 
 
-class NoConversation:
+class NoConversation(FixedForms):
     """A conversation without a person: nothing is posted."""
 
     async def working(self, text: str) -> None:
@@ -230,19 +236,6 @@ class NoConversation:
     async def permalink(self, channel: Channel, message_id: str) -> str:  # noqa: ARG002 - the port's shape
         """Return that there is none."""
         return ""
-
-    @property
-    def shows_preview(self) -> bool:
-        """Whether an open form can change: there is none."""
-        return False
-
-    async def update(self, form: Form) -> bool:  # noqa: ARG002 - the port's shape
-        """Return False: no form can be changed."""
-        return False
-
-    async def refuse(self, errors: Mapping[str, str]) -> bool:  # noqa: ARG002 - the port's shape
-        """Return that nothing is shown."""
-        return False
 
     async def sees(self, channel: Channel) -> bool:  # noqa: ARG002 - the port's shape
         """Return that nobody sees it."""
