@@ -21,7 +21,7 @@ _SIGNS = {
     **dict.fromkeys(content_terms(_AGAINST), -1),
 }
 _COMPOUND = re.compile(r"(?<=\w)-\w+")  # "US-backed" tells no side of who speaks
-_DENYING = load_rules("en", "modality").words["negative"]  # "few", "against": no, by their own sense
+_DENYING = load_rules("en", "negations").words["negative"]  # "few", "against": no, by their own sense
 
 
 def position(text: str) -> int:

@@ -31,9 +31,9 @@ NEAR_EQUAL_SIMILARITY = 0.80
 SAME_NUMBERS_SIMILARITY = 0.30
 MIN_SAME_NUMBERS, MIN_TELLING_NUMBER = 2, 5  # smaller ones stand in idioms and names ("the Big Three")
 MAX_COMPARED = 3  # known texts, the most similar ones, that are compared with a statement
-_MODALITY = load_rules("en", "modality").words
+_NEGATION = load_rules("en", "negations").words
 _DAY_NAMES = frozenset(day.lower() for day in WEEKDAYS)
-_NEGATIONS = _MODALITY["negation"] | _MODALITY["denial"]
+_NEGATIONS = _NEGATION["grammar"] | _NEGATION["denial"]
 
 _CAPITALISED = re.compile(r"(?<=[^\w’'])[A-Z][\w’'-]+")  # behind the first word, which tells no name
 _WORD = re.compile(r"[a-z’']+")
@@ -127,7 +127,7 @@ def _least_similarity(statement: str, known: str, *, least: float) -> float:
     counted = figures(statement)
     if counted - figures(known):
         return math.inf
-    if _has_word(statement, _MODALITY["negation"]) != _has_word(known, _MODALITY["negation"]):
+    if _has_word(statement, _NEGATION["grammar"]) != _has_word(known, _NEGATION["grammar"]):
         return math.inf
     if sum(abs(Decimal(value)) >= MIN_TELLING_NUMBER for value, _ in counted) >= MIN_SAME_NUMBERS:
         return SAME_NUMBERS_SIMILARITY

@@ -64,10 +64,7 @@ _CONNECTIVE = _RULES.pattern("connective")
 _LEAD_IN = _RULES.pattern("lead-in")
 _MARKED_TAIL = _RULES.pattern("marked tail")
 _OPEN_TAIL = _RULES.pattern("open tail")
-_QUALIFIER = re.compile(
-    rf"\b(?:{any_of(frozenset[str]().union(*load_rules('en', 'modality').words.values()))})\b|n[’']t\b",
-    re.IGNORECASE,
-)
+_QUALIFIER = _RULES.pattern("keeps meaning")
 _BAD_END = _RULES.pattern("no end")
 _FINITE = _RULES.pattern("finite")
 _PAST = _RULES.pattern("past")

@@ -8,7 +8,6 @@ from enum import IntEnum
 from itertools import islice
 
 from bot.language.rules import load_rules
-from bot.language.speech import any_of
 from bot.language.words import stem, stop_words, words
 
 MAX_SCOPE_WORDS = 6  # content words a mark governs at most
@@ -26,16 +25,18 @@ class Force(IntEnum):
 
 
 # Read when the module is: sentences are judged in the loop, where no file may be opened.
-_RULES = load_rules("en", "modality")
-NEGATIONS = _RULES.words["negation"]
+_HEDGES, _NEGATIONS = load_rules("en", "hedges"), load_rules("en", "negations")
 MAX_WORDS_BEHIND = 40  # words after a mark within which its scope begins
 MAX_MARKS = 60  # marks of one sentence that are read; no prose has as many
-_MARK = re.compile(
-    "|".join(f"(?P<{rule.sense.upper()}>{rule.match.pattern})" for rule in _RULES.patterns), re.IGNORECASE
+_END = r"(?![\w’'])"
+_FORCES = "|".join(
+    f"(?P<{force.name}>{_HEDGES.alternatives(force.name.lower())})" for force in list(Force)[1:]
 )
-_GRAMMATICAL = re.compile(rf"(?:{any_of(NEGATIONS)}|\w+n['’]t|no one|no longer)", re.IGNORECASE)
+# Where several begin at one place, the first counts.
+_MARK = re.compile(rf"\b(?:(?P<NEGATION>{_NEGATIONS.alternatives('mark')})|{_FORCES}){_END}", re.IGNORECASE)
+_GRAMMATICAL = re.compile(rf"(?:{_NEGATIONS.alternatives('grammar')})", re.IGNORECASE)
+_LOOSE = re.compile(rf"(?:{_HEDGES.alternatives('loose')}){_END}", re.IGNORECASE)
 _SCOPES = load_rules("en", "scopes")
-_LOOSE = _SCOPES.pattern("loose")
 _BORDER = _SCOPES.pattern("border")
 _AUXILIARY = _SCOPES.words["auxiliary"]
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
@@ -63,8 +64,6 @@ def find_marks(text: str) -> tuple[Mark, ...]:
     """Return the marks of ``text`` in order; "May" with a capital inside a sentence is the month."""
     found = []
     for match in islice(_MARK.finditer(text), MAX_MARKS):
-        if match[0] == "May" and match.start() > 0:
-            continue
         scope, reach = _scope(text, match.end())
         found.append(
             Mark(
@@ -74,7 +73,7 @@ def find_marks(text: str) -> tuple[Mark, ...]:
                 text=match[0],
                 scope=scope,
                 reach=reach,
-                loose=bool(_LOOSE.search(match[0])),
+                loose=bool((own := _LOOSE.match(text, match.start())) and own.end() == match.end()),
                 trailing="," in text[: match.start()] and len(text) - match.end() <= 2,
                 grammatical=bool(_GRAMMATICAL.fullmatch(match[0])),
             )

@@ -12,7 +12,7 @@ import pytest
 
 from bot.language.rules import FOLDER
 
-TABLES = ("auxiliaries", "determiners", "particles")
+TABLES = ("auxiliaries", "determiners", "hedges", "negations", "particles")
 # What people type, what pages hold and what words mean are lists of other kinds.
 OTHER_KINDS = {"questions", "pages", "words"}
 MIN_WORDS = 3  # of a table in a list of words from which it is a second list
