@@ -69,7 +69,7 @@ types: $(VENV)/.tests
 contracts: $(VENV)/.tests
 	@$(BIN)/lint-imports --no-logo
 
-# What is written twice, from its one place: the configuration's keys.
+# What is written twice, from its one place: the configuration's keys, the commands, the drawing of the folders.
 docs: $(VENV)/.tests
 	@$(BIN)/python -m tests.support.generated.written_docs
 

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from tests.support.generated import house
+
 ROOT = Path(__file__).parents[2]
 MOST_SIDE_BY_SIDE = 15  # modules of one folder, its __init__ aside
 
@@ -44,6 +46,35 @@ def test_no_module_repeats_the_name_of_its_folder_as_a_prefix():
         if path.stem.startswith(f"{path.parent.name}_")
     ]
     assert prefixed == []
+
+
+def test_the_drawing_has_every_folder_and_the_arrows_of_their_imports():
+    page = house.PAGE.read_text("utf-8")
+    block = page.partition(house.BEGIN)[2].partition(house.END)[0]
+    counted = {
+        name: int(number)
+        for name, number in re.findall(r'^  (\w+)\["\1<br>(\d+) modules?"\]$', block, re.MULTILINE)
+    }
+    arrows = {
+        name: set(others.split(" & "))
+        for name, others in re.findall(r"^  (\w+) --> (.+)$", block, re.MULTILINE)
+    }
+    assert arrows == {name: others for name, others in house.drawn(house.arrows()).items() if others}, (
+        "run make docs"
+    )
+    # A file more or less need not be drawn anew: sizes are there to be compared.
+    now = house.folders()
+    wrong = {
+        name
+        for name in now.keys() | counted
+        if abs(now[name] - counted.get(name, 0)) > max(2, now[name] // 5)
+    }
+    assert wrong == set(), "run make docs"
+
+
+def test_an_arrow_that_follows_from_others_is_not_drawn():
+    found = {"a": frozenset("bcd"), "b": frozenset("c"), "c": frozenset("d"), "d": frozenset()}
+    assert house.drawn(found) == {"a": {"b"}, "b": {"c"}, "c": {"d"}, "d": set()}
 
 
 def _unit(module: str) -> str:
