@@ -19,7 +19,7 @@ from bot.flows.maintenance.gold import GoldFact, read_gold
 from bot.flows.maintenance.gold_match import fold, holds
 from bot.language.text_cache import open_text_caches
 from bot.model.news import Article
-from bot.updates.by_rules.read import MAX_FACTS, MIN_WORTH
+from bot.updates.by_rules.read import MAX_FACTS, MIN_WORTH_LOG_ODDS
 from bot.updates.by_rules.sentences import (
     MIN_WORTH_OF_LATE,
     best_places,
@@ -79,8 +79,16 @@ def run() -> list[dict[str, str]]:
     central = Fit(weights=CENTRAL, bias=0.0)
     rows = [
         _row("three most central and early", days, lambda _: central, most=3, least=-math.inf),
-        _row("as fitted, events left out", days, by_event.__getitem__, most=MAX_FACTS, least=MIN_WORTH),
-        _row("as written", days, lambda _: Fit(weights=WEIGHTS, bias=BIAS), most=MAX_FACTS, least=MIN_WORTH),
+        _row(
+            "as fitted, events left out", days, by_event.__getitem__, most=MAX_FACTS, least=MIN_WORTH_LOG_ODDS
+        ),
+        _row(
+            "as written",
+            days,
+            lambda _: Fit(weights=WEIGHTS, bias=BIAS),
+            most=MAX_FACTS,
+            least=MIN_WORTH_LOG_ODDS,
+        ),
     ]
     shown = ", ".join(f"{name} {getattr(everything.weights, name):+.2f}" for name in NAMES)
     return [

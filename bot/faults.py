@@ -17,7 +17,7 @@ from bot.errors import LostLease, RowRefused, StoreError, WirebriefError
 from bot.log import report_fault
 from bot.model.ids import derive_id
 
-MAX_CONCURRENT = 20  # items worked on side by side
+MAX_CONCURRENT_ITEMS = 20  # items worked on side by side
 MAX_LOGGED_FAULTS = 100  # different faults of one piece of work that get a line of their own in the log
 
 T = TypeVar("T")
@@ -93,7 +93,7 @@ class Faults:
         do: Callable[[T], Awaitable[R]],
         *,
         doing: str,
-        at_once: int = MAX_CONCURRENT,
+        at_once: int = MAX_CONCURRENT_ITEMS,
     ) -> list[R | Fault]:
         """Return the result of ``do`` for each of ``items``, in order, at most ``at_once`` concurrently."""
         found: dict[int, R | Fault] = {}

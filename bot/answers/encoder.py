@@ -19,8 +19,8 @@ POOLED_OUTPUT = (
     "sentence_embedding"  # the output that is taken before all others, by the name exporters give it
 )
 MAX_MODEL_BYTES = 2_000_000_000  # bytes of a model: what its format can hold
-MAX_TOKENS = 160  # tokens of a text that are read
-MAX_ENCODED_CHARS = 12 * MAX_TOKENS  # of a text that are cut into tokens
+MAX_TEXT_TOKENS = 160  # tokens of a text that are read
+MAX_ENCODED_CHARS = 12 * MAX_TEXT_TOKENS  # of a text that are cut into tokens
 BATCH_TEXTS = 16  # texts encoded at a time
 VECTOR_FORM = (
     "1"  # of what is made here of a model's output: with another one, other vectors come of the same files
@@ -109,7 +109,7 @@ def open_encoder(folder: Path) -> OnnxEncoder:
             disabled_optimizers=["ConstantFolding"],  # it unpacks an eight-bit model into four times the room
         )
         tokenizer = tokenizers.Tokenizer.from_file(str(folder / TOKENIZER))
-        tokenizer.enable_truncation(MAX_TOKENS)
+        tokenizer.enable_truncation(MAX_TEXT_TOKENS)
         tokenizer.no_padding()
     except Exception as error:  # each library has errors of its own
         raise ConfigError(

@@ -17,7 +17,7 @@ from bot.model.news import Article, Sentence
 
 # Similarity from which a further quote has too little that is new: below what says the same.
 REPEATED_QUOTE_SIMILARITY = 0.42
-MIN_WEIGHT_SHARE = 0.55  # share of the best sentence's weight that a further one must have
+MIN_FURTHER_SENTENCE_SHARE = 0.55  # share of the best sentence's weight that a further one must have
 MAX_QUOTED_CHARS = 600  # characters of a sentence that is quoted
 MAX_QUOTED_PASSAGES = 8  # best passages that are quoted from
 PASSAGE_SHARE = 0.5  # share of a sentence's score that depends on its passage's
@@ -60,7 +60,7 @@ def extract(
     scored.sort(key=lambda item: (-item[0], -item[1], item[3].number))
     chosen: list[tuple[Article, Sentence]] = []
     for score, _, article, sentence in scored:
-        if len(chosen) == most or (chosen and score < MIN_WEIGHT_SHARE * scored[0][0]):
+        if len(chosen) == most or (chosen and score < MIN_FURTHER_SENTENCE_SHARE * scored[0][0]):
             break
         if all(similarity(sentence.text, other.text) < REPEATED_QUOTE_SIMILARITY for _, other in chosen):
             chosen.append((article, sentence))

@@ -20,7 +20,7 @@ from bot.model.conversation.answer import Passage
 from bot.model.news import Article
 
 MAX_SENTENCES = 40  # that a model is shown
-MAX_CHARS = 6_000  # of all of them together: about 1,500 tokens
+MAX_MATERIAL_CHARS = 6_000  # of all of them together: about 1,500 tokens
 MAX_ARTICLES = 8  # best articles from which they are taken
 MAX_READ_SENTENCES = 60  # of an article that are weighed
 SENTENCES_OF_EACH = 3  # of every article before the best of all
@@ -62,7 +62,7 @@ def material(
     each, others = _weighed(passages, asked, weights)
     taken: dict[tuple[str, int], _Weighed] = {}
     seen: set[str] = set()
-    room = MAX_CHARS
+    room = MAX_MATERIAL_CHARS
     for one in (*leading, *each, *others):
         beginning = one_line(one.text).casefold()[:MAX_COMPARED_CHARS]
         if len(taken) < MAX_SENTENCES and len(one.text) <= room and beginning not in seen:

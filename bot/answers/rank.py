@@ -17,7 +17,7 @@ EARLIER_QUESTION_WEIGHT = 0.6  # weight of a stem of an earlier question, relati
 QUESTION_FRAME_WEIGHT = 0.35  # weight of a stem that only frames the question
 SYNONYM_WEIGHT = 0.7  # what another word for the one asked counts
 COVERAGE_SHARE = 0.8  # share of a score that depends on how much of the question the passage holds
-WORDS_SHARE = 0.7  # weight of the words beside the meaning, where an encoder is configured
+LEXICAL_WEIGHT = 0.7  # weight of the words beside the meaning, where an encoder is configured
 TITLE_WEIGHT = 0.6  # what a stem of the title counts beside one of the passage itself
 RECENCY_SHARE = 0.05  # share by which the newest news counts more than old news
 RECENT_QUESTION_SHARE = 0.4  # the same, where the question asks for what is new
@@ -111,7 +111,7 @@ def merge(ranked: Sequence[RankedPassage], meant: Mapping[int, float]) -> list[R
     words = _normalised([r.score for r in both])
     vector_scores = _normalised([meant[r.found.id] for r in both])
     merged = [
-        (WORDS_SHARE * w + (1 - WORDS_SHARE) * m, r)
+        (LEXICAL_WEIGHT * w + (1 - LEXICAL_WEIGHT) * m, r)
         for w, m, r in zip(words, vector_scores, both, strict=True)
     ]
     top = max((r.score for r in both), default=0.0)

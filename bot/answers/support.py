@@ -21,7 +21,7 @@ from bot.model.news import Article
 
 MAX_WEIGHED_PASSAGES = 5  # best passages that may answer
 MAX_READ_SENTENCES = 60  # of an article that are read for its words
-NEAR_WINDOW = timedelta(days=60)  # time around the days asked for, whose articles may report on them
+NEAR_ASKED_DAYS = timedelta(days=60)  # time around the days asked for, whose articles may report on them
 SYNONYM_WEIGHT = 0.8  # what another word for the one asked counts
 
 
@@ -140,8 +140,8 @@ def share(held: Collection[str], weights: Mapping[str, float]) -> float:
 
 def _of_window(article: Article, asked: Asked) -> bool:
     since, until = asked.window.since, asked.window.until
-    return (since is None or article.published_at >= since - NEAR_WINDOW) and (
-        until is None or article.published_at <= until + NEAR_WINDOW
+    return (since is None or article.published_at >= since - NEAR_ASKED_DAYS) and (
+        until is None or article.published_at <= until + NEAR_ASKED_DAYS
     )
 
 

@@ -10,7 +10,7 @@ from bot.model.briefing import SentStory, Statement, StoryAnnouncement, Unchange
 from bot.model.story import Announcement, Outcome, Status
 from bot.model.update import Phase
 
-MAX_WATCHED_PER_STORY = (
+MAX_WATCHED_ANNOUNCEMENTS = (
     1  # announcements of one story that are listed for a day: two mostly tell of one event in other words
 )
 
@@ -69,7 +69,7 @@ def due_on(
         for announcement in announced:
             if announcement.outcome is not Outcome.OPEN or not _falls_on(announcement, today):
                 continue
-            if len(said) - before == MAX_WATCHED_PER_STORY or is_restated(
+            if len(said) - before == MAX_WATCHED_ANNOUNCEMENTS or is_restated(
                 announcement.what, said, least=BESIDE_SIMILARITY
             ):
                 continue

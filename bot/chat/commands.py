@@ -64,7 +64,7 @@ MAX_ARGUMENT_CHARS = 200  # characters of every other argument: names, times, id
 MAX_FIELD_CHARS = 4_000  # characters of one field of a form
 MAX_VALUES = 20
 MIN_SLIP_CHARS = 3  # letters of a word that may be a slip: "no" is no "now"
-NEAR_COMMAND = 0.75  # likeness from which a word is offered as a command
+MIN_COMMAND_SIMILARITY = 0.75  # likeness from which a word is offered as a command
 
 _MAX_CHARS: Mapping[Verb, int] = {
     Verb.ASK: MAX_SAID_CHARS,
@@ -273,7 +273,7 @@ def nearest_command(text: str) -> tuple[Verb, str] | None:
     if any(first.lower() == verb.value for verb in TYPED):
         return None  # it is one: what stands behind it says that no command is meant
     word = first.lower().lstrip("/")
-    near = get_close_matches(word, [v.value for v in TYPED], n=1, cutoff=NEAR_COMMAND)
+    near = get_close_matches(word, [v.value for v in TYPED], n=1, cutoff=MIN_COMMAND_SIMILARITY)
     # With one other letter a short word is a word of its own: "storm" asks for no "story".
     other = bool(near) and len(word) == len(near[0]) < MIN_REPLACED_CHARS and sorted(word) != sorted(near[0])
     return (Verb(near[0]), rest.strip()) if near and not other and len(word) >= MIN_SLIP_CHARS else None

@@ -28,8 +28,8 @@ from bot.model.chat import Channel
 from bot.model.message import Message
 from bot.ports import Post
 
-MATTERMOST_LIMIT = 16_000  # characters; its own limit is 16,383
-GENERIC_LIMIT = 200_000
+MAX_MATTERMOST_CHARS = 16_000  # characters; its own limit is 16,383
+MAX_GENERIC_CHARS = 200_000
 MAX_RESPONSE_BYTES = 64 * 1024  # bytes read of an answer
 _GONE = {
     401: "the receiver wants other credentials",
@@ -50,7 +50,7 @@ class WebhookChat:
         *,
         window: float = 10.0,
         settle_seconds: float = 5.0,
-        limit: int = MATTERMOST_LIMIT,
+        limit: int = MAX_MATTERMOST_CHARS,
         clock: Callable[[], float] = time.monotonic,
         outbound: Outbound = DIRECTLY,
     ) -> None:
@@ -83,7 +83,7 @@ class WebhookChat:
         if self._hook(channel).style == "mattermost":
             texts = to_markdown(message, limit=self._limit)
             return tuple(json.dumps({"text": text}, ensure_ascii=False) for text in texts)
-        text = "\n\n".join(to_markdown(message, limit=GENERIC_LIMIT))
+        text = "\n\n".join(to_markdown(message, limit=MAX_GENERIC_CHARS))
         # The text holds marks of our own that nobody sees, so that nothing in it is live; the message needs none.
         return (f'{{"text":{to_json(text)},"message":{visible(to_json(message))}}}',)
 

@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 if TYPE_CHECKING:
     from typer._click import Context, HelpFormatter
 
-MARGIN_COLUMNS = 4  # columns: the indent, and the gap between a verb and its summary
+HELP_MARGIN_COLUMNS = 4  # columns: the indent, and the gap between a verb and its summary
 
 
 class GroupedHelp(TyperGroup):
@@ -24,7 +24,7 @@ class GroupedHelp(TyperGroup):
             heading = getattr(verb, "rich_help_panel", None)
             rows = groups.setdefault(heading if isinstance(heading, str) else "Commands", [])
             rows.append(
-                (name.ljust(widest), verb.get_short_help_str(formatter.width - MARGIN_COLUMNS - widest))
+                (name.ljust(widest), verb.get_short_help_str(formatter.width - HELP_MARGIN_COLUMNS - widest))
             )
         for heading, rows in groups.items():
             with formatter.section(heading):

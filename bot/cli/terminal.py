@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-UNWRAPPED = 1_000_000  # columns: more than any line has
+UNWRAPPED_COLUMNS = 1_000_000  # columns: more than any line has
 
 Force = Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")]
 
@@ -17,7 +17,7 @@ Force = Annotated[bool, typer.Option("--force", help="Replace the file if it exi
 def output() -> Console:
     """Return standard output: wrapped at a terminal's width; piped, each line is whole unless COLUMNS says otherwise."""
     console = Console()
-    return console if console.is_terminal or os.environ.get("COLUMNS") else Console(width=UNWRAPPED)
+    return console if console.is_terminal or os.environ.get("COLUMNS") else Console(width=UNWRAPPED_COLUMNS)
 
 
 def refuse_to_replace(file: Path, *, force: bool) -> None:

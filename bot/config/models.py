@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field, SecretStr
 
 from bot.config.section import ConfigSection
-from bot.config.time_limits import DEFAULT_DEADLINE
+from bot.config.time_limits import DEFAULT_ANSWER_SECONDS
 
 
 class Model(ConfigSection):
@@ -39,7 +39,7 @@ class Model(ConfigSection):
         description="Tokens for reasoning, in addition to the reply; 0: learned from the first reply that reasoning cut off.",
     )
     deadline: float = Field(
-        default=DEFAULT_DEADLINE,
+        default=DEFAULT_ANSWER_SECONDS,
         gt=0,
         le=3600,
         description="Seconds for one answer; all other waits for the model are derived from it.",

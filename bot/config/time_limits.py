@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-DEFAULT_DEADLINE = 60.0  # seconds for one answer
+DEFAULT_ANSWER_SECONDS = 60.0  # seconds for one answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +14,7 @@ class TimeLimits:
     A limit that ends a piece of work is at least the time for one answer. The exception is ``scheduled``, because a briefing is due at a minute.
     """
 
-    deadline: float = DEFAULT_DEADLINE
+    deadline: float = DEFAULT_ANSWER_SECONDS
 
     @property
     def call(self) -> float:

@@ -10,7 +10,7 @@ from bot.model.news import TITLE_NUMBER, Article, Citation
 
 MAX_CITED_SENTENCES = 12  # sentences a statement may cite
 MAX_REPAIR_CANDIDATES = 5  # sentences tried for a repair, alone and two by two
-MAX_NEIGHBOURED = 2  # of them, tried with the sentence before and behind
+MAX_CITATIONS_WITH_NEIGHBOURS = 2  # of them, tried with the sentence before and behind
 MAX_REPAIR_SENTENCES = 600  # given sentences looked through for a repair
 
 Articles = Mapping[tuple[str, int], Article]
@@ -84,7 +84,7 @@ def _with_neighbours(
     singles: Sequence[tuple[Citation, ...]], *, articles: Articles, given: Given
 ) -> Iterator[tuple[Citation, ...]]:
     """Yield the likeliest sentences with the one before or behind them."""
-    for (single,) in singles[:MAX_NEIGHBOURED]:
+    for (single,) in singles[:MAX_CITATIONS_WITH_NEIGHBOURS]:
         key, [n] = (single.article_id, single.revision), single.sentences
         shown = given.get(key, frozenset()) if given is not None else None
         for other in (n - 1, n + 1):

@@ -12,7 +12,7 @@ from bot.language.words import stem
 from bot.model.news import Article, Sentence
 
 ANSWER_SHARE = 0.8  # of the words of a question that one sentence has, or with the sentence beside it
-MIN_TERMS = 3  # words of a question below which a sentence must have all
+MIN_QUESTION_TERMS = 3  # words of a question below which a sentence must have all
 MAX_SENTENCES = 2_000  # sentences searched; beyond them a question is not printed
 _RULES = load_rules("en", "questions")
 GENERIC = frozenset(stem(word) for word in _RULES.words["generic"])
@@ -58,7 +58,7 @@ def _answers(terms: frozenset[str], asked: str, facts: Facts, before: str, *, qu
         return False
     own = {t for t in terms if carried(t, facts.terms)}
     beside = {t for t in terms if carried(t, content(before))}
-    if not asked or len(terms) < MIN_TERMS:  # little to go by: all of it has to be there
+    if not asked or len(terms) < MIN_QUESTION_TERMS:  # little to go by: all of it has to be there
         return len(own) == len(terms) and bool(asked or len(terms) > 1)
     if len(own) >= ANSWER_SHARE * len(terms):
         return True

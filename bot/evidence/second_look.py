@@ -14,8 +14,8 @@ from bot.evidence.reasons import SOFT_REASONS
 from bot.model.news import Article, Citation
 from bot.model.record import Checked, Disposition, Verdict
 
-MAX_ASKED = 40  # results that one call asks about; those after them keep their verdict
-MAX_CHARS = 400  # of a statement or sentence as it is shown
+MAX_ASKED_RESULTS = 40  # results that one call asks about; those after them keep their verdict
+MAX_SHOWN_SENTENCE_CHARS = 400  # of a statement or sentence as it is shown
 
 
 class Doubt(StrEnum):
@@ -38,16 +38,21 @@ class AskedStatement:
 def to_ask(
     checked: Sequence[Checked], *, articles: Mapping[tuple[str, int], Article]
 ) -> tuple[AskedStatement, ...]:
-    """Return the questions of one call, in order, at most ``MAX_ASKED``; empty if no call is needed."""
+    """Return the questions of one call, in order, at most ``MAX_ASKED_RESULTS``; empty if no call is needed."""
     found = []
     for item in checked:
         doubt = doubt_of(item.verdict)
         sentences = tuple(_shown(item.verdict.citations, articles))
         if doubt is not None and sentences:
             found.append(
-                AskedStatement(field=item.field, doubt=doubt, text=item.text[:MAX_CHARS], sentences=sentences)
+                AskedStatement(
+                    field=item.field,
+                    doubt=doubt,
+                    text=item.text[:MAX_SHOWN_SENTENCE_CHARS],
+                    sentences=sentences,
+                )
             )
-    return tuple(found[:MAX_ASKED])
+    return tuple(found[:MAX_ASKED_RESULTS])
 
 
 def doubt_of(verdict: Verdict) -> Doubt | None:
@@ -88,5 +93,9 @@ def _shown(citations: Sequence[Citation], articles: Mapping[tuple[str, int], Art
     for citation in citations:
         article = articles.get((citation.article_id, citation.revision))
         if article is not None:
-            found += [article.sentence(n).text[:MAX_CHARS] for n in citation.sentences if article.has(n)]
+            found += [
+                article.sentence(n).text[:MAX_SHOWN_SENTENCE_CHARS]
+                for n in citation.sentences
+                if article.has(n)
+            ]
     return found

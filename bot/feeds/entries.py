@@ -19,8 +19,8 @@ from bot.urls import split
 MIN_TELLING_CHARS = 80
 MAX_COMPARED_WORDS = 400  # words of a text that are compared
 CHARS_PER_WORD = 20  # characters read for each word
-EDIT_SPREAD = 2  # how many times as much of a stored text is searched, because an edit moves words
-PAGE_SPREAD = 4  # the same for a page, whose article may begin late
+EDIT_SEARCH_FACTOR = 2  # how many times as much of a stored text is searched, because an edit moves words
+PAGE_SEARCH_FACTOR = 4  # the same for a page, whose article may begin late
 SAME_TEXT_SHARE = 0.3  # share of an entry's longer words that stand in a text it is the same as
 LONG_WORD_LETTERS = 4  # letters of a longer word
 _TAG = re.compile(r"<[^<>]{0,2000}>")
@@ -102,14 +102,14 @@ def says_the_same(entry: Entry, *, title: str, text: str) -> bool:
     words = _longer(
         f"{entry.title} {_TAG.sub(' ', entry.content or entry.summary)[: CHARS_PER_WORD * MAX_COMPARED_WORDS]}"
     )
-    there = _longer(f"{title} {text[: EDIT_SPREAD * CHARS_PER_WORD * MAX_COMPARED_WORDS]}")
+    there = _longer(f"{title} {text[: EDIT_SEARCH_FACTOR * CHARS_PER_WORD * MAX_COMPARED_WORDS]}")
     return not words or len(words & there) >= SAME_TEXT_SHARE * len(words)
 
 
 def shares_words(one: str, other: str) -> bool:
     """Return whether ``other`` has half of the longer words of ``one``, and so the same text."""
     words = _longer(one[: CHARS_PER_WORD * MAX_COMPARED_WORDS])
-    most = PAGE_SPREAD * MAX_COMPARED_WORDS
+    most = PAGE_SEARCH_FACTOR * MAX_COMPARED_WORDS
     return len(words & _longer(other[: CHARS_PER_WORD * most], most=most)) * 2 >= len(words)
 
 

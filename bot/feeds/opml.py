@@ -16,7 +16,7 @@ from bot.urls import host_of, web_host
 
 MAX_OPML_BYTES = 4 * 1024 * 1024
 MAX_FEEDS = 10_000
-MAX_DEPTH = 20
+MAX_OUTLINE_DEPTH = 20
 MAX_CATEGORY_CHARS = 300
 
 MAX_URL_CHARS = 4096
@@ -97,7 +97,7 @@ def write_opml(feeds: Iterable[OpmlFeed], *, title: str) -> bytes:
 def _folder(category: str, folders: dict[tuple[str, ...], lxml.etree._Element]) -> lxml.etree._Element:
     """Return the outline of the folder ``category``, made with those around it where there is none yet."""
     path: tuple[str, ...] = ()
-    for part in category.split("/")[:MAX_DEPTH]:
+    for part in category.split("/")[:MAX_OUTLINE_DEPTH]:
         title = clean_text(part.replace(_SLASH, "/")).strip()
         if not title:
             continue
@@ -109,7 +109,7 @@ def _folder(category: str, folders: dict[tuple[str, ...], lxml.etree._Element]) 
 
 
 def _outlines(element: lxml.etree._Element, category: str, depth: int) -> Iterator[OpmlFeed]:
-    if depth > MAX_DEPTH:
+    if depth > MAX_OUTLINE_DEPTH:
         return
     for child in element:
         tag: object = child.tag

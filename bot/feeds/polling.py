@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 
 from bot.model.news import FeedHealth
 
-MIN_INTERVAL_SECONDS = 15 * 60
-MAX_INTERVAL_SECONDS = 24 * 3600
+MIN_POLL_INTERVAL_SECONDS = 15 * 60
+MAX_POLL_INTERVAL_SECONDS = 24 * 3600
 USUAL_INTERVAL_SECONDS = 3600  # where nothing is known: publishers ask for at most hourly requests
 SHARE_OF_GAP = 0.5  # polling twice in the usual gap between entries finds each within half a gap
 SILENCE_SHARE = 0.1  # a feed silent for ten hours is polled hourly, one silent for ten days daily
@@ -42,7 +42,7 @@ def is_due(health: FeedHealth | None, now: datetime) -> bool:
     """
     if health is None or health.next_poll is None or health.next_poll <= now:
         return True
-    return health.next_poll - now > timedelta(seconds=MAX_INTERVAL_SECONDS * (1 + JITTER_SHARE))
+    return health.next_poll - now > timedelta(seconds=MAX_POLL_INTERVAL_SECONDS * (1 + JITTER_SHARE))
 
 
 def after_success(
@@ -54,7 +54,7 @@ def after_success(
 ) -> FeedHealth:
     """Return the health after ``document`` came; ``jitter`` from 0 to 1."""
     wanted = max(interval_of(document.dates, now=now), document.ttl or 0, document.max_age or 0)
-    interval = int(min(MAX_INTERVAL_SECONDS, max(MIN_INTERVAL_SECONDS, wanted)))
+    interval = int(min(MAX_POLL_INTERVAL_SECONDS, max(MIN_POLL_INTERVAL_SECONDS, wanted)))
     return replace(
         _succeeded(health, now=now, interval=interval, jitter=jitter),
         etag=document.etag,
@@ -69,7 +69,9 @@ def after_unchanged(
     health: FeedHealth, *, now: datetime, max_age: int | None, jitter: float = 0.0
 ) -> FeedHealth:
     """Return the health after the server said that nothing changed: polls come a quarter less often."""
-    interval = int(min(MAX_INTERVAL_SECONDS, max(MIN_INTERVAL_SECONDS, health.interval * 1.25, max_age or 0)))
+    interval = int(
+        min(MAX_POLL_INTERVAL_SECONDS, max(MIN_POLL_INTERVAL_SECONDS, health.interval * 1.25, max_age or 0))
+    )
     return _succeeded(health, now=now, interval=interval, jitter=jitter)
 
 
@@ -89,18 +91,21 @@ def after_failure(
     polled once a day.
     """
     failures = health.failures + 1
-    wait = min(MAX_INTERVAL_SECONDS, max(MIN_INTERVAL_SECONDS, health.interval) * 2 ** min(failures - 1, 10))
+    wait = min(
+        MAX_POLL_INTERVAL_SECONDS,
+        max(MIN_POLL_INTERVAL_SECONDS, health.interval) * 2 ** min(failures - 1, 10),
+    )
     if health.last_success is None:
         later = USUAL_INTERVAL_SECONDS * 2 ** min(max(0, failures - 1 - len(FIRST_TRY_SECONDS)), 10)
         wait = (
             FIRST_TRY_SECONDS[failures - 1]
             if failures <= len(FIRST_TRY_SECONDS)
-            else min(MAX_INTERVAL_SECONDS, later)
+            else min(MAX_POLL_INTERVAL_SECONDS, later)
         )
     if gone:
-        wait = MAX_INTERVAL_SECONDS
+        wait = MAX_POLL_INTERVAL_SECONDS
     if retry_after is not None:
-        wait = min(MAX_INTERVAL_SECONDS, max(wait, retry_after))
+        wait = min(MAX_POLL_INTERVAL_SECONDS, max(wait, retry_after))
     return replace(
         health,
         last_polled=now,

@@ -17,9 +17,9 @@ from typing import Any, TypeVar
 
 R = TypeVar("R")
 
-MIN_RARITY = 2  # characters of a literal below which nearly every text has it
+MIN_LITERAL_CHARS = 2  # characters of a literal below which nearly every text has it
 RARE_MARK_CHARS = 2  # characters that a mark such as "/" or "©" counts more than a letter
-MAX_REQUIRED = 160  # texts beyond which asking for them is no faster
+MAX_REQUIRED_TEXTS = 160  # texts beyond which asking for them is no faster
 # Letters that a pattern takes for others whatever their case, and that are no such letters in lower case.
 _ODD = re.compile(
     "[\u0130\u0131\u017f\u0345\u03c2\u03d0-\u03f5\u1c80-\u1c8a\u1e9b\u1e9e\u1fbe\u1fd3\u1fe3\ufb05]"
@@ -153,7 +153,7 @@ def _any_of(branches: Sequence[frozenset[str]]) -> frozenset[str]:
     if not all(_worth(branch) > (0, 0) for branch in branches):
         return frozenset()
     found = frozenset(_shortest(frozenset().union(*branches)))
-    return found if len(found) <= MAX_REQUIRED else frozenset()
+    return found if len(found) <= MAX_REQUIRED_TEXTS else frozenset()
 
 
 def _shortest(texts: frozenset[str]) -> tuple[str, ...]:
@@ -164,7 +164,7 @@ def _shortest(texts: frozenset[str]) -> tuple[str, ...]:
 def _worth(required: frozenset[str]) -> tuple[int, int]:
     """Return how much ``required`` keeps out: the commonest of its texts decides, then how few they are."""
     commonest = min(map(_rarity, required), default=0)
-    return (commonest, -len(required)) if commonest >= MIN_RARITY else (0, 0)
+    return (commonest, -len(required)) if commonest >= MIN_LITERAL_CHARS else (0, 0)
 
 
 def _rarity(text: str) -> int:

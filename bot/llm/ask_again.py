@@ -13,8 +13,8 @@ from bot.llm.failures import UnusableReply
 from bot.model.record import ModelUsage
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 
-MAX_ASKED = 3  # times in all
-MAX_GROWTH = 4  # factor by which the token limit of a reply may grow
+MAX_ASKED_TIMES = 3  # times in all
+MAX_LIMIT_FACTOR = 4  # factor by which the token limit of a reply may grow
 FIRST_REASONING_TOKENS = 4_000  # tokens in addition to the reply, once a model turns out to reason
 MAX_REASONING_TOKENS = 32_000
 
@@ -44,7 +44,7 @@ class AskingModel:
         end = self._clock() + min(request.deadline, self._limit)
         asked = replace(request, reasoning_tokens=self._reasoning)
         used, empty = ModelUsage(), 0
-        for left in reversed(range(MAX_ASKED)):
+        for left in reversed(range(MAX_ASKED_TIMES)):
             try:
                 reply = await self._model.complete(replace(asked, deadline=max(0.0, end - self._clock())))
             except UnusableReply as error:
@@ -73,5 +73,5 @@ class AskingModel:
                 return replace(asked, reasoning_tokens=room)
         if error.reason == "empty":
             return asked
-        room = min(2 * asked.max_output_tokens, MAX_GROWTH * first.max_output_tokens)
+        room = min(2 * asked.max_output_tokens, MAX_LIMIT_FACTOR * first.max_output_tokens)
         return replace(asked, max_output_tokens=room) if room > asked.max_output_tokens else None

@@ -33,7 +33,7 @@ from bot.errors import StoreError, WirebriefError
 from bot.log import report_fault
 
 CHAINS_PER_PLACE = 4  # chains in a queue of this process for each one that may run
-MIN_ROOM = 64  # chains that a process has room for in a queue at least
+MIN_QUEUED_CHAINS = 64  # chains that a process has room for in a queue at least
 SLOW_STEP_SECONDS = 0.3  # seconds of a step that waits for an answer after which another has its place
 SHORT_WAIT_SECONDS = 1.0  # seconds that a chain may wait and keep its room in the queue
 MAX_WAITED_SECONDS = 4.0  # seconds of such waits together
@@ -110,7 +110,7 @@ class Durable:
         self._tell(queue)
 
     def _most(self, queue: str) -> int:
-        return max(self.limiter.places(queue) * CHAINS_PER_PLACE, MIN_ROOM)
+        return max(self.limiter.places(queue) * CHAINS_PER_PLACE, MIN_QUEUED_CHAINS)
 
     def _tell(self, queue: str) -> None:
         if queue in self.full and self.in_queue[queue] <= self._most(queue) // 2 and not self.stopping:

@@ -13,8 +13,8 @@ from bot.model.story import Announcement, Course, CourseFact, Figure, Ledger, Ou
 from bot.model.update import ChangeKind, Importance
 from bot.stories.coverage import Sayable, choose
 
-MAX_LINES = 4  # of one story
-MAX_CHARS = 1_600  # characters of statuses and of the facts beside them
+MAX_COURSE_LINES = 4  # of one story
+MAX_COURSE_CHARS = 1_600  # characters of statuses and of the facts beside them
 MAX_LINE_CHARS = 800  # of them in one line
 STATE_WEIGHT = (
     4.0  # of a state beside a line, where facts have their importance (at most 3): it was written to say most
@@ -40,7 +40,7 @@ def course_since(
     *,
     since: datetime,
     today: date,
-    most_chars: int = MAX_CHARS,
+    most_chars: int = MAX_COURSE_CHARS,
 ) -> Course | None:
     """Return the course of the story of ``ledger``, with its ``public`` form, since a time; None if no status is known.
 
@@ -56,7 +56,7 @@ def course_since(
     later = points[points.index(first) + 1 :]
     announced = next_announced(public.expectations, today=today)
     turns, last = later[:-1], later[-1:]
-    room = MAX_LINES - 1 - len(last) - (announced is not None)
+    room = MAX_COURSE_LINES - 1 - len(last) - (announced is not None)
     decisive = _decisive(turns, ledger.facts, first=first[0].status.as_of, most=room)
     line_points = [first, *decisive, *last]
     known = [fact for fact in ledger.facts if not before or fact.known_at > since]

@@ -18,9 +18,9 @@ from bot.language.words import words
 from bot.model.news import PRINT_BYTES, Sentence
 
 SHINGLE_WORDS = 5  # words: shorter ones are shared by chance, longer ones break at every edit
-SAMPLE_ONE_IN = 4  # one in so many shingles is kept: FracMinHash
+SHINGLES_PER_SAMPLE = 4  # one in so many shingles is kept: FracMinHash
 REPRINT_SHARE = 0.5  # share of a text's sampled shingles in another that makes it a reprint, also when cut
-_SAMPLED = ((1 << 48) // SAMPLE_ONE_IN).to_bytes(6, "big")  # above every hash that is kept
+_SAMPLED = ((1 << 48) // SHINGLES_PER_SAMPLE).to_bytes(6, "big")  # above every hash that is kept
 MAX_READ_WORDS = 12_000  # words compared: a copy of a longer text is recognised by its beginning
 MIN_SHARED_SHINGLES = 3  # sampled shingles from which two short texts that have all of them in common are one
 MIN_SHINGLES = 8  # sampled shingles below which a text is too short to tell

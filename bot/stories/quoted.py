@@ -14,7 +14,7 @@ from bot.model.news import Article
 from bot.model.story import CourseFact
 from bot.stories.coverage import Sayable, choose
 
-MAX_CHARS = 1_500  # characters of all lines
+MAX_QUOTES_CHARS = 1_500  # characters of all lines
 MAX_LINE_CHARS = 800  # of one
 LATEST_WEIGHT = 4.0  # factor for the best sentence of the last day
 
@@ -30,7 +30,7 @@ class Quote:
 
 
 def quoted_days(
-    quotes: Sequence[Quote], *, said: str = "", most_days: int, most_chars: int = MAX_CHARS
+    quotes: Sequence[Quote], *, said: str = "", most_days: int, most_chars: int = MAX_QUOTES_CHARS
 ) -> tuple[tuple[CourseFact, ...], ...]:
     """Return the most important of ``quotes``, in at most ``most_days`` lines, each up to a day, the last up to the last day.
 

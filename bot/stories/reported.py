@@ -24,7 +24,7 @@ REPORTED_WITHIN = timedelta(days=2)  # time after the day in which a report with
 MANY_TERMS = 6  # terms of an announcement from which a report may lack one that is no name
 OFF_SHARE = 0.5  # share of the terms that are no names, from which "called off" speaks of the announcement
 MAY_SHARE = 0.6  # share of the terms from which an article may be about what was announced
-NEAR_WORDS = 3  # content words between what was announced and the word that says what became of it
+OUTCOME_WITHIN_WORDS = 3  # content words between what was announced and the word that says what became of it
 _RULES = load_rules("en", "outcomes")
 _PLANS = load_rules("en", "plans")
 _PAST = tuple(frozenset(words) for words in load_rules("en", "irregular").words.values())
@@ -199,11 +199,11 @@ def _took_place(terms: Collection[str], said: Facts) -> Iterator[int]:
 
 
 def _before(said: Facts, place: int) -> list[Word]:
-    return [w for w in _common(said) if w.end <= place][-NEAR_WORDS:]
+    return [w for w in _common(said) if w.end <= place][-OUTCOME_WITHIN_WORDS:]
 
 
 def _behind(said: Facts, place: int) -> list[Word]:
-    return [w for w in _common(said) if w.start >= place][:NEAR_WORDS]
+    return [w for w in _common(said) if w.start >= place][:OUTCOME_WITHIN_WORDS]
 
 
 def _common(said: Facts) -> list[Word]:

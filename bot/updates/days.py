@@ -12,7 +12,7 @@ from bot.language.words import content_terms
 from bot.model.news import Article, Citation
 
 MAX_EXACT_SPAN = timedelta(days=31)  # longer ones bound a day that other words name
-MIN_OTHER_TERMS = 2  # content terms beside the span that name a day: "the anniversary of the attacks"
+MIN_TERMS_BESIDE_SPAN = 2  # content terms beside the span that name a day: "the anniversary of the attacks"
 MAX_STATUS_AGE = timedelta(days=10)  # before its article; what is older is background
 
 Articles = Mapping[tuple[str, int], Article]
@@ -72,7 +72,7 @@ def due_days(
     span = min(chosen, key=lambda s: (s.last - s.first, s.first))
     if (
         span.last - span.first > MAX_EXACT_SPAN
-        and len(content_terms(_without(span.text, when))) >= MIN_OTHER_TERMS
+        and len(content_terms(_without(span.text, when))) >= MIN_TERMS_BESIDE_SPAN
     ):
         return None, None  # "by the anniversary of the attacks this year": the year is not what is meant
     first = max(span.first, published)

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from bot.answers.encoder import BATCH_TEXTS, MAX_TOKENS, MODEL, TOKENIZER, open_encoder
+from bot.answers.encoder import BATCH_TEXTS, MAX_TEXT_TOKENS, MODEL, TOKENIZER, open_encoder
 from bot.errors import ConfigError
 from tests.support.encoders import ALIKE, make_encoder
 from tests.support.running.once import loaded_modules
@@ -38,7 +38,7 @@ def test_a_text_is_the_same_alone_and_beside_longer_ones(folder):
 
 def test_a_text_without_end_is_read_up_to_a_bound(folder):
     encoder = open_encoder(folder)
-    within, beyond = "ferry " * MAX_TOKENS, "ferry " * MAX_TOKENS + "union " * 100_000
+    within, beyond = "ferry " * MAX_TEXT_TOKENS, "ferry " * MAX_TEXT_TOKENS + "union " * 100_000
     assert encoder.encode([beyond]) == encoder.encode([within])
 
 

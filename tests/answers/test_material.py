@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.answers.material import MAX_CHARS, MAX_SENTENCES, material
+from bot.answers.material import MAX_MATERIAL_CHARS, MAX_SENTENCES, material
 from bot.model.conversation.answer import Passage
 from tests.support.passages import article, asked, passage, weights
 
@@ -52,7 +52,7 @@ def test_what_a_ledger_says_comes_before_what_was_found():
     found = [passage(f"The harbour strike {n} " + "x" * 480 + ".", title=f"S{n}") for n in range(20)]
     told = shown("What of the harbour strike?", *found, first=[said])
     assert "The talks broke off on Sunday." in told
-    assert sum(map(len, told)) <= MAX_CHARS
+    assert sum(map(len, told)) <= MAX_MATERIAL_CHARS
 
 
 def test_sentences_are_numbered_by_day_article_and_place():

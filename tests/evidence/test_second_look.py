@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.evidence.reasons import REASONS, SOFT_REASONS
-from bot.evidence.second_look import MAX_ASKED, Doubt, after_second_look, doubt_of, to_ask
+from bot.evidence.second_look import MAX_ASKED_RESULTS, Doubt, after_second_look, doubt_of, to_ask
 from bot.model.news import Article, Citation, Sentence
 from bot.model.record import Checked, Disposition, Verdict
 from tests.support.running.rows import each_row
@@ -74,8 +74,8 @@ def test_a_hard_refusal_is_never_lifted_whatever_is_answered(reason: str):
 
 
 def test_one_call_asks_about_a_bounded_number_of_results():
-    many = [checked(f"facts[{i}]", passed=True, flagged=True) for i in range(MAX_ASKED + 5)]
-    assert len(to_ask(many, articles=ARTICLES)) == MAX_ASKED
+    many = [checked(f"facts[{i}]", passed=True, flagged=True) for i in range(MAX_ASKED_RESULTS + 5)]
+    assert len(to_ask(many, articles=ARTICLES)) == MAX_ASKED_RESULTS
 
 
 def test_a_result_without_a_sentence_is_not_asked_about():

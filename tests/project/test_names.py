@@ -8,6 +8,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+import pytest
+
 from tests.conftest import ROOT
 
 VAGUE = frozenset(
@@ -41,6 +43,18 @@ STORED_NAMES = {
     "told_at",
 }  # fields of stored values, which keep the names they are stored under
 REPLACED_MODULES = frozenset("at_work given meaning opened past told".split())
+# What a number counts, or is measured in; a plural counts a thing. Names of codes, flags and the like need none.
+UNITS = frozenset(
+    "bonus bytes characters chars columns count days degrees depth factor hops letters lines margin milliseconds minutes ms hours"
+    " people probability rank rate ratio seconds share similarity size step terms tokens weight window words".split()
+)
+MEASURES = UNITS | frozenset("lead odds value year".split())  # things themselves, too
+NO_QUANTITY = frozenset("code flag id number version".split())
+# Words that name no thing: with nothing else beside its unit, a constant says neither what it bounds nor where.
+NO_THING = frozenset(
+    "any big default early far first known last late least like long max min most near next other short small some age time"
+    " interval".split()
+)
 MODULES = {
     path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
     for path in sorted((ROOT / "bot").rglob("*.py"))
@@ -120,3 +134,53 @@ def test_no_value_is_called_by_a_word_that_another_replaced():
 
 def test_no_module_is_called_by_a_participle_that_says_nothing_of_what_it_holds():
     assert [path for path in MODULES if path.rpartition("/")[2].removesuffix(".py") in REPLACED_MODULES] == []
+
+
+def _is_number(value: ast.expr) -> bool:
+    if isinstance(value, ast.UnaryOp):
+        return _is_number(value.operand)
+    if isinstance(value, ast.BinOp):
+        return _is_number(value.left) and _is_number(value.right)
+    return isinstance(value, ast.Constant) and type(value.value) in (int, float)
+
+
+def _faults_of(name: str) -> set[str]:
+    """Return what the name of a number lacks: the thing, the unit."""
+    words = name.strip("_").lower().split("_")
+    thing = any(word not in NO_THING | UNITS for word in words)
+    unit = any(word in MEASURES | NO_QUANTITY or (word.endswith("s") and len(word) > 2) for word in words)
+    return {fault for fault, there in (("thing", thing), ("unit", unit)) if not there}
+
+
+def test_a_number_names_its_thing_and_its_unit():
+    found = {}
+    for path, text in MODULES.items():
+        if "/migrations/" in path:
+            continue
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.Assign) and _is_number(node.value):
+                found |= {
+                    f"{path}: {one.id}": _faults_of(one.id)
+                    for one in node.targets
+                    if isinstance(one, ast.Name)
+                }
+    assert len(found) > 600
+    assert {place: faults for place, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "faults"),
+    [
+        ("MAX_CHARS", {"thing"}),
+        ("MAX_DEPTH", {"thing"}),
+        ("NEAR_WORDS", {"thing"}),
+        ("DEFAULT_DEADLINE", {"unit"}),
+        ("LIKE_KNOWN", {"thing", "unit"}),
+        ("MAX_ASKED", {"unit"}),
+        ("MAX_NAME_CHARS", set()),
+        ("MAX_FEEDS", set()),
+        ("REPLY_VERSION", set()),
+    ],
+)
+def test_a_name_without_thing_or_unit_is_found(name, faults):
+    assert _faults_of(name) == faults

@@ -11,7 +11,7 @@ from bot.model.ledger import CoursePoint, KnownFact, StoryLedger
 from bot.model.news import Citation
 from bot.model.story import Announcement, Figure, Ledger, Outcome, Status
 from bot.model.update import ChangeKind, Fact, Importance, StatusLine
-from bot.stories.course import MAX_LINE_CHARS, MAX_LINES, course_since
+from bot.stories.course import MAX_COURSE_LINES, MAX_LINE_CHARS, course_since
 
 MONDAY = datetime(2025, 3, 3, 8, tzinfo=UTC)
 HERE = Citation(article_id="a", sentences=(1,))
@@ -77,7 +77,7 @@ def test_what_is_announced_takes_a_line():
     ahead = [announced(20), announced(12), announced(4), announced(11, Outcome.HAPPENED)]
     found = course(None, PHASE, ACT, ACT, PHASE, announcements=ahead)
     assert found.announced.what == "on 12"
-    assert len(lines(found)) == MAX_LINES - 1
+    assert len(lines(found)) == MAX_COURSE_LINES - 1
 
 
 @pytest.mark.parametrize(("away", "began"), [(-1, True), (0, False)])

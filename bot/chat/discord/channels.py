@@ -9,7 +9,7 @@ from typing import Any
 from bot.chat.discord.permissions import (
     FORUMS,
     PRIVATE_THREAD,
-    TAG_REQUIRED,
+    TAG_REQUIRED_FLAG,
     THREADS,
     VIEW,
     WRITABLE,
@@ -21,7 +21,7 @@ from bot.chat.discord.rest import Answered, Rest
 from bot.errors import PostRefused
 from bot.model.chat import Channel
 
-EVERYTHING = (1 << 53) - 1  # bits of all permissions, in a direct message
+ALL_PERMISSIONS = (1 << 53) - 1  # bits of all permissions, in a direct message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class Place:
     def may(self, who: str, roles: Sequence[str]) -> int:
         """Return the permissions of a member of its server in it."""
         if self.guild is None:
-            return EVERYTHING
+            return ALL_PERMISSIONS
         overwrites = (self.parent or self.data).get("permission_overwrites") or ()
         return allowed(self.guild, who=who, roles=roles, overwrites=overwrites)
 
@@ -82,7 +82,7 @@ async def sees(rest: Rest, channel: Channel, *, who: str) -> bool:
 async def permissions_in(rest: Rest, place: Place, *, who: str) -> int:
     """Return the permissions of a member in ``place``; raises what ``Rest.call`` raises."""
     if place.guild is None:
-        return EVERYTHING
+        return ALL_PERMISSIONS
     return place.may(who, await roles_in(rest, guild=str(place.guild["id"]), who=who))
 
 
@@ -91,7 +91,7 @@ def problems_in(place: Place, bits: int) -> list[str]:
     if place.kind not in WRITABLE:
         return ["Messages cannot be sent to this channel. Choose a text channel, a thread or a forum"]
     found = [f"{p.called} is missing: {p.without}. {how_to_grant(p)}" for p in missing(bits, kind=place.kind)]
-    if place.kind in FORUMS and int(place.data.get("flags") or 0) & TAG_REQUIRED:
+    if place.kind in FORUMS and int(place.data.get("flags") or 0) & TAG_REQUIRED_FLAG:
         found.append(
             "The forum requires a tag on every post. Forum settings → switch off “Require people to select tags”"
         )

@@ -35,7 +35,7 @@ from bot.chat.discord.nonce import body_of, nonce_of, with_nonce
 from bot.chat.discord.permissions import (
     FORUMS,
 )
-from bot.chat.discord.render.fallback import INVALID_FORM, fallbacks
+from bot.chat.discord.render.fallback import INVALID_FORM_CODE, fallbacks
 from bot.chat.discord.render.layout import Style
 from bot.chat.discord.render.message import render
 from bot.chat.discord.rest import Answered, Unanswered, Unreached
@@ -48,7 +48,7 @@ from bot.ports import Post, Presence
 
 MESSAGE_INTERVAL_SECONDS = 1.0  # between two messages in one channel: Discord takes five in five seconds
 MAX_LISTED_SERVERS = 200
-MAX_REMEMBERED = 5000  # kinds of channels, and where the parts of messages go
+MAX_REMEMBERED_CHANNELS = 5000  # kinds of channels, and where the parts of messages go
 # Of a look-up: 24 hours, the default of `run.grace_hours`, and 26 in which a delivery is tried, as the setup adds them.
 LOOK_BACK = timedelta(hours=50)
 
@@ -78,8 +78,10 @@ class DiscordChat:
         self._everywhere = RateLimit()
         self._channel_limits = ChannelRateLimits(MESSAGE_INTERVAL_SECONDS)
         self._failures = FailureLog()
-        self._forums: LRUCache[str, bool] = LRUCache(MAX_REMEMBERED)
-        self._threads: LRUCache[str, str] = LRUCache(MAX_REMEMBERED)  # where parts go, by their first message
+        self._forums: LRUCache[str, bool] = LRUCache(MAX_REMEMBERED_CHANNELS)
+        self._threads: LRUCache[str, str] = LRUCache(
+            MAX_REMEMBERED_CHANNELS
+        )  # where parts go, by their first message
 
     def render(self, message: Message, channel: Channel) -> tuple[str, ...]:
         """Return the payloads: the first for the channel, the others for its thread."""
@@ -264,7 +266,7 @@ class DiscordChat:
             try:
                 return await send(with_nonce(form, nonce_of(post.key, post.channel)))
             except PostRefused as refused:
-                if not refused.reason.endswith(f" {INVALID_FORM}"):
+                if not refused.reason.endswith(f" {INVALID_FORM_CODE}"):
                     raise
                 first = first or refused
         raise first or unreached()

@@ -17,7 +17,7 @@ from bot.model.ids import derive_id
 from bot.model.talk import Verb
 
 BUTTON, ROW = 2, 1
-V2 = 1 << 15
+COMPONENTS_V2_FLAG = 1 << 15
 _NONCE_CHARS = 20  # characters: a colon, "wb-", sixteen
 
 
@@ -43,7 +43,7 @@ def with_nonce(body: Mapping[str, Any], nonce: str) -> dict[str, Any]:
         if ours(component) and len(component["custom_id"]) + _NONCE_CHARS <= MAX_CUSTOM_ID_CHARS:
             component["custom_id"] = f"{component['custom_id']}:{nonce}"
             return found
-    if found.get("flags", 0) & V2:
+    if found.get("flags", 0) & COMPONENTS_V2_FLAG:
         for component, number in zip(components, _numbers(nonce), strict=False):
             component["id"] = number
         return found

@@ -11,7 +11,7 @@ from typing import Any
 
 import discord
 
-ADMINISTRATOR = 1 << 3
+ADMINISTRATOR_FLAG = 1 << 3
 SCOPES = ("bot", "applications.commands")
 TEXT, DM, VOICE, NEWS, NEWS_THREAD, THREAD, PRIVATE_THREAD, STAGE, FORUM, MEDIA = (
     *(0, 1, 2, 5, 10, 11, 12, 13, 15, 16),
@@ -19,7 +19,7 @@ TEXT, DM, VOICE, NEWS, NEWS_THREAD, THREAD, PRIVATE_THREAD, STAGE, FORUM, MEDIA 
 THREADS = frozenset({NEWS_THREAD, THREAD, PRIVATE_THREAD})
 FORUMS = frozenset({FORUM, MEDIA})
 WRITABLE = frozenset({TEXT, DM, VOICE, NEWS, STAGE}) | THREADS | FORUMS
-TAG_REQUIRED = 1 << 4
+TAG_REQUIRED_FLAG = 1 << 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,7 @@ def allowed(
     bits = by_id.get(everyone, 0)
     for role in roles:
         bits |= by_id.get(role, 0)
-    if bits & ADMINISTRATOR or str(guild.get("owner_id")) == who:
+    if bits & ADMINISTRATOR_FLAG or str(guild.get("owner_id")) == who:
         return (1 << 53) - 1
     said = {str(o["id"]): (int(o["deny"]), int(o["allow"])) for o in overwrites}
     for group in ([everyone], roles, [who]):

@@ -27,7 +27,7 @@ FACT_STEP = 0.4  # reduction for each fact before it in its story
 STORY_STEP = 0.1  # less for each story before it
 LIST_STEP = 0.2  # reduction for each line before it in its list
 # Less where headline or status say it already: a key fact that they do not say comes before it.
-REPEATED = 1.0
+REPEATED_WEIGHT = 1.0
 # Similarity to headline or status from which a fact says the same, at greater length.
 REPEATED_SIMILARITY = 0.42
 WAS_WEIGHT, NEXT_WEIGHT, RETURNS_WEIGHT = 1.7, 1.5, 2.2
@@ -126,7 +126,7 @@ def _of_story(story: StoryBlock, place: int, words: Phrases, *, said: Container[
     for number, line in enumerate(story.bullets[:MAX_FACTS]):
         weight = RETURNS_WEIGHT if line.label else (line.importance or UNRATED_WEIGHT) - FACT_STEP * number
         again = any(similarity(line.text, text) >= REPEATED_SIMILARITY for text in printed)
-        weight += FIRST_LINE_BONUS * (number == 0) - REPEATED * again
+        weight += FIRST_LINE_BONUS * (number == 0) - REPEATED_WEIGHT * again
         first = number == 0 and (story.known or not story.status) and not story.changed
         yield Piece(
             use=RowUse.FACT,

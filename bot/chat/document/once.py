@@ -27,7 +27,7 @@ AGAIN_SHARE = 0.8  # share of the words of a status in the headline from which i
 FULL_SHARE = 0.75  # share of the words of a status that a fact must have to replace it
 # Share of the words of a fact in headline and status from which it says the same at greater length.
 REPEATED_TERMS_SHARE = 0.5
-KNOWN_SHARE = 0.75  # share of the words of a fact in headline and status from which it adds nothing
+NOTHING_NEW_SHARE = 0.75  # share of the words of a fact in headline and status from which it adds nothing
 MIN_FACTS = 2  # of a story, below which none is left out
 MAX_LEADING_FACTS = 2  # of a story, that may be the status in full
 SAME_EVENT_SHARE = 0.4  # share of words that two announcements for one day have in common where they are one
@@ -111,7 +111,8 @@ def _without_repeated(story: StoryBlock, was: str) -> StoryBlock:
     for fact in story.bullets:
         terms_of_fact = set(content_terms(fact.text))
         again = (
-            len(terms_of_fact & terms) >= KNOWN_SHARE * len(terms_of_fact) and figures(fact.text) <= counted
+            len(terms_of_fact & terms) >= NOTHING_NEW_SHARE * len(terms_of_fact)
+            and figures(fact.text) <= counted
         )
         if again and not fact.label and len(left) > MIN_FACTS:
             left.remove(fact)

@@ -10,7 +10,7 @@ from bot.chat.document.rows import Block, Row, Run
 Size = tuple[int, ...]
 """What a block takes, in each of the things a platform counts."""
 
-_PIECE = 240  # characters; small enough that any escaping of it fits any message
+_PIECE_CHARS = 240  # characters; small enough that any escaping of it fits any message
 
 
 def pack(
@@ -88,9 +88,9 @@ def _joined(runs: list[Run], run: Run) -> list[Run]:
 
 def _run_pieces(run: Run) -> Iterator[Run]:
     text = run.text
-    while len(text) > _PIECE:
-        space = text.rfind(" ", 1, _PIECE)
-        at = space + 1 if space > 0 else _PIECE
+    while len(text) > _PIECE_CHARS:
+        space = text.rfind(" ", 1, _PIECE_CHARS)
+        at = space + 1 if space > 0 else _PIECE_CHARS
         yield replace(run, text=text[:at])
         text = text[at:]
     yield replace(run, text=text)

@@ -18,7 +18,7 @@ from bot.model.story import Announcement, Course, CourseFact, LedgerEntry, Statu
 from bot.model.talk import Verb
 
 MAX_NEW_LINES = 3  # lines of one story
-MAX_UNCHANGED = 5  # unchanged stories named; more are counted
+MAX_UNCHANGED_STORIES = 5  # unchanged stories named; more are counted
 MAX_STORY_BUTTONS = 5
 
 
@@ -108,7 +108,7 @@ def _unchanged(unchanged: Sequence[Unchanged], words: DocumentLines) -> Part:
             + (f" — {words.say.stands(line.status)}" if line.status and line.status.state_or_phase else ""),
             cites=words.cites(line.headline.citations),
         )
-        for line in unchanged[:MAX_UNCHANGED]
+        for line in unchanged[:MAX_UNCHANGED_STORIES]
     ]
     left = len(unchanged) - len(named)
     others = [Line(text=words.say.choose(left, words.say.unnamed).format(count=left))] if left else []

@@ -31,7 +31,7 @@ app = typer.Typer(
 )
 
 
-LEFT_OUT = 20  # entries of a list without a usable address that are named
+MAX_NAMED_ENTRIES = 20  # entries of a list without a usable address that are named
 LISTS = "wirebrief feeds list"
 Whose = Annotated[
     str,
@@ -222,10 +222,10 @@ def import_(
     added = run(work())
     left_out = f", {len(refused)} left out" if refused else ""
     typer.echo(f"{added} feeds added, {len(feeds) - added} were there already{left_out}")
-    for line in refused[:LEFT_OUT]:
+    for line in refused[:MAX_NAMED_ENTRIES]:
         typer.echo(f"✗ {line}", err=True)
-    if len(refused) > LEFT_OUT:
-        typer.echo(f"✗ and {len(refused) - LEFT_OUT} more", err=True)
+    if len(refused) > MAX_NAMED_ENTRIES:
+        typer.echo(f"✗ and {len(refused) - MAX_NAMED_ENTRIES} more", err=True)
 
 
 @app.command()

@@ -17,7 +17,7 @@ from bot.language.speech import SAYING, any_of
 _RULES = load_rules("en", "outcomes")
 _SAID = re.compile(rf"\b(?:{any_of(SAYING)})(?:\s(?:back|only|already|it))?\s$", re.IGNORECASE)
 OLD_ANNOUNCEMENT_AGE = timedelta(weeks=4)  # before its article, from which an announcement is no news
-MIN_MET = 1  # words of an announcement in the scope of the sentence's mark of plan
+MIN_PLANNED_WORDS = 1  # words of an announcement in the scope of the sentence's mark of plan
 
 
 def not_ahead(statement: Facts, ground: Ground) -> tuple[str, ...]:
@@ -65,7 +65,7 @@ def _plans(statement: Facts, facts: Facts) -> bool:
 
 
 def _meets(mark: Mark, statement: Facts) -> bool:
-    return sum(carried(t, statement.terms) for t in mark.scope) >= MIN_MET
+    return sum(carried(t, statement.terms) for t in mark.scope) >= MIN_PLANNED_WORDS
 
 
 def _doubted(plan: Mark, facts: Facts, statement: Facts) -> bool:

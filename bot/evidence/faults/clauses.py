@@ -36,7 +36,7 @@ _SPLIT = _RULES.pattern("split")
 # Speakers whose word on matters of routine readers take as the report itself.
 _ROUTINE = _RULES.pattern("routine")
 _TIME_WORDS = _RULES.words["time"]
-LACK_REACH = 2  # content words after "absent" and the like that are denied
+DENIED_WORDS = 2  # content words after "absent" and the like that are denied
 LEFT_OUT_SHARE = 0.6  # share of the denied words that are asserted, from which the denial is missing
 OF_THE_SAME_SHARE = 0.5  # of the words of a clause in a sentence, from which both speak of the same
 _NEGATIONS = load_rules("en", "negations").words
@@ -95,7 +95,7 @@ def _by_another_word(mark: Mark, facts: Facts) -> bool:
     plain_words = [w for w in facts.words if not w.stop]
     return any(
         word.folded in _LACK
-        and any(w.stem in mark.scope[:1] for w in plain_words[at + 1 : at + 1 + LACK_REACH])
+        and any(w.stem in mark.scope[:1] for w in plain_words[at + 1 : at + 1 + DENIED_WORDS])
         for at, word in enumerate(plain_words)
     )
 

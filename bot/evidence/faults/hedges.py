@@ -19,7 +19,7 @@ from bot.language.words import stem
 OTHERS_SHARE = 0.4  # share of a statement in another sentence from which it may belong to that one
 SUBJECT_WORDS = 2  # content words before a mark among which its subject stands
 CLAUSE_WORDS = 3  # words after a mark of allegation among which the verb is
-SHORT_TERMS = 6  # content words of a short statement
+SHORT_STATEMENT_TERMS = 6  # content words of a short statement
 _OPEN = re.compile(r"[?？]|\bwhether\b", re.IGNORECASE)
 _COMPATIBLE: dict[Force, frozenset[Force]] = {
     Force.POSSIBLE: frozenset({Force.POSSIBLE, Force.REPORTED, Force.HOPED, Force.NEGATION}),
@@ -104,7 +104,7 @@ def _about(mark: Mark, statement: Facts, facts: Facts, *, several: bool) -> bool
     before = [w.stem for w in facts.words if w.end <= mark.start and not w.stop][-SUBJECT_WORDS:]
     return (
         is_carried[0]
-        and len(statement.terms) <= SHORT_TERMS
+        and len(statement.terms) <= SHORT_STATEMENT_TERMS
         and any(carried(t, statement.terms) for t in before)
     )
 

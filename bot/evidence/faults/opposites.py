@@ -10,7 +10,7 @@ from bot.language.rules import Opposite, load_rules
 from bot.language.sentences.modality import Force
 
 OPPOSITES = load_rules("en", "antonyms").opposites
-NEAR_WORDS = 4  # content words on each side of a word by which its place is known
+CONTEXT_WORDS = 4  # content words on each side of a word by which its place is known
 
 
 def opposite(statement: Facts, ground: Ground) -> tuple[str, ...]:
@@ -75,8 +75,8 @@ def _goes_with_the_same(ours: Word, statement: Facts, theirs: Word, facts: Facts
 
 def _neighbours(word: Word, facts: Facts) -> list[str]:
     plain = [w for w in facts.words if not w.stop and w is not word]
-    before = [w.stem for w in plain if w.end <= word.start][-NEAR_WORDS:]
-    return before + [w.stem for w in plain if w.start >= word.end][:NEAR_WORDS]
+    before = [w.stem for w in plain if w.end <= word.start][-CONTEXT_WORDS:]
+    return before + [w.stem for w in plain if w.start >= word.end][:CONTEXT_WORDS]
 
 
 def _in_name(word: Word, facts: Facts) -> bool:

@@ -24,7 +24,7 @@ OUTCOME_SHARE = 0.4  # of the words of what was announced that the report has
 _RULES = load_rules("en", "outcomes")
 _ENDED = next(pair.other for pair in OPPOSITES if pair.sense == "begin and end")
 _DAYS = frozenset(map(str.casefold, WEEKDAYS)) | {"morning", "afternoon", "evening", "night"}
-NEAR_WORDS = 3  # words between "stopped" and what was stopped
+STOPPED_WITHIN_WORDS = 3  # words between "stopped" and what was stopped
 # "The suspect was arrested" doubts nothing, as "police suspect that he was arrested" does.
 _PERSON = re.compile(r"(?:,|\s(?:who|whose|was|were|is|are|has|have|had|in|and)\b)")
 
@@ -126,8 +126,8 @@ def _governs(mark: Mark, word: Word) -> bool:
 
 
 def _ended(word: Word, facts: Facts) -> bool:
-    before = [w for w in facts.words if w.end <= word.start][-NEAR_WORDS:]
-    behind = [w for w in facts.words if w.start >= word.end][:NEAR_WORDS]
+    before = [w for w in facts.words if w.end <= word.start][-STOPPED_WITHIN_WORDS:]
+    behind = [w for w in facts.words if w.start >= word.end][:STOPPED_WITHIN_WORDS]
     return any(w.folded in _ENDED for w in (*before, *behind)) and word.folded not in _ENDED
 
 

@@ -30,7 +30,7 @@ _NO_CONTENT = re.compile(rf"\b(?:{any_of(_RULES.words['no content'])})\b")
 _BY = re.compile(r"^\s(?:\w+\s){0,6}?by\s")
 _BEFORE_MARK = re.compile(r"[;:.“”\"]|,\s\w+\s\w+\s")  # between a name and a role behind it: they are apart
 _BEHIND_MARK = re.compile(r"[;:.“”\"]|,\s[a-z]+\s")  # the same before it: "the mayor, met Lund"
-FAR_CHARS = 40  # characters as which such a mark counts
+BREAK_CHARS = 40  # characters as which such a mark counts
 BESIDE_CHARS = 7  # between a role and the name it stands beside: ", the "
 LEAD_WORDS = 3  # first words of a position, among which its verb is
 
@@ -241,7 +241,7 @@ def nearer_name(who: str, role: str, facts: Facts) -> str:
         start = name.start if not inside else at
         gap = start - end if start >= end else at - name.end
         text = facts.text[end:start] if start >= end else facts.text[name.end : at]
-        gap += FAR_CHARS * len((_BEHIND_MARK if start >= end else _BEFORE_MARK).findall(text))
+        gap += BREAK_CHARS * len((_BEHIND_MARK if start >= end else _BEFORE_MARK).findall(text))
         if not mine and (
             re.search(r"\bof\s*$", facts.text[:start]) or re.match(r"['’]s?\s", facts.text[name.end :])
         ):

@@ -10,7 +10,7 @@ import brotli
 
 from bot.errors import FetchError
 
-STEP_BYTES = 64 * 1024  # bytes made at once
+DECODED_STEP_BYTES = 64 * 1024  # bytes made at once
 MAX_GZIP_MEMBERS = 64  # gzip members of one body; each costs a copy of what follows it
 GZIP_MARK = b"\x1f\x8b"
 GZIP_START = GZIP_MARK + b"\x08"  # with its one method of compression
@@ -142,7 +142,7 @@ class _Brotli:
             # Until a call makes nothing: output may wait inside although all input is taken.
             piece = chunk
             while piece and not self._stream.is_finished():
-                piece = self._stream.process(chunk, output_buffer_limit=STEP_BYTES)
+                piece = self._stream.process(chunk, output_buffer_limit=DECODED_STEP_BYTES)
                 chunk = b""
                 yield piece
         except brotli.error as error:
@@ -155,13 +155,13 @@ class _Brotli:
 def _inflate(stream: zlib._Decompress, chunk: bytes) -> Iterator[bytes]:
     while True:
         try:
-            piece = stream.decompress(chunk, STEP_BYTES)
+            piece = stream.decompress(chunk, DECODED_STEP_BYTES)
         except zlib.error as error:
             raise _damaged() from error
         yield piece
         chunk = stream.unconsumed_tail
         # After a full piece more may wait inside the stream although all input is taken.
-        if stream.eof or not (chunk or len(piece) == STEP_BYTES):
+        if stream.eof or not (chunk or len(piece) == DECODED_STEP_BYTES):
             return
 
 

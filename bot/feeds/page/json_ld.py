@@ -13,7 +13,7 @@ MAX_SCRIPTS = 20
 MAX_SCRIPT_CHARS = 500_000
 MAX_NODES = 500
 MIN_LISTED_ARTICLES = 4  # articles on a page from which they are a list, where none names the page
-MAX_DEPTH = 6  # levels of nodes within nodes
+MAX_NODE_DEPTH = 6  # levels of nodes within nodes
 
 _ARTICLE = re.compile(r"(?:article|posting|report|review)$", re.IGNORECASE)
 _WRAPPED = re.compile(
@@ -57,7 +57,7 @@ def _nodes(data: Any, *, depth: int) -> Iterator[Node]:
     for node in data if isinstance(data, list) else [data]:
         if isinstance(node, dict):
             yield node
-            if depth < MAX_DEPTH:
+            if depth < MAX_NODE_DEPTH:
                 for key in _WITHIN:
                     yield from _nodes(node.get(key), depth=depth + 1)
 

@@ -14,7 +14,7 @@ from bot.feeds.page.extract import Page, decode
 from bot.language.furniture import clean_paragraphs
 
 MAX_TEXT_CHARS = 400_000
-MAX_LINES = 20_000
+MAX_FILE_LINES = 20_000
 MAX_TITLE_CHARS = 140  # characters up to which a first line without a full stop counts as a title
 MIN_WRAPPED_CHARS = 50  # characters from which a line may have been broken because it was full
 FULL_LINE_SHARE = 0.75  # share of the usual length of a line from which it counts as full
@@ -29,7 +29,7 @@ def extract_text(body: bytes, *, charset: str = "") -> Page:
     strange = sum(1 for c in text[:4096] if ord(c) < 32 and c not in "\n\r\t\f")
     if strange * 50 > len(text[:4096]):
         raise ParseError("The address gives a file that is not text", hint="Give the address of an article")
-    return page_of(text.splitlines()[:MAX_LINES], what="The text")
+    return page_of(text.splitlines()[:MAX_FILE_LINES], what="The text")
 
 
 def page_of(lines: Iterable[str], *, what: str, title: str = "") -> Page:

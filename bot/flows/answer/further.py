@@ -10,7 +10,7 @@ from bot.flows.answer.ask import ask
 from bot.model.conversation.answer import Answer, Question, Turn
 from bot.store import Store
 
-MAX_FURTHER = 2
+MAX_FURTHER_QUESTIONS = 2
 FURTHER: Mapping[str, str] = {
     "status": "Where does it stand?",
     "next": "What happens next?",
@@ -51,7 +51,7 @@ async def answered_questions(
     """
     known, found = set(said), list[str]()
     for name in names:
-        if len(found) == MAX_FURTHER:
+        if len(found) == MAX_FURTHER_QUESTIONS:
             break
         asked = Question(
             text=FURTHER[name],

@@ -18,8 +18,8 @@ from bot.model.conversation.answer import Answer, Question
 from bot.model.scope import Scope
 from bot.store import Store
 
-MAX_OFFERED = 3
-MAX_TRIED = 8  # questions of one briefing that are tried
+MAX_OFFERED_QUESTIONS = 3
+MAX_TRIED_QUESTIONS = 8  # questions of one briefing that are tried
 MAX_TRYING_SECONDS = 3.0  # after which no other is begun: the briefing waits
 
 Sentence = tuple[str, int, int]  # an article, its revision, the number of a sentence
@@ -40,9 +40,9 @@ async def with_questions(
     """
     told = {(s.article_id, s.revision, one.number) for s in briefing.sources for one in s.sentences}
     faults, offered = Faults(), list[OfferedQuestion]()
-    left = list(possible_questions(briefing)[:MAX_TRIED])
+    left = list(possible_questions(briefing)[:MAX_TRIED_QUESTIONS])
     until = time.monotonic() + MAX_TRYING_SECONDS
-    while left and len(offered) < MAX_OFFERED and time.monotonic() < until:
+    while left and len(offered) < MAX_OFFERED_QUESTIONS and time.monotonic() < until:
         asked_about = {one.story_id for one in offered}
         # About a story without a question first.
         one = next((p for p in left if p.offered.story_id not in asked_about), left[0])

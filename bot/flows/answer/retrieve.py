@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.answers.asked import Asked, Window, read_question, sentences_naming
 from bot.answers.in_english import in_english
 from bot.answers.rank import RankedPassage, rank, weigh, with_synonyms
-from bot.answers.support import NEAR_WINDOW, PassageSupport, support
+from bot.answers.support import NEAR_ASKED_DAYS, PassageSupport, support
 from bot.flows.answer.rerank import LazyEncoder, rerank
 from bot.model.conversation.answer import Passage, Question
 from bot.store import Store
@@ -18,7 +18,7 @@ from bot.store import Store
 MAX_PASSAGES = 12  # that are read in full
 MAX_NEAR_ARTICLES = 8  # of which a model is shown sentences
 MAX_FOLLOW_UP_STEMS = 2  # stems up to which a short question means the thread's own story
-OTHER_DAYS_WEIGHT = 0.7  # what a passage of other days than those asked for counts
+OUTSIDE_WINDOW_WEIGHT = 0.7  # what a passage of other days than those asked for counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Retrieved:
     @property
     def nearest(self) -> tuple[Passage, ...]:
         """The passages of any day, best first; of equal ones, those of the days that the question names."""
-        others = tuple(replace(p, score=OTHER_DAYS_WEIGHT * p.score) for p in self.around)
+        others = tuple(replace(p, score=OUTSIDE_WINDOW_WEIGHT * p.score) for p in self.around)
         return tuple(sorted((*self.passages, *others), key=lambda p: -p.score))
 
     @property
@@ -49,10 +49,10 @@ class Retrieved:
         """The passages for a model, best first: those that can answer, and those of the weeks around."""
         window = self.asked.window
         near = [
-            replace(p, score=OTHER_DAYS_WEIGHT * p.score)
+            replace(p, score=OUTSIDE_WINDOW_WEIGHT * p.score)
             for p in self.around
-            if (window.since is None or p.article.published_at >= window.since - NEAR_WINDOW)
-            and (window.until is None or p.article.published_at <= window.until + NEAR_WINDOW)
+            if (window.since is None or p.article.published_at >= window.since - NEAR_ASKED_DAYS)
+            and (window.until is None or p.article.published_at <= window.until + NEAR_ASKED_DAYS)
         ]
         return tuple(sorted((*self.passages, *self.further, *near), key=lambda p: -p.score))
 

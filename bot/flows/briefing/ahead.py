@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.blocking import run_blocking
 from bot.config import BriefingSettings
-from bot.flows.briefing.choosing.choose_stories import MAX_READ_PER_STORY, drafts_of, ranked_by_name
+from bot.flows.briefing.choosing.choose_stories import READ_STORIES_PER_PRINTED, drafts_of, ranked_by_name
 from bot.flows.briefing.draft import StoryDraft
 from bot.flows.briefing.gather import BriefingInput
 from bot.flows.briefing.session import ModelSession
@@ -35,7 +35,7 @@ async def needs_of(
     most = session.most(settings.stories)
     stories = await run_blocking(
         _needed,
-        drafts_of(gathered, ranked[: MAX_READ_PER_STORY * settings.stories]),
+        drafts_of(gathered, ranked[: READ_STORIES_PER_PRINTED * settings.stories]),
         most=settings.stories if most is None else most,
         kinds=kinds,
         session=session,

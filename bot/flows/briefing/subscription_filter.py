@@ -18,7 +18,7 @@ from bot.model.news import Article, Feed
 
 PATTERN_TIMEOUT_SECONDS = 0.05  # for one pattern in one article
 MAX_PATTERN_CHARS = 300
-MAX_WORDS = 100
+MAX_FILTER_WORDS = 100
 MAX_PATTERNS = 20
 STORIES_BY_LENGTH = {Length.SHORT: 3, Length.STANDARD: 7, Length.LONG: 12}
 _PROBE_TEXTS = ("a" * 2000 + "!", "a b " * 500 + "!", "1" * 2000 + "!", "word, " * 300 + "!")
@@ -87,9 +87,9 @@ def filter_for(subscription: Subscription, feeds: Sequence[Feed]) -> Subscriptio
 
 def check_filters(filters: Filters) -> None:
     """Raise ``InputError`` for too many or too long words, and for a pattern that is invalid, too long, or too slow on test texts."""
-    if len(filters.words) > MAX_WORDS or any(len(word) > MAX_PATTERN_CHARS for word in filters.words):
+    if len(filters.words) > MAX_FILTER_WORDS or any(len(word) > MAX_PATTERN_CHARS for word in filters.words):
         raise InputError(
-            f"There are more than {MAX_WORDS} words, or one is longer than {MAX_PATTERN_CHARS} characters",
+            f"There are more than {MAX_FILTER_WORDS} words, or one is longer than {MAX_PATTERN_CHARS} characters",
             hint="Name fewer or shorter ones",
         )
     if len(filters.patterns) > MAX_PATTERNS:

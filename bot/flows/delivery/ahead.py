@@ -36,7 +36,7 @@ PREPARING = "prepare"  # the lease of the process that reads ahead
 MAX_ROUND_SECONDS = 60.0
 MAX_PLAN_SECONDS = 20.0  # seconds of planning after which reading begins; further slots wait
 RETRY_AFTER = timedelta(minutes=5)  # until a reading that failed is tried again ahead of a slot
-MAX_TRIED = 10_000  # readings that are remembered as tried
+MAX_TRIED_READINGS = 10_000  # readings that are remembered as tried
 
 _log = structlog.get_logger()
 
@@ -62,7 +62,7 @@ class Preparer:
     at_once: int
     count: Callable[[PreparationReport], None] = lambda _report: None
     clock: Callable[[], float] = time.monotonic  # in seconds
-    _tried: FIFOCache[object, datetime] = field(default_factory=lambda: FIFOCache(MAX_TRIED))
+    _tried: FIFOCache[object, datetime] = field(default_factory=lambda: FIFOCache(MAX_TRIED_READINGS))
     _fully_read: dict[str, object] = field(
         default_factory=dict
     )  # slots of which all was read, by the ingest seen then

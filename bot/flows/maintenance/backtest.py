@@ -30,7 +30,7 @@ QUIET_DAYS = 14  # mornings without new articles after which the clock goes on t
 READ_BEFORE = timedelta(minutes=1)  # the feeds are read so long before each briefing
 MAX_FILE_BYTES = 512 * 1024 * 1024
 MAX_TEXT_CHARS = 200_000
-MAX_LISTED = 20  # records that the summary names; all of them stand in summary.json
+MAX_LISTED_RECORDS = 20  # records that the summary names; all of them stand in summary.json
 
 _RECORDS = {STALE_RECORD: "are stale", NO_RECORD: "are missing"}
 
@@ -215,8 +215,12 @@ class Summary:
             keys = [key or "(without a key)" for key in self.model.records.get(reason, [])]
             if keys:
                 found.append(f"Recorded replies that {words}: {len(keys):,}")
-                found += [f"  {key}" for key in keys[:MAX_LISTED]]
-                found += [f"  and {len(keys) - MAX_LISTED:,} more"] if len(keys) > MAX_LISTED else []
+                found += [f"  {key}" for key in keys[:MAX_LISTED_RECORDS]]
+                found += (
+                    [f"  and {len(keys) - MAX_LISTED_RECORDS:,} more"]
+                    if len(keys) > MAX_LISTED_RECORDS
+                    else []
+                )
         return found
 
     def as_json(self) -> str:

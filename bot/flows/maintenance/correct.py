@@ -25,7 +25,7 @@ from bot.model.message import Message
 from bot.ports import Chat, Post
 from bot.store import Store
 
-LATE_SECONDS = 300.0  # lateness from which a briefing said that it was late
+LATE_BRIEFING_SECONDS = 300.0  # lateness from which a briefing said that it was late
 MAX_EDIT_ATTEMPTS = 3  # of one edit: it can be made again without harm
 MAX_WAIT_SECONDS = 30.0  # seconds that a platform may ask us to wait
 
@@ -180,6 +180,6 @@ async def _note(briefing: Briefing, delivery: Delivery, chat: Chat, *, root: str
 
 def _late(briefing: Briefing, delivery: Delivery) -> str:
     posted = delivery.posted_at or delivery.due_at
-    if (posted - delivery.due_at).total_seconds() <= LATE_SECONDS:
+    if (posted - delivery.due_at).total_seconds() <= LATE_BRIEFING_SECONDS:
         return ""
     return late_line(delivery.due_at, posted, zone=briefing.timezone, language=briefing.language)

@@ -25,10 +25,8 @@ from bot.model.conversation.reader import Want
 from bot.model.news import Citation
 from bot.model.scope import readable
 from bot.model.story import Course
-from bot.stories.course import MAX_CHARS as MAX_COURSE_CHARS
-from bot.stories.course import MAX_LINES, course_since, next_announced
-from bot.stories.quoted import MAX_CHARS as MAX_QUOTED_CHARS
-from bot.stories.quoted import quoted_days, seen_since
+from bot.stories.course import MAX_COURSE_CHARS, MAX_COURSE_LINES, course_since, next_announced
+from bot.stories.quoted import MAX_QUOTES_CHARS, quoted_days, seen_since
 
 FIRST_LOOK_BACK = timedelta(days=1)  # how far back the first catch-up goes
 MAX_LOOK_BACK = timedelta(days=60)
@@ -36,7 +34,7 @@ MAX_READING_DELAY = timedelta(days=1)  # between the publication of an article a
 MAX_STORIES = 3000  # stories, the newest
 MAX_LEDGERS = 150  # stories whose ledgers are read, those that were sent here first
 MAX_SHOWN_STORIES = 8  # stories told; the others are counted
-MAX_CHARS = 5_000  # characters of the courses of all stories together
+MAX_COURSES_CHARS = 5_000  # characters of the courses of all stories together
 
 
 async def catchup(context: RequestContext) -> None:
@@ -133,7 +131,7 @@ async def _changed_stories(
 def _most_chars(histories: Mapping[str, StoryHistory], *, since: datetime) -> int:
     """Return how many characters each story may have where these share the answer."""
     moved = sum(history.moved(since) for history in histories.values())
-    return min(MAX_COURSE_CHARS, MAX_CHARS // min(max(1, moved), MAX_SHOWN_STORIES))
+    return min(MAX_COURSE_CHARS, MAX_COURSES_CHARS // min(max(1, moved), MAX_SHOWN_STORIES))
 
 
 def story_since(
@@ -205,7 +203,7 @@ async def with_quotes(
     since: datetime,
     at: datetime,
     zone: str,
-    most_chars: int = MAX_QUOTED_CHARS,
+    most_chars: int = MAX_QUOTES_CHARS,
 ) -> CatchupStory:
     """Return ``entry`` with the most important sentences of its articles since, if no model read it."""
     if entry.course:
@@ -217,8 +215,8 @@ async def with_quotes(
         quoted_days,
         reading.found,
         said=" ".join(status.line for status in statuses),
-        most_days=MAX_LINES - len(statuses) - (entry.announced is not None),
-        most_chars=min(most_chars, MAX_QUOTED_CHARS),
+        most_days=MAX_COURSE_LINES - len(statuses) - (entry.announced is not None),
+        most_chars=min(most_chars, MAX_QUOTES_CHARS),
     )
     return replace(entry, quoted=quoted, announced=entry.announced if quoted else None)
 

@@ -35,7 +35,7 @@ from bot.schedule import is_zone
 from bot.store import Store
 
 NAMES_ASKER = frozenset({Verb.ASK, Verb.LINK, Verb.STORY})  # verbs with public answers, which name the asker
-MAX_PAGED = 2000  # answers whose further pages are remembered
+MAX_PAGED_ANSWERS = 2000  # answers whose further pages are remembered
 FORGET_PAUSE_SECONDS = 600.0  # seconds between two forgettings of the same: each rewrites the database
 
 
@@ -79,7 +79,9 @@ class RequestServices:
     rules: RulesReader
     turns: Turns = field(default_factory=Turns)
     # The pages that wait behind a button, by the button's subject and who may press it.
-    pages: LRUCache[tuple[str, str], list[Message]] = field(default_factory=lambda: LRUCache(MAX_PAGED))
+    pages: LRUCache[tuple[str, str], list[Message]] = field(
+        default_factory=lambda: LRUCache(MAX_PAGED_ANSWERS)
+    )
     forgotten: Pauses = field(default_factory=lambda: Pauses(FORGET_PAUSE_SECONDS))
 
 

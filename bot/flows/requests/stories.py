@@ -24,8 +24,8 @@ from bot.model.news import Citation
 NAMED_STORY_AGE = timedelta(days=60)  # a story without an article for so long is found by its id alone
 MAX_STORIES = 3000  # stories, the newest
 MAX_OFFERED_STORIES = 5  # stories that a person is asked to choose from
-MIN_NAME_FIT = 0.5  # share of the words that must fit
-MIN_FIT_LEAD = 0.25  # by how much the best must be better than the next
+MIN_NAME_SHARE = 0.5  # share of the words that must fit
+MIN_NAME_SHARE_LEAD = 0.25  # by how much the best must be better than the next
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +193,7 @@ def _fitting(named: list[Named], wanted: set[str]) -> list[Named]:
 
 def _clear(found: list[Named]) -> bool:
     best, following = found[0].fit, found[1].fit if len(found) > 1 else 0.0
-    return best >= MIN_NAME_FIT and best - following >= MIN_FIT_LEAD
+    return best >= MIN_NAME_SHARE and best - following >= MIN_NAME_SHARE_LEAD
 
 
 async def _known_as(context: RequestContext, titles: Mapping[str, str]) -> list[Named]:

@@ -45,7 +45,7 @@ from bot.updates.by_model.reply import (
 from bot.updates.material import batches_of, cited, lines
 
 MAX_REPLY_TOKENS = 2500
-KNOWN_TOKENS = 600  # of what is known of a story, in one call
+KNOWN_FACTS_TOKENS = 600  # of what is known of a story, in one call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +113,10 @@ class UpdateReader:
         if not work.batch.sentences:
             return self._nothing_new(work)
         known = await run_blocking(
-            known_lines, work.ledger, [one.text for one in work.batch.sentences], max_tokens=KNOWN_TOKENS
+            known_lines,
+            work.ledger,
+            [one.text for one in work.batch.sentences],
+            max_tokens=KNOWN_FACTS_TOKENS,
         )
         # By their words: ids differ where the same news has other addresses.
         shown_facts = [f"{short} {fact.fact.text}" for short, fact in known.facts.items()]

@@ -16,7 +16,7 @@ from bot.language.cleaning.invisible import visible
 MAX_COMBINING_MARKS = (
     4  # combining marks on one character: no script needs more, a tower of them hides other lines
 )
-MAX_DEPTH = 60  # levels of lists and mappings in a value
+MAX_VALUE_DEPTH = 60  # levels of lists and mappings in a value
 
 T = TypeVar("T")
 
@@ -52,9 +52,9 @@ def cleaned(value: T) -> T:
     """Return ``value`` with every text in it cleaned: in dataclasses, tuples, lists, sets and dictionaries.
 
     Values without text are returned unchanged, and so are enumerations and other objects.
-    Raises ``ValueError`` for a value nested deeper than ``MAX_DEPTH``.
+    Raises ``ValueError`` for a value nested deeper than ``MAX_VALUE_DEPTH``.
     """
-    return cast("T", _cleaned(value, MAX_DEPTH))
+    return cast("T", _cleaned(value, MAX_VALUE_DEPTH))
 
 
 def one_line(text: str) -> str:

@@ -21,12 +21,12 @@ FAR_BEHIND, FAR_AHEAD = (
     5,
     6,
 )  # days from which a weekday alone hardly names a day: reports are edited, and dated late
-WINDOW_CHARS = 90  # characters before a day, and after it, that tell where it lies
+AROUND_DAY_CHARS = 90  # characters before a day, and after it, that tell where it lies
 
 _RULES = load_rules("en", "days")
 _PATTERNS = {rule.sense: rule.match for rule in _RULES.patterns}
 _WEEKDAY = re.compile(rf"(?:(?P<which>last|past)\s)?(?P<day>{'|'.join(WEEKDAYS)})")
-_NEAR, _TODAY = _PATTERNS["near"], _PATTERNS["today"]
+_NEAR_DAY, _TODAY = _PATTERNS["near"], _PATTERNS["today"]
 _LONG = re.compile(r"(?P<which>next|last) (?P<unit>month|year)", re.IGNORECASE)
 _ANY = re.compile(rf"\b(?:{'|'.join(WEEKDAYS)})\b|(?i:{_PATTERNS['names a day'].pattern})")
 _BORDER, _HOUR = _PATTERNS["border"], _PATTERNS["hour"]
@@ -62,16 +62,23 @@ def days_ahead(text: str, *, written: date) -> tuple[date, ...]:
     noon = datetime.combine(written, time(12), tzinfo=UTC)
     found = []
     for span in find_dates(text[:MAX_TEXT_CHARS], published=noon, direction="future"):
-        before = text[max(0, span.start - WINDOW_CHARS) : span.start]
+        before = text[max(0, span.start - AROUND_DAY_CHARS) : span.start]
         far = _WEEKDAY.fullmatch(span.text) and (span.first - written).days >= FAR_AHEAD
-        if span.last >= written and not far and _lies_ahead(before, text[span.end : span.end + WINDOW_CHARS]):
+        if (
+            span.last >= written
+            and not far
+            and _lies_ahead(before, text[span.end : span.end + AROUND_DAY_CHARS])
+        ):
             found.append(span.last)
     return tuple(found)
 
 
 def lies_behind(text: str, day: DateSpan) -> bool:
     """Tell whether the verb of ``day`` in ``text`` reports what happened: "on Sunday, the firm showed what will come"."""
-    before, after = text[max(0, day.start - WINDOW_CHARS) : day.start], text[day.end : day.end + WINDOW_CHARS]
+    before, after = (
+        text[max(0, day.start - AROUND_DAY_CHARS) : day.start],
+        text[day.end : day.end + AROUND_DAY_CHARS],
+    )
     return _lies_ahead(before, after) is False
 
 
@@ -100,15 +107,15 @@ def _chosen(text: str, past: DateSpan, future: DateSpan, day: date) -> DateSpan 
     """Return which of both is meant; None where that cannot be told."""
     if _LONG.fullmatch(past.text):
         return past
-    if _NEAR.search(past.text):
+    if _NEAR_DAY.search(past.text):
         return past
     weekday, today = _WEEKDAY.fullmatch(past.text), _TODAY.search(past.text)
     if not (weekday or today) or past.first != past.last:
         return None
-    before = text[max(0, past.start - WINDOW_CHARS) : past.start]
+    before = text[max(0, past.start - AROUND_DAY_CHARS) : past.start]
     if _PATTERNS["no day of its own"].search(before):
         return None
-    lies_ahead = _lies_ahead(before, text[past.end : past.end + WINDOW_CHARS])
+    lies_ahead = _lies_ahead(before, text[past.end : past.end + AROUND_DAY_CHARS])
     if lies_ahead is None:
         return None
     back = (day - past.first).days

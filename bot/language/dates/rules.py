@@ -12,11 +12,11 @@ from bot.language.numbers import NUMBER_WORDS
 from bot.language.rules import load_rules
 
 Days = tuple[date, date]
-MAX_COUNT = 12  # days, weeks, months or years that are counted in words
+MAX_COUNTED_UNITS = 12  # days, weeks, months or years that are counted in words
 WEEKDAYS = tuple(calendar.day_name)
 MONTHS = tuple(calendar.month_name)[1:]
 _WORDS = load_rules("en", "dates").words
-COUNT_WORDS = {word: worth for word, worth in NUMBER_WORDS.items() if 0 < worth <= MAX_COUNT} | {
+COUNT_WORDS = {word: worth for word, worth in NUMBER_WORDS.items() if 0 < worth <= MAX_COUNTED_UNITS} | {
     word: int(sense.removeprefix("count "))
     for sense, words in _WORDS.items()
     if sense.startswith("count ")

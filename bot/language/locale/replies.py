@@ -19,7 +19,7 @@ from bot.language.locale.dates import dates_in, timetable_in
 from bot.language.locale.phrases import LANGUAGES, phrases
 
 MAX_TRANSLATED_CHARS = 1500  # of one text; nothing of ours is longer
-MAX_DEPTH = 2  # replies within one another
+MAX_REPLY_DEPTH = 2  # replies within one another
 _HOLE = re.compile(r"\{(\w+)\}")
 _NUMBERS = frozenset({"count", "number", "failed", "matching", "all", "minutes", "read"})  # holes for digits
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
@@ -114,7 +114,7 @@ def _looked_up(text: str, language: str, depth: int) -> str | None:
 
 def _filled(value: str, language: str, depth: int) -> str:
     """Return what is filled in, in ``language``: a reply, also one begun in small letters, a list of them, or a date."""
-    if depth > MAX_DEPTH:
+    if depth > MAX_REPLY_DEPTH:
         return dates_in(value, language)
     whole = in_language(value, language, depth=depth)
     if whole != value:

@@ -10,7 +10,7 @@ from bot.language.words import stop_words
 from bot.model.news import Article
 
 MAX_READ_SENTENCES = 60  # sentences of an article that show how a word is written in it
-MAX_SHORT_CHARS = 3  # of a word that may be initials and a name
+MAX_INITIALS_CHARS = 3  # of a word that may be initials and a name
 # A word, with the text before it that shows whether it is inside a sentence or after a full stop.
 _PLACED = re.compile(r"(?:(?<=([a-z0-9,] ))|(?<=(\.)))?(\w+(?:['’]\w+)?)")
 _SHOUTED = re.compile(r"\b[A-ZÀ-ÖØ-Þ]{2,}(?:['’][A-Z]+)?\b")
@@ -70,5 +70,5 @@ def _calmed(word: str, printed: Printed, *, first: bool) -> str:
     if name not in printed.words and name not in printed.behind_a_stop:
         return word
     return (
-        word if len(word) <= MAX_SHORT_CHARS and word in printed.amid else name
+        word if len(word) <= MAX_INITIALS_CHARS and word in printed.amid else name
     )  # Kim Jong Un is not the UN

@@ -24,7 +24,7 @@ from bot.model.news import Sentence
 
 MAX_SENTENCES = 1500
 MAX_SENTENCE_CHARS = 1000  # characters; a longer sentence is cut at a clause, or where it must be
-WINDOW_CHARS = 48  # characters looked at on either side of a full stop
+AROUND_STOP_CHARS = 48  # characters looked at on either side of a full stop
 
 END = re.compile(
     rf"[{re.escape(UNCERTAIN_MARKS + CERTAIN_MARKS)}]+"
@@ -83,18 +83,18 @@ def _split_line(line: str, *, known: Knowledge) -> Iterator[str]:
 
 def place_of(line: str, match: re.Match[str], *, start: int) -> SentenceMark:
     """Return what stands near ``match``, and no more: a text of nothing but marks would be read again at each."""
-    begun, mark = max(start, match.start() - WINDOW_CHARS), match.group()
+    begun, mark = max(start, match.start() - AROUND_STOP_CHARS), match.group()
     while begun < match.start() and line[begun] == " ":
         begun += 1
     core = re.match(f"[{re.escape(UNCERTAIN_MARKS + CERTAIN_MARKS)}]+", mark)
     length = core.end() if core else 1
     return SentenceMark(
         before=line[begun : match.start()],
-        first=match.start() - start <= WINDOW_CHARS,
-        line=start == 0 and match.start() <= WINDOW_CHARS,
-        core=mark[:length][-WINDOW_CHARS:],
-        closers=mark[length:][:WINDOW_CHARS],
-        after=line[match.end() : match.end() + WINDOW_CHARS],
+        first=match.start() - start <= AROUND_STOP_CHARS,
+        line=start == 0 and match.start() <= AROUND_STOP_CHARS,
+        core=mark[:length][-AROUND_STOP_CHARS:],
+        closers=mark[length:][:AROUND_STOP_CHARS],
+        after=line[match.end() : match.end() + AROUND_STOP_CHARS],
     )
 
 

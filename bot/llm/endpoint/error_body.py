@@ -18,7 +18,7 @@ from bot.language.cleaning.public import MASK, is_token
 
 MAX_SENTENCE_CHARS = 200  # of the endpoint's sentence that are shown
 MAX_BODY_CHARS = 100_000  # of a body that are read
-MAX_DEPTH = 4  # answers inside answers
+MAX_ERROR_DEPTH = 4  # answers inside answers
 ECHO_WORDS = 8  # consecutive words of the request by which a sentence repeats it
 
 _CODE_KEYS = ("code", "type", "status", "reason", "error_type", "quotaId")
@@ -61,12 +61,12 @@ def read_error(body: Any, *, status: int = 0) -> EndpointError:
         body = _value(text)
         if body is None:
             return EndpointError(status=status, message=text, details=text.lower())
-    codes = tuple(dict.fromkeys(_codes(body, MAX_DEPTH)))
+    codes = tuple(dict.fromkeys(_codes(body, MAX_ERROR_DEPTH)))
     try:
         details = json.dumps(body, ensure_ascii=False)[:MAX_BODY_CHARS].lower()
     except (TypeError, ValueError, RecursionError):
         details = ""
-    return EndpointError(status=status, codes=codes, message=_message(body, MAX_DEPTH), details=details)
+    return EndpointError(status=status, codes=codes, message=_message(body, MAX_ERROR_DEPTH), details=details)
 
 
 def is_page(text: str) -> bool:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # behind them is the database: who only counts does not load 
 LATENESS_BUCKETS_SECONDS = (1, 2, 5, 10, 30, 60, 120, 300, 900, 1800, 3600, 7200, 14400)
 MODEL_BUCKETS_SECONDS = (0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300)
 INGEST_BUCKETS_SECONDS = (1, 2, 5, 10, 30, 60, 120, 300, 600)
-MICRO = 1_000_000  # of the currency that prices are given in: costs are kept in millionths
+MICROS_PER_UNIT = 1_000_000  # of the currency that prices are given in: costs are kept in millionths
 
 READ, FAILED, ANSWERED = "read", "failed", "answered"
 TOKEN_KINDS = ("input", "cached", "output")
@@ -200,7 +200,7 @@ class Metrics:
             TOKEN_KINDS, (usage.input_tokens, usage.cached_tokens, usage.output_tokens), strict=True
         ):
             self._tokens.labels(report.model, kind).inc(tokens)
-        self._cost.labels(report.model).inc(usage.cost / MICRO)
+        self._cost.labels(report.model).inc(usage.cost / MICROS_PER_UNIT)
         self._seconds.labels(report.model).observe(report.seconds)
 
     def set_connected(self, platform: str, *, connected: bool) -> None:

@@ -21,7 +21,7 @@ from bot.store.engine import Database
 from bot.store.rows import chunks, insert_missing
 from bot.store.signals import Signal
 
-MAX_FAILING = 2000  # deliveries looked at to tell what fails
+MAX_FAILING_DELIVERIES = 2000  # deliveries looked at to tell what fails
 
 
 # Put together once: ten thousand slots at one minute use each of these ten thousand times.
@@ -148,7 +148,7 @@ class Deliveries:
             sa.select(table)
             .where(table.c.open, table.c.failing_since.is_not(None))
             .order_by(table.c.failing_since, table.c.id)
-            .limit(MAX_FAILING)
+            .limit(MAX_FAILING_DELIVERIES)
         )
         async with self._database.reading() as connection:
             rows = await connection.execute(statement)

@@ -14,7 +14,7 @@ from bot.stories.clustering.features import ArticleFeatures
 
 PRIOR_ARTICLES = 50.0  # articles imagined to have been seen before the first
 PRIOR_RATE = 0.004  # share of them that hold a term never seen
-MAX_TERMS = 400  # terms kept of a story
+MAX_PROFILE_TERMS = 400  # terms kept of a story
 PROFILE_VERSION = 2
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -66,8 +66,8 @@ class StoryProfile:
         """Add ``features``, whose weighted terms are ``vector``; each article has the same weight, however long."""
         for term, weight in vector.items():
             self.vector[term] = self.vector.get(term, 0.0) + weight
-        if len(self.vector) > 2 * MAX_TERMS:
-            self.vector = {term: self.vector[term] for term in heaviest_terms(self.vector, MAX_TERMS)}
+        if len(self.vector) > 2 * MAX_PROFILE_TERMS:
+            self.vector = {term: self.vector[term] for term in heaviest_terms(self.vector, MAX_PROFILE_TERMS)}
         self.norm = _length(self.vector)
         self.codes.update(features.codes)
         self.years.update([features.year] if features.year else ())

@@ -21,10 +21,10 @@ from bot.updates.labels import plain_label
 
 MAX_PAIRS = 12
 # Of 34 facts that channels were sent twice, 23 reach this similarity to a known line, one more reaches 0.25; 12 reach 0.45.
-LIKE_KNOWN = 0.3  # similarity from which a new fact may be known
-ALSO_KNOWN = 0.15  # similarity of a further line, which may have the rest of the new one
-MAX_COMPARED = 3  # known lines that a new fact is compared with
-MAX_NEAR = 20  # most similar known lines, from which those are chosen
+MIN_PAIR_SIMILARITY = 0.3  # similarity from which a new fact may be known
+MIN_FURTHER_SIMILARITY = 0.15  # similarity of a further line, which may have the rest of the new one
+MAX_COMPARED_LINES = 3  # known lines that a new fact is compared with
+MAX_SIMILAR_LINES = 20  # most similar known lines, from which those are chosen
 MIN_FURTHER_WORDS = 2  # of a new fact, that a further line holds and those before it do not
 # Age of a known line from which a model is shown it: it may be about another occasion.
 MIN_AGE_SHOWN = timedelta(days=3)
@@ -112,8 +112,10 @@ def pairs_of(new: Mapping[str, tuple[LabelledFact, str]], lines: Sequence[KnownL
 def _near(text: str, lines: Sequence[KnownLine], *, named: str) -> list[tuple[float, KnownLine]]:
     """Return the lines like ``text``, the most alike first, or the one that a reply ``named``; none where it is like none."""
     alike = [(1.0 if line.id == named else similarity(text, line.label.text), line) for line in lines]
-    near = sorted((one for one in alike if one[0] >= ALSO_KNOWN), key=lambda one: -one[0])[:MAX_NEAR]
-    return near if near and near[0][0] >= LIKE_KNOWN else []
+    near = sorted((one for one in alike if one[0] >= MIN_FURTHER_SIMILARITY), key=lambda one: -one[0])[
+        :MAX_SIMILAR_LINES
+    ]
+    return near if near and near[0][0] >= MIN_PAIR_SIMILARITY else []
 
 
 def _compared(fact: LabelledFact, near: Sequence[KnownLine]) -> tuple[KnownLine, ...]:
@@ -124,13 +126,13 @@ def _compared(fact: LabelledFact, near: Sequence[KnownLine]) -> tuple[KnownLine,
     words = {line.id: frozenset(content_terms(line.label.text)) for line in near}
     chosen = list(near[:1])
     left = set(content_terms(fact.text)).difference(*(words[line.id] for line in chosen))
-    while near and len(chosen) < MAX_COMPARED:
+    while near and len(chosen) < MAX_COMPARED_LINES:
         further = max(near, key=lambda line: len(left & words[line.id]))
         if len(left & words[further.id]) < MIN_FURTHER_WORDS:
             break
         chosen.append(further)
         left -= words[further.id]
-    kept = chosen[: MAX_COMPARED - 1]
+    kept = chosen[: MAX_COMPARED_LINES - 1]
     for some in (chosen, *([*kept, line] for line in near if line not in kept)):
         if some and not additions(fact, [line.label for line in some]):
             return tuple(some)

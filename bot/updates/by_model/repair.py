@@ -19,8 +19,8 @@ from bot.updates.by_model.reply import Cite, Name, ReplyItem, Text, UpdateReply,
 from bot.updates.material import Batch, cited
 
 REPAIR_VERSION = 1
-MAX_REPAIRED = 6  # statements of one repair
-ALIKE_SHOWN = 2  # sentences shown beside those that a refused statement cites
+MAX_REPAIRED_STATEMENTS = 6  # statements of one repair
+SIMILAR_SENTENCES_SHOWN = 2  # sentences shown beside those that a refused statement cites
 _LENGTH = frozenset({"length", "too_long"})
 WORTH_KINDS = (FieldKind.STATUS, FieldKind.HEADLINE, FieldKind.FACT)
 
@@ -37,7 +37,9 @@ class UpdateCorrection(ReplyItem):
 class UpdateRepairReply(ReplyItem):
     """Corrections of refused statements."""
 
-    statements: Annotated[list[UpdateCorrection], lenient(UpdateCorrection, MAX_REPAIRED)] = Field(default=[])
+    statements: Annotated[list[UpdateCorrection], lenient(UpdateCorrection, MAX_REPAIRED_STATEMENTS)] = Field(
+        default=[]
+    )
 
 
 def worth_repair(
@@ -61,7 +63,7 @@ def worth_repair(
     ]
     if all(field.kind is FieldKind.HEADLINE for field in wanted):
         return ()
-    return tuple(sorted(wanted, key=lambda field: WORTH_KINDS.index(field.kind)))[:MAX_REPAIRED]
+    return tuple(sorted(wanted, key=lambda field: WORTH_KINDS.index(field.kind)))[:MAX_REPAIRED_STATEMENTS]
 
 
 def repair_sentences(
@@ -81,7 +83,7 @@ def repair_sentences(
         near = {(a, n + step) for a, n in own for step in (-1, 0, 1)}
         numbers |= {one.number for one in batch.citable if (one.article.id, one.sentence) in near}
         alike = sorted(batch.citable, key=lambda one: -similarity(field.text, one.text))
-        numbers |= {one.number for one in alike[:ALIKE_SHOWN]}
+        numbers |= {one.number for one in alike[:SIMILAR_SENTENCES_SHOWN]}
     return tuple(one for one in batch.citable if one.number in numbers)
 
 

@@ -15,8 +15,8 @@ MAX_TEXT_CHARS = 600  # characters of one text that are read; the limits of an u
 MAX_NAME_CHARS = 120  # of a name, a kind, a day
 MAX_FACTS = 12
 MAX_ITEMS = 8  # of any other list
-MAX_CITED = 6  # sentences of one field
-MAX_ELSEWHERE = 200  # sentences about another event
+MAX_CITED_SENTENCES = 6  # sentences of one field
+MAX_ELSEWHERE_SENTENCES = 200  # sentences about another event
 
 
 def lenient(item: Any, most: int) -> BeforeValidator:
@@ -48,7 +48,7 @@ def _one_of(*values: Any, otherwise: Any) -> BeforeValidator:
 
 Text = Annotated[str, _text(MAX_TEXT_CHARS)]
 Name = Annotated[str, _text(MAX_NAME_CHARS)]
-Cite = Annotated[list[int], lenient(int, MAX_CITED)]
+Cite = Annotated[list[int], lenient(int, MAX_CITED_SENTENCES)]
 
 
 class ReplyItem(BaseModel):
@@ -171,7 +171,7 @@ class UpdateReply(ReplyItem):
     contradictions: Annotated[list[ContradictionReply], lenient(ContradictionReply, MAX_ITEMS)] = []
     background: Annotated[list[CitedText], lenient(CitedText, 2)] = []
     questions: Annotated[list[Text], lenient(str, 2)] = []
-    elsewhere: Annotated[list[int], lenient(int, MAX_ELSEWHERE)] = []
+    elsewhere: Annotated[list[int], lenient(int, MAX_ELSEWHERE_SENTENCES)] = []
     roundups: Annotated[list[Name], lenient(str, MAX_ITEMS)] = []
 
 

@@ -17,7 +17,7 @@ from bot.prompts import schema_of
 
 MAX_PARTS = 40  # of one string
 MAX_ENTRIES = 60  # of one list
-MAX_SHORT_CHARS = 4_000  # characters of one string that are read
+MAX_STRING_CHARS = 4_000  # characters of one string that are read
 MAX_POSITION_WORDS = 6  # words of an actor's only part above which it is a position and no role
 
 _CITED = re.compile(r"\[?\s*\d{1,5}(?:\s*[-–,;\s]\s*\d{1,5}){0,30}\s*\]?")
@@ -71,13 +71,13 @@ def long_form(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _read(entry: Any, read: _Reader) -> Any:
     """Return ``entry`` as an object; an entry without parts is unchanged."""
-    if not isinstance(entry, str) or ("|" not in entry and not _CITED_AT_END.match(entry[:MAX_SHORT_CHARS])):
+    if not isinstance(entry, str) or ("|" not in entry and not _CITED_AT_END.match(entry[:MAX_STRING_CHARS])):
         return entry
     return read(_parts(entry))
 
 
 def _parts(text: str) -> list[str]:
-    return [part.strip() for part in text[:MAX_SHORT_CHARS].split("|", MAX_PARTS)]
+    return [part.strip() for part in text[:MAX_STRING_CHARS].split("|", MAX_PARTS)]
 
 
 def _cited(parts: Sequence[str]) -> tuple[list[str], list[int]]:

@@ -28,7 +28,7 @@ from bot.updates.by_rules.days import find_days
 MAX_ANNOUNCEMENT_CHARS = 240  # characters: the sentence is whole
 MAX_READ_SENTENCES = 40  # sentences of an article that are read
 MAX_KEPT_ARTICLES = 2_000  # whose announcements are kept in memory
-MAX_DAYS = 31  # a longer span is no day: "in 2031", "this year"
+MAX_SPAN_DAYS = 31  # a longer span is no day: "in 2031", "this year"
 DAYS_OF_WEEK = 7
 MAX_BETWEEN_CHARS = 90  # characters between a verb and its day
 MIN_REPORTED_SHARE = 0.6  # share of an announcement's terms that a report must hold to speak of it
@@ -100,7 +100,7 @@ def _day_of(verb: re.Match[str], text: str, article: Article, rules: Rules) -> D
     """Return the day that the clause of ``verb`` names, None if it names none or a past one."""
     today = article.own_day
     for day in find_days(text, article, ahead=True):
-        if day.first <= today or (day.last - day.first).days >= MAX_DAYS:
+        if day.first <= today or (day.last - day.first).days >= MAX_SPAN_DAYS:
             continue
         if (day.first - today).days == DAYS_OF_WEEK and day.text.isalpha():
             continue  # "Sunday" in an article of a Sunday is that day as often as the next

@@ -39,7 +39,7 @@ from bot.updates.by_rules.status import find_statuses
 from bot.updates.by_rules.titles import needs_day, plain_title
 
 MAX_FACTS = 5
-MIN_WORTH = -0.85  # log odds, three in ten: worth of a sentence that is told beside the first one
+MIN_WORTH_LOG_ODDS = -0.85  # log odds, three in ten: worth of a sentence that is told beside the first one
 MAX_ACTORS = 8
 _OUTCOMES = {
     Outcome.HAPPENED: AnnouncementOutcome.HAPPENED,
@@ -212,7 +212,7 @@ def _other_title(headline: Statement, status: Status, new: Sequence[Article]) ->
 def _facts(batch: StoryBatch, *, line: str, used: Sequence[str], most: int) -> tuple[Fact, ...]:
     fresh, old = batch.fresh
     said = [sentence.text for article in (*batch.earlier, *old) for sentence in article.sentences]
-    chosen = choose(fresh, limit=most, known=said, line=line, used=used, least=MIN_WORTH)
+    chosen = choose(fresh, limit=most, known=said, line=line, used=used, least=MIN_WORTH_LOG_ODDS)
     return tuple(map(_fact, chosen))
 
 

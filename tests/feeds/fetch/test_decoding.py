@@ -10,7 +10,7 @@ import brotli
 import pytest
 
 from bot.errors import FetchError
-from bot.feeds.fetch.decoding import MAX_GZIP_MEMBERS, STEP_BYTES, decoder_for
+from bot.feeds.fetch.decoding import DECODED_STEP_BYTES, MAX_GZIP_MEMBERS, decoder_for
 from tests.feeds.fetch.refusing import refused
 
 pytestmark = pytest.mark.slow
@@ -110,7 +110,7 @@ def test_a_body_is_unpacked_the_same_however_it_is_cut_on_the_wire(body, encodin
 )
 def test_a_bomb_is_given_out_in_small_pieces(encoding, pack):
     pieces = decoder_for([encoding]).feed(pack(bytes(2**22)))
-    assert all(len(piece) <= 4 * STEP_BYTES for piece in pieces)
+    assert all(len(piece) <= 4 * DECODED_STEP_BYTES for piece in pieces)
 
 
 def test_members_of_gzip_are_counted():

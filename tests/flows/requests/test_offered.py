@@ -9,7 +9,7 @@ import pytest
 
 from bot.briefings.amend import statements
 from bot.briefings.questions import possible_questions
-from bot.flows.answer.offered import MAX_OFFERED
+from bot.flows.answer.offered import MAX_OFFERED_QUESTIONS
 from bot.flows.maintenance.correct import correct
 from bot.flows.requests.briefings import under_briefing
 from bot.model.briefing import OfferedQuestion
@@ -41,7 +41,7 @@ async def test_every_question_under_a_briefing_is_answered_with_more_than_it_say
     async with recorded_world(mornings, tmp_path, day=2) as world:
         briefing = await briefed(world, language=language)
         said = {s.text for source in briefing.sources for s in source.sentences}
-        assert 0 < len(briefing.questions) <= MAX_OFFERED
+        assert 0 < len(briefing.questions) <= MAX_OFFERED_QUESTIONS
         for label, subject in under(posted_message(briefing)):
             pressed = await world.ask(Verb.FURTHER, subject=subject, message="p1")
             assert pressed.message.title == label

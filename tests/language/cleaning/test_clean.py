@@ -12,7 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language.cleaning import clean
-from bot.language.cleaning.clean import MAX_COMBINING_MARKS, MAX_DEPTH, PLAIN, clean_text, cleaned, is_clean
+from bot.language.cleaning.clean import (
+    MAX_COMBINING_MARKS,
+    MAX_VALUE_DEPTH,
+    PLAIN,
+    clean_text,
+    cleaned,
+    is_clean,
+)
 from tests.support.running.rows import each_row
 
 NO_BREAK = chr(0xA0)
@@ -134,6 +141,6 @@ def test_a_value_nested_without_end_is_refused_and_not_followed():
     with pytest.raises(ValueError, match="too deep"):
         cleaned(value)
     deep: object = "\x00"
-    for _ in range(MAX_DEPTH):
+    for _ in range(MAX_VALUE_DEPTH):
         deep = [deep]
     assert "\x00" not in repr(cleaned(deep))

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language.sentences.split import (
+    AROUND_STOP_CHARS,
     END,
     MAX_SENTENCE_CHARS,
     MAX_SENTENCES,
-    WINDOW_CHARS,
     place_of,
     same_text,
     split_sentences,
@@ -108,7 +108,7 @@ def steps(text, *, language):
 @given(st.text(alphabet=st.sampled_from("aB .!?”“(1。…"), max_size=400))
 def test_what_is_looked_at_for_one_border_is_short(text):
     places = [place_of(text, match, start=0) for match in END.finditer(text)]
-    assert all(len(place.window) <= 4 * WINDOW_CHARS + 2 for place in places)
+    assert all(len(place.window) <= 4 * AROUND_STOP_CHARS + 2 for place in places)
 
 
 def test_a_text_is_the_same_however_it_is_split():

@@ -16,9 +16,9 @@ from bot.model.ledger import line_id
 from bot.model.news import Citation
 from bot.stories.fold import fold
 from bot.updates.by_model.pairs import (
-    ALSO_KNOWN,
-    MAX_COMPARED,
+    MAX_COMPARED_LINES,
     MAX_PAIRS,
+    MIN_FURTHER_SIMILARITY,
     KnownLine,
     lines_of,
     pair_lines,
@@ -97,7 +97,7 @@ WALKOUT = "Crews of Orsund Line walked out in Brekk over pay, night shifts and t
 
 def test_what_shares_few_words_with_every_line_is_asked_about_by_nobody():
     line = "The crews have a new leader, Tove Lind of Brekk, since the spring."
-    assert similarity(WALKOUT, line) > ALSO_KNOWN
+    assert similarity(WALKOUT, line) > MIN_FURTHER_SIMILARITY
     assert paired(WALKOUT, known(line)) == []
 
 
@@ -127,7 +127,7 @@ def test_few_lines_are_compared_and_the_last_gives_way_to_one_with_a_number_that
     count = "12 walked."
     assert paired(WALKOUT, known(first, second, third, "Meals and pay.")) == [first, second, third]
     kept = paired(f"{WALKOUT[:-1]} at 12.", known(first, second, third, count))
-    assert (kept[0], kept[2], len(kept)) == (first, count, MAX_COMPARED)
+    assert (kept[0], kept[2], len(kept)) == (first, count, MAX_COMPARED_LINES)
 
 
 def test_a_line_with_the_number_that_the_others_lack_is_among_the_compared():
@@ -221,7 +221,7 @@ TEXTS = st.lists(
 @given(text=TEXTS, lines=st.lists(TEXTS, max_size=6, unique=True))
 def test_whatever_is_known_the_compared_lines_are_few_and_begin_with_one_most_alike(text, lines):
     found = paired(text, known(*lines))
-    assert len(found) <= MAX_COMPARED
+    assert len(found) <= MAX_COMPARED_LINES
     assert len(set(found)) == len(found)
     assert set(found) <= set(lines)
     if found and text in lines:

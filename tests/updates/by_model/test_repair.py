@@ -10,7 +10,7 @@ from bot.evidence.proposed import FieldKind
 from bot.evidence.update import check_fields
 from bot.updates.by_model.propose import outcomes, proposed
 from bot.updates.by_model.repair import (
-    MAX_REPAIRED,
+    MAX_REPAIRED_STATEMENTS,
     UpdateRepairReply,
     corrections,
     fault_lines,
@@ -82,7 +82,7 @@ def test_what_passes_is_not_asked_again():
 
 def test_no_more_is_asked_than_fits_one_call():
     facts = [fact(f"The union wants {n} percent more.", 2, importance=3) for n in range(20, 30)]
-    assert len(refused(facts=facts)[0]) == MAX_REPAIRED
+    assert len(refused(facts=facts)[0]) == MAX_REPAIRED_STATEMENTS
 
 
 def test_a_refused_line_stands_with_its_sentences_and_what_to_do():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.llm.schema import fits
 from bot.updates.by_model.reply import (
-    MAX_CITED,
+    MAX_CITED_SENTENCES,
     MAX_FACTS,
     MAX_ITEMS,
     MAX_NAME_CHARS,
@@ -45,7 +45,9 @@ def test_any_json_is_a_bounded_reply_or_a_value_error(data):
     except ValueError:
         return
     assert len(found.facts) <= MAX_FACTS
-    assert all(len(one.text) <= MAX_TEXT_CHARS and len(one.cite) <= MAX_CITED for one in found.facts)
+    assert all(
+        len(one.text) <= MAX_TEXT_CHARS and len(one.cite) <= MAX_CITED_SENTENCES for one in found.facts
+    )
     assert all(one.importance in (1, 2, 3) for one in found.facts)
     assert {type(one.importance) for one in found.facts} <= {int}
     for many in (found.actors, found.figures, found.announcements, found.settled, found.contradictions):
@@ -79,7 +81,7 @@ def test_one_bad_field_costs_only_itself(name):
 def test_what_is_too_much_is_cut_and_what_is_too_long_is_no_text():
     many = [fact(f"Fact number {i}.", *range(1, 30)) for i in range(40)]
     found = read_update(reply(facts=many, headline={"text": "x" * 5000, "cite": [1]}))
-    assert (len(found.facts), len(found.facts[0].cite)) == (MAX_FACTS, MAX_CITED)
+    assert (len(found.facts), len(found.facts[0].cite)) == (MAX_FACTS, MAX_CITED_SENTENCES)
     assert found.headline.text == ""
 
 

@@ -19,7 +19,7 @@ from bot.chat.discord.render.layout import (
 from bot.chat.document.plain import units
 
 MAX_ROWS, MAX_BUTTONS_PER_ROW = 5, 5
-INVALID_FORM = 50035  # Discord's number for a body that it does not take
+INVALID_FORM_CODE = 50035  # Discord's number for a body that it does not take
 
 
 def fallbacks(body: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -14,7 +14,7 @@ from bot.chat.discord.channels import sees
 from bot.chat.discord.client import Connection
 from bot.chat.discord.errors import CLOSED_MESSAGES, refusal, unreached
 from bot.chat.discord.nonce import body_of
-from bot.chat.discord.render.fallback import INVALID_FORM, fallbacks
+from bot.chat.discord.render.fallback import INVALID_FORM_CODE, fallbacks
 from bot.chat.discord.render.form import MAX_FIELDS
 from bot.chat.discord.render.layout import Style
 from bot.chat.discord.render.message import render_reply
@@ -121,7 +121,7 @@ class Talk(FixedForms):
                 try:
                     return await self.connection.rest.call(method, path, form or None, query=query)
                 except Answered as answer:
-                    if answer.code != INVALID_FORM:
+                    if answer.code != INVALID_FORM_CODE:
                         raise
                     refused = answer
             raise refused

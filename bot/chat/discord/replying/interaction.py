@@ -22,7 +22,7 @@ from bot.errors import DeliveryError, PostUnclear
 from bot.model.message import Message
 from bot.model.talk import Form
 
-EPHEMERAL = 1 << 6
+EPHEMERAL_FLAG = 1 << 6
 MESSAGE, DEFERRED, MODAL = 4, 5, 9  # kinds of a first answer
 UNKNOWN_INTERACTION, ACKNOWLEDGED, WRONG_TOKEN, UNKNOWN_WEBHOOK = 10062, 40060, 50027, 10015
 INTERACTION_SECONDS = 14.5 * 60  # seconds in which an interaction is answered through its own address
@@ -58,7 +58,7 @@ class InteractionTalk(Talk):
             if self.first:
                 return True
             self.private = self.request.verb in PRIVATE
-            taken = await self._begin(DEFERRED, {"flags": EPHEMERAL} if self.private else {})
+            taken = await self._begin(DEFERRED, {"flags": EPHEMERAL_FLAG} if self.private else {})
             self.open_answer = taken
             return taken
 
@@ -103,7 +103,7 @@ class InteractionTalk(Talk):
     async def _send(self, body: dict[str, Any], *, private: bool) -> str:
         if self.inside and self.first and not private and (found := await self._say_inside(body)):
             return found
-        flags = (body.get("flags") or 0) | (EPHEMERAL if private else 0)
+        flags = (body.get("flags") or 0) | (EPHEMERAL_FLAG if private else 0)
         if not self.first and await self._begin(MESSAGE, body | {"flags": flags}):
             return self.first_id
         if self._late():

@@ -16,7 +16,7 @@ from bot.evidence.reading.synonyms import REPORTING, UNITS, content, may_mean_th
 from bot.language.rules import load_rules
 from bot.language.sentences.quotations import plain
 
-MAX_ORDINAL_WORD = 12  # above it, an ordinal and a number are one
+MAX_ORDINAL_VALUE = 12  # above it, an ordinal and a number are one
 UNPLACED_APART_WORDS = 2  # the same against numbers of another sentence
 UNPLACED_MARGIN_WORDS = 1  # the same for one whose own place shares no word, against numbers not told
 BORROWED_MARGIN = 2  # how many more words of the clause another sentence must have than the number's own
@@ -216,7 +216,7 @@ def matches(ours: Count, theirs: Count) -> bool:
             {ours.unit, theirs.unit} == {"", "%"} and not ours.after
         )
     # "ranked 73rd" for "No. 73"; a low ordinal is rather a turn of phrase: "second" is not two.
-    return ours.ordinal == theirs.ordinal or ours.year == theirs.year or ours.value > MAX_ORDINAL_WORD
+    return ours.ordinal == theirs.ordinal or ours.year == theirs.year or ours.value > MAX_ORDINAL_VALUE
 
 
 def rounds(ours: Count, theirs: Count) -> bool:

@@ -36,7 +36,7 @@ from bot.stories.rank import RankedCandidate
 from bot.stories.retold import retold
 from bot.updates.by_rules.headline import headline_from
 
-MAX_READ_PER_STORY = 2  # stories read for one that is told
+READ_STORIES_PER_PRINTED = 2  # stories read for one that is told
 MAX_OTHERS = 20  # stories named that did not fit
 MAX_NAMING_ARTICLES = 8  # newest articles of a story whose titles can be its headline
 
@@ -54,7 +54,7 @@ class ChosenStories:
 
 def most_quoted(settings: BriefingSettings) -> int:
     """Return how many stories are quoted for a briefing: those that may be shown, and those named after them."""
-    return MAX_READ_PER_STORY * settings.stories + MAX_OTHERS
+    return READ_STORIES_PER_PRINTED * settings.stories + MAX_OTHERS
 
 
 async def quoted_stories(
@@ -97,7 +97,7 @@ async def read_stories(
 
     At most twice as many stories are read as shown. What was read decides their order; stories that do not fit are named.
     """
-    most = MAX_READ_PER_STORY * settings.stories
+    most = READ_STORIES_PER_PRINTED * settings.stories
     waiting, beyond = ranked[:most], ranked[most:]
     chosen: list[Written] = []
     nothing_new: list[Written] = []
@@ -178,7 +178,7 @@ def _others(briefs: Sequence[StoryBrief], gathered: BriefingInput) -> tuple[Othe
 def ranked_by_name(gathered: BriefingInput, *, settings: BriefingSettings) -> list[StoryBrief]:
     """Return the stories with news, by their headline alone, ranked by their articles and by what was read before.
 
-    A briefing reads at most ``MAX_READ_PER_STORY`` times as many stories as it shows.
+    A briefing reads at most ``READ_STORIES_PER_PRINTED`` times as many stories as it shows.
     """
     briefs = [named(context, gathered.sent.get(context.story.id)) for context in gathered.moved]
     place = {r.story_id: i for i, r in enumerate(_ranked(gathered, briefs, settings=settings))}

@@ -31,7 +31,7 @@ from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.schedule import read_timetable
 
-MAX_WORDS = 60  # words and phrases in the form
+MAX_FORM_WORDS = 60  # words and phrases in the form
 MAX_TITLE_CHARS = 80
 C = TypeVar("C", bound=StrEnum)
 
@@ -135,8 +135,10 @@ async def _seen(text: str, context: RequestContext) -> Channel:
 
 
 def _check_words(words: tuple[str, ...], reading: FormReading) -> None:
-    if len(words) > MAX_WORDS:
-        reading.fail(WORDS, InputError(f"These are more than {MAX_WORDS} words", hint="Name fewer of them"))
+    if len(words) > MAX_FORM_WORDS:
+        reading.fail(
+            WORDS, InputError(f"These are more than {MAX_FORM_WORDS} words", hint="Name fewer of them")
+        )
         return
     try:
         check_filters(Filters(words=words))

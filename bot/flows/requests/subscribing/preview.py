@@ -14,7 +14,7 @@ from bot.store import Store
 
 LOOKED_BACK = timedelta(days=7)
 MAX_STORIES = 300  # stories, the newest, that are looked at
-MAX_NAMED = 3
+MAX_NAMED_STORIES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ async def preview(
     }
     subscription_filter = filter_for(subscription, feeds)
     matching = await run_blocking(_matching, articles, subscription_filter)
-    named = tuple(titles[one] for one in matching[:MAX_NAMED])
+    named = tuple(titles[one] for one in matching[:MAX_NAMED_STORIES])
     return MatchPreview(looked_at=len(articles), matching=len(matching), named=named)
 
 

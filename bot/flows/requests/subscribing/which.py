@@ -11,7 +11,7 @@ from bot.model.chat import Channel, Subscription
 from bot.model.message import Action
 from bot.model.talk import Verb
 
-MAX_OFFERED = 20  # briefings that a person is asked to choose from
+MAX_OFFERED_SUBSCRIPTIONS = 20  # briefings that a person is asked to choose from
 P = ParamSpec("P")
 
 
@@ -38,7 +38,7 @@ def asks_which(
                 "Which briefing?",
                 actions=tuple(
                     Action(verb=verb, label=s.title or s.when, subject=s.id)
-                    for s in several.found[:MAX_OFFERED]
+                    for s in several.found[:MAX_OFFERED_SUBSCRIPTIONS]
                 ),
             )
 
