@@ -22,6 +22,7 @@ ASKING = (
     "answers",
 )
 OTHER_WAITS = {
+    "MAX_TRYING_SECONDS",  # of the questions under a briefing, which are tried without a model
     "BACK_OFF_SECONDS",  # before a second try, where the endpoint asks for no wait
     "LOG_SECONDS",  # between two lines of the log
     "SHORT_WAIT_SECONDS",  # tells a quota of the minute from one of the day

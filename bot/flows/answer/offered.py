@@ -38,7 +38,7 @@ async def with_questions(
     They are tried without a model: if quoted sentences answer one, a model can answer it too. One that cannot be
     tried is not offered, and takes nothing from the briefing.
     """
-    told = {(s.article_id, s.revision, one.number) for s in briefing.sources for one in s.sentences}
+    shown = {(s.article_id, s.revision, one.number) for s in briefing.sources for one in s.sentences}
     faults, offered = Faults(), list[OfferedQuestion]()
     left = list(possible_questions(briefing)[:MAX_TRIED_QUESTIONS])
     until = time.monotonic() + MAX_TRYING_SECONDS
@@ -51,10 +51,10 @@ async def with_questions(
         answer = await faults.guard(
             ask(question, store=store, settings=settings, rules=rules), doing="trying a question"
         )
-        new = _cited(answer) - told if isinstance(answer, Answer) and _meets(answer, one) else set()
+        new = _cited(answer) - shown if isinstance(answer, Answer) and _meets(answer, one) else set()
         if new:
             offered.append(replace(one.offered, number=len(offered) + 1))
-            told |= new
+            shown |= new
     return replace(briefing, questions=tuple(offered))
 
 
