@@ -24,7 +24,7 @@ _ARTICLES = {"The", "A", "An"}
 _ACCORDING = re.compile(r"\baccording to\b", re.IGNORECASE)
 _SAYS = re.compile(rf"\b(?:{any_of(SAYING | SPEAKING)})\b", re.IGNORECASE)
 _HEARSAY = {"reports", "media reports", "news reports", "local reports", "press reports"}
-_REPORTED = re.compile(r"\b(?:reportedly|reported|projections|projected)\b", re.IGNORECASE)
+_REPORTED = _RULES.pattern("of nobody")
 _CITING = re.compile(r",\sciting\b")
 # "The governor said": the line says who, though not by name.
 _SOMEBODY_SAYS = re.compile(

@@ -19,7 +19,9 @@ MAX_ROLE_WORDS = 8  # words before a name that are read as its role
 MAX_NAME_WORDS = 5
 MAX_SENTENCE_CHARS = 1_000  # characters; what is longer is no sentence
 _CAPITAL = r"(?:[A-ZÀ-ÖØ-Þ]\.(?:[A-ZÀ-ÖØ-Þ]\.)*|(?:[Aa]l-|[Ee]l-)?[A-ZÀ-ÖØ-Þ](?:[\w’'-]*[^\W\d_])?)"
-_IS_SPOKEN_OF = re.compile(r"['’]?s?\s(?:[“„«\"]|(?:has|had|have|was|were|is|would|will|could|should|did)\b)")
+_IS_SPOKEN_OF = re.compile(
+    rf"['’]?s?\s(?:[“„«\"]|(?:{load_rules('en', 'auxiliaries').alternatives('finite')})\b)"
+)
 _CLAUSE_START = re.compile(r"(?:^|[,;:—–]\s|[.”\"’»“]\s|^[“\"„«][^“”\"„«»]*)$")
 _MARK = re.compile(r"[,;:—–.”\"’»“]\s")
 MAX_WORDS_BEFORE = 4  # of a role that are not known as such, behind a comma

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.document.claims import unless_named
 from bot.evidence.reading.speech import is_attributed
 from bot.language.position_change import position
 from bot.language.rules import load_rules
@@ -62,6 +63,10 @@ def says_nothing(word):
     return word in load_rules("en", "outcomes").words["says nothing"]
 
 
+def names_nobody(word):
+    return not unless_named("({who})", "reports", f"The bridge {word} closed.")
+
+
 def speaks_behind(word):
     return word in load_rules("en", "speech").words["beside saying"]
 
@@ -97,6 +102,7 @@ READERS = {
         "keeps": [keeps],
         "hearsay": [lambda word: is_attributed(f"The bridge {word} closed in Osby.")],
         "loose": [may_be_lost],
+        "unnamed": [names_nobody],
     },
     "negations": {
         "grammar": [NO_REPORT, counts_no_more, turns, keeps],
