@@ -14,7 +14,12 @@ MAX_ATTRIBUTES = 100  # of a shortened tag
 
 # Possessive throughout: no character is looked at twice. A ``>`` within a quoted value does not end a tag; a value that is
 # an unclosed tag is no tag: browsers drop the rest of the page, this drops the tag.
-_TAG = re.compile(r"<(?=[A-Za-z/!?])(?:[^>=]++|=[ \t\r\n\f]{0,20}+(?:\"[^\"]*+\"|'[^']*+')|=)*+(?:>|\Z)")
+_INSIDE = r"(?:[^>=]++|=[ \t\r\n\f]{0,20}+(?:\"[^\"]*+\"|'[^']*+')|=)*+(?:>|\Z)"
+_TAG = re.compile(rf"<(?=[A-Za-z/!?]){_INSIDE}")
+# Text and tags up to what begins a comment, a script or a style: where it is short, no tag in it is giant.
+_RUN = re.compile(
+    rf"(?:[^<]++|<(?![A-Za-z/!?])|<(?=[A-Za-z/?])(?![sS](?:[cC]|[tT][yY])){_INSIDE}){{1,1000}}+"
+)
 _ATTRIBUTE = re.compile(
     r"(?P<name>[^\s=>/][^\s=>]*+)(?:\s*+=\s*+(?P<value>\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>]*+))?+"
 )
@@ -37,7 +42,13 @@ def _giants(markup: str) -> Iterator[tuple[int, int]]:
     """Yield where each giant tag starts and ends; comments, CDATA and scripts are no tags, whatever their length."""
     ends = _Ends(markup)
     position = markup.find("<")
+    seen = 0  # up to there each tag is looked at
     while position >= 0:
+        if position >= seen and (run := _RUN.match(markup, position)):
+            seen = run.end()
+            if seen - position <= MAX_TAG_CHARS:
+                position = markup.find("<", seen)
+                continue
         if markup.startswith("<!--", position):
             end = ends.after("-->", position + 4)
         elif markup.startswith("<![CDATA[", position):

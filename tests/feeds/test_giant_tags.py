@@ -20,6 +20,9 @@ LONG = "A" * (MAX_TAG_CHARS + 1)
         (f'<p title="never closed {LONG}<p>b</p>', "<p>b</p>"),
         (f"</p {LONG}>x", "</p>x"),
         (f"x<{LONG}", f"x<{'A' * 100}>"),
+        (f'{"<b>x</b>" * 3000}<p title="{LONG}">y</p>', f"{'<b>x</b>' * 3000}<p>y</p>"),
+        (f'<script>"<b"</script><p title="{LONG}">y</p>', '<script>"<b"</script><p>y</p>'),
+        (f'<span>x</span><!-- <b --><p title="{LONG}">y</p>', "<span>x</span><!-- <b --><p>y</p>"),
     ],
 )  # fmt: skip
 def test_a_giant_tag_keeps_its_name_and_its_short_attributes(markup, shortened):
