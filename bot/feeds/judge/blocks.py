@@ -70,7 +70,8 @@ def read_blocks(tree: lxml.html.HtmlElement) -> list[PageBlock]:
     stack = [_Place()]
     parts: list[tuple[str, bool]] = []  # of the block so far, and whether each is linked
     seen = 0
-    for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
+    walk = lxml.etree.iterwalk(tree, events=("start", "end"))
+    for event, element in walk:
         if len(blocks) >= MAX_BLOCKS:
             break
         tag = element.tag if isinstance(element.tag, str) else ""
@@ -84,6 +85,9 @@ def read_blocks(tree: lxml.html.HtmlElement) -> list[PageBlock]:
             if parts or not place.hidden:
                 place = _within(element, tag, place, seen=seen, card=element in cards, asks=element in asking)
             stack.append(place)
+            if place.hidden and not parts:
+                walk.skip_subtree()  # nothing in it ends a block, for none is begun
+                continue
             text = element.text if tag else None
         else:
             stack.pop()

@@ -85,7 +85,7 @@ def without_furniture(tree: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
     lxml.etree.strip_tags(tree, lxml.etree.Comment, lxml.etree.ProcessingInstruction)
     lxml.etree.strip_elements(tree, *_DROPPED, with_tail=False)
     whole = len(text_of(tree)) or 1
-    _drop(tree, (e for e in tree.iter() if isinstance(e.tag, str) and _is_furniture(e, whole=whole)))
+    _drop(tree, _furniture(tree, whole=whole))
     _drop(tree, _linked_paragraphs(tree))
     _drop(tree, (items for items in tree.iter("ul", "ol") if _is_link_list(items)))
     return tree
@@ -191,6 +191,15 @@ def _shape(paragraph: lxml.html.HtmlElement) -> tuple[str, str]:
     return (str(parent.tag), called) if called else ("", "")
 
 
+def _furniture(tree: lxml.html.HtmlElement, *, whole: int) -> Iterator[lxml.html.HtmlElement]:
+    """Yield the parts of ``tree`` that are furniture, and none within another."""
+    walk = lxml.etree.iterwalk(tree, events=("start",))
+    for _, element in walk:
+        if element is not tree and _is_furniture(element, whole=whole):
+            yield element
+            walk.skip_subtree()
+
+
 def _is_furniture(element: lxml.html.HtmlElement, *, whole: int) -> bool:
     if element.tag in {"html", "body", "main", "article", "head", "h1"}:
         return False
@@ -201,8 +210,8 @@ def _is_furniture(element: lxml.html.HtmlElement, *, whole: int) -> bool:
         return True
     suspect = (
         element.tag in _SUSPECT
+        or ((called or named) and _names_furniture(f"{called or ''} {named or ''}"[:400]))
         or (element.get("role") or "").lower() in _ROLES
-        or ((called or named) and _words_of(f"{called or ''} {named or ''}"[:400]) & _DROPPED_WORDS)
     )
     return bool(suspect) and _is_small(element, whole=whole)
 
@@ -246,6 +255,11 @@ def class_names(element: lxml.html.HtmlElement) -> frozenset[str]:
 @text_cached(maxsize=4_096)
 def _words_of(called: str) -> frozenset[str]:
     return frozenset(word.lower() for word in _WORD.findall(called))
+
+
+@text_cached(maxsize=4_096)
+def _names_furniture(called: str) -> bool:
+    return not _DROPPED_WORDS.isdisjoint(_words_of(called))
 
 
 def _drop(tree: lxml.html.HtmlElement, elements: Iterable[lxml.html.HtmlElement]) -> None:
