@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-_PLAIN_PLACE = re.compile(r"[a-z0-9.-]*(?::[1-9][0-9]{0,3})?")  # a host, perhaps with a sound port
+_PLAIN_PLACE = re.compile(
+    r"[a-z0-9.-]*(?::(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}))?"
+)  # a host, perhaps with a sound port
 MAX_URL_CHARS = 10_000  # characters; no address of the web is longer
 
 _FEED_SCHEMES = frozenset({"feed", "feeds", "itpc", "pcast", "podcast"})  # what readers of feeds invented

@@ -64,6 +64,7 @@ class Cleaned:
 def read_rules() -> None:
     """Load the rules now, so that the first text does not wait for it."""
     _matches("line", "")
+    _begins_as_furniture("")
 
 
 def clean_paragraphs(paragraphs: Sequence[str]) -> Cleaned:
@@ -73,10 +74,12 @@ def clean_paragraphs(paragraphs: Sequence[str]) -> Cleaned:
     titles = 0  # that may still follow a heading of related stories
     note_follows = False
     for whole in paragraphs:
-        if _is(whole, "heading"):
+        suspect = _begins_as_furniture(whole)
+        if suspect and _is(whole, "heading"):
             note_follows = True
             continue
         paragraph, note = _without_note(whole)
+        suspect = suspect or paragraph != whole
         if note_follows and paragraph:
             note_follows, note, paragraph = False, f"{paragraph} {note}".strip(), ""
         if note:
@@ -87,11 +90,11 @@ def clean_paragraphs(paragraphs: Sequence[str]) -> Cleaned:
             titles -= 1
             continue
         titles = 0
-        if _is(paragraph, "related"):
+        if suspect and _is(paragraph, "related"):
             titles = MAX_LISTED_TITLES
-        elif _is(paragraph, "attribution"):
+        elif suspect and _is(paragraph, "attribution"):
             del kept[max(1, len(kept) - 1) :]
-        elif not is_page_line(paragraph):
+        elif not ((suspect and _is_whole_furniture(paragraph)) or _is_post_or_share_bar(paragraph)):
             kept += _without_credits(paragraph, alone=len(paragraphs) == 1)
     kept += _credited(paragraphs, kept)
     return Cleaned(paragraphs=tuple(kept), correction=" ".join(notes)[:MAX_CORRECTION_CHARS].strip())
@@ -125,13 +128,23 @@ def correction_in(lines: Iterable[str]) -> str:
 
 def is_page_line(paragraph: str) -> bool:
     """Tell whether ``paragraph`` as a whole belongs to the page."""
-    if len(paragraph) > MAX_PARAGRAPH_CHARS:
-        return False
-    return (
-        _is(paragraph, "line")
-        or _is(paragraph, "update")
-        or (len(paragraph) <= MAX_POST_CHARS and _search("embed", paragraph) is not None)
-        or _is_share_bar(paragraph)
+    return _is_whole_furniture(paragraph) or _is_post_or_share_bar(paragraph)
+
+
+def _is_whole_furniture(paragraph: str) -> bool:
+    return _is(paragraph, "line") or _is(paragraph, "update")
+
+
+def _is_post_or_share_bar(paragraph: str) -> bool:
+    return (len(paragraph) <= MAX_POST_CHARS and _search("embed", paragraph) is not None) or _is_share_bar(
+        paragraph
+    )
+
+
+def _begins_as_furniture(paragraph: str) -> bool:
+    """Tell whether ``paragraph`` begins as a pattern of any sense does that describes it from its first character: few do."""
+    return len(paragraph) <= MAX_PARAGRAPH_CHARS and _any_beginning().match(
+        paragraph, small=lowered(paragraph)
     )
 
 
@@ -206,6 +219,15 @@ def _search(sense: str, text: str) -> re.Match[str] | None:
 def _any_of(sense: str) -> Beginnings:
     """Return the patterns of ``sense`` for who asks whether a text begins with any."""
     return Beginnings(_patterns(sense))
+
+
+@functools.cache
+def _any_beginning() -> Beginnings:
+    return Beginnings(
+        pattern
+        for sense in ("heading", "related", "attribution", "line", "update")
+        for pattern in _patterns(sense)
+    )
 
 
 @functools.cache

@@ -11,6 +11,7 @@ from bot.language.rules import languages_with, load_rules
 from bot.language.text_cache import text_cached
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
+_NO_WORD = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "'"}
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 MAX_WORD_CHARS = 60  # characters; what is longer is no word, and is known by its beginning
@@ -29,7 +30,7 @@ def words(text: str) -> list[str]:
     Of a word longer than ``MAX_WORD_CHARS`` its beginning is returned.
     """
     found: list[str] = []
-    for word in _WORD.findall(fold(text)):
+    for word in _printed(fold(text)):
         if word.isascii() and "'" not in word:
             found.append(word[:MAX_WORD_CHARS])
         elif _CJK.search(word):
@@ -37,6 +38,14 @@ def words(text: str) -> list[str]:
         else:
             found.append(_APOSTROPHE.sub("", word[:MAX_WORD_CHARS]).replace("'", "").replace("’", ""))
     return [word for word in found if word]
+
+
+def _printed(text: str) -> Iterable[str]:
+    """Return the words of ``text``, which is folded, as they stand in it."""
+    if not text.isascii():
+        return _WORD.findall(text)
+    tokens = text.translate(_NO_WORD).split()
+    return tokens if "'" not in text else _WORD.findall(" ".join(tokens))
 
 
 def fold(text: str) -> str:

@@ -58,7 +58,9 @@ def fingerprint(text: str) -> frozenset[int]:
     A hash is kept when it falls in the lowest quarter of its range, so two texts sample the same of what they
     share (FracMinHash: Irber et al., 2022) and a cut copy is still contained in its original.
     """
-    return fingerprint_of_words(words(text[: MAX_READ_WORDS * 10]))
+    # By lines, because the words of those in ASCII are found in a third of the time.
+    lines = text[: MAX_READ_WORDS * 10].splitlines()
+    return fingerprint_of_words([word for line in lines for word in words(line)])
 
 
 def fingerprint_of_words(said: Sequence[str]) -> frozenset[int]:

@@ -34,6 +34,8 @@ def test_stems_are_those_of_the_published_algorithm(word, root):
         ("Café, naïve ÜBER", ["cafe", "naive", "uber"]),
         ("会谈结束", ["会谈", "谈结", "结束"]),
         ("U.S.-led 10,000", ["u", "s", "led", "10", "000"]),
+        ("snake_case 'quoted' o'clock ''", ["snake", "case", "quoted", "oclock"]),
+        ("rock'n'roll's don't--stop", ["rocknroll", "don", "stop"]),
         ("", []),
     ],
 )

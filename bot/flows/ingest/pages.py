@@ -98,4 +98,5 @@ def page_fingerprint(text: str, *, site: str) -> str:
 def _latin(text: str) -> bool:
     if text.isascii():
         return _LATIN.search(text) is not None
-    return len(_LATIN.findall(text)) * 2 > sum(c.isalpha() for c in text)
+    latin = 2 * len(_LATIN.findall(text))
+    return latin > len(text) or latin > sum(c.isalpha() for c in text)

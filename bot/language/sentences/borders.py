@@ -73,17 +73,20 @@ class Knowledge:
     """The rules for sentence borders of one language."""
 
     words: Mapping[str, frozenset[str]]
-    patterns: tuple[Rule, ...]
+    patterns: Mapping[str, tuple[Rule, ...]]
 
     def has(self, sense: str, word: str) -> bool:
         """Tell whether ``word`` stands under ``sense``: as it is written, or in lower case for any case."""
-        known = self.words.get(sense, frozenset())
-        return bool(word) and (word in known or word.lower() in known)
+        known = self.words.get(sense)
+        return known is not None and bool(word) and (word in known or word.lower() in known)
 
     def finds(self, sense: str, place: SentenceMark) -> bool:
         """Tell whether a pattern of ``sense`` matches around ``place``."""
+        rules = self.patterns.get(sense)
+        if not rules:
+            return False
         window = place.window
-        return any(rule.match.search(window) for rule in self.patterns if rule.sense == sense)
+        return any(rule.match.search(window) for rule in rules)
 
 
 @text_cached(maxsize=64)
@@ -104,7 +107,9 @@ def knowledge_of(language: str) -> Knowledge:
     if not own:
         # What is a title in one language begins sentences in another: "in", "on", "al".
         words["title"] = words["title"].difference(*(words[sense] for sense in ("starter", "clock", "unit")))
-    return Knowledge(words=words, patterns=patterns)
+    senses = {rule.sense for rule in patterns}
+    by_sense = {sense: tuple(rule for rule in patterns if rule.sense == sense) for sense in senses}
+    return Knowledge(words=words, patterns=by_sense)
 
 
 def is_border(place: SentenceMark, *, known: Knowledge) -> bool:

@@ -31,6 +31,7 @@ END = re.compile(
     # Closers, those of French behind a blank; then the marks of footnotes.
     rf"(?:[{re.escape(CLOSERS)}]|[“‘«‹](?=[\s.,;:!?”’»›)]|$)| [»›](?=[\s.,;:!?]|$))*(?:\[\d{{1,3}}\])*"
 )
+_CORE = re.compile(f"[{re.escape(UNCERTAIN_MARKS + CERTAIN_MARKS)}]+")
 
 
 def mark_count(text: str) -> int:
@@ -86,7 +87,7 @@ def place_of(line: str, match: re.Match[str], *, start: int) -> SentenceMark:
     begun, mark = max(start, match.start() - AROUND_STOP_CHARS), match.group()
     while begun < match.start() and line[begun] == " ":
         begun += 1
-    core = re.match(f"[{re.escape(UNCERTAIN_MARKS + CERTAIN_MARKS)}]+", mark)
+    core = _CORE.match(mark) if len(mark) > 1 else None
     length = core.end() if core else 1
     return SentenceMark(
         before=line[begun : match.start()],
