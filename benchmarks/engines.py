@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 import time
 import uuid
@@ -61,12 +62,22 @@ class Meter:
 
 def busy() -> float:
     """Return the seconds of a processor of this process and of its parser processes, of those that have ended as well."""
-    tasks = Path("/proc/self/task").iterdir()
-    children = {int(pid) for task in tasks for pid in (task / "children").read_text().split()}
-    parsers = [pid for pid in children if WORKER in Path(f"/proc/{pid}/cmdline").read_bytes()]
     ended = os.times()
     gone = ended.children_user + ended.children_system
-    return time.process_time() + gone + sum(map(processor_seconds, parsers))
+    return time.process_time() + gone + sum(map(processor_seconds, parsers()))
+
+
+def peak_megabytes(pid: int | None = None) -> int:
+    """Return the most memory that the process ``pid``, or this one, has held; ``ru_maxrss`` counts what its parent held when it was started."""
+    status = Path(f"/proc/{pid or 'self'}/status").read_text("utf-8")
+    return int(re.findall(r"VmHWM:\s+(\d+)", status)[0]) // 1024
+
+
+def parsers() -> list[int]:
+    """Return the ids of the parser processes of this process."""
+    tasks = Path("/proc/self/task").iterdir()
+    children = {int(pid) for task in tasks for pid in (task / "children").read_text().split()}
+    return [pid for pid in children if WORKER in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 def processor_seconds(pid: int) -> float:

@@ -7,7 +7,6 @@ import html
 import importlib.util
 import json
 import multiprocessing
-import resource
 import socket
 import subprocess
 import sys
@@ -24,7 +23,7 @@ from xml.sax.saxutils import escape
 from aiohttp import web
 
 from benchmarks.data import records
-from benchmarks.engines import busy
+from benchmarks.engines import busy, parsers, peak_megabytes
 from bot.config import Config, DatabaseSettings, Fetch
 from bot.model.ids import derive_id
 from bot.model.news import Feed
@@ -112,15 +111,14 @@ async def ours(urls: list[str], port: int) -> dict[str, str]:
                 started, work = time.perf_counter(), busy()
                 report = await app.ingest()
             seconds, work = time.perf_counter() - started, busy() - work
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+            own, parser = peak_megabytes(), max(map(peak_megabytes, parsers()))
     return {
         "ingest": "wirebrief: feeds, full pages, sentences, dedupe, stories, search",
         "articles": str(report.articles_new),
         "articles/s": f"{report.articles_new / seconds:.0f}",
         "articles/s of a processor": f"{report.articles_new / work:.0f}",
         "on two cores": f"{2 * report.articles_new / work:.0f}",
-        "peak memory": f"{own} MB, and {children} MB a parser process",
+        "peak memory": f"{own} MB, and {parser} MB a parser process",
     }
 
 

@@ -11,7 +11,6 @@ import argparse
 import asyncio
 import json
 import logging
-import resource
 import subprocess
 import sys
 import time
@@ -194,7 +193,7 @@ async def measure(url: str, size: str, *, feeds: int, many: int) -> dict[str, fl
         titles = {a.title: placed[a.id] for a in await app.store.articles.many(came) if a.id in placed}
         joined = sum(titles.get(title) == story_id for title, story_id in right.items())
         found["% found again"] = 100 * joined / len(right)
-    found["peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found["peak MB"] = engines.peak_megabytes()
     await runner.cleanup()
     return found
 
