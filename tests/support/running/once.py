@@ -8,8 +8,6 @@ import functools
 import os
 import pickle
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -37,14 +35,16 @@ def made_once(name: str, make: Callable[[Path], None]) -> Path:
 
 @functools.cache
 def loaded_modules() -> frozenset[str]:
-    """Return the modules that are loaded where the running bot was imported and nothing else."""
+    """Return the modules that are loaded where the running bot and most of its verbs were imported, and have done nothing."""
     return frozenset((made_once("loaded", _import) / "modules").read_text("utf-8").split())
 
 
 def _import(folder: Path) -> None:
-    code = "import sys, bot.runtime.compose, bot.runtime.serve; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, check=True)
-    (folder / "modules").write_bytes(done.stdout)
+    from tests.support.running import processes  # noqa: PLC0415 - which imports this module
+
+    done = processes.run(cwd=folder, module="tests.support.running.modules")
+    assert done.returncode == 0, done.stderr
+    (folder / "modules").write_text(done.stdout, "utf-8")
 
 
 @functools.cache
