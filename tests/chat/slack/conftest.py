@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.chat.slack.chat import SlackChat
-from bot.chat.slack.setup import open_slack
-from tests.chat.slack.loopback import now, settings
-from tests.servers.slack.server import Slack, serving
+if TYPE_CHECKING:  # the quick tests need no server, and no client
+    from bot.chat.slack.chat import SlackChat
+    from tests.servers.slack.server import Slack
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +22,8 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def slack() -> AsyncIterator[Slack]:
     """Yield a running loopback Slack."""
+    from tests.servers.slack.server import Slack, serving  # noqa: PLC0415
+
     async with serving(Slack(latest=0.05, slow=0.05)) as running:
         yield running
 
@@ -29,6 +31,9 @@ async def slack() -> AsyncIterator[Slack]:
 @pytest.fixture
 async def chat(slack: Slack) -> AsyncIterator[SlackChat]:
     """Yield our chat; what is late on its Slack has come before it looks."""
+    from bot.chat.slack.setup import open_slack  # noqa: PLC0415
+    from tests.chat.slack.loopback import now, settings  # noqa: PLC0415
+
     settle = 2 * slack.latest
     async with open_slack(settings(slack), now=now, window=60.0, settle_seconds=settle, every=0.0) as opened:
         yield opened

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,31 +60,46 @@ def repeated(pattern: str, table: set[str]) -> set[str]:
     """Return the words of ``table`` that a group of ``pattern`` lists, where it lists little else."""
     found = set[str]()
     for group in alternatives(pattern):
-        plain = [word for word in group if _PLAIN.fullmatch(word)]
-        listed = {word for word in table for known in plain if re.fullmatch(known, word)}
-        holding = [known for known in plain if any(re.fullmatch(known, word) for word in listed)]
+        if len(group) < MIN_ALTERNATIVES:
+            continue
+        holding = [listed for word in group if _PLAIN.fullmatch(word) and (listed := matching(word, table))]
         if len(holding) >= MIN_ALTERNATIVES and len(holding) >= MIN_SHARE * len(group):
-            found |= listed
+            found = found.union(*holding)
     return found
+
+
+def matching(known: str, table: set[str]) -> set[str]:
+    """Return the words of ``table`` that ``known`` is, with its endings."""
+    if known.isalpha():
+        return {known} & table
+    pattern = re.compile(known)
+    return {word for word in table if pattern.fullmatch(word)}
 
 
 def tables() -> list[Path]:
     return [path for path in sorted(FOLDER.glob("*/grammar/*.toml")) if path.stem in TABLES]
 
 
+@functools.cache
+def read(path: Path) -> dict[str, Any]:
+    """Return what a file of rules holds."""
+    return tomllib.loads(path.read_text("utf-8"))
+
+
 def words_of(path: Path) -> list[str]:
     """Return the words that the file itself lists, without those that it names by another file's sense."""
-    listed = tomllib.loads(path.read_text("utf-8")).get("words", ())
+    listed = read(path).get("words", ())
     return [word for one in listed for word in one["words"] if not word.startswith("{")]
 
 
+@functools.cache
 def second_lists(table: Path) -> dict[tuple[str, str, str], set[str]]:
     """Return the words of ``table`` in other files of its language, by file and sense."""
     known, found = set(words_of(table)), {}
     for path in sorted(table.parents[1].rglob("*.toml")):
         if path.stem in TABLES or path.parent.name in OTHER_KINDS:
             continue
-        data = tomllib.loads(path.read_text("utf-8"))
+        data = read(path)
         name = path.relative_to(FOLDER).with_suffix("").as_posix()
         for one in (*data.get("words", ()), *data.get("pattern", ())):
             listed = known & set(one["words"]) if "words" in one else repeated(one["match"], known)
