@@ -61,7 +61,14 @@ def brief_of(
     if status and quoted and tells_the_same(status.line, headline.text):
         status = None  # it would say the same again
     unsent = _unsent(ledger, memory, status.line if status else "")
-    facts = [known for known in unsent if not (known.quoted and _is_gone(known, today))]
+    facts = [
+        known
+        for known in unsent
+        if not (known.quoted and _is_gone(known.fact.text, known.as_of.date(), today))
+    ]
+    newest = max((known.as_of.date() for known in ledger.facts), default=today)
+    if quoted and not facts and _is_gone(headline.text, newest, today):
+        return None
     known = sent is not None or any(memory.was_sent(known) for known in ledger.facts)
     bullets = tuple(
         Statement(
@@ -120,9 +127,8 @@ def _outlived(headline: Statement, status: Status, sent: SentStory) -> bool:
     return later and headline.text == sent.headline and status.line.startswith(status.said_by)
 
 
-def _is_gone(known: KnownFact, today: date) -> bool:
-    """Return whether a fact says what will happen on a day that lies before ``today``: "the funding expires on 30 September"."""
-    text, written = known.fact.text, known.as_of.date()
+def _is_gone(text: str, written: date, today: date) -> bool:
+    """Return whether ``text`` says what will happen on a day that lies before ``today``: "the funding expires on 30 September"."""
     days = days_ahead(text, written=written) or dates_after(text, written=written)
     return bool(days) and max(days) < today
 

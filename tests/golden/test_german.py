@@ -29,7 +29,7 @@ RIGHT = {
     "announcement date right": 90,
     "bullet is a gold fact": 70,
 }
-THERE = {"key actor present": 60, "key figure present": 40, "announcement in gold: present": 25}
+THERE = {"key actor present": 45, "key figure present": 40, "announcement in gold: present": 25}
 
 
 def articles_of(folder: Path) -> list[dict[str, str]]:

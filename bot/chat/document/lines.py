@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.chat.document.announced import due_words, outcome_words
@@ -13,6 +13,7 @@ from bot.chat.document.claims import according_to, before_full_stop, unless_name
 from bot.language.dates.current_year import without_current_year
 from bot.language.dates.resolve import with_dates
 from bot.language.locale.phrases import ENGLISH, Phrases
+from bot.language.words import content_terms
 from bot.model.briefing import (
     Briefing,
     Section,
@@ -32,6 +33,7 @@ MAX_NAMED_SOURCES = 4  # independent sources named; more are counted
 MAX_NAMED_OTHERS = 5  # stories named that did not fit; more are counted
 DATED_FROM_DAYS = 7  # days between two statuses from which the earlier one is shown with its day
 MAX_DAYS_BEHIND = 1  # days up to which an older status is shown, with its day, beside later news
+MIN_SAME_SHARE = 0.5  # of the terms of a quoted status, from which the headline says it
 # Phases that alone only say that something happened.
 _DONE = (Phase.DECIDED.value, Phase.AFTERMATH.value)
 
@@ -181,11 +183,10 @@ class DocumentLines:
             yield replace(line, text=line.text + state)
 
     def _stands_since(self, item: Unchanged, status: Status) -> date:
-        """Return the day of the last news of a story: of its status, or of what was sent later beside an old one."""
+        """Return the day from which a reader counts: of the briefing that told a story last, or of its status where that is later."""
         day = status.as_of.astimezone(self.zone).date()
         sent = item.last_sent_at
-        # What is sent in the morning is mostly news of the day before.
-        return max(day, sent.astimezone(self.zone).date() - timedelta(days=1)) if sent else day
+        return max(day, sent.astimezone(self.zone).date()) if sent else day
 
     def others(self, briefing: Briefing) -> Iterator[Line]:
         """Yield the names of stories that did not fit, and how many more there are."""
@@ -234,7 +235,7 @@ class DocumentLines:
             days = (brief.status.as_of - brief.previous_status.as_of).days
             yield self._as_of(was, brief.previous_status) if days >= DATED_FROM_DAYS else was
             yield self._status_line(brief.status, label=self.say.now)
-        elif brief.status and not self._outlived(brief):
+        elif brief.status and not (self._outlived(brief) or _says_the_headline(brief, brief.status)):
             line = self._status_line(brief.status, label=self.say.status)
             yield self._as_of(line, brief.status) if outdated else line
 
@@ -264,6 +265,13 @@ def lines_with(
         today=today,
         say=say,
     )
+
+
+def _says_the_headline(brief: StoryBrief, status: Status) -> bool:
+    """Tell whether ``status`` of a quoted story is mostly in the words of its headline: both are a title and a first sentence of one event."""
+    said = set(content_terms(status.line))
+    quoted = brief.writer is Writer.EXTRACTS
+    return quoted and len(said & set(content_terms(brief.headline.text))) >= MIN_SAME_SHARE * len(said)
 
 
 def _went_on(before: Status, now: Status) -> bool:

@@ -16,6 +16,7 @@ _RULES = tuple(load_rules(language, "titles") for language in languages_with("ti
 TITLE_SENTENCES, MAX_READ_CHARS = 10, 5_000  # of an article, where a word of its title is looked up
 _LAST_WORDS = re.compile(r"\b(?P<before>\w+)\s(?P<last>[^\W\d_]{2,})$")
 # Where a title holds two: "Storm hits Osby. Latest on the ferries"; initials and short forms end nothing.
+_CONTRADICTS = re.compile(r"(?:But|Not|No|Yet|Or)\b")
 _SECOND = re.compile(r"(?:(?<=[a-zà-ÿ]{4}[.])|(?<=[A-Z]{2}[.])|(?<=[”\"’'\d)][.]))\s+(?=[\"“‘'A-ZÀ-Þ])")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|(?<!\w)[‘'][^’']*[’'](?!\w)")
 _CUT = re.compile(r"\s*(?:\.\.\.|…)$")
@@ -42,8 +43,13 @@ def bare_title(article: Article) -> str:
 
 
 def _first(text: str) -> str:
-    """Return the first of the sentences of the title ``text``, where it has words enough: others call to what the page has."""
+    """Return the first of the sentences of the title ``text``, where it has words enough: others call to what the page has.
+
+    One that contradicts it ("But it's not") is no such call.
+    """
     head = _SECOND.split(text, maxsplit=1)[0]
+    if _CONTRADICTS.match(text[len(head) :].lstrip(". ")):
+        return text
     return head.removesuffix(".") if head != text and word_count(head) >= MIN_TITLE_WORDS else text
 
 

@@ -29,6 +29,7 @@ from bot.updates.by_rules.days import (
     tells_of_days,
 )
 from bot.updates.by_rules.genre import is_no_news, is_report
+from bot.updates.by_rules.introduced import speaks_unintroduced
 from bot.updates.by_rules.leads import MAX_LEAD_CHARS, has_only_leads, is_spaced, lead_of
 from bot.updates.by_rules.titles import is_live_title, needs_day, plain_title
 from bot.updates.by_rules.worth import MAX_READ_SENTENCES, SentenceMeasure, worth
@@ -136,7 +137,12 @@ def quotable_sentences(article: Article, *, alone: bool) -> list[Extract]:
         for sentence in _candidates(article)
         if (extract := standing_alone(article, sentence, known=around))
     ]
-    found = [e for e in found if not is_no_news(e.text, language=article.language or "en")]
+    found = [
+        e
+        for e in found
+        if not is_no_news(e.text, language=article.language or "en")
+        and not speaks_unintroduced(e.text, article)
+    ]
     of_the_day = [
         e
         for e in found
@@ -220,6 +226,7 @@ def standing_alone(
         len(text) > _max_chars(text, article, sentence, known)
         or (word_count(text) < MIN_BULLET_WORDS and is_spaced(text))
         or is_furniture(text)
+        or _begins_within(text)
         or shouts(sentence.text)
         or opens_with_self(text, language=language)
         or not is_quotable(text, language=language, known=known)
@@ -227,6 +234,12 @@ def standing_alone(
     ):
         return None
     return Extract(text=text, article=article, sentence=sentence)
+
+
+def _begins_within(text: str) -> bool:
+    """Return whether ``text`` begins in the middle of a sentence, which a page broke in two: with a small letter, not as "iPhone" does."""
+    first = text.split(maxsplit=1)[0]
+    return first[0].islower() and first.islower()
 
 
 def _max_chars(text: str, article: Article, sentence: Sentence, known: Surroundings) -> int:

@@ -62,13 +62,6 @@ def is_no_event(text: str, *, language: str) -> bool:
     return rules is not None and rules.has("no event", text[:MAX_TEXT_CHARS])
 
 
-def tails_of(text: str, *, language: str) -> list[int]:
-    """Return where ``text``, a sentence, may end, so that what follows only tells more of the same."""
-    rules = _HEADLINES.get(language)
-    found = rules.pattern("tail").finditer(text[:MAX_TEXT_CHARS]) if rules else ()
-    return [tail.start() for tail in found]
-
-
 def _has(sense: str, title: str) -> bool:
     bare = _QUOTED.sub("“”", title[:MAX_TITLE_CHARS])  # what somebody said judges for himself
     return any(rules.has(sense, bare) for rules in _HEADLINES.values())

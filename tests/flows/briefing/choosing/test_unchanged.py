@@ -103,7 +103,7 @@ async def test_what_was_sent_after_an_old_status_counts_as_news(archive):
     briefing = await brief(archive, day=1)
     (item,) = briefing.unchanged
     old = replace(item, status=replace(item.status, as_of=MONDAY - timedelta(days=30)))
-    for listed, days in ((old, "2 days"), (replace(old, last_sent_at=None), "31 days")):
+    for listed, days in ((old, "1 day"), (replace(old, last_sent_at=None), "31 days")):
         message = await run_blocking(to_message, replace(briefing, unchanged=(listed,)))
         (line,) = message.parts[-1].lines
         assert f"unchanged for {days}" in line.text

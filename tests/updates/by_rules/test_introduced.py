@@ -1,0 +1,38 @@
+import pytest
+
+from bot.updates.by_rules.introduced import speaks_unintroduced
+from tests.servers.written import article
+
+TEXT = "The port closes on Monday, harbour master Anna Berg said.\nThe House met in the New York Hall."
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "unknown"),
+    [
+        ("Berg said that both piers were full.", "Port of Osby closes", True),
+        ("Both piers were full, said Berg.", "Port of Osby closes", True),
+        ("Berg said that both piers were full.", "Berg closes the port of Osby", False),
+        ("Harbour master Anna Berg said that both piers were full.", "Port of Osby closes", False),
+        ("Berg closed both piers.", "Port of Osby closes", False),  # nobody speaks
+        (
+            "Moe said that both piers were full.",
+            "Port of Osby closes",
+            False,
+        ),  # the article has no fuller name
+    ],
+)
+def test_a_single_name_that_speaks_is_known_from_the_title_or_it_is_unintroduced(text, title, unknown):
+    assert speaks_unintroduced(text, article(TEXT, title=title)) is unknown
+
+
+def test_in_languages_whose_nouns_have_capitals_nothing_is_known_of_names():
+    text = "Berg sagte, beide Piers seien voll."
+    german = article(
+        f"Hafenmeisterin Anna Berg schloss den Hafen.\n{text}", title="Hafen schließt", language="de"
+    )
+    assert not speaks_unintroduced(text, german)
+
+
+@pytest.mark.parametrize("text", ["", " ", "A" * 100_000, "A " * 50_000, "said " * 20_000])
+def test_any_text_is_read(text):
+    assert not speaks_unintroduced(text, article(TEXT))
