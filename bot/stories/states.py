@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.kinds.carried import says_state
 from bot.kinds.load import shipped_kinds
-from bot.language.words import content_terms
 from bot.model.update import Phase
 
 _AFTERWARDS = (Phase.AFTERMATH, Phase.OVER)
@@ -21,13 +21,4 @@ def fitting_state(kind: str, state: str, *, phase: Phase | None, line: str) -> s
         return state
     if found.phase is Phase.DECIDED and phase in _AFTERWARDS:
         return ""
-    said = content_terms(line)
-    return state if any(_says(phrase, said) for phrase in found.carried_by) else ""
-
-
-def _says(phrase: str, said: list[str]) -> bool:
-    """Tell whether the terms ``said`` hold those of ``phrase`` one after the other, in whatever form of the words."""
-    if phrase.endswith("*"):
-        return any(term.startswith(phrase.rstrip("*")[: len(term)]) for term in said)
-    terms = content_terms(phrase)
-    return bool(terms) and any(said[i : i + len(terms)] == terms for i in range(len(said)))
+    return state if says_state(kind, state, line) else ""

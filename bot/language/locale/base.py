@@ -157,10 +157,6 @@ class Phrases:
             word = word if _is_decision(status.line) else "happened"
         return self.word(word)
 
-    def decides(self, status: Status) -> bool:
-        """Return whether the line of ``status`` reports a decision, by its English words."""
-        return status.phase == Phase.DECIDED and _is_decision(status.line)
-
     def status_line(self, status: Status) -> str:
         """Return the line of ``status`` after its state or phase, if known."""
         state = self.stands(status)

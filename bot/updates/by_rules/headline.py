@@ -105,7 +105,9 @@ def report_from(articles: Sequence[Article]) -> ReportedNews | None:
     """
     found = [(a, line) for a in articles if (line := _carrying_sentence(a))]
     if not found:
-        return None
+        # Of a page that nobody could read its title is all there is.
+        unread = title_from([a for a in articles if len(a.sentences) <= 1] or articles[:0])
+        return ReportedNews(sentence=unread, headline=unread) if unread else None
     title, said = title_from(articles), _best(found, _titled(articles))
     says_all = title is None or (
         _share(title.text, said.text, articles[0]) >= MIN_SAID_SHARE and not has_only_leads(articles[0])
@@ -114,11 +116,13 @@ def report_from(articles: Sequence[Article]) -> ReportedNews | None:
 
 
 def title_from(articles: Sequence[Article]) -> Statement | None:
-    """Return the title that best describes ``articles`` (at least one), of the newest day if one reports news, None if none does.
+    """Return the title that best describes ``articles``, of the newest day if one reports news, None if none does.
 
     A title of few words is used only if there is no other.
     """
-    newest = max(a.published_at for a in articles)
+    newest = max((a.published_at for a in articles), default=None)
+    if newest is None:
+        return None
     titled = _titled(articles)
     whole = [(a, t) for a, t in titled if reports(t)]
     telling = [(a, t) for a, t in whole if word_count(t) >= MIN_HEADLINE_WORDS] or whole

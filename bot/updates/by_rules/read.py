@@ -5,6 +5,7 @@ articles by when they came ──each batch beside those before it──▶ stor
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -83,11 +84,16 @@ def read_by_rules(
     tolls = newest_tolls(figures, counted)
     announcements = find_announcements(batch.all)
     settled = tuple(_outcomes(announcements, batch))
+    contradictions = tuple(
+        Contradiction(question=one.issue, sides=one.claims)
+        for one in find_disagreements(counted)
+        if any(batch.has(claim.citation) for claim in one.claims)
+    )
     naming = _naming(batch, tolls)
     reported = report_from(naming) if naming else None
     if reported is None:
         # What none of its first sentences says, nobody has seen reported: its title is named, and nothing of it told.
-        return replace(_update(story_id, batch), settled=settled)
+        return replace(_update(story_id, batch), settled=settled, contradictions=contradictions)
     headline = reported.headline
     status = _status_of(batch.new, tolls, headline.text)
     if status and tells_the_same(status.line, headline.text):
@@ -104,7 +110,7 @@ def read_by_rules(
         line=line_status.line if line_status else "",
         used=used,
         most=most,
-        of=headline.citations[0].article_id,
+        of=reported.sentence.citations[0].article_id,
     )
     if not facts and batch.earlier and most:
         # A story that is known is told by its new facts: the sentence that the headline has is the news.
@@ -119,11 +125,7 @@ def read_by_rules(
         figures=tuple(_figures(batch, figures)),
         announcements=tuple(map(_announcement, batch.ours(announcements))),
         settled=settled,
-        contradictions=tuple(
-            Contradiction(question=one.issue, sides=one.claims)
-            for one in find_disagreements(counted)
-            if any(batch.has(claim.citation) for claim in one.claims)
-        ),
+        contradictions=contradictions,
     )
 
 
@@ -200,10 +202,10 @@ def _other_title(status: Status, naming: Sequence[Article]) -> Statement | None:
 
 def _facts(batch: StoryBatch, *, line: str, used: Sequence[str], most: int, of: str = "") -> tuple[Fact, ...]:
     fresh, old = batch.fresh
-    # Two outlets tell one event in other words, which no rule sees: a story is told from one of them.
-    fresh = [a for a in fresh if a.id == of] or fresh
     said = [sentence.text for article in (*batch.earlier, *old) for sentence in article.sentences]
-    chosen = choose(fresh, limit=most, known=said, line=line, used=used, least=MIN_WORTH_LOG_ODDS)
+    select = functools.partial(choose, limit=most, known=said, line=line, used=used, least=MIN_WORTH_LOG_ODDS)
+    # Two outlets tell one event in other words, which no rule sees: a story is told from one of them.
+    chosen = select([a for a in fresh if a.id == of]) or select(fresh)
     if not batch.begins:
         # A page on a story of these days repeats it: of what it says below only what it dates is news.
         chosen = chosen[:1] + [one for one in chosen[1:] if names_near_day(one.text, one.article)]
