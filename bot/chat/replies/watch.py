@@ -28,7 +28,7 @@ def expired_message(watch: QuestionWatch) -> Message:
     return Message(
         title=watch.question,
         dateline=_asked(watch),
-        notice="Nothing that came since answers this. It is no longer watched; ask again to go on.",
+        notice="No article since then answers this. It is no longer watched; ask again to go on.",
         actions=(Action(verb=Verb.ASK, label="Ask a question"),),
     )
 
@@ -37,7 +37,7 @@ def watching(watch: QuestionWatch) -> str:
     """Return the sentence that says that a question is watched, where its answer goes, and until when."""
     until = watch.expires_at.astimezone(ZoneInfo(watch.timezone))
     return (
-        "I will answer it once, where you asked, as soon as an article holds it; "
+        "I will answer it once, where you asked, as soon as an article says it; "
         f"if none comes by {long_date(until)}, I will say so."
     )
 

@@ -169,7 +169,7 @@ def _deliveries(
         if late > grace:
             why = "nothing ran within the time for catching up"
         elif subscription.catch_up is CatchUp.LATEST and slot is not last:
-            why = "a later slot was due as well, and only the latest is caught up"
+            why = "a later scheduled time was due as well, and only the latest is made up for"
         elif subscription.catch_up is CatchUp.SKIP and late > timedelta(minutes=subscription.skip_after):
             why = f"more than {subscription.skip_after} minutes late"
         found.append(

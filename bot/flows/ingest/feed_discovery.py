@@ -232,7 +232,7 @@ def _chosen(checks: Sequence[Check], number: int, *, titles: Mapping[str, str]) 
         for n, c in enumerate(checks, 1)
     ]
     raise InputError(
-        f"The page names {len(checks)} feeds, and one is to be chosen:\n" + "\n".join(lines),
+        f"The page names {len(checks)} feeds; choose one:\n" + "\n".join(lines),
         hint="Add its number",
     )
 

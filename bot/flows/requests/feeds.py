@@ -85,7 +85,7 @@ async def _remove(context: RequestContext, name: str) -> None:
     own = [f for f in found if _own(f, context)]
     if found and not own:
         raise InputError(
-            f"“{feed_names(feeds)[found[0].id]}” is not this channel's to remove",
+            f"“{feed_names(feeds)[found[0].id]}” cannot be removed by this channel",
             hint="Feeds that everybody reads are removed by whoever runs me: wirebrief feeds remove",
         )
     feed = own[0] if len(own) == 1 else named_feed(name, feeds, lists="/brief sources")

@@ -36,7 +36,7 @@ async def forget(context: RequestContext) -> None:
         await _ask_back(context, what)
         return
     if what == WORKSPACE and not context.scope.workspace:
-        raise InputError("This place belongs to no workspace", hint="Write /brief forget channel")
+        raise InputError("This conversation belongs to no workspace", hint="Write /brief forget channel")
     asker = context.request.asker.id
     whose = {CHANNEL: context.destination, WORKSPACE: context.scope.workspace}.get(what, asker)
     wait = context.services.forgotten.begin(

@@ -15,7 +15,7 @@ from bot.model.talk import Replies, Verb
 _MEANS = {
     Replies.MENTIONS: "I answer only where I am mentioned, in commands, and in direct messages",
     Replies.QUESTIONS: "in my threads I also answer questions whose answer I have; everything else I leave alone",
-    Replies.ALL: "in my threads I answer whatever asks for news; where I have no answer, only who asked is told",
+    Replies.ALL: "in my threads I answer whatever asks for news; where I have no answer, I tell only the person who asked",
 }
 
 
