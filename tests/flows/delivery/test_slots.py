@@ -218,7 +218,7 @@ async def test_what_is_missed_is_one_line_of_the_log_and_the_oldest_are_not_kept
     walls = sorted(one.wall for one in missed)
     told = {"channel": "console:a", "count": 50, "first": walls[0], "last": walls[-1]}
     assert line.items() >= (told | {"log_level": "warning"}).items()
-    assert "only the latest is caught up" in line["reason"]
+    assert "only the latest is made up for" in line["reason"]
 
 
 async def test_slots_beyond_the_grace_are_never_caught_up(store):

@@ -354,7 +354,7 @@ async def test_the_commands_from_following_to_leaving(tmp_path, monkeypatch):
             return said[-1]
 
         assert "Added" in await says("add", server.url(f"/private/{UUID}.rss"))
-        assert "one is to be chosen" in await says("add", server.url("/"), code=1)
+        assert "choose one" in await says("add", server.url("/"), code=1)
         assert "Added" in await says("add", server.url("/"), "--number", "2")
         assert "0 entries" in said[-1]
         listed = await says("list")
