@@ -159,6 +159,12 @@ def tells_the_same(line: str, title: str) -> bool:
     return ours == theirs[: len(ours)] or is_copy(line, title)
 
 
+def held_share(terms_of: str, text: str, *, language: str = "en") -> float:
+    """Return which share of the terms of ``terms_of`` the ``text`` holds, 0 to 1; 0 for one without any."""
+    terms = set(content_terms(terms_of, language=language))
+    return len(terms & set(content_terms(text, language=language))) / len(terms) if terms else 0.0
+
+
 @text_cached(maxsize=20_000)
 def figures(text: str) -> frozenset[tuple[str, str]]:
     """Return the normalised ``(value, unit)`` pairs of ``text``; times and years are no figures."""

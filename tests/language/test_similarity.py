@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.similarity import BESIDE_SIMILARITY, SentenceIndex, is_restated, similarity
+from bot.language.similarity import BESIDE_SIMILARITY, SentenceIndex, held_share, is_restated, similarity
 from tests.support.running.rows import each_row
 
 LEAK = "Engineers say the well leaks 1,000 barrels of oil a day into the gulf."
@@ -100,3 +100,17 @@ def test_a_line_that_would_stand_beside_another_is_taken_for_it_from_less_likene
     statement = "The port could stay closed for years, says harbour master Holm."
     assert not is_restated(statement, known)
     assert is_restated(statement, known, least=BESIDE_SIMILARITY)
+
+
+@each_row(
+    ("terms_of", "text", "share"),
+    [
+        ("Osby ferries stop", "The ferries of Osby stop on Monday.", 1.0),
+        ("Osby ferries stop", "The ferry sails to Velmar.", 1 / 3),
+        ("The ferry sails to Velmar", "Ferries stop", 1 / 3),  # of the first text, not of the second
+        ("Osby ferries stop", "Rain fell.", 0.0),
+        ("of the", "of the", 0.0),
+    ],
+)
+def test_a_share_is_of_the_terms_of_the_first_text(terms_of: str, text: str, share: float) -> None:
+    assert held_share(terms_of, text) == pytest.approx(share)

@@ -14,8 +14,7 @@ from bot.language.sentences.clauses import (
     word_count,
 )
 from bot.language.sentences.quotable import surroundings_of
-from bot.language.similarity import similarity
-from bot.language.words import content_terms
+from bot.language.similarity import held_share, similarity
 from bot.model.briefing import Statement
 from bot.model.news import Article, Citation
 from bot.updates.by_rules.days import names_near_day
@@ -84,9 +83,11 @@ def _cut_title(text: str) -> str:
 
 def headline_from(articles: Sequence[Article]) -> Statement:
     """Return the headline of ``articles`` (at least one), cited to the sentence that carries it: news, or else a title all the same."""
+    title = title_from(articles)
+    if title is not None:
+        return title
     reported = report_from(articles)
-    named = title_from(articles) or (reported.sentence if reported else None)
-    return named or _best(_titled(articles), _titled(articles))
+    return reported.sentence if reported else _best(_titled(articles), _titled(articles))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +111,8 @@ def report_from(articles: Sequence[Article]) -> ReportedNews | None:
         return ReportedNews(sentence=unread, headline=unread) if unread else None
     title, said = title_from(articles), _best(found, _titled(articles))
     says_all = title is None or (
-        _share(title.text, said.text, articles[0]) >= MIN_SAID_SHARE and not has_only_leads(articles[0])
+        held_share(title.text, said.text, language=articles[0].language or "en") >= MIN_SAID_SHARE
+        and not has_only_leads(articles[0])
     )
     return ReportedNews(sentence=said, headline=title if title and not says_all else said)
 
@@ -159,18 +161,11 @@ def _carrying_sentence(article: Article) -> str:
         found = standing_alone(article, sentence, known=around)
         if found is None or word_count(found.text) > MAX_SENTENCE_WORDS or _is_no_report(found.text, article):
             continue
-        carries = _share(title, found.text, article) >= MIN_CARRIED_SHARE
+        carries = held_share(title, found.text, language=article.language or "en") >= MIN_CARRIED_SHARE
         near = names_near_day(found.text, article)
         if (carries and near) if needs_day(title) else (carries or near):
             return found.text.removesuffix(".")
     return ""
-
-
-def _share(title: str, text: str, article: Article) -> float:
-    """Return which share of the terms of ``title`` the ``text`` holds; 0 for a title without any."""
-    language = article.language or "en"
-    terms = set(content_terms(title, language=language))
-    return len(terms & set(content_terms(text, language=language))) / len(terms) if terms else 0.0
 
 
 def _is_no_report(text: str, article: Article) -> bool:

@@ -18,7 +18,7 @@ from bot.language.sentences.quotable import (
     surroundings_of,
 )
 from bot.language.sentences.self_contained import is_furniture, is_live_entry
-from bot.language.similarity import BESIDE_SIMILARITY, figures, is_copy, is_restated, similarity
+from bot.language.similarity import BESIDE_SIMILARITY, figures, held_share, is_copy, is_restated, similarity
 from bot.language.words import content_terms
 from bot.model.news import Article, Sentence
 from bot.updates.by_rules.days import (
@@ -111,15 +111,9 @@ def _is_used(extract: Extract, used: Sequence[str]) -> bool:
         extract.sentence.text == text
         or extract.text.startswith(text)
         or is_copy(extract.sentence.text, text)
-        or (_share(said, text) >= MIN_SAME_SHARE and not figures(said) - figures(text))
+        or (held_share(said, text) >= MIN_SAME_SHARE and not figures(said) - figures(text))
         for text in used
     )
-
-
-def _share(said: str, text: str) -> float:
-    """Return which share of the terms of ``said`` the ``text`` holds."""
-    terms = set(content_terms(said))
-    return len(terms & set(content_terms(text))) / len(terms) if terms else 0.0
 
 
 def _without_days(extract: Extract) -> str:

@@ -12,26 +12,14 @@ from bot.flows.updates.follow_up import look_again, repair
 from bot.flows.updates.prompts import load_update_prompts
 from bot.flows.updates.work import BatchAtWork
 from bot.model.scope import SHARED
-from bot.stories.fold import fold
 from bot.updates.by_model.check import check_proposed
-from bot.updates.by_model.known import KnownLines
 from bot.updates.by_model.propose import proposed
-from bot.updates.by_model.reading import Reading
 from bot.updates.by_model.reply import read_update
-from bot.updates.material import batches_of
 from tests.flows.ferry import ARTICLES, KINDS, MONDAY, OFFERED, STORY, Answers, fact, reply
+from tests.updates.readings import reading_of
 
 PROMPTS = load_update_prompts(KINDS)
-READING = Reading(
-    story_id=STORY,
-    scope=SHARED,
-    batch=batches_of(ARTICLES)[0],
-    known=KnownLines(text=""),
-    ledger=fold(STORY, ()),
-    kinds=KINDS,
-    articles={(one.id, one.revision): one for one in ARTICLES},
-    made_at=MONDAY,
-)
+READING = reading_of(*ARTICLES)
 KEY = "update-2gjai7i7bcnkwnfk-v3"
 SOUND = reply()
 # The cited sentence says 8 percent.
@@ -66,26 +54,14 @@ class Case:
         )
 
     async def look(self, model):
-        return await look_again(
-            self.work,
-            KEY,
-            self.fields,
-            self.reply,
-            READING,
-            calls=calls_of(model),
-            prompt=PROMPTS.look,
-        )
+        return await self._ask(look_again, model, prompt=PROMPTS.look)
 
     async def repair(self, model):
-        return await repair(
-            self.work,
-            KEY,
-            self.fields,
-            self.reply,
-            READING,
-            calls=calls_of(model),
-            prompt=PROMPTS.repair,
-        )
+        return await self._ask(repair, model, prompt=PROMPTS.repair)
+
+    async def _ask(self, again, model, *, prompt):
+        calls = calls_of(model)
+        return await again(self.work, KEY, self.fields, self.reply, READING, calls=calls, prompt=prompt)
 
     def passed(self, path):
         """Return whether the field ``path`` passed, at its last check."""

@@ -6,8 +6,9 @@ import pytest
 
 from bot.stories.fold import fold
 from tests.flows.ferry import article
-from tests.updates.by_model.test_assemble import SPEAKERS, reading_of, updated
+from tests.updates.by_model.test_assemble import SPEAKERS, updated
 from tests.updates.made import STORY, actor, update
+from tests.updates.readings import reading_of
 
 OVER = "said the talks in Brekk were over"
 

@@ -4,37 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.model.scope import SHARED
 from bot.model.update import Phase
 from bot.stories.fold import fold
 from bot.updates.by_model.assemble import update_of
 from bot.updates.by_model.check import check_proposed
-from bot.updates.by_model.known import KnownLines
 from bot.updates.by_model.propose import proposed
-from bot.updates.by_model.reading import Reading
 from bot.updates.by_model.reply import read_update
-from bot.updates.material import batches_of
-from tests.flows.ferry import KINDS, MONDAY, article
+from tests.flows.ferry import KINDS, article
 from tests.updates.made import STORY, status, update
+from tests.updates.readings import reading_of
 
 TEXT = (
     "The ferry company reports earnings in mid-March. It lost passengers to the bridge. "
     "Analysts at Orsund Line have estimated that the tax law will boost big-company earnings per share by 13 percent next year."
 )
-
-
-def reading_of(told, *, ledger=None, others=()):
-    (batch,) = batches_of([told])
-    return Reading(
-        story_id=STORY,
-        scope=SHARED,
-        batch=batch,
-        known=KnownLines(text=""),
-        ledger=ledger or fold(STORY, ()),
-        kinds=KINDS,
-        articles={(one.id, one.revision): one for one in (told, *others)},
-        made_at=MONDAY,
-    )
 
 
 SPEAKERS = ("Tove Lind", "Arne Holt", "Karin Moe", "Ola Berg", "Siri Dahl")

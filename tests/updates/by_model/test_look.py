@@ -7,9 +7,7 @@ from dataclasses import replace
 from bot.evidence.labels import LabelledFact
 from bot.evidence.second_look import AskedStatement, Doubt
 from bot.model.record import Checked, Disposition, Verdict
-from bot.model.scope import SHARED
 from bot.stories.fold import fold
-from bot.updates.by_model.known import KnownLines
 from bot.updates.by_model.look import (
     Doubts,
     SecondLookReply,
@@ -21,24 +19,15 @@ from bot.updates.by_model.look import (
     worth_asking,
 )
 from bot.updates.by_model.pairs import KnownLine, Pair
-from bot.updates.by_model.reading import Reading
 from bot.updates.by_model.reply import read_update, with_known_texts
-from bot.updates.material import batches_of, header_line
-from tests.flows.ferry import ARTICLES, KINDS, MONDAY
+from bot.updates.material import header_line
+from tests.flows.ferry import ARTICLES
 from tests.support.running.rows import each_row
 from tests.updates.by_model.test_short_form import SHORT
 from tests.updates.made import STORY, fact, status, update
+from tests.updates.readings import reading_of
 
-READING = Reading(
-    story_id=STORY,
-    scope=SHARED,
-    batch=batches_of(ARTICLES)[0],
-    known=KnownLines(text=""),
-    ledger=fold(STORY, ()),
-    kinds=KINDS,
-    articles={(a.id, a.revision): a for a in ARTICLES},
-    made_at=MONDAY,
-)
+READING = reading_of(*ARTICLES)
 SENTENCE = "Tove Lind said 1,100 voted."
 
 
