@@ -22,7 +22,7 @@ def test_what_was_refused_or_corrected_is_followed_by_why():
     )
     assert refused_lines(writing) == [
         "    refused (number): facts[0]: It killed 31.",
-        "      “31” is in none of the cited sentences.",
+        "      None of the cited sentences has “31”.",
         "    corrected: facts[0]: The port closed.",
-        "      It is supported by other sentences than those cited.",
+        "      The cited sentences do not support it, but others do: these are cited now.",
     ]

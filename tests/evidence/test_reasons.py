@@ -8,10 +8,9 @@ from bot.model.record import Verdict
 
 def test_a_verdict_is_explained_in_one_sentence():
     refused = Verdict(passed=False, reason="number", words=("31", "32"))
-    assert explain(refused) == "“31”, “32” is in none of the cited sentences."
-    assert (
-        explain(Verdict(passed=True, repaired=True)) == "It is supported by other sentences than those cited."
-    )
+    assert explain(refused) == "None of the cited sentences has “31”, “32”."
+    repaired = "The cited sentences do not support it, but others do: these are cited now."
+    assert explain(Verdict(passed=True, repaired=True)) == repaired
 
 
 def test_a_line_that_is_too_long_is_told_its_limit():
@@ -22,4 +21,5 @@ def test_a_line_that_is_too_long_is_told_its_limit():
 
 
 def test_a_reason_without_words_speaks_of_a_part():
-    assert explain(Verdict(passed=False, reason="fused")) == "No single cited sentence carries a part of it."
+    mixed = "It mixes several sentences: no single cited sentence supports a part of it."
+    assert explain(Verdict(passed=False, reason="fused")) == mixed

@@ -131,7 +131,7 @@ def test_every_reason_says_what_to_do():
             "Use",
             "Name",
             "Keep",
-            "Tell",
+            "Deny",
             "Leave",
         }
 
