@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.evidence.numbered import NumberedSentence
 from bot.language.cleaning.clean import one_line
+from bot.language.locale.phrases import day_for_model
 
 MAX_TITLE_CHARS = 150  # characters of a title that are shown
 MAX_SENTENCE_CHARS = 500  # characters of a sentence that is shown
@@ -19,7 +20,7 @@ def lines(shown: Sequence[NumberedSentence]) -> str:
         if one.article.id != article_id:
             article_id = one.article.id
             article = one.article
-            at = f"{article.published_at:%a %d %B %Y %H:%M} UTC"
+            at = f"{day_for_model(article.published_at)} {article.published_at:%H:%M} UTC"
             when = at if article.dated_at else f"undated, first seen {at}"
             title = one_line(article.title)[:MAX_TITLE_CHARS]
             written.append(

@@ -20,6 +20,8 @@ from bot.briefings.memory import (
     was_shown,
 )
 from bot.language.dates.resolve import dates_after, days_ahead
+from bot.language.locale.en import counted
+from bot.language.locale.phrases import ENGLISH
 from bot.language.sentences.titles import is_cut_off
 from bot.language.similarity import is_copy, is_restated, tells_the_same
 from bot.language.words import topics_in
@@ -279,9 +281,9 @@ def _next(
 def _why(sent: SentStory | None, *, changed: bool, new: int, returns: bool) -> str:
     if sent is None:
         return ""
-    reasons = [f"it returns after {sent.told_at.day} {sent.told_at:%B %Y}"] if returns else []
+    reasons = [f"it returns after {ENGLISH.day_and_year(sent.told_at)}"] if returns else []
     if changed:
         reasons.append("its status changed")
     if new:
-        reasons.append("1 statement is new" if new == 1 else f"{new} statements are new")
+        reasons.append(counted(new, "statement is new", "statements are new"))
     return " and ".join(reasons)

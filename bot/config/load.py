@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from bot.config.sections import Config, known_keys
 from bot.errors import ConfigError, as_clause
 from bot.language.cleaning.clean import is_clean
+from bot.language.locale.en import counted
 
 DEFAULT_PATH = Path("wirebrief.toml")
 ENVIRONMENT_PREFIX = "WIREBRIEF_"
@@ -42,9 +43,8 @@ def load_config(path: Path | None = None, *, environ: Mapping[str, str] | None =
         problems += [_sentence(detail) for detail in error.errors(include_url=False)]
         config = Config()
     if problems:
-        count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
         raise ConfigError(
-            f"The configuration has {count}: {'; '.join(problems)}",
+            f"The configuration has {counted(len(problems), 'mistake')}: {'; '.join(problems)}",
             hint="See config/wirebrief.example.toml for every key",
             problems=tuple(problems),
         )

@@ -29,6 +29,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import ConfigError, as_clause
 from bot.language.cleaning.clean import is_clean
+from bot.language.locale.en import counted
 from bot.model.story import OTHER_KIND
 from bot.model.update import Phase
 
@@ -155,9 +156,8 @@ def _read_folder(folder: Path) -> dict[str, Kind]:
             kinds[found.name], files[found.name] = found, _shown(path.name)
     if problems:
         first = problems[:MAX_SHOWN_MISTAKES]
-        count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
         raise ConfigError(
-            f"The kinds of story in {str(folder)!r} have {count}: {'; '.join(first)}",
+            f"The kinds of story in {str(folder)!r} have {counted(len(problems), 'mistake')}: {'; '.join(first)}",
             hint=_HINT,
             problems=tuple(first),
         )

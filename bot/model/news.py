@@ -149,7 +149,9 @@ def sentence_numbers(numbers: Iterable[int]) -> str:
 def cited_place(numbers: Iterable[int]) -> str:
     """Return where in its article a citation leads: "sentence 3", "sentences 1, 4", or "title"."""
     printed = sentence_numbers(numbers)
-    return f"sentence{'s' if ',' in printed else ''} {printed}" if printed else "title"
+    if not printed:
+        return "title"
+    return f"sentences {printed}" if "," in printed else f"sentence {printed}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

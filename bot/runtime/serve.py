@@ -18,6 +18,7 @@ from bot.config import Config
 from bot.errors import ConfigError, InputError, StoreError
 from bot.flows.requests.dispatch import RequestDispatcher
 from bot.flows.requests.subscribing.subscribe import read_channel
+from bot.language.locale.en import counted
 from bot.model.chat import Subscription
 from bot.model.talk import Request
 from bot.ports import Chat, Conversation, Handler, InteractiveChat, Listener
@@ -225,7 +226,7 @@ async def until_idle(
         if not left:
             break
         if not moving and clock() - since > OVERDUE_NOTE_AFTER.total_seconds():
-            what = "delivery is" if left == 1 else "deliveries are"
-            return f"{left:,} {what} left for the next run: a channel accepts no posts; wirebrief deliveries says why"
+            what = counted(left, "delivery is", "deliveries are")
+            return f"{what} left for the next run: a channel accepts no posts; wirebrief deliveries says why"
         await asyncio.sleep(0.2)
     return ""

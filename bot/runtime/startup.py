@@ -10,6 +10,7 @@ from bot.chat.replies.feeds import feed_names
 from bot.flows.requests.subscribing.subscribe import next_slot
 from bot.inline import in_words
 from bot.language.locale.en import counted
+from bot.language.locale.phrases import ENGLISH
 from bot.model.chat import Subscription
 from bot.model.news import Feed
 from bot.ports import Chat
@@ -57,7 +58,8 @@ def slot_line(due: datetime, subscription: Subscription) -> str:
     """Return a slot with its zone and offset, and its channel."""
     local = due.astimezone(ZoneInfo(subscription.zone))
     offset = f"{local:%z}"
-    return f"{local:%a %Y-%m-%d %H:%M} {subscription.zone} (UTC{offset[:3]}:{offset[3:]}) → {subscription.channel.name}"
+    day = ENGLISH.formatted(local, "EEE y-MM-dd")
+    return f"{day} {local:%H:%M} {subscription.zone} (UTC{offset[:3]}:{offset[3:]}) → {subscription.channel.name}"
 
 
 async def _problems(

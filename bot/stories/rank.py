@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.language.locale.en import counted
 from bot.language.words import topics_in
 from bot.model.update import Importance
 
@@ -74,11 +75,11 @@ def _score(candidate: Candidate, *, now: datetime, interests: Sequence[str]) -> 
         ),
         (
             SOURCES_WEIGHT * math.log2(1 + candidate.originators),
-            _count(candidate.originators, "independent source"),
+            counted(candidate.originators, "independent source"),
         ),
         (
             ARTICLES_WEIGHT * math.log2(1 + candidate.new_articles),
-            _count(candidate.new_articles, "new article"),
+            counted(candidate.new_articles, "new article"),
         ),
         (
             UNSENT_WEIGHT * candidate.unsent_share,
@@ -94,10 +95,6 @@ def _score(candidate: Candidate, *, now: datetime, interests: Sequence[str]) -> 
     )
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
 def _new(unsent_share: float) -> str:
     return (
         "all of it is new"
@@ -111,4 +108,4 @@ def _new(unsent_share: float) -> str:
 def _ago(hours: float) -> str:
     if hours < 1:
         return "within the hour"
-    return f"{_count(int(hours), 'hour')} ago" if hours < 48 else f"{int(hours // 24)} days ago"
+    return f"{counted(int(hours), 'hour')} ago" if hours < 48 else f"{int(hours // 24)} days ago"

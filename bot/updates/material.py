@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from bot.evidence import numbered
 from bot.evidence.numbered import Key, NumberedSentence, given_of
 from bot.language.cleaning.clean import one_line
+from bot.language.locale.phrases import day_for_model
 from bot.language.sentences.clauses import word_count
 from bot.language.sentences.self_contained import is_furniture
 from bot.language.sentences.titles import MIN_TITLE_WORDS, bare_title, is_cut_off, tells_news
@@ -173,7 +174,7 @@ def cited(numbers: Iterable[int], batch: Batch) -> tuple[Citation, ...]:
 
 def header_line(article: Article, title: NumberedSentence | None = None) -> str:
     """Return the header of an article's sentences: outlet, day and title, with its number if it can be cited."""
-    at = f"{article.published_at:%a %d %B %Y}"
+    at = day_for_model(article.published_at)
     when = at if article.dated_at else f"undated, first seen {at}"
     named = f"[{title.number}] {title.text}" if title else one_line(article.title)
     return f"{' '.join(article.outlet.split()) or 'Unnamed outlet'}, {when}: {named}"

@@ -15,6 +15,7 @@ from typing import Any
 
 from bot.chat.preview.discord import discord_message
 from bot.chat.preview.slack import slack_message
+from bot.language.locale.en import counted
 
 MESSAGES: dict[str, Callable[[dict[str, Any]], str]] = {"slack": slack_message, "discord": discord_message}
 _NAMES = {"slack": "Slack", "discord": "Discord"}
@@ -49,7 +50,7 @@ def _post(platform: str, payloads: Sequence[dict[str, Any]]) -> str:
     if not replies:
         return f'<section class="post">{channel}</section>'
     name = escape(str(payloads[0].get("thread_name", "")) or "Thread")
-    count = f"{len(replies)} {'reply' if len(replies) == 1 else 'replies'}"
+    count = counted(len(replies), "reply", "replies")
     thread = f'<div class="thread"><p class="replies"><b>{name}</b> {count}</p>{"".join(replies)}</div>'
     return f'<section class="post">{channel}{thread}</section>'
 

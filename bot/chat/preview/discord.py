@@ -9,6 +9,8 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
+from bot.language.locale.phrases import ENGLISH
+
 # Escaped mark, code, link by our number, moment, bold, italic.
 _INLINE = re.compile(
     r"\\([^\w\s])|`([^`]*)`|\[((?:[^\[\]\\]|\\.)+)\]\((https?://\S+?)\)|<t:(-?\d+)(?::\w)?>|(\*\*)|(\*)"
@@ -94,7 +96,8 @@ def _inline(text: str) -> str:
             words = _ESCAPED.sub(r"\1", number)
             shown.append(f'<a href="{escape(url)}">{escape(words)}</a>')
         elif moment:
-            shown.append(f"<time>{datetime.fromtimestamp(int(moment), UTC):%d %B %Y %H:%M} UTC</time>")
+            when = datetime.fromtimestamp(int(moment), UTC)
+            shown.append(f"<time>{ENGLISH.day_and_year(when)} {when:%H:%M} UTC</time>")
         else:
             tag = "b" if bold else "i"
             shown.append(f"</{tag}>" if opened[tag] else f"<{tag}>")

@@ -74,7 +74,7 @@ def declined_line(answer: Answer) -> str:
     """Return the sentence that there is no answer, since when articles are stored, and what is known instead."""
     since = answer.since.astimezone(ZoneInfo(answer.timezone)) if answer.since else None
     line = (
-        f"Not found; the archive begins on {since.day} {since:%B %Y}"
+        f"Not found; the archive begins on {ENGLISH.day_and_year(since)}"
         if since
         else "There is no news here yet"
     )
@@ -99,7 +99,7 @@ def _said(statement: Statement, answer: Answer) -> str:
         s for s in answer.sources if (s.article_id, s.revision) == (cited.article_id, cited.revision)
     )
     day = source.published_at.astimezone(ZoneInfo(answer.timezone))
-    when = ENGLISH.dated(f"{day.day} {day:%B %Y}", source.date_source)
+    when = ENGLISH.dated(ENGLISH.day_and_year(day), source.date_source)
     return f"{source.outlet or source.title}, {when}"
 
 

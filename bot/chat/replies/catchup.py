@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.chat.document.claims import according_to, before_full_stop
 from bot.chat.document.lines import DocumentLines, lines_with, short_date
 from bot.chat.replies.timeline import Moment, marked, timeline
+from bot.language.locale.en import counted
 from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.model.briefing import Source, Unchanged
 from bot.model.message import Action, Line, Message, Part, StoryBlock
@@ -70,7 +71,7 @@ def catchup_message(
         for title, some in _sections(changed)
     ]
     if left:
-        text = f"and {left:,} {'story' if left == 1 else 'stories'} with smaller changes"
+        text = f"and {counted(left, 'story', 'stories')} with smaller changes"
         parts.append(Part(title="More", lines=(Line(text=text),)))
     if unchanged:
         parts.append(_unchanged(unchanged, words))

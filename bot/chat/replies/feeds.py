@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.chat.document.lines import short_date
 from bot.chat.document.plain import plain_line
 from bot.language.cleaning.public import public_address, public_text
+from bot.language.locale.en import counted
 from bot.model.message import Line, Message, Part
 from bot.model.news import PERMANENT_AFTER_DAYS, Feed, FeedHealth
 from bot.model.scope import Visibility
@@ -42,7 +43,7 @@ def feeds_message(
             lines.append(Line(text=f"and {len(some) - MAX_LISTED_FEEDS:,} more"))
         if lines:
             parts.append(Part(title=f"{title} ({len(some):,})", lines=tuple(lines)))
-    read = f"{len(feeds):,} {'feed' if len(feeds) == 1 else 'feeds'}"
+    read = counted(len(feeds), "feed")
     return Message(
         title="Feeds read here",
         dateline=f"{read}, {len(failing)} cannot be read now" if failing else read,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.chat.document.claims import according_to
 from bot.chat.document.lines import DocumentLines, lines_with, long_date, short_date
 from bot.inline import moment_in_text
+from bot.language.locale.en import counted
 from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.model.briefing import Statement
 from bot.model.conversation.link import LinkBrief
@@ -178,7 +179,7 @@ def _age(brief: LinkBrief) -> str:
     minutes = max(0, int((brief.asked_at - brief.read_at).total_seconds() // 60))
     for size, one in ((1440, "day"), (60, "hour")):
         if minutes >= size:
-            return f"{minutes // size} {one}{'s' if minutes >= 2 * size else ''}"
+            return counted(minutes // size, one)
     return f"{minutes} min"
 
 

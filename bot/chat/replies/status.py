@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.chat.document.lines import short_date
 from bot.chat.replies.last_ingest import IngestState, ingest_line, set_aside_lines
 from bot.inline import in_words, moment_in_text
+from bot.language.locale.en import counted
 from bot.model.chat import Delivery, Length, QuietDay, State, Subscription
 from bot.model.message import Action, Line, Message, Part
 from bot.model.talk import Verb
@@ -136,7 +137,7 @@ def health_line(health: Health) -> str:
     """Return the health of reading and posting in one line."""
     if not health.feeds:
         return "No feed is read."
-    feeds = f"{health.feeds:,} {'feed' if health.feeds == 1 else 'feeds'}"
+    feeds = counted(health.feeds, "feed")
     if health.failing:
         named = ", ".join(name for name, _ in health.failing[:SHOWN_FAILURES])
         left = len(health.failing) - SHOWN_FAILURES

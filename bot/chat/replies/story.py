@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.chat.document.claims import according_to
 from bot.chat.document.lines import DocumentLines, lines_with
 from bot.chat.replies.timeline import Moment, facts, marked, timeline
+from bot.language.locale.en import counted
 from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.model.briefing import Source
 from bot.model.conversation.reader import Want
@@ -69,7 +70,7 @@ def story_message(page: StoryPage, *, sources: Sources, say: Phrases = ENGLISH) 
     state = say.stands(status) if status else ""
     day = say.short_date(status.since.astimezone(zone).date()) if status else ""
     since = f"{say.since.format(state=state, day=day)} · " if state else ""
-    count = f"{page.articles:,} {'article' if page.articles == 1 else 'articles'}"
+    count = counted(page.articles, "article")
     return Message(
         title=page.headline,
         dateline=f"{since}{count}",

@@ -9,6 +9,7 @@ import typer
 from bot.cli.formats import AsJson, ListForm, print_rows, wants_json
 from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.errors import InputError
+from bot.language.locale.en import counted
 
 if TYPE_CHECKING:
     from bot.flows.maintenance.correct import Corrected
@@ -104,5 +105,4 @@ def reports(
         if report.statement:
             typer.echo(f"    “{report.statement}”")
         typer.echo(f"    {report.text}")
-    reported = "1 report" if len(wrong) == 1 else f"{len(wrong)} reports"
-    typer.echo(f"{reported} of errors; marked as useful: {len(useful)}")
+    typer.echo(f"{counted(len(wrong), 'report')} of errors; marked as useful: {len(useful)}")

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.operate.setup import ConfigPath, configured, run
+from bot.language.locale.en import counted
 
 app = typer.Typer(no_args_is_help=True, help="Set up the Slack app.", rich_markup_mode=None)
 
@@ -64,7 +65,7 @@ def rekey(config: ConfigPath = None) -> None:
             return await kept.rekey("slack"), await kept.unreadable("slack")
 
     done, left = run(work())
-    typer.echo(f"{done} {'workspace' if done == 1 else 'workspaces'} encrypted with the first key")
+    typer.echo(f"{counted(done, 'workspace')} encrypted with the first key")
     for team in left:
         typer.echo(f"✗ {team}: no key decrypts its tokens; install the bot there again")
     if left:

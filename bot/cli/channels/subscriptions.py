@@ -15,6 +15,7 @@ from bot.cli.formats import AsJson, ListForm, print_rows, wants_json
 from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.errors import InputError
 from bot.inline import in_words
+from bot.language.locale.en import counted
 from bot.model.chat import CatchUp, Length, QuietDay, Subscription
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _row(s: Subscription) -> dict[str, object]:
 
 def _asked(s: Subscription) -> list[str]:
     """Return in words what a subscription selects, and where it differs from the defaults."""
-    about = [*(f"pack {p}" for p in s.packs), *([_feeds(len(s.feeds))] if s.feeds else [])]
+    about = [*(f"pack {p}" for p in s.packs), *([counted(len(s.feeds), "feed")] if s.feeds else [])]
     about += [f"“{w}”" for w in s.filters.words] + [f"/{p}/" for p in s.filters.patterns]
     about += [f"articles in {language}" for language in s.filters.languages]
     about = about or ["all feeds"]
@@ -88,10 +89,6 @@ def _asked(s: Subscription) -> list[str]:
         after = f"skipped after {s.skip_after} min" if s.catch_up is CatchUp.SKIP else "all posted late"
         about.append(f"missed times {after}")
     return about + ([f"approval in {s.approval.name}"] if s.approval else [])
-
-
-def _feeds(number: int) -> str:
-    return "1 feed" if number == 1 else f"{number} feeds"
 
 
 def pause(

@@ -10,6 +10,7 @@ from bot.cli.formats import AsJson, Form, Format, format_of, print_rows
 from bot.cli.news.brief import write
 from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.errors import InputError
+from bot.language.locale.en import counted
 
 if TYPE_CHECKING:
     from bot.flows.briefing.replay import Replay, StoredBriefing
@@ -117,9 +118,11 @@ def _how(stored: StoredBriefing) -> list[str]:
         usage = writing.usage
         head = f"  {writing.story_id}: {writing.writer}"
         if usage.calls:
-            head += f", {usage.calls} calls, {usage.input_tokens:,} + {usage.output_tokens:,} tokens"
+            head += (
+                f", {counted(usage.calls, 'call')}, {usage.input_tokens:,} + {usage.output_tokens:,} tokens"
+            )
         if writing.prompt:
-            head += f", prompt {writing.prompt} ({writing.prompt_hash}), {len(writing.passages)} sentences"
+            head += f", prompt {writing.prompt} ({writing.prompt_hash}), {counted(len(writing.passages), 'sentence')}"
         written.append(head)
         if writing.why_extracts:
             written.append(f"    quoted from the articles: {writing.why_extracts}")

@@ -13,6 +13,7 @@ from bot.cli.formats import AsJson, ListForm, print_rows, wants_json
 from bot.cli.grouped import GroupedHelp
 from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.language.cleaning.public import public_address
+from bot.language.locale.en import counted
 
 if TYPE_CHECKING:
     from bot.flows.briefing.choosing.rank_stories import RankedStory
@@ -61,7 +62,9 @@ def stories(
     for number, item in enumerate(found, 1):
         count = len(item.story.article_ids)
         whose = f", of {plain(item.story.scope.whose)}" if item.story.scope.whose else ""
-        typer.echo(f"{number:>3}. {plain(item.story.title)}  ({_articles(count)}, {item.story.id}{whose})")
+        typer.echo(
+            f"{number:>3}. {plain(item.story.title)}  ({counted(count, 'article')}, {item.story.id}{whose})"
+        )
         for reason in item.why if why else ():
             typer.echo(f"       {reason}")
 
@@ -130,7 +133,7 @@ def split(
     if json:
         print_rows([edit])
         return
-    typer.echo(f"New story {edit.others[0]} ({plain(edit.now)}), {_articles(len(edit.articles))}")
+    typer.echo(f"New story {edit.others[0]} ({plain(edit.now)}), {counted(len(edit.articles), 'article')}")
 
 
 @app.command()
@@ -251,11 +254,5 @@ def _described(edit: StoryEdit) -> str:
     if edit.verb is EditVerb.MERGE:
         return f"merged {', '.join(edit.others)} into {edit.story_id} ({plain(edit.now)})"
     if edit.verb is EditVerb.SPLIT:
-        return (
-            f"split {edit.others[0]} ({plain(edit.now)}) off {edit.story_id}: {_articles(len(edit.articles))}"
-        )
+        return f"split {edit.others[0]} ({plain(edit.now)}) off {edit.story_id}: {counted(len(edit.articles), 'article')}"
     return f"renamed {edit.story_id}: {plain(edit.was)} → {plain(edit.now)}"
-
-
-def _articles(count: int) -> str:
-    return "1 article" if count == 1 else f"{count} articles"

@@ -11,6 +11,7 @@ from bot.cli.completion import channel_names
 from bot.cli.formats import AsJson, ListForm, wants_json
 from bot.cli.operate.setup import ConfigPath, configured, moment, run, scope_named
 from bot.cli.terminal import output
+from bot.language.locale.en import counted
 
 if TYPE_CHECKING:
     from bot.flows.answer.story import StoryView
@@ -68,7 +69,7 @@ def rebuild(
             return len(chosen), await app.rebuild(chosen)
 
     stories, rows = run(work())
-    typer.echo(f"{stories} {'story' if stories == 1 else 'stories'}, computed again: {rows:,} rows")
+    typer.echo(f"{counted(stories, 'story', 'stories')}, computed again: {counted(rows, 'row')}")
 
 
 def print_story(view: StoryView, console: Console) -> None:
@@ -84,7 +85,7 @@ def print_story(view: StoryView, console: Console) -> None:
     whose = f" · of {view.story.scope.whose}" if view.story.scope.whose else ""
     print_moments(
         view.story.title,
-        f"{kind_and_state(view.ledger)} · {count} {'article' if count == 1 else 'articles'} · {view.story.id}{whose}",
+        f"{kind_and_state(view.ledger)} · {counted(count, 'article')} · {view.story.id}{whose}",
         tuple(marked(timeline(view.rows, outlets=outlets, timezone=view.timezone), undated)),
         tuple(marked(facts(view.ledger, outlets=outlets, timezone=view.timezone), undated)),
         console,

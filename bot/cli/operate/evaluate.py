@@ -12,6 +12,7 @@ from rich.table import Table
 
 from bot.cli.operate.setup import MODEL_HELP, Choice, ConfigPath, configured, records_usage, run
 from bot.cli.terminal import output
+from bot.language.locale.en import counted
 
 if TYPE_CHECKING:
     from bot.flows.maintenance.evaluate import CaseResult
@@ -130,4 +131,4 @@ def _print(results: list[CaseResult], *, seconds: float, console: Console) -> No
             f"{score.cost / 1_000_000:.4f}",
         )
     console.print(table)
-    console.print(f"{total.mornings} briefings in {seconds:.1f} s")
+    console.print(f"{counted(total.mornings, 'briefing')} in {seconds:.1f} s")

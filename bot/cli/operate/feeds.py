@@ -18,6 +18,7 @@ from bot.cli.terminal import Force, refuse_to_replace
 from bot.config import packaged
 from bot.errors import InputError
 from bot.language.cleaning.public import public_address
+from bot.language.locale.en import counted
 from bot.model.news import PERMANENT_AFTER_DAYS, Feed, FeedHealth
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def add(
         raise InputError(f"The feed was not added: {check.problem.rstrip('.')}")
     said = f" ({check.note})" if check.note else ""
     typer.echo(
-        f"{'Added' if added else 'Already there'}: {public_address(check.feed.url)} ({check.entries} entries){said}"
+        f"{'Added' if added else 'Already there'}: {public_address(check.feed.url)} ({counted(check.entries, 'entry', 'entries')}){said}"
     )
 
 
@@ -182,10 +183,10 @@ def check(form: ListForm = None, as_json: AsJson = False, config: ConfigPath = N
         print_rows([check_row(item, names[item.feed.id]) for item in checks])
     for item in () if json else checks:
         mark = "✗" if item in bad else "✓"
-        said = item.problem or item.note or f"{item.entries} entries"
+        said = item.problem or item.note or counted(item.entries, "entry", "entries")
         typer.echo(f"{mark} {plain(names[item.feed.id])} ({public_address(item.feed.address)}): {said}")
     if not json:
-        typer.echo(f"{len(checks) - len(bad)} of {len(checks)} feeds work")
+        typer.echo(f"{len(checks) - len(bad)} of {counted(len(checks), 'feed')} work")
     if bad:
         raise typer.Exit(1)
 
@@ -221,7 +222,7 @@ def import_(
 
     added = run(work())
     left_out = f", {len(refused)} left out" if refused else ""
-    typer.echo(f"{added} feeds added, {len(feeds) - added} were there already{left_out}")
+    typer.echo(f"{counted(added, 'feed')} added, {len(feeds) - added} followed already{left_out}")
     for line in refused[:MAX_NAMED_ENTRIES]:
         typer.echo(f"✗ {line}", err=True)
     if len(refused) > MAX_NAMED_ENTRIES:
@@ -260,4 +261,4 @@ def export(
         file.write_bytes(body)
     except OSError as error:
         raise InputError(f"{str(file)!r} cannot be written: {error.strerror}") from error
-    typer.echo(f"{len(listed)} feeds written to {file}")
+    typer.echo(f"{counted(len(listed), 'feed')} written to {file}")

@@ -8,6 +8,7 @@ import typer
 
 from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.cli.progress import progress_bar
+from bot.language.locale.en import counted
 
 
 def ingest(
@@ -31,11 +32,11 @@ def ingest(
 
     report = run(work())
     typer.echo(
-        f"{report.feeds_read} of {report.feeds_due} feeds read, {report.articles_new} new articles, "
-        f"{report.articles_edited} edited, {len(report.stories)} stories updated"
+        f"{report.feeds_read} of {counted(report.feeds_due, 'feed')} read, {counted(report.articles_new, 'new article')}, "
+        f"{report.articles_edited} edited, {counted(len(report.stories), 'story', 'stories')} updated"
     )
     if report.folded:
-        entries = "1 entry leads" if report.folded == 1 else f"{report.folded:,} entries lead"
+        entries = counted(report.folded, "entry leads", "entries lead")
         typer.echo(f"{entries} to known articles: listed by another feed, or under another GUID or address")
     for failure in report.failures:
         typer.echo(f"✗ {failure.feed}: {failure.reason}", err=True)

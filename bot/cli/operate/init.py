@@ -213,7 +213,7 @@ def _set_up(chosen: Setup, settings: Config) -> list[str]:
         if check.problem:
             raise InputError(check.problem)
         await app.store.feeds.add([check.feed])
-        return f"Followed: {public_address(check.feed.url)} ({check.entries} entries)"
+        return f"Followed: {public_address(check.feed.url)} ({counted(check.entries, 'entry', 'entries')})"
 
     async def first_subscription(app: App) -> str:
         request = SubscriptionRequest(channel=chosen.channel, times=chosen.times)
@@ -258,7 +258,7 @@ def _show(read: tuple[IngestReport, Briefing]) -> None:
 
     report, briefing = read
     typer.echo(
-        f"{report.feeds_read} of {report.feeds_due} feeds read, {counted(report.articles_new, 'new article')}"
+        f"{report.feeds_read} of {counted(report.feeds_due, 'feed')} read, {counted(report.articles_new, 'new article')}"
     )
     for failure in report.failures:
         typer.echo(f"✗ {failure.feed}: {failure.reason}", err=True)

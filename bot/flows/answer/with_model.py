@@ -23,6 +23,7 @@ from bot.errors import ModelError
 from bot.evidence.numbered import NumberedSentence, cited
 from bot.flows.briefing.session import ModelSession
 from bot.language.cleaning.clean import cleaned, one_line
+from bot.language.locale.phrases import day_for_model
 from bot.language.similarity import similarity
 from bot.model.briefing import Checks, Statement
 from bot.model.conversation.answer import MAX_STATEMENTS, Question
@@ -185,7 +186,7 @@ async def _reply(work: _Work, prompt: Prompt) -> AnswerReply:
             on_text=lambda text: work.take(complete_statements(text)),
             question=work.asked.text,
             earlier=earlier or "- nothing",
-            as_of=f"{work.asked.known_by:%a %d %B %Y %H:%M} UTC",
+            as_of=f"{day_for_model(work.asked.known_by)} {work.asked.known_by:%H:%M} UTC",
             note=note,
         )
         try:

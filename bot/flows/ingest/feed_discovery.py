@@ -18,6 +18,7 @@ from bot.flows.ingest.poll import FEED_ACCEPT, READING_FEED
 from bot.flows.ingest.services import ReadingServices
 from bot.language.cleaning.links import scheme_guessed, typed_address
 from bot.language.cleaning.public import public_address
+from bot.language.locale.en import counted
 from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.model.scope import SHARED, Scope
@@ -228,15 +229,10 @@ def _chosen(checks: Sequence[Check], number: int, *, titles: Mapping[str, str]) 
         return checks[number - 1]
     lines = [
         f"{n}. {plain(titles[c.feed.id] or c.title) or 'without a title'}, {public_address(c.feed.url)}, "
-        f"{counted(c.entries)}"
+        f"{counted(c.entries, 'entry', 'entries')}"
         for n, c in enumerate(checks, 1)
     ]
     raise InputError(
         f"The page names {len(checks)} feeds; choose one:\n" + "\n".join(lines),
         hint="Add its number",
     )
-
-
-def counted(entries: int) -> str:
-    """Return ``entries`` in words."""
-    return f"{entries:,} {'entry' if entries == 1 else 'entries'}"

@@ -24,6 +24,7 @@ from bot.flows.ingest.intake import Intake, IntakeResult, LeaseCheck, Progress
 from bot.flows.ingest.services import ReadingServices
 from bot.flows.ingest.sites import known_outlets
 from bot.flows.notify import notifier, notify_of_faults
+from bot.language.locale.en import counted
 from bot.model.briefing import FeedFailure
 from bot.store import IngestRun, Store
 
@@ -124,7 +125,7 @@ async def _name_in_health(store: Store) -> None:
         health = healths.get(feed_id)
         if health and not health.failures:
             one = next(iter(things.values()))
-            count = f"One {one.kind.value} is" if len(things) == 1 else f"{len(things)} articles are"
+            count = counted(len(things), f"{one.kind.value} is", "articles are")
             await store.feeds.save_health(replace(health, reason=f"{count} set aside. {one.reason}."))
 
 

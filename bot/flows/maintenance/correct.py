@@ -19,6 +19,7 @@ from bot.chat.replies.buttons import under_briefing
 from bot.errors import DeliveryError, DeliveryReason, InputError, PostRefused, PostUnclear
 from bot.flows.briefing.replay import stored_briefing
 from bot.flows.notify import post_once
+from bot.language.locale.en import counted
 from bot.model.briefing import Briefing
 from bot.model.chat import Delivery, DeliveryPart, State, part_key
 from bot.model.message import Message
@@ -151,7 +152,7 @@ async def _edit(
         else:
             continue
         edited += 1
-    return f"{delivery.channel.name}: {edited} of {len(parts)} messages edited"
+    return f"{delivery.channel.name}: {edited} of {counted(len(parts), 'message')} edited"
 
 
 async def _amend(chat: Chat, post: Post, message_id: str) -> None:

@@ -22,6 +22,7 @@ from bot.flows.briefing.brief import brief_channel
 from bot.flows.briefing.session import ModelSession
 from bot.flows.ingest.clustering.assign_stories import assign_stories
 from bot.language.entities.names import same_name
+from bot.language.locale.phrases import ENGLISH
 from bot.language.sentences.split import split_sentences
 from bot.language.similarity import figures, is_restated
 from bot.language.words import content_terms
@@ -164,7 +165,7 @@ async def evaluate(
             score += gained + Score(
                 calls=usage.calls, tokens=usage.input_tokens + usage.output_tokens, cost=usage.cost
             )
-            missed += [f"{morning.at:%d %B %H:%M}: {what}" for what in lacks]
+            missed += [f"{ENGLISH.day_and_year(morning.at)} {morning.at:%H:%M}: {what}" for what in lacks]
             earlier += [b.text for s in briefing.stories for b in s.bullets]
     return CaseResult(title=case.title, score=score, missed=tuple(missed))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bot.chat.forms import ADDRESS, form_for
 from bot.chat.replies.feeds import feed_name, feed_names, feeds_message
 from bot.errors import InputError, as_clause
-from bot.flows.ingest.feed_discovery import counted
 from bot.flows.ingest.named_feed import feeds_named, named_feed
 from bot.flows.requests.context import RequestContext
 from bot.language.cleaning.links import links_in, safe_link, typed_address
+from bot.language.locale.en import counted
 from bot.model.news import Feed
 from bot.model.scope import Scope, Visibility
 
@@ -70,7 +70,7 @@ async def _add(context: RequestContext, text: str) -> None:
         )
     await context.store.feeds.add([found.feed])
     whose = "this channel alone" if scope.visibility is Visibility.CHANNEL else "this workspace"
-    entries = counted(found.entries)
+    entries = counted(found.entries, "entry", "entries")
     minutes = context.services.config.run.ingest_minutes
     await context.say(
         f"Added for {whose}: “{feed_name(found.feed)}” ({entries}). It is read within {minutes} minutes."

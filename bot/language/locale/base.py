@@ -170,6 +170,10 @@ class Phrases:
         """Return such as "Tue 8 July"."""
         return self.formatted(day, self.short_date_pattern)
 
+    def day_and_year(self, day: date) -> str:
+        """Return such as "8 July 2025"."""
+        return self.formatted(day, "long")
+
     def days_between(self, first: date, last: date, *, today: date) -> str:
         """Return such as "Tue 8 July", "Tue 8 July to Thu 10 July", "July" or "2026": a year only where it is not that of ``today``."""
         if (first, last) == (date(first.year, 1, 1), date(first.year, 12, 31)):

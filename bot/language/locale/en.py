@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 
-def counted(number: int, noun: str) -> str:
-    """Return ``number`` of a regular ``noun`` in words for operators: "1 feed", "2,000 feeds"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return ``number`` with ``noun`` or its ``plural``, by default with an "s": "1 feed", "2,000 feeds"."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"

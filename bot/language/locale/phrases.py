@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.language.locale.base import Phrases
 
-__all__ = ["ENGLISH", "LANGUAGES", "LANGUAGE_NAMES", "Phrases", "load_languages", "phrases"]
+__all__ = ["ENGLISH", "LANGUAGES", "LANGUAGE_NAMES", "Phrases", "day_for_model", "load_languages", "phrases"]
 
 _ENGLISH = "en"
 
@@ -41,6 +41,11 @@ ENGLISH = _PHRASES[_ENGLISH]
 def phrases(language: str) -> Phrases:
     """Return the phrases of ``language``; English if it has none."""
     return _PHRASES.get(language.partition("-")[0].lower(), ENGLISH)
+
+
+def day_for_model(day: date) -> str:
+    """Return such as "Tue 08 July 2025", as prompts name a day."""
+    return ENGLISH.formatted(day, "EEE dd MMMM y")
 
 
 def load_languages() -> None:

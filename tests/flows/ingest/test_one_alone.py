@@ -81,7 +81,7 @@ async def test_an_article_that_cannot_be_placed_is_set_aside_and_stops_nobody(wo
     assert "RecursionError" in one.reason
     assert "(error " in one.reason
     health = (await world.store.feeds.health())[derive_id("fee", "/bad")]
-    assert health.reason == f"One article is set aside. {one.reason}."
+    assert health.reason == f"1 article is set aside. {one.reason}."
     assert world.app.workers.calls == 2, "it was tried again by the same version"
     (notice,) = await world.store.notices.recent(10)
     assert notice.text.count("(error ") == 1

@@ -48,7 +48,7 @@ async def test_a_replaced_statement_is_edited_in_the_post_with_the_time_and_note
     assert WHY in payload
     (note,) = [post for post, _ in talk.chat.posted.values() if post.parent == root]
     assert line in note.payload
-    assert done.outcome == (f"{NEWS.name}: 1 of 1 messages edited", f"{NEWS.name}: a note was posted")
+    assert done.outcome == (f"{NEWS.name}: 1 of 1 message edited", f"{NEWS.name}: a note was posted")
 
 
 async def test_a_dropped_statement_is_kept_nowhere_but_in_the_correction(talk, briefed):
@@ -96,7 +96,7 @@ async def test_an_edit_of_unknown_outcome_is_tried_again_and_can_be_asked_for_la
     monkeypatch.undo()
     kept = await talk.app.store.briefings.get(briefing.id)
     again = await update_posts(kept, store=talk.app.store, chats={"talk": talk.chat})
-    assert "1 of 1 messages edited" in again.outcome[0]
+    assert "1 of 1 message edited" in again.outcome[0]
     assert len(talk.chat.amended) == 1
 
 

@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 from cachetools import FIFOCache, LRUCache
 
 from bot.config import Limits
+from bot.language.locale.en import counted
 
 MAX_BUCKETS = 20_000  # buckets kept; the least recently used one is the fullest, and is dropped
 MINUTE_SECONDS = 60.0
@@ -124,8 +125,7 @@ def in_words(seconds: float) -> str:
     """Return a wait as people say it, rounded up: "20 seconds", "3 minutes", "5 hours"."""
     for size, one in _UNITS:
         if seconds > size or one == "second":
-            count = max(1, -int(-seconds // size))
-            return f"{count} {one}{'s' if count > 1 else ''}"
+            return counted(max(1, -int(-seconds // size)), one)
     raise AssertionError(seconds)
 
 

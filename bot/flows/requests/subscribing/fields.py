@@ -25,6 +25,7 @@ from bot.flows.briefing.subscription_filter import check_filters
 from bot.flows.ingest.named_feed import feeds_named
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.subscribing.subscribe import SubscriptionRequest, read_channel, read_subscription
+from bot.language.locale.en import counted
 from bot.language.locale.phrases import LANGUAGES
 from bot.model.chat import Channel, Filters, Length, QuietDay, Subscription
 from bot.model.ids import derive_id
@@ -98,7 +99,7 @@ def choices_of(feeds: Sequence[Feed]) -> list[tuple[str, str]]:
         for pack in one.packs:
             counts[pack] = counts.get(pack, 0) + 1
     packs = [
-        (f"{PACK_PREFIX}{name}", f"{name} ({count} {'feed' if count == 1 else 'feeds'})")
+        (f"{PACK_PREFIX}{name}", f"{name} ({counted(count, 'feed')})")
         for name, count in sorted(counts.items())
     ]
     return packs + sorted(feed_names(feeds).items(), key=lambda item: item[1].casefold())
