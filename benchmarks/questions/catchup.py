@@ -20,7 +20,7 @@ from benchmarks.recording.replayed import REPLIES, real_articles, replay
 from bot.briefings.assemble import sources_of
 from bot.chat.replies.catchup import CatchupStory, catchup_message
 from bot.flows.requests.catchup import MAX_LOOK_BACK, story_since, with_quotes
-from bot.flows.story_history import story_histories
+from bot.flows.story_timeline import story_timelines
 from bot.model.message import Message
 from bot.model.scope import SHARED
 from bot.ports import LanguageModel
@@ -66,19 +66,19 @@ async def said(app: App, urls: set[str]) -> tuple[str, ...]:
     since = at - MAX_LOOK_BACK
     titles = await store.stories.titles(since - timedelta(days=1), by=SHARED, most=MAX_STORIES)
     stories = await store.stories.get(list(titles), by=SHARED)
-    histories = await story_histories(stories, store=store, at=at, by=SHARED, since=since)
+    timelines = await story_timelines(stories, store=store, at=at, by=SHARED, since=since)
     told: list[CatchupStory] = []
     articles = []
     for story in stories:
-        history = histories[story.id]
-        if urls & {article.url for article in history.revisions}:
-            one = story_since(history, headline=story.title, since=since, at=at, zone=zone)
+        timeline = timelines[story.id]
+        if urls & {article.url for article in timeline.revisions}:
+            one = story_since(timeline, headline=story.title, since=since, at=at, zone=zone)
             told += (
-                [await with_quotes(one, history, rules=app.rules, since=since, at=at, zone=zone)]
+                [await with_quotes(one, timeline, rules=app.rules, since=since, at=at, zone=zone)]
                 if one
                 else []
             )
-            articles += history.revisions
+            articles += timeline.revisions
     known = {(a.id, a.revision): a for a in articles}
     message = catchup_message(
         told, since=since, at=at, timezone=zone, left=0, sources=lambda cited: sources_of(cited, known)

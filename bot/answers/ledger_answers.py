@@ -97,7 +97,7 @@ def from_ledger(
         and all((c.citation.article_id, c.citation.revision) in articles for c in issue.claims)
     )
     kinds = sorted({type(value).__name__.lower() for value in values})
-    why = (f"from the history of {ledger.story_id}: {', '.join(kinds)}",) if statements else ()
+    why = (f"from the timeline of {ledger.story_id}: {', '.join(kinds)}",) if statements else ()
     return LedgerAnswer(statements=tuple(statements), disagreements=differing, why=why)
 
 

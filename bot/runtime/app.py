@@ -33,7 +33,7 @@ from bot.flows.notify import notifier
 from bot.flows.requests.context import RequestServices
 from bot.flows.requests.dispatch import RequestDispatcher
 from bot.flows.rules.reader import Readings, RulesReader, new_readings
-from bot.flows.story_history import story_histories
+from bot.flows.story_timeline import story_timelines
 from bot.flows.updates.claims import StoryClaims
 from bot.flows.updates.prompts import random_fence
 from bot.kinds import Kind
@@ -281,17 +281,17 @@ class App:
         return await view_story(name, store=self.store, at=at, timezone=zone, by=by, rules=self.rules)
 
     async def rebuild(self, ids: Sequence[str]) -> int:
-        """Compute the histories of the stories ``ids`` again from stored data; return the number of their rows.
+        """Compute the timelines of the stories ``ids`` again from stored data; return the number of their rows.
 
-        Nothing is stored: it shows that all histories can be computed, without a model. Raises ``InputError`` naming an unknown story.
+        Nothing is stored: it shows that all timelines can be computed, without a model. Raises ``InputError`` naming an unknown story.
         """
         self._forget_texts()
         stories = await self.store.stories.get(ids, by=None)
         missing = set(ids) - {story.id for story in stories}
         if missing:
             raise InputError(f"There is no story {min(missing)!r}", hint="List them with: wirebrief stories")
-        histories = await story_histories(stories, store=self.store, at=self.now(), by=None, rules=self.rules)
-        return sum(len(history.rows) for history in histories.values())
+        timelines = await story_timelines(stories, store=self.store, at=self.now(), by=None, rules=self.rules)
+        return sum(len(timeline.rows) for timeline in timelines.values())
 
     async def merge_stories(self, names: Sequence[str]) -> StoryEdit:
         """Merge the stories ``names`` into the first; raises ``LostLease`` while articles are being assigned."""

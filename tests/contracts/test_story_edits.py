@@ -23,7 +23,7 @@ from bot.flows.maintenance.edit_stories import (
     rename_story,
     split_story,
 )
-from bot.flows.story_history import story_histories
+from bot.flows.story_timeline import story_timelines
 from bot.model.briefing import SentStory, Statement, Writer
 from bot.model.chat import Channel
 from bot.model.conversation.reader import StoryChoice, Want
@@ -81,12 +81,12 @@ async def story_of(store, article_id):
 
 
 async def cited(store, *names):
-    """Return the articles (ids) that the history of each story rests on."""
+    """Return the articles (ids) that the timeline of each story rests on."""
     stories = await store.stories.get(names, by=None)
-    histories = await story_histories(stories, store=store, at=MONDAY + timedelta(days=1), by=None)
+    timelines = await story_timelines(stories, store=store, at=MONDAY + timedelta(days=1), by=None)
     return {
-        name: {c.article_id for row in history.rows for c in row.citations}
-        for name, history in histories.items()
+        name: {c.article_id for row in timeline.rows for c in row.citations}
+        for name, timeline in timelines.items()
     }
 
 

@@ -1,4 +1,4 @@
-"""``wirebrief story`` and ``wirebrief rebuild``: show a story's history, and compute histories again."""
+"""``wirebrief story`` and ``wirebrief rebuild``: show a story's timeline, and compute timelines again."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def story(
     as_json: AsJson = False,
     config: ConfigPath = None,
 ) -> None:
-    """Show the status and the history of a story."""
+    """Show the status and the timeline of a story."""
     json = wants_json(form, as_json)
     settings = configured(config)
     from bot.codec import to_text
@@ -59,7 +59,7 @@ def rebuild(
     ] = None,
     config: ConfigPath = None,
 ) -> None:
-    """Compute the histories of stories again and count their rows."""
+    """Compute the timelines of stories again and count their rows."""
     settings = configured(config)
     from bot.runtime.compose import open_app
 

@@ -9,7 +9,7 @@ from bot.answers.asked import QuestionKind
 from bot.answers.ledger_answers import CitedFact, LedgerAnswer, from_ledger
 from bot.flows.answer.retrieve import Retrieved
 from bot.flows.rules.reader import RulesReader
-from bot.flows.story_history import StoryHistory, story_histories
+from bot.flows.story_timeline import StoryTimeline, story_timelines
 from bot.model.conversation.answer import Nearest, Passage
 from bot.model.news import Article
 from bot.store import Store
@@ -39,42 +39,42 @@ async def remember(
     ids = consulted.subjects[:MAX_STORIES]
     by_id = {story.id: story for story in await store.stories.get(ids, by=question.scope)}
     stories = [by_id[story_id] for story_id in ids if story_id in by_id]
-    histories = await story_histories(stories, store=store, at=asked.known_by, by=question.scope, rules=rules)
+    timelines = await story_timelines(stories, store=store, at=asked.known_by, by=question.scope, rules=rules)
     near = tuple(
         Nearest(
             story_id=story.id,
             headline=story.title,
-            status=histories[story.id].by(asked.known_by, timezone=question.timezone).status,
+            status=timelines[story.id].by(asked.known_by, timezone=question.timezone).status,
         )
         for story in stories
     )
     meant = bool(ids) and (consulted.support.value >= threshold or ids[0] in question.stories)
     if not stories or not meant:
         return Memory(stories=near)
-    history = histories[stories[0].id]
-    if not history.read and asked.kind not in LEDGER_KINDS:
+    timeline = timelines[stories[0].id]
+    if not timeline.read and asked.kind not in LEDGER_KINDS:
         return Memory(stories=near)
     # The revisions of that time, without sentences that an edit had removed.
-    articles = {(a.id, a.revision): a for a in history.articles}
+    articles = {(a.id, a.revision): a for a in timeline.articles}
     stated = from_ledger(
         asked,
-        history.by(asked.known_by, timezone=question.timezone),
-        history.rows,
+        timeline.by(asked.known_by, timezone=question.timezone),
+        timeline.rows,
         weights=consulted.weights,
         articles=articles,
         today=consulted.today,
-        facts=_facts(history),
+        facts=_facts(timeline),
     )
     return Memory(stories=near, from_ledgers=stated, articles=articles)
 
 
-def _facts(history: StoryHistory) -> tuple[CitedFact, ...]:
+def _facts(timeline: StoryTimeline) -> tuple[CitedFact, ...]:
     """Return what a model read as facts; sentences that rules took from articles are found as passages."""
-    if not history.now or not history.read:
+    if not timeline.now or not timeline.read:
         return ()
     return tuple(
         CitedFact(citation=known.fact.citations[0], as_of=known.as_of)
-        for known in history.now.ledger.current_facts
+        for known in timeline.now.ledger.current_facts
     )
 
 

@@ -1,4 +1,4 @@
-"""The history of one story for a reader: its status, and its rows in order."""
+"""The timeline of one story for a reader: its status, and its rows in order."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.errors import InputError
 from bot.flows.rules.reader import RulesReader
-from bot.flows.story_history import story_histories
+from bot.flows.story_timeline import story_timelines
 from bot.model.news import Article, DateSource
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Ledger, LedgerEntry, Story
@@ -63,8 +63,8 @@ async def view_story(
         problem = "There is no story" if not found else f"{len(found)} stories begin with"
         raise InputError(f"{problem} {name!r}", hint="List them with: wirebrief stories")
     (story,) = found
-    history = (await story_histories([story], store=store, at=at, by=by, rules=rules))[story.id]
-    ledger, rows = history.by(at, timezone=timezone), history.rows
+    timeline = (await story_timelines([story], store=store, at=at, by=by, rules=rules))[story.id]
+    ledger, rows = timeline.by(at, timezone=timezone), timeline.rows
     return StoryView(
         story=story,
         at=at,

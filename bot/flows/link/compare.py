@@ -14,7 +14,7 @@ from datetime import datetime
 from bot.flows.ingest.clustering.reprints import REPRINT_WINDOW
 from bot.flows.link.against import against
 from bot.flows.rules.reader import RulesReader
-from bot.flows.story_history import read_history
+from bot.flows.story_timeline import read_timeline
 from bot.language.outlets import outlets
 from bot.language.sentences.split import squeezed
 from bot.language.similarity import is_restated
@@ -61,8 +61,8 @@ async def compare_with_story(
     sent = (await store.briefings.sent_stories(scope.channel)).get(story.id)
     others = [a for a in await store.articles.many(story.article_ids) if a.id not in same]
     updates = (await store.updates.of([story.id], by=scope))[story.id]
-    history = await read_history(story.id, updates, others, rules=rules)
-    status = history.by(now, timezone=timezone).status
+    timeline = await read_timeline(story.id, updates, others, rules=rules)
+    status = timeline.by(now, timezone=timezone).status
     newest = sorted(others, key=lambda a: a.place_in_time)[-MAX_COMPARED_ARTICLES:]
     adds, contradicts = (await rules.read(against, [*newest, article], page=article.id)).found
     texts = await _same_text(article, same, store=store, scope=scope)

@@ -16,7 +16,7 @@ from bot.flows.briefing.gather import followed
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.quotes import quotes_of
 from bot.flows.rules.reader import RulesReader
-from bot.flows.story_history import StoryHistory, story_histories
+from bot.flows.story_timeline import StoryTimeline, story_timelines
 from bot.language.dates.since import read_since
 from bot.language.intents import time_in_english
 from bot.language.locale.phrases import phrases
@@ -51,16 +51,16 @@ async def catchup(context: RequestContext) -> None:
         context.destination, context.request.asker.id, at=context.at, scope=context.scope
     )
     since = max(asked or looked or context.at - FIRST_LOOK_BACK, context.at - MAX_LOOK_BACK)
-    changed, histories = await _changed_stories(context, since=since, zone=zone)
+    changed, timelines = await _changed_stories(context, since=since, zone=zone)
     shown = [
         await with_quotes(
             one,
-            histories[one.story_id],
+            timelines[one.story_id],
             rules=context.services.rules,
             since=since,
             at=context.at,
             zone=zone,
-            most_chars=_most_chars(histories, since=since),
+            most_chars=_most_chars(timelines, since=since),
         )
         for one in changed[:MAX_SHOWN_STORIES]
     ]
@@ -93,8 +93,8 @@ async def catchup(context: RequestContext) -> None:
 
 async def _changed_stories(
     context: RequestContext, *, since: datetime, zone: str
-) -> tuple[list[CatchupStory], Mapping[str, StoryHistory]]:
-    """Return the stories whose ledgers have something new since, those that moved and that were sent here first, and the histories of all."""
+) -> tuple[list[CatchupStory], Mapping[str, StoryTimeline]]:
+    """Return the stories whose ledgers have something new since, those that moved and that were sent here first, and the timelines of all."""
     choices = await context.store.readers.choices(context.destination)
     sent = await context.store.briefings.sent_stories(context.destination)
     muted = {story_id for story_id, choice in choices.items() if choice.want is Want.MUTE}
@@ -102,7 +102,7 @@ async def _changed_stories(
     already_sent = [story_id for story_id in recent if story_id in sent]
     ids = [i for i in dict.fromkeys((*already_sent, *recent)) if i not in muted][:MAX_LEDGERS]
     stories = await context.store.stories.get(ids, by=context.scope)
-    histories = await story_histories(
+    timelines = await story_timelines(
         stories,
         store=context.store,
         at=context.at,
@@ -115,27 +115,27 @@ async def _changed_stories(
         headline = (sent[story.id].headline if story.id in sent else "") or story.title
         one = await run_blocking(
             story_since,
-            histories[story.id],
+            timelines[story.id],
             headline=headline,
             since=since,
             at=context.at,
             zone=zone,
-            most_chars=_most_chars(histories, since=since),
+            most_chars=_most_chars(timelines, since=since),
         )
         if one:
             found.append(one)
     found.sort(key=lambda one: (one.was is None, one.story_id not in sent, not one.new, -one.weight))
-    return found, histories
+    return found, timelines
 
 
-def _most_chars(histories: Mapping[str, StoryHistory], *, since: datetime) -> int:
+def _most_chars(timelines: Mapping[str, StoryTimeline], *, since: datetime) -> int:
     """Return how many characters each story may have where these share the answer."""
-    moved = sum(history.moved(since) for history in histories.values())
+    moved = sum(timeline.moved(since) for timeline in timelines.values())
     return min(MAX_COURSE_CHARS, MAX_COURSES_CHARS // min(max(1, moved), MAX_SHOWN_STORIES))
 
 
 def story_since(
-    history: StoryHistory,
+    timeline: StoryTimeline,
     *,
     headline: str,
     since: datetime,
@@ -143,18 +143,20 @@ def story_since(
     zone: str,
     most_chars: int = MAX_COURSE_CHARS,
 ) -> CatchupStory | None:
-    """Return how a story developed between ``since`` and ``at``, the end of its ``history``; None if nothing is new.
+    """Return how a story developed between ``since`` and ``at``, the end of its ``timeline``; None if nothing is new.
 
     ``headline`` is used if no update of a model has one.
     """
-    if not history.moved(since):
+    if not timeline.moved(since):
         return None
-    course = _course(history, since=since, at=at, zone=zone, most_chars=most_chars) if history.read else None
+    course = (
+        _course(timeline, since=since, at=at, zone=zone, most_chars=most_chars) if timeline.read else None
+    )
     if course is None:
-        return _by_rules(history, headline=headline, since=since, at=at, zone=zone)
-    name = history.now.ledger.headline if history.now else None
+        return _by_rules(timeline, headline=headline, since=since, at=at, zone=zone)
+    name = timeline.now.ledger.headline if timeline.now else None
     return CatchupStory(
-        story_id=history.story_id,
+        story_id=timeline.story_id,
         headline=name.text if name else headline,
         new=course.began,
         was=course.first if course.last and not course.began else None,
@@ -165,29 +167,29 @@ def story_since(
 
 
 def _course(
-    history: StoryHistory, *, since: datetime, at: datetime, zone: str, most_chars: int
+    timeline: StoryTimeline, *, since: datetime, at: datetime, zone: str, most_chars: int
 ) -> Course | None:
     """Return how a story went that a model read, None where its status is not known."""
-    if history.now is None:
+    if timeline.now is None:
         return None
     today = at.astimezone(ZoneInfo(zone)).date()
     return course_since(
-        history.now.ledger, history.now.public, since=since, today=today, most_chars=most_chars
+        timeline.now.ledger, timeline.now.public, since=since, today=today, most_chars=most_chars
     )
 
 
 def _by_rules(
-    history: StoryHistory, *, headline: str, since: datetime, at: datetime, zone: str
+    timeline: StoryTimeline, *, headline: str, since: datetime, at: datetime, zone: str
 ) -> CatchupStory | None:
     """Return a story by its status from rules, None if there is nothing new."""
-    fresh = tuple(row for row in history.rows if row.recorded_at > since)
+    fresh = tuple(row for row in timeline.rows if row.recorded_at > since)
     if not any(row.value for row in fresh):  # of what kind a story is tells nothing
         return None
-    known, now = history.by(since, timezone=zone).status, history.by(at, timezone=zone)
+    known, now = timeline.by(since, timezone=zone).status, timeline.by(at, timezone=zone)
     return CatchupStory(
-        story_id=history.story_id,
+        story_id=timeline.story_id,
         headline=headline,
-        new=len(fresh) == len(history.rows),
+        new=len(fresh) == len(timeline.rows),
         was=known if status_changed(now.status, known) else None,
         now=now.status,
         rows=fresh,
@@ -197,7 +199,7 @@ def _by_rules(
 
 async def with_quotes(
     entry: CatchupStory,
-    history: StoryHistory,
+    timeline: StoryTimeline,
     *,
     rules: RulesReader,
     since: datetime,
@@ -209,7 +211,7 @@ async def with_quotes(
     if entry.course:
         return entry
     statuses = [status for status in (entry.was, entry.now) if status]
-    seen = seen_since(history.revisions, since=since, at=at)
+    seen = seen_since(timeline.revisions, since=since, at=at)
     reading = await rules.read(quotes_of, seen, zone=ZoneInfo(zone))
     quoted = await run_blocking(
         quoted_days,

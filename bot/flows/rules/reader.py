@@ -33,7 +33,7 @@ AGAIN_SECONDS = (
 MAX_CONCURRENT_READINGS = (
     4  # more than there are processors on most machines: one waits for the database meanwhile
 )
-MAX_KEPT_READINGS = 3_000  # of stories: ledgers, quotes, histories
+MAX_KEPT_READINGS = 3_000  # of stories: ledgers, quotes, timelines
 
 R = TypeVar("R")
 

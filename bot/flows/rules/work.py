@@ -18,7 +18,7 @@ from bot.updates.by_rules.headline import headline_from
 from bot.updates.by_rules.read import quote_by_rules, updates_by_rules
 
 MAX_READ_ARTICLES = 60  # newest articles of a story that rules read: bounds the work of a year-long story
-MAX_MOMENTS = 12  # times of arrival up to which each is a step of the history
+MAX_MOMENTS = 12  # times of arrival up to which each is a step of the timeline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -173,7 +173,7 @@ async def test_a_thread_answers_where_its_story_stands_without_naming_it(store):
     given = await answer(store, "What is the status?", stories=(near.story_id,))
     assert given.stories[0].story_id == near.story_id
     assert given.statements
-    assert any("from the history" in line for line in given.why)
+    assert any("from the timeline" in line for line in given.why)
 
 
 async def test_each_statement_is_shown_in_order_once(store):
@@ -424,7 +424,7 @@ async def test_a_figure_is_answered_from_the_ledger_and_not_from_older_accidents
     found = await answer(store, "How many people died in the Brasket tram crash?")
     assert found.statements[0].text.startswith("Nine people were killed")
     assert all("1959" not in s.text for s in found.statements[:1])
-    assert any("from the history" in line for line in found.why) or not read
+    assert any("from the timeline" in line for line in found.why) or not read
 
 
 async def test_an_update_that_came_later_than_the_moment_asked_about_is_not_known(store):

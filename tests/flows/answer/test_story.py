@@ -1,4 +1,4 @@
-"""The histories of the recorded mornings: the same when folded anew, readable as of any moment."""
+"""The timelines of the recorded mornings: the same when folded anew, readable as of any moment."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from bot.flows.briefing.gather import gather
 from bot.flows.briefing.request import BriefingRequest
 from bot.flows.ingest.clustering.assign_stories import assign_stories, store_articles
 from bot.flows.ingest.reading import ArticleDraft
-from bot.flows.story_history import story_histories
+from bot.flows.story_timeline import story_timelines
 from bot.model.chat import Channel
 from bot.model.ids import derive_id
 from bot.model.scope import SHARED, Scope, Visibility
@@ -105,7 +105,7 @@ async def test_the_ledger_of_a_place_is_folded_from_what_it_may_read(store):
     lines = {}
     for name, by in (("here", HERE), ("next door", NEXT_DOOR), ("all", SHARED)):
         stories = await store.stories.recent(MONDAY - timedelta(days=1), by=by)
-        found = await story_histories(stories, store=store, at=MONDAY + timedelta(days=1), by=by)
+        found = await story_timelines(stories, store=store, at=MONDAY + timedelta(days=1), by=by)
         lines[name] = [row.value.line for one in found.values() for row in one.rows if row.fact == "status"]
     assert [("collapsed" in line, "suspended" in line) for line in lines["here"]] == [
         (False, True),

@@ -1,4 +1,4 @@
-"""The history of a story: its ledger at each moment at which it changed, folded from stored updates.
+"""The timeline of a story: its ledger at each moment at which it changed, folded from stored updates.
 
 updates of a model, else what rules read in the articles as they came ──fold──▶ ledger at each moment ──changes──▶ rows
 """
@@ -20,16 +20,16 @@ from bot.model.scope import Scope
 from bot.model.story import Ledger, LedgerEntry, Story
 from bot.model.update import StoryUpdate
 from bot.stories.announcements import read_on
-from bot.stories.history import rows_of
+from bot.stories.timeline import rows_of
 
 if TYPE_CHECKING:  # a database is more than those need who look at a story
     from bot.store import Store
 
-MAX_KEPT_HISTORIES = 1_000  # stories whose histories are kept in memory
+MAX_KEPT_TIMELINES = 1_000  # stories whose timelines are kept in memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoryHistory:
+class StoryTimeline:
     """A story's ledgers, oldest first."""
 
     story_id: str
@@ -63,7 +63,7 @@ class StoryHistory:
         return read_on(then[-1].public, today=today) if then else Ledger(story_id=self.story_id)
 
 
-async def story_histories(
+async def story_timelines(
     stories: Sequence[Story],
     *,
     store: Store,
@@ -71,8 +71,8 @@ async def story_histories(
     by: Scope | None,
     since: datetime | None = None,
     rules: RulesReader | None = None,
-) -> dict[str, StoryHistory]:
-    """Return the history of each of ``stories`` up to ``at`` (aware), as the destination ``by`` may read it.
+) -> dict[str, StoryTimeline]:
+    """Return the timeline of each of ``stories`` up to ``at`` (aware), as the destination ``by`` may read it.
 
     ``by`` None is the operator, who sees a story completely. What was known ``since`` (aware) is separate from what
     arrived later on the same day. ``rules`` read what no model has read.
@@ -88,55 +88,55 @@ async def story_histories(
         revisions = await store.articles.revisions(story.article_ids)
         made = [update for update in updates[story.id] if update.made_at <= at]
         came = [article for article in revisions if article.fetched_at <= at]
-        found[story.id] = await read_history(story.id, made, came, since=since, rules=rules)
+        found[story.id] = await read_timeline(story.id, made, came, since=since, rules=rules)
     return found
 
 
-async def read_history(
+async def read_timeline(
     story_id: str,
     updates: Sequence[StoryUpdate],
     revisions: Sequence[Article],
     *,
     rules: RulesReader,
     since: datetime | None = None,
-) -> StoryHistory:
-    """Return the history of a story as ``history_of`` does, read by ``rules`` if no model has read it.
+) -> StoryTimeline:
+    """Return the timeline of a story as ``timeline_of`` does, read by ``rules`` if no model has read it.
 
     Articles that cannot be read are left out; if none can be read, it raises as ``RulesReader.read`` does.
     """
     if updates or not revisions:
-        return await run_blocking(history_of, story_id, updates, revisions, since=since)
+        return await run_blocking(timeline_of, story_id, updates, revisions, since=since)
     reading = await rules.read(known_by_rules, _ordered(revisions), story_id=story_id, since=since)
-    return await run_blocking(_history, story_id, reading.found, reading.articles)
+    return await run_blocking(_timeline, story_id, reading.found, reading.articles)
 
 
-def history_of(
+def timeline_of(
     story_id: str,
     updates: Sequence[StoryUpdate],
     revisions: Sequence[Article],
     *,
     since: datetime | None = None,
-) -> StoryHistory:
-    """Return the history of a story from its stored ``updates``, or, if it has none, from what rules read in ``revisions`` of its articles."""
+) -> StoryTimeline:
+    """Return the timeline of a story from its stored ``updates``, or, if it has none, from what rules read in ``revisions`` of its articles."""
     ordered = _ordered(revisions)
     if updates:
         known = _known_once(Given((story_id, tuple(updates), ordered)))
     else:
         known = known_by_rules(ordered, story_id=story_id, since=since)
-    return _history(story_id, known, ordered)
+    return _timeline(story_id, known, ordered)
 
 
 def _ordered(revisions: Iterable[Article]) -> tuple[Article, ...]:
     return tuple(sorted(revisions, key=lambda a: (a.place_in_time, a.revision)))
 
 
-def _history(story_id: str, known: Sequence[KnownFrom], revisions: Sequence[Article]) -> StoryHistory:
+def _timeline(story_id: str, known: Sequence[KnownFrom], revisions: Sequence[Article]) -> StoryTimeline:
     rows = rows_of(story_id, [(one.at, one.public) for one in known])
-    return StoryHistory(story_id=story_id, known=tuple(known), revisions=tuple(revisions), rows=rows)
+    return StoryTimeline(story_id=story_id, known=tuple(known), revisions=tuple(revisions), rows=rows)
 
 
 # Without the articles, which are much larger than the ledger.
-@text_cached(maxsize=MAX_KEPT_HISTORIES)
+@text_cached(maxsize=MAX_KEPT_TIMELINES)
 def _known_once(
     given: Given[tuple[str, tuple[StoryUpdate, ...], tuple[Article, ...]]],
 ) -> tuple[KnownFrom, ...]:

@@ -1,4 +1,4 @@
-"""A story's history: the same for the same articles, in whatever order they came, and as of any moment."""
+"""A story's timeline: the same for the same articles, in whatever order they came, and as of any moment."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.flows.story_history import history_of
+from bot.flows.story_timeline import timeline_of
 from bot.language.sentences.split import split_sentences
 from bot.model.news import Article
 from bot.model.story import Ledger, LedgerTopic, Outcome
@@ -52,8 +52,8 @@ ARTICLES = [article(i) for i in range(len(TEXTS))]
 END = MONDAY + timedelta(days=2)
 
 
-def history(articles):
-    return history_of("sto-a", (), articles)
+def timeline(articles):
+    return timeline_of("sto-a", (), articles)
 
 
 def lines(rows, *topics):
@@ -65,8 +65,8 @@ def lines(rows, *topics):
 
 
 def test_rows_hold_exactly_what_is_known_at_the_end():
-    rows = history(ARTICLES).rows
-    now = history(ARTICLES).by(END, timezone="UTC")
+    rows = timeline(ARTICLES).rows
+    now = timeline(ARTICLES).by(END, timezone="UTC")
     assert {s.line for s in lines(rows, LedgerTopic.STATUS)} == {s.line for s in now.statuses}
     assert lines(rows, LedgerTopic.ACTOR) == set(now.actors)
     assert lines(rows, LedgerTopic.FIGURE) == set(now.figures)
@@ -78,50 +78,50 @@ def test_rows_hold_exactly_what_is_known_at_the_end():
 
 @given(st.permutations(range(len(TEXTS))))
 def test_the_history_does_not_depend_on_the_order_in_which_articles_are_given(order):
-    assert history([ARTICLES[i] for i in order]) == history(ARTICLES)
+    assert timeline([ARTICLES[i] for i in order]) == timeline(ARTICLES)
     late = [article(i, fetched=END) for i in range(len(TEXTS))]
-    assert history([late[i] for i in order]).rows == history(late).rows
+    assert timeline([late[i] for i in order]).rows == timeline(late).rows
 
 
 def test_the_same_articles_give_the_same_rows():
-    assert history(ARTICLES).rows == history(ARTICLES[::-1]).rows
+    assert timeline(ARTICLES).rows == timeline(ARTICLES[::-1]).rows
 
 
 def test_rows_are_only_added():
-    before, after = history(ARTICLES[:2]).rows, history(ARTICLES).rows
+    before, after = timeline(ARTICLES[:2]).rows, timeline(ARTICLES).rows
     assert after[: len(before)] == before
     assert [row.number for row in after] == list(range(1, len(after) + 1))
 
 
 def test_what_was_known_then_can_be_asked():
-    then = history(ARTICLES).by(MONDAY + timedelta(hours=4), timezone="UTC")
-    now = history(ARTICLES).by(END, timezone="UTC")
+    then = timeline(ARTICLES).by(MONDAY + timedelta(hours=4), timezone="UTC")
+    now = timeline(ARTICLES).by(END, timezone="UTC")
     assert "met in Lund" in then.status.line
     assert "stalled" in now.status.line
     assert [s.line for s in now.statuses][-2:] == [then.status.line, now.status.line]
-    assert history(ARTICLES).by(MONDAY - timedelta(days=1), timezone="UTC") == Ledger(story_id="sto-a")
+    assert timeline(ARTICLES).by(MONDAY - timedelta(days=1), timezone="UTC") == Ledger(story_id="sto-a")
 
 
 def test_what_was_known_is_told_from_what_came_later_on_the_same_day():
     noon = MONDAY + timedelta(hours=1)
-    whole = history_of("sto-a", (), ARTICLES, since=noon)
-    assert whole.by(noon, timezone="UTC") == history(ARTICLES[:1]).by(noon, timezone="UTC")
+    whole = timeline_of("sto-a", (), ARTICLES, since=noon)
+    assert whole.by(noon, timezone="UTC") == timeline(ARTICLES[:1]).by(noon, timezone="UTC")
     assert whole.by(noon, timezone="UTC").expectations
 
 
 def test_an_announcement_is_settled_by_a_row_and_lapses_by_the_day():
-    rows = history(ARTICLES).rows
+    rows = timeline(ARTICLES).rows
     (met,) = [e for e in lines(rows, LedgerTopic.EXPECTATION) if "again" in e.what]
     assert met.outcome is Outcome.HAPPENED
     assert met.settled_by
     late = MONDAY + timedelta(days=5)
-    (open_,) = history(ARTICLES[:1]).by(late, timezone="UTC").expectations
+    (open_,) = timeline(ARTICLES[:1]).by(late, timezone="UTC").expectations
     assert open_.outcome is Outcome.NO_REPORT
 
 
 def test_what_an_edit_took_back_is_withdrawn_and_stays_on_record():
     edited = article(3, revision=2, fetched=END, text="Rain fell on Lund on Tuesday.")
-    whole = history([*ARTICLES, edited])
+    whole = timeline([*ARTICLES, edited])
     assert not any("stalled" in s.line for s in whole.by(END, timezone="UTC").statuses)
     (gone,) = [
         r for r in whole.rows if r.withdrawn and r.fact is LedgerTopic.STATUS and "stalled" in r.value.line
@@ -130,7 +130,7 @@ def test_what_an_edit_took_back_is_withdrawn_and_stays_on_record():
 
 
 def test_claimants_who_count_differently_stand_side_by_side():
-    (issue,) = history(ARTICLES[:2]).by(END, timezone="UTC").disagreements
+    (issue,) = timeline(ARTICLES[:2]).by(END, timezone="UTC").disagreements
     assert issue.issue == "dead"
     assert [(c.by, c.text.split()[0]) for c in issue.claims] == [
         ("the Belmark army", "12"),
