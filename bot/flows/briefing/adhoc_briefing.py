@@ -11,12 +11,12 @@ from bot.blocking import run_blocking
 from bot.briefings.assemble import assemble, without_copies
 from bot.config import BriefingSettings
 from bot.faults import Faults
-from bot.flows.briefing.choosing.choose_stories import degraded, named, written_by_model
+from bot.flows.briefing.choosing.choose_stories import named, written_by_model
 from bot.flows.briefing.choosing.rank_stories import in_order, rank_contexts
 from bot.flows.briefing.context import read_by_rules, story_context
 from bot.flows.briefing.draft import StoryDraft
 from bot.flows.briefing.session import ModelSession
-from bot.flows.briefing.write import counts, tell_stories
+from bot.flows.briefing.write import counts, degraded, tell_stories
 from bot.flows.rules.reader import RulesReader
 from bot.model.briefing import Briefing, Coverage
 from bot.model.ids import derive_id

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.blocking import run_blocking
 from bot.config import BriefingSettings
 from bot.flows.briefing.choosing.choose_stories import READ_STORIES_PER_PRINTED, drafts_of, ranked_by_name
+from bot.flows.briefing.choosing.rank_stories import can_wait
 from bot.flows.briefing.draft import StoryDraft
 from bot.flows.briefing.gather import BriefingInput
 from bot.flows.briefing.session import ModelSession
-from bot.flows.briefing.write import has_news
+from bot.flows.briefing.write import news_so_far
 from bot.flows.updates.order import SlotNeeds
 from bot.flows.updates.story import StoryMaterial, is_wanted
 from bot.kinds import Kind, shipped_kinds
@@ -27,7 +28,7 @@ async def needs_of(
 ) -> SlotNeeds:
     """Return the stories that must be read for a slot at ``due`` (aware), as known now.
 
-    A candidate that was read and has no news is replaced by the next one: as many stories are
+    A candidate that was read and has no news, or only some that can wait, is replaced by the next one: as many stories are
     needed as the briefing shows, or half as many near the ceiling of the budget.
     """
     kinds = await run_blocking(shipped_kinds) if session.kinds is None else session.kinds
@@ -41,6 +42,7 @@ async def needs_of(
         session=session,
         at=gathered.at,
         timezone=settings.timezone,
+        followed=gathered.chosen,
     )
     planned = {material.story_id for material in stories}
     chosen = gathered.chosen - planned if most is None else frozenset()
@@ -61,8 +63,9 @@ def _needed(
     session: ModelSession,
     at: datetime,
     timezone: str,
+    followed: Collection[str],
 ) -> tuple[StoryMaterial, ...]:
-    """Return the stories to be read so that ``most`` of ``drafts``, the first ones, have something to tell."""
+    """Return the stories to be read so that ``most`` of ``drafts``, the first ones, have news that cannot wait."""
     found: list[StoryMaterial] = []
     enough_news = 0
     for draft in drafts:
@@ -71,6 +74,6 @@ def _needed(
         if is_wanted(draft.material, kinds=kinds, at=at, every=session.every):
             found.append(draft.material)
             enough_news += 1
-        elif has_news(draft, at=at, timezone=timezone):
+        elif (news := news_so_far(draft, at=at, timezone=timezone)) and not can_wait(news, followed=followed):
             enough_news += 1
     return tuple(found)

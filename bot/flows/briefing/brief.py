@@ -17,7 +17,6 @@ from bot.config import BriefingSettings
 from bot.faults import Fault, Faults
 from bot.flows.briefing.choosing.choose_stories import (
     ChosenStories,
-    degraded,
     most_quoted,
     quoted_stories,
     ranked_by_name,
@@ -29,7 +28,7 @@ from bot.flows.briefing.gather import BriefingInput, gather
 from bot.flows.briefing.request import BriefingRequest
 from bot.flows.briefing.sent import cited_revisions, resolved_announcements, sent_after
 from bot.flows.briefing.session import ModelSession
-from bot.flows.briefing.write import WRITING_STORY, Written, counts
+from bot.flows.briefing.write import WRITING_STORY, Written, counts, degraded
 from bot.flows.notify import notifier, notify_of_omitted_stories
 from bot.flows.rules.reader import MAX_CONCURRENT_READINGS, RulesReader
 from bot.language.entities.names import same_name

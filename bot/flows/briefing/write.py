@@ -203,10 +203,10 @@ def _brief(
     return brief_of(view, draft.memory, fallback=draft.brief.headline, today=today)
 
 
-def has_news(draft: StoryDraft, *, at: datetime, timezone: str) -> bool:
-    """Return whether what was read of a story so far has anything that its channel was not sent."""
+def news_so_far(draft: StoryDraft, *, at: datetime, timezone: str) -> StoryBrief | None:
+    """Return what was read of a story so far and was not sent to its channel, None for nothing."""
     known, public = _ledger(draft, draft.updates)
-    return _brief(draft, known, public, at=at, timezone=timezone) is not None
+    return _brief(draft, known, public, at=at, timezone=timezone)
 
 
 def _no_fact(draft: StoryDraft, reading: StoryReading, ledger: StoryLedger) -> str:
@@ -257,3 +257,9 @@ def counts(written: Sequence[Written]) -> Checks:
         for checked in item.writing.checked:
             last[item.writing.story_id, checked.field] = checked
     return count_checks(last.values())
+
+
+def degraded(written: Sequence[Written]) -> tuple[str, ...]:
+    """Return why the model did not write some stories: each reason once, with the number of stories."""
+    reasons = [w.writing.why_extracts for w in written if w.writing.why_extracts]
+    return tuple(f"{reasons.count(reason)} of {len(written)}: {reason}" for reason in dict.fromkeys(reasons))

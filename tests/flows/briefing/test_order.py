@@ -112,6 +112,41 @@ async def test_a_changed_status_comes_before_a_new_event_of_the_same_size(archiv
     assert (part.title, [story.label for story in part.stories]) == ("Changed and new", ["", "New"])
 
 
+async def test_a_side_note_of_a_known_story_makes_room_for_news_that_is_read_after_it(archive):
+    await arrive(archive, *ARTICLES, at=NOON)
+    await brief(archive, Answers(reply()))
+    side = reply(
+        headline={"text": "Ferry talks go on in Brekk", "cite": [1]},
+        status={"text": "", "said_by": "", "day": "", "cite": []},
+        facts=[fact("Both sides praised the coffee on Tuesday.", 1)],
+        actors=[],
+        questions=[],
+    )
+    lighthouse = reply(
+        headline={"text": "Lighthouse of Velt sold to a bakery chain", "cite": [1]},
+        kind="other",
+        phase="",
+        status={"text": "", "said_by": "", "day": "", "cite": []},
+        facts=[fact("The lighthouse of Velt was sold to a bakery chain for 4 million crowns.", 1, importance=3)],
+        actors=[],
+        questions=[],
+    )  # fmt: skip
+
+    def answers(request):
+        return lighthouse if "lighthouse" in request.user.partition("New articles:")[2] else side
+
+    model = Answers(answers)
+    await arrive(archive, article("art-3", FERRY, hours=27), *topics(TOPICS[0], hours=5), at=NEXT)
+    briefing = await brief(archive, model, at=NEXT, stories=1)
+    assert len(model.requests) == 2
+    assert [story.headline.text for story in briefing.stories] == [
+        "Lighthouse of Velt sold to a bakery chain"
+    ]
+    assert (named(briefing), briefing.more_count) == (["Ferry talks go on in Brekk"], 1)
+    again = await brief(archive, model, at=NEXT + timedelta(hours=1))
+    assert [story.bullets[0].text for story in again.stories] == ["Both sides praised the coffee on Tuesday."]
+
+
 async def test_a_feature_comes_after_news_and_says_what_it_is(archive):
     def answers(request):
         said = request.user.partition("New articles:")[2]

@@ -16,7 +16,7 @@ from bot.briefings.memory import ChannelMemory
 from bot.config import BriefingSettings
 from bot.faults import Faults
 from bot.flows.briefing.choosing.elsewhere import keep_and_place
-from bot.flows.briefing.choosing.rank_stories import in_order, rank_contexts
+from bot.flows.briefing.choosing.rank_stories import can_wait, in_order, rank_contexts
 from bot.flows.briefing.context import StoryContext
 from bot.flows.briefing.draft import StoryDraft
 from bot.flows.briefing.gather import BriefingInput
@@ -104,8 +104,8 @@ async def read_stories(
     started = asyncio.get_running_loop().time()
     # For those that the model fails on, and those that are only named.
     async with quoting(drafts_of(gathered, ranked[: most_quoted(settings)]), rules=rules):
-        while waiting and len(chosen) < settings.stories:
-            missing = settings.stories - len(chosen)
+        # News that can wait may lose its place to what is read after it.
+        while waiting and (missing := settings.stories - sum(not _can_wait(w, gathered) for w in chosen)) > 0:
             some, waiting = waiting[:missing], waiting[missing:]
             left = session.seconds - (asyncio.get_running_loop().time() - started)
             for written in await written_by_model(
@@ -123,14 +123,21 @@ async def read_stories(
     further = await tell_stories(
         drafts_of(gathered, others), at=gathered.at, timezone=settings.timezone, rules=rules, faults=faults
     )
-    more = [w.brief for w in further if w.brief]
+    # Those that can wait come last, to fill what room there is.
+    fitting = sorted(_in_order(chosen, gathered, settings=settings), key=lambda w: _can_wait(w, gathered))
+    shown, unshown = fitting[: settings.stories], fitting[settings.stories :]
+    more = [w.brief for w in (*unshown, *further) if w.brief]
     return ChosenStories(
-        written=_in_order(chosen, gathered, settings=settings),
+        written=_in_order(shown, gathered, settings=settings),
         unchanged=_unchanged(nothing_new, gathered),
-        passed_over=tuple(nothing_new),
+        passed_over=(*nothing_new, *unshown),
         more=_others(more[:MAX_OTHERS], gathered),
         more_count=len(more) + len(waiting) + len(beyond) - len(others),
     )
+
+
+def _can_wait(written: Written, gathered: BriefingInput) -> bool:
+    return written.brief is not None and can_wait(written.brief, followed=gathered.chosen)
 
 
 def _has_headline(draft: StoryDraft) -> bool:
@@ -290,9 +297,3 @@ async def written_by_model(
         rules=rules,
         faults=faults,
     )
-
-
-def degraded(written: Sequence[Written]) -> tuple[str, ...]:
-    """Return why the model did not write some stories: each reason once, with the number of stories."""
-    reasons = [w.writing.why_extracts for w in written if w.writing.why_extracts]
-    return tuple(f"{reasons.count(reason)} of {len(written)}: {reason}" for reason in dict.fromkeys(reasons))

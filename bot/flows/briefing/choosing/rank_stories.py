@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.config import BriefingSettings
 from bot.flows.briefing.context import StoryContext
-from bot.model.briefing import StoryBrief
+from bot.model.briefing import Section, StoryBrief
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Story
@@ -117,6 +117,16 @@ def rank_contexts(
         if d.story.id in by_story
     ]
     return rank(candidates, now=now, interests=settings.interests)
+
+
+def can_wait(brief: StoryBrief, *, followed: Collection[str]) -> bool:
+    """Tell whether ``brief`` makes room for other news: a feature, or no more than details of a known story.
+
+    That is one without a key fact or a change of status. Stories that the channel chose to follow (ids) do not wait.
+    """
+    known = brief.section is Section.CHANGED and brief.previous_status is None
+    waits = brief.feature or (known and _importance(brief) < Importance.KEY)
+    return waits and brief.story_id not in followed
 
 
 def _importance(brief: StoryBrief) -> int:
