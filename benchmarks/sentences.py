@@ -19,16 +19,16 @@ from bot.flows.maintenance.gold import GoldFact, read_gold
 from bot.flows.maintenance.gold_match import fold, holds
 from bot.language.text_cache import open_text_caches
 from bot.model.news import Article
-from bot.updates.by_rules.read import MAX_FACTS, MIN_WORTH_LOG_ODDS
+from bot.updates.by_rules.read import MAX_FACTS_BY_RULES, MIN_WORTH_LOG_ODDS
 from bot.updates.by_rules.sentences import (
-    MIN_WORTH_OF_LATE,
+    MIN_LATE_SENTENCE_ODDS,
     best_places,
     is_early,
     is_long_alone,
     quotable_sentences,
     room_for,
 )
-from bot.updates.by_rules.worth import BIAS, WEIGHTS, Features, SentenceMeasure, worth
+from bot.updates.by_rules.worth import WORTH_BIAS_ODDS, WORTH_WEIGHTS, Features, SentenceMeasure, worth
 
 FOLDS = 7
 STEPS, RATE, DECAY = 600, 1.0, 0.002  # of the fit, by gradient descent on scaled features
@@ -80,13 +80,17 @@ def run() -> list[dict[str, str]]:
     rows = [
         _row("three most central and early", days, lambda _: central, most=3, least=-math.inf),
         _row(
-            "as fitted, events left out", days, by_event.__getitem__, most=MAX_FACTS, least=MIN_WORTH_LOG_ODDS
+            "as fitted, events left out",
+            days,
+            by_event.__getitem__,
+            most=MAX_FACTS_BY_RULES,
+            least=MIN_WORTH_LOG_ODDS,
         ),
         _row(
             "as written",
             days,
-            lambda _: Fit(weights=WEIGHTS, bias=BIAS),
-            most=MAX_FACTS,
+            lambda _: Fit(weights=WORTH_WEIGHTS, bias=WORTH_BIAS_ODDS),
+            most=MAX_FACTS_BY_RULES,
             least=MIN_WORTH_LOG_ODDS,
         ),
     ]
@@ -154,7 +158,7 @@ def _chosen(day: Day, fit: Fit, *, most: int, least: float) -> list[Candidate]:
     sure = [
         one
         for one in day.candidates
-        if one.early or not is_long_alone(day.articles) or fit.worth(one.features) >= MIN_WORTH_OF_LATE
+        if one.early or not is_long_alone(day.articles) or fit.worth(one.features) >= MIN_LATE_SENTENCE_ODDS
     ]
     places = best_places(
         [one.text for one in sure], [fit.worth(one.features) for one in sure], limit=most, least=least

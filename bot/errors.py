@@ -133,11 +133,15 @@ class DeliveryReason(StrEnum):
 
 
 class DeliveryError(WirebriefError):
-    """A chat platform did not accept a message; ``reason`` is a ``DeliveryReason`` or another stable short word."""
+    """A chat platform did not accept a message; ``reason`` is a ``DeliveryReason`` or another stable short word.
 
-    def __init__(self, message: str, *, reason: str, hint: str = "") -> None:
+    ``code`` is the platform's own number for it, 0 if it has none.
+    """
+
+    def __init__(self, message: str, *, reason: str, hint: str = "", code: int = 0) -> None:
         super().__init__(message, hint=hint)
         self.reason = reason
+        self.code = code
 
 
 class PostRefused(DeliveryError):  # noqa: N818 - it names what happened
@@ -153,10 +157,11 @@ class PostRefused(DeliveryError):  # noqa: N818 - it names what happened
         *,
         reason: str,
         hint: str = "",
+        code: int = 0,
         retry_after: float | None = None,
         gone: bool = False,
     ) -> None:
-        super().__init__(message, reason=reason, hint=hint)
+        super().__init__(message, reason=reason, hint=hint, code=code)
         self.retry_after = retry_after
         self.gone = gone
 

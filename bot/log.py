@@ -30,7 +30,7 @@ from bot.urls import split
 if TYPE_CHECKING:
     from structlog.typing import EventDict, WrappedLogger
 
-MAX_VALUE_CHARS = 2000  # characters of one value
+MAX_LOGGED_VALUE_CHARS = 2000  # characters of one value
 MAX_FRAMES = 12  # innermost places of an error that are named
 MAX_LIBRARY_MESSAGE_CHARS = 100  # characters kept of another program's words
 
@@ -105,10 +105,10 @@ def log_stray_errors() -> None:
 def mask(value: object, secrets: tuple[str, ...]) -> object:
     """Return ``value`` fit for a log: every secret in it, at any depth, replaced by three dots, addresses made public."""
     if isinstance(value, str):
-        value = public_text(value[: 4 * MAX_VALUE_CHARS])
+        value = public_text(value[: 4 * MAX_LOGGED_VALUE_CHARS])
         for secret in secrets:
             value = value.replace(secret, MASK)
-        return value if len(value) <= MAX_VALUE_CHARS else f"{value[:MAX_VALUE_CHARS]}…"
+        return value if len(value) <= MAX_LOGGED_VALUE_CHARS else f"{value[:MAX_LOGGED_VALUE_CHARS]}…"
     if isinstance(value, dict):
         return {mask(key, secrets): mask(inner, secrets) for key, inner in value.items()}
     if isinstance(value, list | tuple):

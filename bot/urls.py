@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 _PLAIN_PLACE = re.compile(
     r"[a-z0-9.-]*(?::(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}))?"
 )  # a host, perhaps with a sound port
-MAX_URL_CHARS = 10_000  # characters; no address of the web is longer
+MAX_SPLIT_URL_CHARS = 10_000  # characters; no address of the web is longer
 
 _FEED_SCHEMES = frozenset({"feed", "feeds", "itpc", "pcast", "podcast"})  # what readers of feeds invented
 
@@ -17,9 +17,9 @@ def split(url: str) -> SplitResult | None:
     """Return the parts of ``url``, its host and port sound; None for what is no address.
 
     Refused are brackets that hold no IPv6 address, hosts that change under normalisation (``http://℀.com``), ports
-    that are no number from 1 to 65535, and what is longer than ``MAX_URL_CHARS``. Parts without a host are no fault.
+    that are no number from 1 to 65535, and what is longer than ``MAX_SPLIT_URL_CHARS``. Parts without a host are no fault.
     """
-    if len(url) > MAX_URL_CHARS:
+    if len(url) > MAX_SPLIT_URL_CHARS:
         return None
     try:
         parts = urlsplit(url)

@@ -34,7 +34,7 @@ from bot.model.news import Feed
 from bot.ports import ModelRequest
 from bot.runtime.app import CONSOLE
 from bot.runtime.compose import open_app, open_chats
-from bot.runtime.demo import FEEDS, MORNINGS, ZONE, recorded_news
+from bot.runtime.demo import DEMO_FEEDS, MORNINGS, ZONE, recorded_news
 from bot.runtime.durable import ChainRun, Durable
 from bot.runtime.health import metrics_text
 from bot.runtime.monitoring.metrics import Metrics
@@ -170,7 +170,7 @@ async def living(folder: Path, world: World) -> AsyncIterator[tuple[Service, Any
         chats = await stack.enter_async_context(open_chats(config, store=app.store, now=world.time))
         metrics.begin(models=[config.model.name], platforms=[])
         await app.store.feeds.add(
-            [Feed(id=derive_id("fee", name), url=news.feed(name)) for name in FEEDS]
+            [Feed(id=derive_id("fee", name), url=news.feed(name)) for name in DEMO_FEEDS]
             + [Feed(id=derive_id("fee", "wire"), url=f"http://wire.localhost:{world.port}/wire")]
         )
         for channel, times in (("newsroom", "daily 07:30"), ("desk", "daily 09:00, 12:00, 15:00, 18:00")):

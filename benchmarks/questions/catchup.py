@@ -19,7 +19,7 @@ from benchmarks.recording.recorded import recorded_model
 from benchmarks.recording.replayed import REPLIES, real_articles, replay
 from bot.briefings.assemble import sources_of
 from bot.chat.replies.catchup import CatchupStory, catchup_message
-from bot.flows.requests.catchup import MAX_LOOK_BACK, story_since, with_quotes
+from bot.flows.requests.catchup import MAX_CATCHUP_SPAN, story_since, with_quotes
 from bot.flows.story_timeline import story_timelines
 from bot.model.message import Message
 from bot.model.scope import SHARED
@@ -63,7 +63,7 @@ def lines_of(message: Message) -> Iterator[str]:
 async def said(app: App, urls: set[str]) -> tuple[str, ...]:
     """Return the lines of ``catch up`` about the stories that have any of the articles ``urls``."""
     at, store, zone = app.now(), app.store, "UTC"
-    since = at - MAX_LOOK_BACK
+    since = at - MAX_CATCHUP_SPAN
     titles = await store.stories.titles(since - timedelta(days=1), by=SHARED, most=MAX_STORIES)
     stories = await store.stories.get(list(titles), by=SHARED)
     timelines = await story_timelines(stories, store=store, at=at, by=SHARED, since=since)

@@ -15,7 +15,7 @@ from bot.language.cleaning.markup import has_markup
 from bot.model.news import Article, Citation
 from bot.model.record import Checked, Disposition, Verdict
 
-MAX_STATEMENT_CHARS = 200  # characters of a statement
+MAX_ANSWER_STATEMENT_CHARS = 200  # characters of a statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +74,8 @@ def _wording(one: ProposedStatement, articles: Sequence[Article]) -> Verdict | N
     words: tuple[str, ...] = ()
     if has_markup(one.text):
         reason = "markup"
-    elif len(one.text) > MAX_STATEMENT_CHARS:
-        reason, words = "length", (f"{MAX_STATEMENT_CHARS} characters",)
+    elif len(one.text) > MAX_ANSWER_STATEMENT_CHARS:
+        reason, words = "length", (f"{MAX_ANSWER_STATEMENT_CHARS} characters",)
     elif one.text.endswith("?"):
         reason = "asks"
     elif foreign := foreign_words(one.text, articles):

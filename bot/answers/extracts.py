@@ -12,13 +12,13 @@ from bot.language.sentences.self_contained import is_furniture, is_statement, po
 from bot.language.similarity import similarity
 from bot.language.stems import stems
 from bot.model.briefing import Statement
-from bot.model.conversation.answer import MAX_STATEMENTS, Passage
+from bot.model.conversation.answer import MAX_ANSWER_STATEMENTS, Passage
 from bot.model.news import Article, Sentence
 
 # Similarity from which a further quote has too little that is new: below what says the same.
 REPEATED_QUOTE_SIMILARITY = 0.42
 MIN_FURTHER_SENTENCE_SHARE = 0.55  # share of the best sentence's weight that a further one must have
-MAX_QUOTED_CHARS = 600  # characters of a sentence that is quoted
+MAX_EXTRACT_CHARS = 600  # characters of a sentence that is quoted
 MAX_QUOTED_PASSAGES = 8  # best passages that are quoted from
 PASSAGE_SHARE = 0.5  # share of a sentence's score that depends on its passage's
 PAST_WEIGHT = 0.5  # what a number of an earlier year counts, where none was asked for
@@ -30,7 +30,7 @@ def extract(
     asked: Asked,
     *,
     weights: Mapping[str, float],
-    most: int = MAX_STATEMENTS,
+    most: int = MAX_ANSWER_STATEMENTS,
 ) -> tuple[Statement, ...]:
     """Return up to ``most`` sentences of ``passages``, best first, each with its citation."""
     best_passage = max((p.score for p in passages), default=0.0) or 1.0
@@ -42,7 +42,7 @@ def extract(
             if (
                 not is_statement(sentence.text)
                 or is_furniture(sentence.text)
-                or len(sentence.text) > MAX_QUOTED_CHARS
+                or len(sentence.text) > MAX_EXTRACT_CHARS
             ):
                 continue
             held = {*stems(sentence.text, language=passage.article.language or "en")}

@@ -13,16 +13,16 @@ from bot.language.question_language import question_language
 from bot.language.rules import languages_with, load_rules
 from bot.language.words import fold, stop_words
 
-RULES = "asking"
-MAX_PHRASE_WORDS = 4
+ASKING_RULES = "asking"
+MAX_TRANSLATED_PHRASE_WORDS = 4
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _ELIDED = re.compile(r"^[dl]['’]", re.IGNORECASE)  # "l'attaque", "d'Odessa"
 # Read when the module is: questions are read in the loop, where no file may be opened.
 _WORDS = {
     language: {
-        phrase: sense for sense, words in load_rules(language, RULES).words.items() for phrase in words
+        phrase: sense for sense, words in load_rules(language, ASKING_RULES).words.items() for phrase in words
     }
-    for language in languages_with(RULES)
+    for language in languages_with(ASKING_RULES)
 }
 
 
@@ -40,7 +40,7 @@ def in_english(text: str) -> str:
     found: list[str] = []
     place = 0
     while place < len(said):
-        length, sense = _known_phrase(tuple(said[place : place + MAX_PHRASE_WORDS]), language)
+        length, sense = _known_phrase(tuple(said[place : place + MAX_TRANSLATED_PHRASE_WORDS]), language)
         if sense:
             found.append(sense)
         elif fold(said[place]) not in _small(language):

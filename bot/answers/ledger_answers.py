@@ -34,7 +34,7 @@ SAME_SENTENCE_SIMILARITY = 0.6  # similarity from which two sentences say the sa
 MIN_QUESTION_SHARE = 0.5  # share of the question's weight that a figure or announcement must hold
 MIN_FACT_SHARE = 0.7  # the same, of a fact
 MIN_COUNTED_SHARE = 0.3  # share of what a figure counts that must be asked for
-MAX_STATEMENTS = 4
+MAX_LEDGER_STATEMENTS = 4
 _ANYBODY = frozenset(stem for word in ("people", "persons", "others") for stem in stems(word))
 
 Articles = Mapping[tuple[str, int], Article]
@@ -80,7 +80,7 @@ def from_ledger(
         statement = _sentence(value.citation, articles)
         if (
             statement
-            and len(statements) < MAX_STATEMENTS
+            and len(statements) < MAX_LEDGER_STATEMENTS
             and all(similarity(statement.text, other.text) < SAME_SENTENCE_SIMILARITY for other in statements)
         ):
             statements.append(statement)

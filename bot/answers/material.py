@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.answers.asked import Asked
 from bot.answers.forms import NEW_NAME_WEIGHT, brings_name, fits
-from bot.answers.shown import MAX_SENTENCE_CHARS
+from bot.answers.shown import MAX_SHOWN_SENTENCE_CHARS
 from bot.answers.support import share
 from bot.evidence.numbered import NumberedSentence
 from bot.language.cleaning.clean import one_line
@@ -19,16 +19,16 @@ from bot.language.stems import stems
 from bot.model.conversation.answer import Passage
 from bot.model.news import Article
 
-MAX_SENTENCES = 40  # that a model is shown
+MAX_MATERIAL_SENTENCES = 40  # that a model is shown
 MAX_MATERIAL_CHARS = 6_000  # of all of them together: about 1,500 tokens
 MAX_ARTICLES = 8  # best articles from which they are taken
-MAX_READ_SENTENCES = 60  # of an article that are weighed
+MAX_WEIGHED_SENTENCES = 60  # of an article that are weighed
 SENTENCES_OF_EACH = 3  # of every article before the best of all
 NEIGHBOUR_SHARE = 0.3  # share of the better neighbour in a sentence's score, because an answer continues the sentence before
 FORM_WEIGHT = 0.2  # bonus of a sentence with the kind of thing asked for
-LEAD_WEIGHT = 0.1  # bonus of the first sentence, which says what the article is about
+FIRST_SENTENCE_BONUS = 0.1  # bonus of the first sentence, which says what the article is about
 ARTICLE_SHARE = 0.5  # share of a sentence's score that depends on its article's
-MAX_COMPARED_CHARS = 80  # characters by which a sentence printed twice is known
+REPEATED_BEGINNING_CHARS = 80  # characters by which a sentence printed twice is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class _Weighed:
 
     @property
     def text(self) -> str:
-        return self.article.sentence(self.number).text[:MAX_SENTENCE_CHARS]
+        return self.article.sentence(self.number).text[:MAX_SHOWN_SENTENCE_CHARS]
 
 
 def material(
@@ -49,7 +49,7 @@ def material(
     *,
     first: Sequence[Passage] = (),
 ) -> tuple[NumberedSentence, ...]:
-    """Return up to ``MAX_SENTENCES`` sentences for ``asked``, numbered as they are read: by day, article and place.
+    """Return up to ``MAX_MATERIAL_SENTENCES`` sentences for ``asked``, numbered as they are read: by day, article and place.
 
     Those of ``first`` come before all others.
     """
@@ -64,8 +64,8 @@ def material(
     seen: set[str] = set()
     room = MAX_MATERIAL_CHARS
     for one in (*leading, *each, *others):
-        beginning = one_line(one.text).casefold()[:MAX_COMPARED_CHARS]
-        if len(taken) < MAX_SENTENCES and len(one.text) <= room and beginning not in seen:
+        beginning = one_line(one.text).casefold()[:REPEATED_BEGINNING_CHARS]
+        if len(taken) < MAX_MATERIAL_SENTENCES and len(one.text) <= room and beginning not in seen:
             taken[one.article.id, one.number] = one
             seen.add(beginning)
             room -= len(one.text)
@@ -100,7 +100,9 @@ def _of(article: Article, asked: Asked, weights: Mapping[str, float], *, scale: 
     language = article.language or "en"
     title = frozenset(stems(article.title, language=language))
     sentences = [
-        s for s in article.sentences[:MAX_READ_SENTENCES] if is_statement(s.text) and not is_furniture(s.text)
+        s
+        for s in article.sentences[:MAX_WEIGHED_SENTENCES]
+        if is_statement(s.text) and not is_furniture(s.text)
     ]
     own = []
     for sentence in sentences:
@@ -112,5 +114,5 @@ def _of(article: Article, asked: Asked, weights: Mapping[str, float], *, scale: 
     for place, sentence in enumerate(sentences):
         beside = max(own[max(0, place - 1) : place] + own[place + 1 : place + 2], default=0.0)
         score = (1 - NEIGHBOUR_SHARE) * own[place] + NEIGHBOUR_SHARE * beside
-        score += LEAD_WEIGHT if place == 0 else 0.0
+        score += FIRST_SENTENCE_BONUS if place == 0 else 0.0
         yield _Weighed(article=article, number=sentence.number, score=scale * score)

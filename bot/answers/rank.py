@@ -15,10 +15,10 @@ K1, B = 1.2, 0.5  # S. Robertson, H. Zaragoza, "The Probabilistic Relevance Fram
 USUAL_PASSAGE_STEMS = 45.0  # stems of a passage, its title's included
 EARLIER_QUESTION_WEIGHT = 0.6  # weight of a stem of an earlier question, relative to one of this question
 QUESTION_FRAME_WEIGHT = 0.35  # weight of a stem that only frames the question
-SYNONYM_WEIGHT = 0.7  # what another word for the one asked counts
+RANKED_SYNONYM_WEIGHT = 0.7  # what another word for the one asked counts
 COVERAGE_SHARE = 0.8  # share of a score that depends on how much of the question the passage holds
 LEXICAL_WEIGHT = 0.7  # weight of the words beside the meaning, where an encoder is configured
-TITLE_WEIGHT = 0.6  # what a stem of the title counts beside one of the passage itself
+RANKED_TITLE_WEIGHT = 0.6  # what a stem of the title counts beside one of the passage itself
 RECENCY_SHARE = 0.05  # share by which the newest news counts more than old news
 RECENT_QUESTION_SHARE = 0.4  # the same, where the question asks for what is new
 RECENCY_HALF_LIFE_DAYS = 30.0  # days after which half of that is gone
@@ -66,7 +66,9 @@ def weigh(asked: Asked, weight: Callable[[str], float]) -> dict[str, float]:
 def with_synonyms(weights: Mapping[str, float]) -> dict[str, float]:
     """Return ``weights`` with the words that may stand for theirs, each a little lighter."""
     others = {
-        other: SYNONYM_WEIGHT * weight for stem, weight in weights.items() for other in synonyms_of(stem)
+        other: RANKED_SYNONYM_WEIGHT * weight
+        for stem, weight in weights.items()
+        for other in synonyms_of(stem)
     }
     return others | dict(weights)
 
@@ -93,7 +95,9 @@ def rank(
             + (THREAD_STORY_SHARE if passage.story_id in stories else 0.0)
         )
         said = frozenset(passage.stems)
-        covered = sum(weights[stem] * (1 if stem in said else SYNONYM_WEIGHT) for stem in counts) / total
+        covered = (
+            sum(weights[stem] * (1 if stem in said else RANKED_SYNONYM_WEIGHT) for stem in counts) / total
+        )
         score = bm25 * prior * (1 - COVERAGE_SHARE + COVERAGE_SHARE * covered)
         ranked.append(RankedPassage(found=passage, score=score, covered=covered))
     return sorted(
@@ -130,11 +134,11 @@ def _counts(passage: Found, weights: Mapping[str, float]) -> dict[str, float]:
     title = frozenset(passage.stems[: passage.titled])
     counts: dict[str, float] = {}
     for stem in weights:
-        count = said[stem] + TITLE_WEIGHT * (stem in title)
+        count = said[stem] + RANKED_TITLE_WEIGHT * (stem in title)
         if not count:
             others = synonyms_of(stem)
-            count = SYNONYM_WEIGHT * (
-                max((said[o] for o in others), default=0) or TITLE_WEIGHT * bool(others & title)
+            count = RANKED_SYNONYM_WEIGHT * (
+                max((said[o] for o in others), default=0) or RANKED_TITLE_WEIGHT * bool(others & title)
             )
         if count:
             counts[stem] = count

@@ -6,7 +6,8 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-MAX_TEXT_CHARS = 600  # characters of one statement that are read; the limits of an answer are far below
+# Characters of one statement that are read; the limits of an answer are far below.
+MAX_REPLY_STATEMENT_CHARS = 600
 MAX_NAMED_FAULTS = 3  # schema faults that are named to the model
 
 R = TypeVar("R", bound=BaseModel)
@@ -17,7 +18,7 @@ def _first(count: int) -> BeforeValidator:
     return BeforeValidator(lambda value: value[:count] if isinstance(value, list) else value)
 
 
-Text = Annotated[str, Field(max_length=MAX_TEXT_CHARS)]
+Text = Annotated[str, Field(max_length=MAX_REPLY_STATEMENT_CHARS)]
 Cite = Annotated[list[int], _first(4)]
 
 

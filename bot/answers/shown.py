@@ -8,8 +8,8 @@ from bot.evidence.numbered import NumberedSentence
 from bot.language.cleaning.clean import one_line
 from bot.language.locale.phrases import day_for_model
 
-MAX_TITLE_CHARS = 150  # characters of a title that are shown
-MAX_SENTENCE_CHARS = 500  # characters of a sentence that is shown
+MAX_SHOWN_TITLE_CHARS = 150  # characters of a title that are shown
+MAX_SHOWN_SENTENCE_CHARS = 500  # characters of a sentence that is shown
 
 
 def lines(shown: Sequence[NumberedSentence]) -> str:
@@ -22,7 +22,7 @@ def lines(shown: Sequence[NumberedSentence]) -> str:
             article = one.article
             at = f"{day_for_model(article.published_at)} {article.published_at:%H:%M} UTC"
             when = at if article.dated_at else f"undated, first seen {at}"
-            title = one_line(article.title)[:MAX_TITLE_CHARS]
+            title = one_line(article.title)[:MAX_SHOWN_TITLE_CHARS]
             written.append(
                 f"{one_line(article.outlet) or 'Article'}, {when}:" + (f" “{title}”" if title else "")
             )

@@ -19,10 +19,10 @@ from bot.language.stems import stems
 from bot.model.conversation.answer import Passage
 from bot.model.news import Article
 
-MAX_WEIGHED_PASSAGES = 5  # best passages that may answer
-MAX_READ_SENTENCES = 60  # of an article that are read for its words
-NEAR_ASKED_DAYS = timedelta(days=60)  # time around the days asked for, whose articles may report on them
-SYNONYM_WEIGHT = 0.8  # what another word for the one asked counts
+MAX_SUPPORT_PASSAGES = 5  # best passages that may answer
+MAX_SUPPORT_SENTENCES = 60  # of an article that are read for its words
+ASKED_DAYS_MARGIN = timedelta(days=60)  # time around the days asked for, whose articles may report on them
+SUPPORT_SYNONYM_WEIGHT = 0.8  # what another word for the one asked counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +52,13 @@ class PassageSupport:
         return (f"support {self.value:.2f} ({named})",)
 
 
-WEIGHTS = PassageFeatures(passage=2.4, sentence=2.8, article=2.35, names=2.6, form=3.1)
-BIAS = -10.9
+SUPPORT_WEIGHTS = PassageFeatures(passage=2.4, sentence=2.8, article=2.35, names=2.6, form=3.1)
+SUPPORT_BIAS_ODDS = -10.9
 
 
 def support(passages: Sequence[Passage], asked: Asked, weights: Mapping[str, float]) -> PassageSupport:
     """Return the support of the best of ``passages``."""
-    passages = [p for p in passages[:MAX_WEIGHED_PASSAGES] if not _another_word(p, asked)]
+    passages = [p for p in passages[:MAX_SUPPORT_PASSAGES] if not _another_word(p, asked)]
     found = [features(passage, asked, weights) for passage in passages]
     return max(
         (PassageSupport(value=value(f), features=f) for f in found),
@@ -77,7 +77,8 @@ def _another_word(passage: Passage, asked: Asked) -> bool:
 
 def value(found: PassageFeatures) -> float:
     """Return the chance that a passage of these features answers."""
-    sum_ = BIAS + sum(w * x for w, x in zip(astuple(WEIGHTS), astuple(found), strict=True))
+    pairs = zip(astuple(SUPPORT_WEIGHTS), astuple(found), strict=True)
+    sum_ = SUPPORT_BIAS_ODDS + sum(w * x for w, x in pairs)
     return 1 / (1 + math.exp(-sum_))
 
 
@@ -88,7 +89,7 @@ def features(passage: Passage, asked: Asked, weights: Mapping[str, float]) -> Pa
     title = _stems(article.title, article) if _of_window(article, asked) else frozenset()
     said = {n: _stems(article.sentence(n).text, article) for n in passage.sentences}
     body = frozenset().union(*said.values())
-    whole = body.union(title, *(_stems(s.text, article) for s in article.sentences[:MAX_READ_SENTENCES]))
+    whole = body.union(title, *(_stems(s.text, article) for s in article.sentences[:MAX_SUPPORT_SENTENCES]))
     best, form = max(
         (
             (share(said[n] | title, weights), fits(article.sentence(n).text, asked, article))
@@ -132,7 +133,13 @@ def share(held: Collection[str], weights: Mapping[str, float]) -> float:
     total = sum(weights.values())
     got = sum(
         weight
-        * (1.0 if stem in held else SYNONYM_WEIGHT if any(o in held for o in synonyms_of(stem)) else 0.0)
+        * (
+            1.0
+            if stem in held
+            else SUPPORT_SYNONYM_WEIGHT
+            if any(o in held for o in synonyms_of(stem))
+            else 0.0
+        )
         for stem, weight in weights.items()
     )
     return got / total if total else 0.0
@@ -140,8 +147,8 @@ def share(held: Collection[str], weights: Mapping[str, float]) -> float:
 
 def _of_window(article: Article, asked: Asked) -> bool:
     since, until = asked.window.since, asked.window.until
-    return (since is None or article.published_at >= since - NEAR_ASKED_DAYS) and (
-        until is None or article.published_at <= until + NEAR_ASKED_DAYS
+    return (since is None or article.published_at >= since - ASKED_DAYS_MARGIN) and (
+        until is None or article.published_at <= until + ASKED_DAYS_MARGIN
     )
 
 

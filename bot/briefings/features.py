@@ -10,7 +10,7 @@ from bot.language.sentences.titles import MAX_TITLE_CHARS
 from bot.model.ledger import KnownFact
 from bot.model.update import Importance
 
-NEWS_OF = timedelta(days=2)  # time before an article whose events are its news
+EVENT_NEWS_TIME = timedelta(days=2)  # time before an article whose events are its news
 _TITLES = tuple(load_rules(language, "titles") for language in languages_with("titles"))
 
 
@@ -33,4 +33,4 @@ def is_feature_title(title: str) -> bool:
 
 def _is_of_a_day(known: KnownFact) -> bool:
     day = known.fact.happened_on
-    return day is not None and day >= (known.as_of - NEWS_OF).date()
+    return day is not None and day >= (known.as_of - EVENT_NEWS_TIME).date()

@@ -28,13 +28,13 @@ from bot.language.words import topics_in
 from bot.model.briefing import Section, SentStory, Statement, StoryBrief, Writer
 from bot.model.ledger import KnownFact, StoryLedger
 from bot.model.story import Actor, Announcement, Corroboration, Figure, Ledger, Outcome, Status
-from bot.model.update import RULES_STATUS_STANDS, Importance
+from bot.model.update import RULES_STATUS_TIME, Importance
 
-MIN_BULLETS, MAX_BULLETS, MAX_ACTORS, MAX_FIGURES, MAX_NEXT = 2, 5, 4, 4, 3
+MIN_BULLETS, MAX_BULLETS, MAX_PRINTED_ACTORS, MAX_PRINTED_FIGURES, MAX_PRINTED_ANNOUNCEMENTS = 2, 5, 4, 4, 3
 
 MAX_COMPARED_STATEMENTS = 60  # latest statements a channel was sent of a story
 MAX_KNOWN_FACT_AGE = timedelta(days=7)  # before the newest fact of a story
-RETURNS_AFTER = timedelta(days=14)  # time after which a returning story is marked as such
+RETURNING_STORY_SILENCE = timedelta(days=14)  # time after which a returning story is marked as such
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +94,7 @@ def brief_of(
     previous = sent.status if sent and changed and sent.status and status != sent.status else None
     if status and sent and not quoted and _outlived(headline, status, sent):
         headline = _as_headline(status)
-    returns = sent is not None and today - sent.told_at.date() > RETURNS_AFTER
+    returns = sent is not None and today - sent.told_at.date() > RETURNING_STORY_SILENCE
     return StoryBrief(
         story_id=ledger.story_id,
         section=Section.NEW if sent is None else Section.CHANGED,
@@ -138,7 +138,7 @@ def _is_gone(text: str, written: date, today: date) -> bool:
 def _current(status: Status | None, ledger: StoryLedger) -> Status | None:
     """Return the status found by rules, None if it is days older than the newest article."""
     newest = max((known.as_of for known in ledger.facts), default=None)
-    stale = status and newest and newest - status.as_of > RULES_STATUS_STANDS
+    stale = status and newest and newest - status.as_of > RULES_STATUS_TIME
     return None if stale else status
 
 
@@ -164,7 +164,7 @@ def _actors(
         ]
     else:
         new.sort(key=lambda one: not any(_last_name(one) in line for line in shown_lines))
-    return tuple(new[:MAX_ACTORS])
+    return tuple(new[:MAX_PRINTED_ACTORS])
 
 
 def _says(line: str, words: str) -> bool:
@@ -265,7 +265,7 @@ def _figures(figures: Sequence[Figure], memory: ChannelMemory, *, quoted: bool) 
         and memory.is_of_a_day_since(f.as_of)
         and not (quoted and is_restated(f"{f.value} {f.counts}", sent))
     )
-    return tuple(unsent)[:MAX_FIGURES]
+    return tuple(unsent)[:MAX_PRINTED_FIGURES]
 
 
 def _next(
@@ -275,7 +275,7 @@ def _next(
     # What found no room on its day is listed on the day that it is announced for.
     fresh = (e for e in open_ if memory.is_of_a_day_since(e.as_of))
     ahead = (e for e in fresh if not e.due or (e.due_end or e.due) >= today)
-    return tuple(sorted(ahead, key=lambda e: e.due or date.max)[:MAX_NEXT])
+    return tuple(sorted(ahead, key=lambda e: e.due or date.max)[:MAX_PRINTED_ANNOUNCEMENTS])
 
 
 def _why(sent: SentStory | None, *, changed: bool, new: int, returns: bool) -> str:

@@ -19,7 +19,7 @@ from bot.model.briefing import Briefing, OfferedQuestion, Statement, StoryBrief
 
 MAX_QUESTION_STORIES = 5  # stories, the first, about which questions are worded
 MAX_QUESTION_ACTORS = 2  # actors of one story, the first, of whom it is asked what they said
-MAX_QUESTION_CHARS = 75  # characters of a button's label on Slack; Discord shows 80
+MAX_OFFERED_QUESTION_CHARS = 75  # characters of a button's label on Slack; Discord shows 80
 MAX_COUNTED_WORDS = 4  # words of what a figure counts that a question names
 NEXT, STANDS = "What happens next?", "Where does it stand?"  # as they are asked of one story
 _COUNT = re.compile(r"\d[\d,. ]*$")
@@ -80,7 +80,7 @@ def _said(story: StoryBrief, say: Phrases) -> Iterator[PossibleQuestion]:
         return
     for actor in story.actors[:MAX_QUESTION_ACTORS]:
         text = say.ask_said.format(name=actor.name)
-        if len(text) <= MAX_QUESTION_CHARS:
+        if len(text) <= MAX_OFFERED_QUESTION_CHARS:
             yield PossibleQuestion(offered=_in_words(text, story), speaker=actor.name)
 
 
@@ -91,7 +91,7 @@ def _how_many(story: StoryBrief, say: Phrases) -> Iterator[PossibleQuestion]:
     for figure in story.figures:
         counted = figure.counts.strip()
         text = say.ask_how_many.format(counts=counted)
-        short = len(text) <= MAX_QUESTION_CHARS and len(counted.split()) <= MAX_COUNTED_WORDS
+        short = len(text) <= MAX_OFFERED_QUESTION_CHARS and len(counted.split()) <= MAX_COUNTED_WORDS
         if short and _COUNT.fullmatch(figure.value.strip()) and _COUNTED.match(counted):
             yield PossibleQuestion(offered=_in_words(text, story))
 
@@ -102,7 +102,7 @@ def _in_words(text: str, story: StoryBrief) -> OfferedQuestion:
 
 def _of_story(template: str, story_id: str, headline: str, *, asks: str) -> PossibleQuestion:
     """Return a question whose text names a story, by as much of its ``headline`` as a button can show."""
-    room = MAX_QUESTION_CHARS - len(template.format(story=""))
+    room = MAX_OFFERED_QUESTION_CHARS - len(template.format(story=""))
     name = headline.rstrip(" .?!")
     if len(name) > room:
         name = name[: room - 1].rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…"

@@ -55,7 +55,7 @@ PRIVATE = frozenset(
 )
 """Verbs whose answers only the asker sees; all others are answered for everybody in the place."""
 
-TYPED = tuple(Verb)[: tuple(Verb).index(Verb.HELP) + 1]
+TYPED_VERBS = tuple(Verb)[: tuple(Verb).index(Verb.HELP) + 1]
 """Verbs that people type."""
 
 MAX_SAID_CHARS = 12_000  # characters of a question or of a message with links
@@ -228,7 +228,7 @@ def read_command(text: str) -> tuple[Verb, str]:
     """Return the verb of ``text`` and its argument; an empty text means "start", one that begins with no verb is a message."""
     words = text.strip()
     first, rest = ([*words.split(None, 1), "", ""])[:2]
-    verb = next((v for v in TYPED if v.value == first.lower()), None)
+    verb = next((v for v in TYPED_VERBS if v.value == first.lower()), None)
     if verb:
         return verb, rest.strip()
     return (Verb.SAID, words) if words else (Verb.START, "")
@@ -249,7 +249,7 @@ def read_typed(text: str) -> tuple[Verb, str] | None:
         case Verb.FORGET:
             meant = word in {"channel", "workspace"} and not more
         case Verb.HELP:
-            meant = not more and any(word == verb.value for verb in TYPED)
+            meant = not more and any(word == verb.value for verb in TYPED_VERBS)
         case Verb.ASK | Verb.UNSUBSCRIBE:
             meant = bool(rest)
         case Verb.LINK:
@@ -270,10 +270,10 @@ def _without_slash(text: str) -> str:
 def nearest_command(text: str) -> tuple[Verb, str] | None:
     """Return the verb of which the first word of ``text`` may be a misspelling, with its argument."""
     first, rest = ([*text[: MAX_ARGUMENT_CHARS + 1].split(None, 1), "", ""])[:2]
-    if any(first.lower() == verb.value for verb in TYPED):
+    if any(first.lower() == verb.value for verb in TYPED_VERBS):
         return None  # it is one: what stands behind it says that no command is meant
     word = first.lower().lstrip("/")
-    near = get_close_matches(word, [v.value for v in TYPED], n=1, cutoff=MIN_COMMAND_SIMILARITY)
+    near = get_close_matches(word, [v.value for v in TYPED_VERBS], n=1, cutoff=MIN_COMMAND_SIMILARITY)
     # With one other letter a short word is a word of its own: "storm" asks for no "story".
     other = bool(near) and len(word) == len(near[0]) < MIN_REPLACED_CHARS and sorted(word) != sorted(near[0])
     return (Verb(near[0]), rest.strip()) if near and not other and len(word) >= MIN_SLIP_CHARS else None

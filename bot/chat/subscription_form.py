@@ -22,7 +22,7 @@ LENGTHS = (
     (Length.STANDARD.value, "Standard: 7 stories"),
     (Length.LONG.value, "Long: 12 stories"),
 )
-QUIET_DAYS = (
+QUIET_DAY_CHOICES = (
     (QuietDay.POST.value, "Post a short notice"),
     (QuietDay.SILENT.value, "Post nothing"),
 )
@@ -134,7 +134,7 @@ def _fields(feeds: Sequence[tuple[str, str]], *, example: str) -> tuple[Field, .
             LANGUAGE_NAMES.items(),
             hint="Of headings and labels; the news is not translated",
         ),
-        _choice(QUIET, "When nothing changed", QuietDay.POST.value, QUIET_DAYS),
+        _choice(QUIET, "When nothing changed", QuietDay.POST.value, QUIET_DAY_CHOICES),
         Field(
             name=APPROVAL,
             label="Editors' channel",

@@ -30,7 +30,7 @@ from bot.ports import Post
 
 MAX_MATTERMOST_CHARS = 16_000  # characters; its own limit is 16,383
 MAX_GENERIC_CHARS = 200_000
-MAX_RESPONSE_BYTES = 64 * 1024  # bytes read of an answer
+MAX_WEBHOOK_RESPONSE_BYTES = 64 * 1024  # bytes read of an answer
 _GONE = {
     401: "the receiver wants other credentials",
     403: "the receiver forbids it",
@@ -210,7 +210,7 @@ def _body(post: Post, hook: Webhook) -> bytes:
 async def _answer(response: aiohttp.ClientResponse) -> bytes:
     """Return the start of the answer; an answer that breaks off changes nothing about its status."""
     try:
-        return await response.content.read(MAX_RESPONSE_BYTES)
+        return await response.content.read(MAX_WEBHOOK_RESPONSE_BYTES)
     except (aiohttp.ClientError, TimeoutError, OSError, asyncio.IncompleteReadError):
         return b""
 

@@ -12,7 +12,12 @@ from bot.cli.grouped import GroupedHelp
 from bot.cli.news import ask, brief, demo, link, preview, replay, stories, story
 from bot.cli.operate import backtest, backup, check, evaluate, feeds, forget, ingest, init, run
 
-READ, CHANNELS, FEEDS, OPERATE = "Read the news", "Channels", "Feeds and platforms", "Operate"
+NEWS_PANEL, CHANNELS_PANEL, FEEDS_PANEL, OPERATION_PANEL = (
+    "Read the news",
+    "Channels",
+    "Feeds and platforms",
+    "Operate",
+)
 """Headings of the help."""
 
 app = typer.Typer(
@@ -44,7 +49,7 @@ def _root(
 
 
 _VERBS: dict[str, dict[str, Callable[..., None]]] = {
-    READ: {
+    NEWS_PANEL: {
         "demo": demo.demo,
         "brief": brief.brief,
         "ask": ask.ask,
@@ -54,7 +59,7 @@ _VERBS: dict[str, dict[str, Callable[..., None]]] = {
         "preview": preview.preview,
         "replay": replay.replay,
     },
-    CHANNELS: {
+    CHANNELS_PANEL: {
         "subscribe": subscribe.subscribe,
         "subscriptions": subscriptions.subscriptions,
         "pause": subscriptions.pause,
@@ -69,8 +74,8 @@ _VERBS: dict[str, dict[str, Callable[..., None]]] = {
         "correct": correct.correct,
         "reports": correct.reports,
     },
-    FEEDS: {"ingest": ingest.ingest},
-    OPERATE: {
+    FEEDS_PANEL: {"ingest": ingest.ingest},
+    OPERATION_PANEL: {
         "init": init.init,
         "run": run.run,
         "check": check.check,
@@ -85,9 +90,9 @@ _VERBS: dict[str, dict[str, Callable[..., None]]] = {
 for _panel, _verbs in _VERBS.items():
     for _name, _verb in _verbs.items():
         app.command(name=_name, rich_help_panel=_panel)(_verb)
-app.add_typer(stories.app, name="stories", rich_help_panel=READ)
+app.add_typer(stories.app, name="stories", rich_help_panel=NEWS_PANEL)
 for _name, _group in {"feeds": feeds.app, "slack": slack.app, "discord": discord.app}.items():
-    app.add_typer(_group, name=_name, rich_help_panel=FEEDS)
+    app.add_typer(_group, name=_name, rich_help_panel=FEEDS_PANEL)
 # Earlier names of `reject`, and of `confirm` and `resend`: scripts may use them.
 app.command(name="hold", hidden=True)(deliveries.reject)
 app.command(name="release", hidden=True)(deliveries.release)

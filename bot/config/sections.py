@@ -13,9 +13,8 @@ from bot.config.news import Answers, BriefingSettings, Fetch, Keep, StorySetting
 from bot.config.operation import DatabaseSettings, Limits, Log, RunSettings, Traces
 from bot.config.platforms import Discord, Slack, Webhook
 from bot.config.section import ConfigSection
+from bot.model.news import MAX_OUTLET_CHARS
 from bot.urls import split
-
-MAX_OUTLET_CHARS = 60  # of an outlet's name
 
 
 class Config(ConfigSection):

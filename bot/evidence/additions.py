@@ -15,7 +15,7 @@ from bot.language.speech import SAYING, SAYING_OR_NOUN, SAYING_PARTICIPLES, SPEA
 from bot.language.words import stem
 
 _ONE_DAY = timedelta(days=1)  # between the calendars of two places
-_WEEK = timedelta(days=7)  # what is longer, a month or a year, tells no two happenings apart
+_ONE_WEEK = timedelta(days=7)  # what is longer, a month or a year, tells no two happenings apart
 _VERBS = any_of(SAYING | SAYING_OR_NOUN | SAYING_PARTICIPLES | SPEAKING)
 _BESIDE = any_of(load_rules("en", "days").words["beside saying"])
 _NOT_COUNTED = frozenset(map(stem, load_rules("en", "counts").words["no ordinal"]))
@@ -74,7 +74,7 @@ def _new_days(ours: Facts, known: Sequence[LabelledFact], theirs: Sequence[Facts
     ]
     for day in _happening_days(ours):
         if not any(
-            last - first >= _WEEK
+            last - first >= _ONE_WEEK
             or any(_meet((first, last), other) for other in named)
             or any(first <= until for until in reported_until)
             for first, last in day.spans

@@ -29,7 +29,7 @@ from bot.language.sentences.quotations import plain
 from bot.model.news import Citation
 from bot.model.record import Verdict
 
-MAX_STATEMENT_CHARS = 2_000
+MAX_CHECKED_STATEMENT_CHARS = 2_000
 # Share of its content words from which a statement is carried: 2 % of random pairs reach it.
 CARRIED_SHARE = 0.50
 LEAST_SHARE = {"figure": 0.60, "position": 0.60}  # least share of supported words for fields with few words
@@ -60,7 +60,7 @@ def check_statement(
     """
     if not re.search(r"\w", text):
         return Verdict(passed=False, reason="empty")
-    if len(text) > MAX_STATEMENT_CHARS:
+    if len(text) > MAX_CHECKED_STATEMENT_CHARS:
         return Verdict(passed=False, reason="too_long")
     known = known_citations(citations, articles=articles, given=given)
     verdict = (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
-from bot.evidence.reading.synonyms import REPORTING, content
+from bot.evidence.reading.synonyms import REPORTING_STEMS, content
 from bot.model.news import TITLE_NUMBER, Article, Citation
 
-MAX_CITED_SENTENCES = 12  # sentences a statement may cite
+MAX_SENTENCES_PER_STATEMENT = 12  # sentences a statement may cite
 MAX_REPAIR_CANDIDATES = 5  # sentences tried for a repair, alone and two by two
 MAX_CITATIONS_WITH_NEIGHBOURS = 2  # of them, tried with the sentence before and behind
 MAX_REPAIR_SENTENCES = 600  # given sentences looked through for a repair
@@ -19,7 +19,7 @@ Given = Mapping[tuple[str, int], frozenset[int]] | None
 
 def known_citations(citations: Sequence[Citation], *, articles: Articles, given: Given) -> list[Citation]:
     """Return ``citations`` with the sentences that exist and were given, without those that have none."""
-    found, left = [], MAX_CITED_SENTENCES
+    found, left = [], MAX_SENTENCES_PER_STATEMENT
     for citation in citations:
         key = (citation.article_id, citation.revision)
         article = articles.get(key)
@@ -49,7 +49,7 @@ def other_citations(
     text: str, cited: Sequence[Citation], *, articles: Articles, given: Given, titles: bool = False
 ) -> Iterator[tuple[Citation, ...]]:
     """Yield other citations that may support ``text``, likeliest first: single sentences, then two together, then given ``titles``."""
-    wanted = content(text) - REPORTING
+    wanted = content(text) - REPORTING_STEMS
     if not wanted:
         return
     scored: list[tuple[float, int, tuple[str, int], int]] = []

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.evidence.check import MAX_STATEMENT_CHARS
+from bot.evidence.check import MAX_CHECKED_STATEMENT_CHARS
 from bot.evidence.reading.ground import country_named
-from bot.evidence.reading.synonyms import REPORTING, carried, content
+from bot.evidence.reading.synonyms import REPORTING_STEMS, carried, content
 from bot.language.entities.names import find_names
 from bot.language.text_cache import text_cached
 from bot.language.words import stem, stop_words
@@ -28,11 +28,11 @@ def foreign_words(
     """
     terms = frozenset().union(*(_vocabulary(article) for article in articles))
     stop, foreign = stop_words("en"), []
-    for word in word_list(text[:MAX_STATEMENT_CHARS]):
+    for word in word_list(text[:MAX_CHECKED_STATEMENT_CHARS]):
         if word in stop or len(word) < 2 or word[0].isdigit():
             continue
         term = stem(word)
-        if term not in REPORTING and not carried(term, terms):
+        if term not in REPORTING_STEMS and not carried(term, terms):
             foreign.append(word)
     return tuple(foreign) if len(foreign) > most else _inserted(text, terms)
 
@@ -40,7 +40,7 @@ def foreign_words(
 def _inserted(text: str, terms: frozenset[str]) -> tuple[str, ...]:
     """Return the words that no article has within names of ``text``: with its ends alone, a name would pass."""
     found = []
-    for name in find_names(text[:MAX_STATEMENT_CHARS]):
+    for name in find_names(text[:MAX_CHECKED_STATEMENT_CHARS]):
         words = tuple(word_list(name.text))
         if len(words) > 2 and not country_named(words):
             found += [w for w in words[1:-1] if len(w) > 2 and not carried(stem(w), terms)]

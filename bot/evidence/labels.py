@@ -13,7 +13,7 @@ from bot.evidence.reading.counts import Count
 from bot.evidence.reading.facts import Facts, read
 from bot.evidence.reading.ground import Ground
 from bot.evidence.reading.speech import speech_of
-from bot.evidence.reading.synonyms import REPORTING, carried, content, may_mean_the_same
+from bot.evidence.reading.synonyms import REPORTING_STEMS, carried, content, may_mean_the_same
 from bot.evidence.reading.voices import is_speaker
 from bot.language.dates.rules import MONTHS, WEEKDAYS
 from bot.language.rules import load_rules
@@ -28,7 +28,7 @@ _BEFALLEN = {
     if sense.startswith("one count of ")
 }
 _CALENDAR = frozenset(stem(name.casefold()) for name in (*MONTHS, *WEEKDAYS))
-SAME_SHARE = 0.5  # share of the words of a fact from which it may repeat the known one
+REPEATED_FACT_SHARE = 0.5  # share of the words of a fact from which it may repeat the known one
 SAME_SUBJECT_SHARE = 0.6  # share of its words except numbers from which a fact counts the same thing
 
 
@@ -60,7 +60,7 @@ def restates(new: LabelledFact, known: LabelledFact) -> Verdict:
     if differing:
         return Verdict(passed=False, reason="restates", words=differing)
     share, missing = clauses.coverage(ours, ground)
-    if share < SAME_SHARE:
+    if share < REPEATED_FACT_SHARE:
         return Verdict(passed=False, reason="restates", words=missing)
     return Verdict(passed=True)
 
@@ -227,4 +227,4 @@ def _moves_a_day(ours: Facts, theirs: Facts) -> bool:
 
 def _subject(facts: Facts) -> frozenset[str]:
     dated = frozenset(t for day in facts.days for t in content(day.text))
-    return facts.terms - REPORTING - dated
+    return facts.terms - REPORTING_STEMS - dated

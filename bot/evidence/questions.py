@@ -6,14 +6,14 @@ from collections.abc import Iterable
 
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import facts_of
-from bot.evidence.reading.synonyms import FRAME, REPORTING, carried, content
+from bot.evidence.reading.synonyms import FRAME, REPORTING_STEMS, carried, content
 from bot.language.rules import load_rules
 from bot.language.words import stem
 from bot.model.news import Article, Sentence
 
 ANSWER_SHARE = 0.8  # of the words of a question that one sentence has, or with the sentence beside it
 MIN_QUESTION_TERMS = 3  # words of a question below which a sentence must have all
-MAX_SENTENCES = 2_000  # sentences searched; beyond them a question is not printed
+MAX_SEARCHED_SENTENCES = 2_000  # sentences searched; beyond them a question is not printed
 _RULES = load_rules("en", "questions")
 GENERIC = frozenset(stem(word) for word in _RULES.words["generic"])
 _ASKS = ("how many", "when", "where", "who", "why", "how", "whether")
@@ -27,14 +27,14 @@ def answered(question: str, articles: Iterable[Article]) -> str:
     itself is returned, so that it is not printed.
     """
     asked = asked_for(question)
-    terms = frozenset(content(question)) - REPORTING - FRAME - GENERIC
+    terms = frozenset(content(question)) - REPORTING_STEMS - FRAME - GENERIC
     if not terms:
         return question
     searched = 0
     for article in articles:
         for before, sentence in _with_the_one_before(article):
             searched += 1
-            if searched > MAX_SENTENCES:
+            if searched > MAX_SEARCHED_SENTENCES:
                 return question
             if _answers(terms, asked, facts_of(article, sentence.text), before, question=question):
                 return sentence.text

@@ -15,7 +15,7 @@ from bot.model.news import Article, Citation
 from bot.model.record import Checked, Disposition, Verdict
 
 MAX_ASKED_RESULTS = 40  # results that one call asks about; those after them keep their verdict
-MAX_SHOWN_SENTENCE_CHARS = 400  # of a statement or sentence as it is shown
+MAX_SECOND_LOOK_CHARS = 400  # of a statement or sentence as it is shown
 
 
 class Doubt(StrEnum):
@@ -48,7 +48,7 @@ def to_ask(
                 AskedStatement(
                     field=item.field,
                     doubt=doubt,
-                    text=item.text[:MAX_SHOWN_SENTENCE_CHARS],
+                    text=item.text[:MAX_SECOND_LOOK_CHARS],
                     sentences=sentences,
                 )
             )
@@ -94,8 +94,6 @@ def _shown(citations: Sequence[Citation], articles: Mapping[tuple[str, int], Art
         article = articles.get((citation.article_id, citation.revision))
         if article is not None:
             found += [
-                article.sentence(n).text[:MAX_SHOWN_SENTENCE_CHARS]
-                for n in citation.sentences
-                if article.has(n)
+                article.sentence(n).text[:MAX_SECOND_LOOK_CHARS] for n in citation.sentences if article.has(n)
             ]
     return found

@@ -26,7 +26,7 @@ from bot.model.update import (
 )
 
 MAX_WORDS = {FieldKind.HEADLINE: MAX_HEADLINE_WORDS, FieldKind.STATUS: MAX_STATUS_WORDS}
-MAX_FIELDS = 200  # fields of one update that are checked; no honest one has as many
+MAX_CHECKED_FIELDS = 200  # fields of one update that are checked; no honest one has as many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +70,12 @@ def check_fields(
     A field gives one result under its own path, but an actor three: ``actors[0].name``, ``.role`` and
     ``.position`` (those it has), and an announcement ``.what`` and ``.when``, so that a part can fail alone. ``articles``
     are those the writer was given, by id and revision; ``shown`` the numbers of the sentences it saw of each, None for
-    all. ``made_at`` is aware. At most ``MAX_FIELDS`` fields are checked; those after it are left out.
+    all. ``made_at`` is aware. At most ``MAX_CHECKED_FIELDS`` fields are checked; those after it are left out.
     """
     given = _Shown(articles=articles, sentences=shown, made_at=made_at)
-    return tuple(checked for field in fields[:MAX_FIELDS] for checked in _PARTS[field.kind](field, given))
+    return tuple(
+        checked for field in fields[:MAX_CHECKED_FIELDS] for checked in _PARTS[field.kind](field, given)
+    )
 
 
 def _line(field: ProposedField, given: _Shown) -> Iterator[Checked]:

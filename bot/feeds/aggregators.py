@@ -21,13 +21,12 @@ from bot.feeds.address import same_site
 from bot.feeds.giant_tags import without_giant_tags
 from bot.feeds.wrappers import unwrapped
 from bot.language.rules import load_rules
-from bot.model.news import Entry, FeedDocument
+from bot.model.news import MAX_OUTLET_CHARS, Entry, FeedDocument
 from bot.urls import split
 
-MAX_OUTLET_CHARS = 60  # characters of an outlet's name behind a title
-MIN_TITLE_WORDS = 3  # words of a title before an outlet's name
+MIN_WORDS_BEFORE_OUTLET = 3  # words of a title before an outlet's name
 MIN_UNLINKED_CHARS = 40  # characters beside links below which a text is a list of links
-MAX_MARKUP_CHARS = 100_000  # characters of markup that are looked at
+MAX_AGGREGATOR_MARKUP_CHARS = 100_000  # characters of markup that are looked at
 _MEDIA = re.compile(r"\.(?:jpe?g|png|gif|webp|mp4|webm|gifv)$", re.IGNORECASE)
 _TAIL = re.compile(r"^(?P<title>.+\S)\s[-–—|]\s(?P<outlet>[^-–—|]{2,60})$")
 _VOTES = re.compile(r"^\s*(?:Article URL|Comments URL|Points|# Comments)\s*:", re.IGNORECASE)
@@ -63,7 +62,7 @@ def _with_linked_article(entry: Entry, document: FeedDocument) -> Entry:
 def _listed(entry: Entry) -> Entry:
     """Return ``entry`` with only the markup on the article itself."""
     markup = max(entry.content, entry.summary, key=len)
-    if len(markup) > MAX_MARKUP_CHARS or "<a" not in markup.lower() or _is_prose(markup):
+    if len(markup) > MAX_AGGREGATOR_MARKUP_CHARS or "<a" not in markup.lower() or _is_prose(markup):
         return entry
     try:
         tree = lxml.html.fragment_fromstring(without_giant_tags(markup), create_parent="div")
@@ -132,7 +131,7 @@ def _without_outlet(entry: Entry, *, unwrapped_link: bool) -> Entry:
     if not tail:
         return entry
     named = entry.source_name and tail["outlet"].casefold().strip() == entry.source_name.casefold().strip()
-    said = unwrapped_link and not entry.source_name and len(tail["title"].split()) >= MIN_TITLE_WORDS
+    said = unwrapped_link and not entry.source_name and len(tail["title"].split()) >= MIN_WORDS_BEFORE_OUTLET
     if not (named or said):
         return entry
     entry = replace(entry, title=tail["title"])

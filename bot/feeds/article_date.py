@@ -11,7 +11,7 @@ from bot.model.news import DateSource, Entry
 EARLIEST_DATE = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: an earlier date is a broken clock
 MAX_CLOCK_SKEW = timedelta(minutes=5)  # largest difference of clocks
 # Clocks and zones differ by at most a day; later is a scheduled or broken date.
-MAX_FUTURE = timedelta(hours=26)
+MAX_FUTURE_DATE_GAP = timedelta(hours=26)
 
 
 def best_date(
@@ -30,7 +30,7 @@ def best_date(
     for moment, source, offset in reversed(stated) if page_first else stated:
         if moment and EARLIEST_DATE <= moment <= now + MAX_CLOCK_SKEW:
             return min(moment, now), source, offset
-    if any(moment and now < moment <= now + MAX_FUTURE for moment, _, _ in stated):
+    if any(moment and now < moment <= now + MAX_FUTURE_DATE_GAP for moment, _, _ in stated):
         return now, DateSource.AHEAD, 0
     return now, DateSource.FETCHED, 0
 

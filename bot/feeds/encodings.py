@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from webencodings import lookup
 
-MAX_NAME_CHARS = 40  # characters of an encoding's name
+MAX_ENCODING_NAME_CHARS = 40  # characters of an encoding's name
 HEAD_BYTES = 4096  # bytes looked at for the zeros of UTF-16
 MAX_WRONG_SHARE = 0.1  # share of invalid non-ASCII bytes up to which an encoding is accepted
 FALLBACKS = ("utf-8", "windows-1252")
@@ -90,7 +90,7 @@ def declares_entities(xml: bytes) -> bool:
 def codec_of(name: str) -> str:
     """Return Python's codec for ``name``, an encoding of the web in any of its spellings; empty for any other name."""
     name = name.strip()
-    if not name.isascii() or len(name) > MAX_NAME_CHARS:
+    if not name.isascii() or len(name) > MAX_ENCODING_NAME_CHARS:
         return ""
     found = lookup(name) or lookup(name.replace("_", "-"))
     return str(found.codec_info.name) if found and found.name not in _NO_TEXT else ""

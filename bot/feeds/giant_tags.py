@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 MAX_TAG_CHARS = 64 * 1024  # characters of one tag that parsers are shown
-MAX_VALUE_CHARS = 4096  # characters of an attribute that a shortened tag keeps: longer than any address
+MAX_ATTRIBUTE_CHARS = 4096  # characters of an attribute that a shortened tag keeps: longer than any address
 MAX_ATTRIBUTES = 100  # of a shortened tag
 
 # Possessive throughout: no character is looked at twice. A ``>`` within a quoted value does not end a tag; a value that is
@@ -107,7 +107,7 @@ def _shortened(tag: str) -> str:
     for attribute, value in _attributes(tag, 1 + len(name)):
         if len(kept) > MAX_ATTRIBUTES:
             break
-        if len(attribute) <= 100 and len(value) <= MAX_VALUE_CHARS:
+        if len(attribute) <= 100 and len(value) <= MAX_ATTRIBUTE_CHARS:
             kept.append(f"{attribute}={value}" if value else attribute)
     return " ".join(kept) + ("/>" if tag.endswith("/>") else ">")
 

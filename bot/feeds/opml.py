@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import lxml.etree
 
 from bot.errors import ParseError
+from bot.feeds.address import MAX_URL_CHARS
 from bot.feeds.encodings import declares_entities, xml_in_utf8
 from bot.language.cleaning.clean import clean_text, cleaned
 from bot.language.cleaning.links import scheme_guessed, typed_address
@@ -15,11 +16,10 @@ from bot.language.cleaning.public import public_address
 from bot.urls import host_of, web_host
 
 MAX_OPML_BYTES = 4 * 1024 * 1024
-MAX_FEEDS = 10_000
+MAX_OPML_FEEDS = 10_000
 MAX_OUTLINE_DEPTH = 20
 MAX_CATEGORY_CHARS = 300
 
-MAX_URL_CHARS = 4096
 
 _SLASH = "\u2215"  # stands for a slash within a title
 
@@ -69,7 +69,8 @@ def read_opml(body: bytes) -> FeedList:
     if not feeds and not left_out:
         raise ParseError("The feed list names no feed", hint="Export it again from your reader")
     return FeedList(
-        feeds=tuple(reversed(feeds.values()))[:MAX_FEEDS], left_out=tuple(left_out.values())[:MAX_FEEDS]
+        feeds=tuple(reversed(feeds.values()))[:MAX_OPML_FEEDS],
+        left_out=tuple(left_out.values())[:MAX_OPML_FEEDS],
     )
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.errors import LostLease, StoreError
 from bot.store.running.notices import Leases
 
-LEASE_DURATION = timedelta(seconds=60)
+WORK_LEASE_DURATION = timedelta(seconds=60)
 
 
 @asynccontextmanager
@@ -23,18 +23,18 @@ async def hold_lease(
     Raises ``LostLease`` at once while another process holds it.
     """
     holder = uuid.uuid4().hex
-    if not await leases.acquire(name, holder=holder, now=now(), lasting=LEASE_DURATION):
+    if not await leases.acquire(name, holder=holder, now=now(), lasting=WORK_LEASE_DURATION):
         raise LostLease(
             f"Another process is at it: {name}", hint="Wait until it has ended, or try again in a minute"
         )
 
     async def check() -> None:
-        if not await leases.renew(name, holder=holder, now=now(), lasting=LEASE_DURATION):
+        if not await leases.renew(name, holder=holder, now=now(), lasting=WORK_LEASE_DURATION):
             raise LostLease(f"Another process has taken over: {name}")
 
     async def keep() -> None:
         while True:
-            await asyncio.sleep(LEASE_DURATION.total_seconds() / 4)
+            await asyncio.sleep(WORK_LEASE_DURATION.total_seconds() / 4)
             with suppress(LostLease, StoreError):  # the check says it where it matters
                 await check()
 

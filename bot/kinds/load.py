@@ -37,13 +37,13 @@ SHIPPED = Path(__file__).parent
 MAX_STATES = 6
 MAX_STATE_WORDS = 8  # of a state's sentence
 MAX_PHRASES = 60  # by which a state is carried
-MAX_PHRASE_WORDS = 5
+MAX_KIND_PHRASE_WORDS = 5
 MAX_FILES = 40  # of one folder
-MAX_FILE_BYTES = 16_384  # of one file
+MAX_KIND_FILE_BYTES = 16_384  # of one file
 MAX_SHOWN_MISTAKES = 20  # at once
-MAX_NAME_CHARS = 24  # of the name of a kind or a state
-MAX_PHRASE_CHARS = 40
-MAX_SHOWN_CHARS = 40  # of what a file or a field calls itself, in a mistake
+MAX_KIND_NAME_CHARS = 24  # of the name of a kind or a state
+MAX_KIND_PHRASE_CHARS = 40
+MAX_MISTAKE_VALUE_CHARS = 40  # of what a file or a field calls itself, in a mistake
 _NAME = re.compile(r"[^\W_]+(?:[ -][^\W_]+)*")
 _WORD = r"(?![^\W_]{1,2}\*)[^\W_]+(?:[’'-][^\W_]+)*\*?"  # "investigat*" is each word that begins so
 _PHRASE = re.compile(rf"{_WORD}(?: {_WORD})*")
@@ -118,13 +118,13 @@ class _StateTable(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    name: str = Field(min_length=1, max_length=MAX_NAME_CHARS)
+    name: str = Field(min_length=1, max_length=MAX_KIND_NAME_CHARS)
     sentence: str = Field(min_length=1, max_length=80)
     phase: str
-    carried_by: list[Annotated[str, Field(min_length=3, max_length=MAX_PHRASE_CHARS)]] = Field(
+    carried_by: list[Annotated[str, Field(min_length=3, max_length=MAX_KIND_PHRASE_CHARS)]] = Field(
         default_factory=list, max_length=MAX_PHRASES
     )
-    never_back_to: list[Annotated[str, Field(max_length=MAX_NAME_CHARS)]] = Field(
+    never_back_to: list[Annotated[str, Field(max_length=MAX_KIND_NAME_CHARS)]] = Field(
         default_factory=list, max_length=MAX_STATES
     )
 
@@ -134,7 +134,7 @@ class _KindTable(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    name: str = Field(min_length=1, max_length=MAX_NAME_CHARS)
+    name: str = Field(min_length=1, max_length=MAX_KIND_NAME_CHARS)
     what: str = Field(min_length=1, max_length=80)
     state: list[_StateTable] = Field(min_length=1, max_length=MAX_STATES)
 
@@ -192,9 +192,9 @@ def _read_file(path: Path) -> Kind | list[str]:
         if not path.is_file():
             return [f"{name}: it is no file"]
         with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
-        if len(data) > MAX_FILE_BYTES:
-            return [f"{name}: it is larger than {MAX_FILE_BYTES // 1024} KiB"]
+            data = file.read(MAX_KIND_FILE_BYTES + 1)
+        if len(data) > MAX_KIND_FILE_BYTES:
+            return [f"{name}: it is larger than {MAX_KIND_FILE_BYTES // 1024} KiB"]
         table = _KindTable.model_validate(tomllib.loads(data.decode("utf-8")))
     except OSError as error:
         return [f"{name}: it cannot be read: {error.strerror}"]
@@ -252,8 +252,8 @@ def _wrong_phrases(field: str, phrases: list[str]) -> Iterator[str]:
         shown = repr(_shown(phrase))
         if not _PHRASE.fullmatch(phrase) or not is_clean(phrase):
             yield f"{field}: {shown}: write words with single spaces between them; one of three letters or more may end with *"
-        elif len(phrase.split()) > MAX_PHRASE_WORDS:
-            yield f"{field}: {shown}: it may have {MAX_PHRASE_WORDS} words"
+        elif len(phrase.split()) > MAX_KIND_PHRASE_WORDS:
+            yield f"{field}: {shown}: it may have {MAX_KIND_PHRASE_WORDS} words"
         elif phrase in phrases[:place]:
             yield f"{field}: {shown} stands there twice"
 
@@ -284,7 +284,7 @@ def _field(place: Iterable[int | str]) -> str:
     return shown
 
 
-def _shown(text: str, *, most: int = MAX_SHOWN_CHARS) -> str:
+def _shown(text: str, *, most: int = MAX_MISTAKE_VALUE_CHARS) -> str:
     """Return a value of a file for an error message: cut, and escaped if it is not plain text."""
     if len(text) <= most and is_clean(text):
         return text

@@ -5,14 +5,14 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-SAMPLE_CHARS = 2000  # characters looked at
+LANGUAGE_SAMPLE_CHARS = 2000  # characters looked at
 MIN_TEXT_LETTERS = 20  # fewer letters than this are no evidence
 MIN_LANGUAGE_PROBABILITY = 0.80  # probability below which the answer is "unknown"
 
 
 def detect_language(text: str) -> str:
     """Return the ISO 639-1 code of ``text``, or an empty string when there is too little to tell."""
-    sample = text[:SAMPLE_CHARS]
+    sample = text[:LANGUAGE_SAMPLE_CHARS]
     if sum(character.isalpha() for character in sample) < MIN_TEXT_LETTERS:
         return ""
     language, probability = _identifier().classify(sample)

@@ -33,14 +33,14 @@ from bot.literals.beginnings import Beginnings
 from bot.literals.prefilter import SievedPatterns, lowered, sieves
 
 MAX_PARAGRAPH_CHARS = 3000  # characters of a paragraph that may be furniture as a whole
-MAX_CAPTION_CHARS = 600
-MAX_CREDIT_CHARS = 180  # at the end of a caption
+MAX_CAPTION_PARAGRAPH_CHARS = 600
+MAX_CAPTION_CREDIT_CHARS = 180  # at the end of a caption
 MAX_POST_CHARS = 700
 MAX_CORRECTION_CHARS = 1000  # of all notes of an article together
 MAX_LINES_AFTER_CREDIT = 4  # lines of furniture that may follow the name of an agency
 MAX_CAPTION_SENTENCES = 3  # sentences of a picture's caption
 MAX_LISTED_TITLES = 8  # listed under one heading
-MAX_TITLE_CHARS = 160
+MAX_REPEATED_TITLE_CHARS = 160
 
 _NAME = "furniture"
 _AROUND_CREDIT = re.compile(
@@ -105,7 +105,7 @@ def _credited(paragraphs: Sequence[str], kept: Sequence[str]) -> list[str]:
     for paragraph in reversed(paragraphs[-MAX_LINES_AFTER_CREDIT:]):
         if not kept or paragraph == kept[-1]:
             return []
-        name = _AROUND_CREDIT.sub("", paragraph[:MAX_CREDIT_CHARS]).casefold()
+        name = _AROUND_CREDIT.sub("", paragraph[:MAX_CAPTION_CREDIT_CHARS]).casefold()
         if name in {agency.casefold() for agency in outlets().agencies}:
             return [paragraph]
     return []
@@ -152,7 +152,7 @@ def is_cut(text: str) -> bool:
     """Return whether ``text`` (one paragraph on each line) ends like a feed's shortened text."""
     last = [line.rstrip(" →»>").lower() for line in text.rstrip().splitlines()[-3:]]
     marks = tuple(_words("cut"))
-    return any(line.startswith(marks) and len(line) <= MAX_TITLE_CHARS for line in last) or any(
+    return any(line.startswith(marks) and len(line) <= MAX_REPEATED_TITLE_CHARS for line in last) or any(
         line.endswith((*_CUT_MARKS, *marks)) for line in last[-1:]
     )
 
@@ -161,9 +161,9 @@ def _without_credits(paragraph: str, *, alone: bool) -> tuple[str, ...]:
     """Return what ``paragraph`` tells beside its credits: nothing for the caption of a picture."""
     if tail := _search("tail", paragraph[-500:]):
         paragraph = paragraph[: max(0, len(paragraph) - 500) + tail.start()]
-    if len(paragraph) > MAX_CAPTION_CHARS:
+    if len(paragraph) > MAX_CAPTION_PARAGRAPH_CHARS:
         return (paragraph,)
-    start = max(0, len(paragraph) - MAX_CREDIT_CHARS)
+    start = max(0, len(paragraph) - MAX_CAPTION_CREDIT_CHARS)
     credit = _search("caption", paragraph[start:])
     if credit is None:
         return (paragraph,)
@@ -192,11 +192,11 @@ def _is(paragraph: str, sense: str) -> bool:
 
 
 def _is_title(paragraph: str) -> bool:
-    return len(paragraph) <= MAX_TITLE_CHARS and not _CLOSED.search(paragraph)
+    return len(paragraph) <= MAX_REPEATED_TITLE_CHARS and not _CLOSED.search(paragraph)
 
 
 def _is_share_bar(paragraph: str) -> bool:
-    words = _WORD.findall(paragraph.lower()) if len(paragraph) <= MAX_TITLE_CHARS else []
+    words = _WORD.findall(paragraph.lower()) if len(paragraph) <= MAX_REPEATED_TITLE_CHARS else []
     return bool(words) and _words("share").issuperset(w for w in words if not w.isdigit())
 
 

@@ -18,12 +18,12 @@ from bot.language.misspelt import EDGE, folded, mended, tidied, written_out
 from bot.language.question_language import question_language
 from bot.language.rules import Rules, languages_with, load_rules
 
-MAX_READ_CHARS = 400  # characters of a message whose wording is matched; longer ones are questions or talk
+MAX_INTENT_CHARS = 400  # characters of a message whose wording is matched; longer ones are questions or talk
 MAX_ASIDE_WORDS = 8  # words beside a greeting or thanks up to which it is nothing more
 MAX_COMMAND_WORDS = 14  # words of a message about the briefings up to which its verb is a command
-RULES = "intents"
+INTENT_RULES = "intents"
 # Read when the module is: messages are read in the loop, where no file may be opened.
-_RULES = {language: load_rules(language, RULES) for language in languages_with(RULES)}
+_RULES = {language: load_rules(language, INTENT_RULES) for language in languages_with(INTENT_RULES)}
 _COMMAND, _SINCE, _BRIEFINGS = "command ", "since: ", "briefings "
 _CLAUSE_END = re.compile(r"(?:[,;:]|\s[-–—])\s+|(?<=[.!?])\s+")
 
@@ -58,7 +58,7 @@ def read_intent(text: str, *, addressed: bool = True) -> Meant:
     if not any(c.isalnum() for c in said) and said not in {"?", "??"}:
         chatter = bool(text.strip())
         return Meant(intent=Intent.NONE if chatter or not addressed else Intent.HELP)
-    if len(said) <= MAX_READ_CHARS:
+    if len(said) <= MAX_INTENT_CHARS:
         for language in _languages(said):
             found = _read(said, language, asks=text.rstrip(" .!").endswith("?"))
             if found:

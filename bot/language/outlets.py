@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.language.rules import words_of_all
+from bot.model.news import MAX_OUTLET_CHARS
 
-MAX_NAME_CHARS = 60  # characters of an outlet's name that is shown
 SEPARATORS = (" | ", " - ", " – ", " — ", " » ", " :: ", " / ", " · ", " • ")
 _FEED_WORDS = re.compile(
     r"^(?:RSS|Atom)(?:[ -]feed)?\s*[:–-]\s*|[\s(\[]*\b(?:RSS(?:[ -]?feed)?|Atom(?: feed)?|feed)[)\]]?$",
@@ -90,7 +90,7 @@ def outlet_title(title: str, *, site: str = "", beside: str = "") -> str:
     """
     pieces = _pieces(_FEED_WORDS.sub("", " ".join(title.split())).strip(" :-"))
     named = [
-        p for p in pieces if 1 < len(p) <= MAX_NAME_CHARS and not p.lower().startswith(("http:", "https:"))
+        p for p in pieces if 1 < len(p) <= MAX_OUTLET_CHARS and not p.lower().startswith(("http:", "https:"))
     ]
     alike = [p for p in named if plain_name(p) == plain_name(beside) or _labelled(p, site)]
     proper = [p for p in named if p.casefold() not in SECTIONS]

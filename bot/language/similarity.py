@@ -30,7 +30,7 @@ NEAR_EQUAL_SIMILARITY = 0.80
 # From which a statement is known whose numbers, two and more, a known text has.
 SAME_NUMBERS_SIMILARITY = 0.30
 MIN_SAME_NUMBERS, MIN_TELLING_NUMBER = 2, 5  # smaller ones stand in idioms and names ("the Big Three")
-MAX_COMPARED_TEXTS = 3  # known texts, the most similar ones, that are compared with a statement
+MAX_COMPARED_KNOWN_TEXTS = 3  # known texts, the most similar ones, that are compared with a statement
 _NEGATION = load_rules("en", "negations").words
 _DAY_NAMES = frozenset(day.lower() for day in WEEKDAYS)
 _NEGATIONS = _NEGATION["grammar"] | _NEGATION["denial"]
@@ -113,7 +113,7 @@ def is_restated(statement: str, known: Iterable[str], *, least: float = RESTATED
     tell the same matter in few of its words.
     """
     known = tuple(known)
-    alike = heapq.nlargest(MAX_COMPARED_TEXTS, ((similarity(statement, text), text) for text in known))
+    alike = heapq.nlargest(MAX_COMPARED_KNOWN_TEXTS, ((similarity(statement, text), text) for text in known))
     if not alike or alike[0][0] < SAME_NUMBERS_SIMILARITY:
         return False
     if alike[0][0] >= least and _names(statement).difference(*(_terms(text).counts for text in known)):

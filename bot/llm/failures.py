@@ -28,7 +28,7 @@ UNCHARGED_REASONS = BROKEN_REASONS - {"server_error", "timeout"} | {
     NO_RECORD,
     STALE_RECORD,
 }
-WORDS = {
+FAILURE_SENTENCES = {
     "timeout": "The model did not answer in time",
     "rate_limited": "The model's endpoint has too many requests",
     "server_error": "The model's endpoint failed",
@@ -99,7 +99,7 @@ def failed(
 
     ``why`` is the message of the error behind it.
     """
-    words, hint = WORDS[reason], HINTS.get(reason, "")
+    words, hint = FAILURE_SENTENCES[reason], HINTS.get(reason, "")
     words = f"{words}: {as_clause(why)}" if why else words
     if usage is None:
         return ModelError(words, reason=reason, hint=hint, text=text, said=said)

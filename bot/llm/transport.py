@@ -11,7 +11,7 @@ import openai
 
 from bot.config import Model
 
-MAX_BODY_BYTES = 2 * 1024 * 1024  # bytes of one answer
+MAX_MODEL_RESPONSE_BYTES = 2 * 1024 * 1024  # bytes of one answer
 
 
 class BodyTooLarge(Exception):  # noqa: N818 - never leaves the client
@@ -29,7 +29,7 @@ class BoundedBody(httpx2.AsyncByteStream):
         size = 0
         async for chunk in self._inner:
             size += len(chunk)
-            if size > MAX_BODY_BYTES:
+            if size > MAX_MODEL_RESPONSE_BYTES:
                 raise BodyTooLarge
             yield chunk
 

@@ -12,7 +12,7 @@ from bot.llm.failures import NO_RECORD, STALE_RECORD, UnusableReply
 from bot.model.record import ModelUsage
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 
-MAX_LISTED_RECORDS = 10_000  # keys of records that are stale or missing
+MAX_UNUSABLE_RECORDS = 10_000  # keys of records that are stale or missing
 
 
 def _nobody(_asked: int, _answered: int) -> None:
@@ -81,7 +81,7 @@ class WatchedModel:
         self._activity.failures[error.reason] += 1
         if error.reason in {NO_RECORD, STALE_RECORD}:
             keys = self._activity.records.setdefault(error.reason, [])
-            if request.record_key not in keys and len(keys) < MAX_LISTED_RECORDS:
+            if request.record_key not in keys and len(keys) < MAX_UNUSABLE_RECORDS:
                 keys.append(request.record_key)
         if isinstance(error, UnusableReply):
             self._took(request, error.usage)

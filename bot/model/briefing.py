@@ -10,7 +10,7 @@ from bot.model.news import Citation, DateSource, Sentence, TextSource
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Actor, Announcement, Corroboration, Disagreement, Figure, Outcome, Status
 
-SCHEMA = "wirebrief.briefing/1"
+BRIEFING_SCHEMA = "wirebrief.briefing/1"
 
 
 class Section(StrEnum):
@@ -193,7 +193,7 @@ class OfferedQuestion:
 class Briefing:
     """The dated, cited document for one subscription and one slot."""
 
-    schema: str = SCHEMA
+    schema: str = BRIEFING_SCHEMA
     id: str
     title: str
     made_at: datetime

@@ -22,7 +22,7 @@ from bot.model.update import (
     UpdateFigure,
 )
 
-UNKNOWN_AFTER = timedelta(days=14)  # between two statuses, after which nobody knows what held
+MAX_HELD_STATUS_GAP = timedelta(days=14)  # between two statuses, after which nobody knows what held
 _LINE = "lin"  # what begins the id of a headline or status
 
 
@@ -93,7 +93,7 @@ class StoryLedger:
         for point in reversed(self.course[:-1]):
             if _differ(point.phase, now.phase) or _differ(point.state, now.state):
                 break
-            if not now.state and held.status.as_of - point.status.as_of > UNKNOWN_AFTER:
+            if not now.state and held.status.as_of - point.status.as_of > MAX_HELD_STATUS_GAP:
                 break
             if (point.state == now.state) if now.state else (point.phase == now.phase):
                 held = point

@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.model.scope import SHARED, Scope
 
 TITLE_NUMBER = 0  # under which an article's title is cited as a sentence of it
+MAX_OUTLET_CHARS = 60  # characters of an outlet's name
 PRINT_BYTES = 8  # of one print of a packed fingerprint: the store finds copies by the first
 PERMANENT_AFTER_DAYS = 3  # different days (UTC) on which a permanent redirect was seen before it is believed
 

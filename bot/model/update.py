@@ -18,7 +18,7 @@ UPDATE_SCHEMA = "wirebrief.update/1"
 MAX_HEADLINE_WORDS = 12
 MAX_STATUS_WORDS = 14
 MAX_FACT_CHARS = 200
-RULES_STATUS_STANDS = timedelta(hours=36)  # how long a status found by rules is shown beside newer articles
+RULES_STATUS_TIME = timedelta(hours=36)  # how long a status found by rules is shown beside newer articles
 
 
 class Phase(StrEnum):

@@ -259,22 +259,22 @@ def look_of(platform: str, *, style: Style = "components") -> PlatformLook:
 
 def _slack_look() -> PlatformLook:
     from bot.chat.slack.forms import form_view
-    from bot.chat.slack.render.form import MAX_FIELDS
+    from bot.chat.slack.render.form import MAX_SLACK_FORM_FIELDS
     from bot.chat.slack.render.message import render, render_reply
 
     form = partial(form_view, origin={})
-    return PlatformLook(briefing=render, reply=render_reply, form=form, max_fields=MAX_FIELDS)
+    return PlatformLook(briefing=render, reply=render_reply, form=form, max_fields=MAX_SLACK_FORM_FIELDS)
 
 
 def _discord_look(style: Style) -> PlatformLook:
-    from bot.chat.discord.render.form import MAX_FIELDS, render_form
+    from bot.chat.discord.render.form import MAX_DISCORD_FORM_FIELDS, render_form
     from bot.chat.discord.render.message import render, render_reply
 
     return PlatformLook(
         briefing=partial(render, style=style),
         reply=partial(render_reply, style=style),
         form=render_form,
-        max_fields=MAX_FIELDS,
+        max_fields=MAX_DISCORD_FORM_FIELDS,
     )
 
 

@@ -19,7 +19,9 @@ from bot.ports import Chat
 from bot.runtime.durable import Durable
 from bot.store import Store
 
-LOOK_BACK = timedelta(days=1)  # range of the first check, for edits while no bot ran, or an interrupted check
+FIRST_CHECK_SPAN = timedelta(
+    days=1
+)  # range of the first check, for edits while no bot ran, or an interrupted check
 # After a correction, in which posts are brought up to it again: it may have been cut off.
 SHOW_AGAIN_TIME = timedelta(hours=1)
 WAIT_FOR_POST_SECONDS = 20.0  # seconds until a briefing that is being posted is looked at again

@@ -32,7 +32,7 @@ from bot.web.page import render_page
 
 ZONE = "Europe/Berlin"
 MORNINGS = tuple(datetime(2025, 7, day, 7, 30, tzinfo=ZoneInfo(ZONE)) for day in (7, 8, 9, 10))
-FEEDS = ("continental.rdf", "harbour-post.rss.xml", "meridian.atom.xml", "northline.feed.json")
+DEMO_FEEDS = ("continental.rdf", "harbour-post.rss.xml", "meridian.atom.xml", "northline.feed.json")
 PLACEHOLDER = re.compile(rb"\{\{BASE\}\}/(\w+)")
 CONTENT_TYPES = {".rdf": "application/rdf+xml", ".xml": "application/xml", ".json": "application/feed+json"}
 
@@ -57,7 +57,7 @@ class RecordedNews:
     async def answer(self, request: web.Request) -> web.Response:
         """Return a feed of the day or a page, with an ETag, as a publisher's server does."""
         name = request.path.lstrip("/")
-        path = self.folder / (f"day{self.day}/{name}" if name in FEEDS else f"pages/{name}")
+        path = self.folder / (f"day{self.day}/{name}" if name in DEMO_FEEDS else f"pages/{name}")
         body = await run_blocking(self._read, path)
         if body is None:
             raise web.HTTPNotFound
@@ -83,7 +83,7 @@ class RecordedNews:
     @property
     def hosts(self) -> tuple[str, ...]:
         """What ``[fetch] allow`` must name for the recorded sites to be read."""
-        return tuple(self.feed(name).split("/")[2] for name in FEEDS)
+        return tuple(self.feed(name).split("/")[2] for name in DEMO_FEEDS)
 
 
 @asynccontextmanager
@@ -122,7 +122,7 @@ async def play_demo(
         )
         async with open_app(config, now=lambda: clock[0], model=model) as app:
             await app.store.feeds.add(
-                [Feed(id=derive_id("fee", name), url=news.feed(name)) for name in FEEDS]
+                [Feed(id=derive_id("fee", name), url=news.feed(name)) for name in DEMO_FEEDS]
             )
             for day, morning in enumerate(MORNINGS, 1):
                 news.day, clock[0] = day, morning

@@ -35,7 +35,7 @@ from bot.log import report_fault
 CHAINS_PER_PLACE = 4  # chains in a queue of this process for each one that may run
 MIN_QUEUED_CHAINS = 64  # chains that a process has room for in a queue at least
 SLOW_STEP_SECONDS = 0.3  # seconds of a step that waits for an answer after which another has its place
-SHORT_WAIT_SECONDS = 1.0  # seconds that a chain may wait and keep its room in the queue
+SHORT_CHAIN_WAIT_SECONDS = 1.0  # seconds that a chain may wait and keep its room in the queue
 MAX_WAITED_SECONDS = 4.0  # seconds of such waits together
 GROUP_CHECK_SECONDS = 0.25  # seconds between looks whether a chain waits for its own group
 WORKFLOWS_PER_BATCH = 500
@@ -150,7 +150,7 @@ class Durable:
 
     async def _wait(self, run: ChainRun, seconds: float) -> None:
         run.waited += seconds
-        if seconds > SHORT_WAIT_SECONDS or run.waited > MAX_WAITED_SECONDS:
+        if seconds > SHORT_CHAIN_WAIT_SECONDS or run.waited > MAX_WAITED_SECONDS:
             run.done.set()
         await asyncio.sleep(seconds)
 

@@ -16,7 +16,7 @@ from bot.runtime.monitoring.metrics import FeedStatus, SystemStatus
 from bot.runtime.service import TICK_SECONDS, Service
 from bot.web.health import Readiness
 
-OVERDUE_NOTE_AFTER = timedelta(minutes=2)  # after which readiness names the oldest delivery
+OVERDUE_NOTE_DELAY = timedelta(minutes=2)  # after which readiness names the oldest delivery
 MAX_TICK_AGE_SECONDS = 3 * TICK_SECONDS  # seconds without a sweep after which the bot is not ready
 
 
@@ -32,7 +32,7 @@ async def readiness(service: Service) -> Readiness:
     except StoreError as error:
         return Readiness(problem=error.message)
     overdue = service.app.now() - oldest if oldest else timedelta()
-    return Readiness(note=overdue_note(overdue) if overdue > OVERDUE_NOTE_AFTER else "")
+    return Readiness(note=overdue_note(overdue) if overdue > OVERDUE_NOTE_DELAY else "")
 
 
 def overdue_note(overdue: timedelta) -> str:

@@ -20,7 +20,7 @@ WORKFLOW_VERSION = "3"
 """Of the chains' shape. Workflows of another version are not continued here; what they were about is started anew."""
 
 APPLICATION = "wirebrief"
-MAX_CONNECTIONS = 8  # of one process to the workflow database
+MAX_WORKFLOW_CONNECTIONS = 8  # of one process to the workflow database
 MAX_RECOVERIES = 10_000
 
 
@@ -38,7 +38,7 @@ async def open_durable(
     config: DBOSConfig = {
         "name": APPLICATION,
         "system_database_url": workflows.database_url(url),
-        "dbos_system_schema": workflows.SCHEMA,
+        "dbos_system_schema": workflows.WORKFLOW_SCHEMA,
         "application_version": WORKFLOW_VERSION,
         "executor_id": executor,
         "enable_otlp": False,
@@ -46,7 +46,7 @@ async def open_durable(
         "log_level": "ERROR",
         "scheduler_polling_interval_sec": 3600.0,
         # It tries again where the server was restarted: a connection need not be asked first whether it lives.
-        "db_engine_kwargs": {"pool_size": MAX_CONNECTIONS, "pool_pre_ping": False},
+        "db_engine_kwargs": {"pool_size": MAX_WORKFLOW_CONNECTIONS, "pool_pre_ping": False},
         "max_executor_threads": 16,
     }
     durable.workflow = _register(durable)

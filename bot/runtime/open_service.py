@@ -15,12 +15,12 @@ from bot.flows.notify import notifier
 from bot.flows.updates.claims import CLAIM_PREFIX
 from bot.ports import Chat
 from bot.runtime.app import App
-from bot.runtime.corrections import LOOK_BACK, QUEUE, Corrections, CorrectionStep
+from bot.runtime.corrections import FIRST_CHECK_SPAN, QUEUE, Corrections, CorrectionStep
 from bot.runtime.monitoring.metrics import Metrics
 from bot.runtime.open_durable import open_durable
 from bot.runtime.reading import read_feeds
 from bot.runtime.scheduler import WakeScheduler
-from bot.runtime.service import PROCESS_LEASE, Service
+from bot.runtime.service import PROCESS_LEASE_DURATION, Service
 
 SINGLE_PROCESS = "local"  # the one process of an SQLite file
 
@@ -47,7 +47,7 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
         offer=app.with_questions,
     )
 
-    corrections = Corrections(store=app.store, chats=chats, now=app.now, looked=app.now() - LOOK_BACK)
+    corrections = Corrections(store=app.store, chats=chats, now=app.now, looked=app.now() - FIRST_CHECK_SPAN)
     preparer = Preparer(
         composer=deliverer.composer,
         minutes=app.config.run.prepare_minutes,
@@ -100,7 +100,7 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
 async def _announce(app: App, name: str) -> None:
     """Announce this process; if it is the only one, it takes over what others had begun."""
     leases, now = app.store.leases, app.now()
-    await leases.acquire(f"replica {name}", holder=name, now=now, lasting=PROCESS_LEASE)
+    await leases.acquire(f"replica {name}", holder=name, now=now, lasting=PROCESS_LEASE_DURATION)
     if name == SINGLE_PROCESS or not await leases.held("replica ", now=now, but=name):
         await app.store.deliveries.release_all(now)
         for begun in (CLAIM_PREFIX, PREPARING):

@@ -24,7 +24,7 @@ from bot.model.talk import Request
 from bot.ports import Chat, Conversation, Handler, InteractiveChat, Listener
 from bot.runtime.app import App
 from bot.runtime.compose import open_app, open_chats, utc_now
-from bot.runtime.health import OVERDUE_NOTE_AFTER, metrics_text, readiness
+from bot.runtime.health import OVERDUE_NOTE_DELAY, metrics_text, readiness
 from bot.runtime.monitoring.metrics import Metrics
 from bot.runtime.monitoring.traces import open_traces
 from bot.runtime.open_service import open_service
@@ -225,7 +225,7 @@ async def until_idle(
         moving, left = await store.deliveries.open_without_failure(), await store.deliveries.open()
         if not left:
             break
-        if not moving and clock() - since > OVERDUE_NOTE_AFTER.total_seconds():
+        if not moving and clock() - since > OVERDUE_NOTE_DELAY.total_seconds():
             what = counted(left, "delivery is", "deliveries are")
             return f"{what} left for the next run: a channel accepts no posts; wirebrief deliveries says why"
         await asyncio.sleep(0.2)

@@ -34,19 +34,19 @@ from bot.runtime.reading import read_feeds
 from bot.runtime.scheduler import Waker, WakeScheduler, timetable_of
 from bot.store.signals import Signal
 
-RENEW_SECONDS = 8.0  # seconds between renewals of leases, which last 30
+LEASE_RENEWAL_SECONDS = 8.0  # seconds between renewals of leases, which last 30
 # Slots, signals and leases that run out have their moments; these are for changes without a signal, and for clocks that were set.
 TICK_SECONDS = 20.0  # seconds between ticks: looks for what is due or was left
 NOTICES_SECONDS = 20.0  # seconds between looks for notices, and for what has failed long enough to be one
 REFRESH_SECONDS = 60.0  # seconds until the scheduler knows a new subscription without a signal
 NOTICE_RETRY_SECONDS, MAX_NOTICE_WAIT_SECONDS = 10.0, 900.0  # until notices that failed are sent again
-PROCESS_LEASE = timedelta(seconds=30)
+PROCESS_LEASE_DURATION = timedelta(seconds=30)
 NEW_FEEDS_SECONDS = 60.0  # seconds between looks for feeds that were never read and are due
 # Articles, subscriptions and slots that come near have their moments; this is for a model that answers again.
 PREPARE_SECONDS = 120.0  # seconds between looks for stories to be read ahead of a slot
 REMOVAL_CHECK_SECONDS = 600.0  # seconds between looks at places not seen since the start
 # Interval for the other places; removals during a connection arrive as events.
-REMOVAL_RECHECK = timedelta(hours=6)
+REMOVAL_RECHECK_INTERVAL = timedelta(hours=6)
 WORKFLOW_RETENTION = timedelta(days=7)  # kept after they began; none lasts so long
 
 _log = structlog.get_logger()
@@ -103,7 +103,7 @@ class Service:
         await self.refresh()
         run = self.app.config.run
         self.scheduler.every(TICK_SECONDS, self.tick, name="tick")
-        self.scheduler.every(RENEW_SECONDS, self.renew, name="renew")
+        self.scheduler.every(LEASE_RENEWAL_SECONDS, self.renew, name="renew")
         self.scheduler.every(REFRESH_SECONDS, self.refresh, name="refresh")
         self.scheduler.every(NOTICES_SECONDS, self.send_notices, name="notices")
         self.scheduler.every(run.ingest_minutes * 60, self.ingest, name="ingest")
@@ -207,8 +207,8 @@ class Service:
         try:
             name = f"replica {self.name}"
             leases = self.app.store.leases
-            if not await leases.renew(name, holder=self.name, now=now, lasting=PROCESS_LEASE):
-                await leases.acquire(name, holder=self.name, now=now, lasting=PROCESS_LEASE)
+            if not await leases.renew(name, holder=self.name, now=now, lasting=PROCESS_LEASE_DURATION):
+                await leases.acquire(name, holder=self.name, now=now, lasting=PROCESS_LEASE_DURATION)
             if held := self.durable.held("deliver"):
                 await self.app.store.deliveries.renew(held, now)
         except StoreError as error:
@@ -284,7 +284,7 @@ class Service:
                 store=self.app.store,
                 chats=self.chats,
                 now=now,
-                unseen_since=max(self.began, now - REMOVAL_RECHECK),
+                unseen_since=max(self.began, now - REMOVAL_RECHECK_INTERVAL),
             )
         except StoreError as error:
             self._warn("removals could not be checked", error)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-MAX_CONNECTIONS = 12  # of one process to PostgreSQL, beside the workflows' own
+MAX_STORE_CONNECTIONS = 12  # of one process to PostgreSQL, beside the workflows' own
 TRUSTED_IDLE_SECONDS = 2.0  # seconds since it was last used for which a connection counts as alive
 MAX_LOG_ATTEMPTS, LOG_RETRY_SECONDS = 500, 0.01
 BUSY_MILLISECONDS = 5000  # how long SQLite waits for another process's write
@@ -245,7 +245,7 @@ def _options(url: str) -> dict[str, object]:
         arguments = {"async_creator_fn": sqlite_connection.connect, "check_same_thread": False}
         return {"connect_args": arguments, **({"poolclass": StaticPool} if in_memory(url) else {})}
     # With the workflows' own, three processes stay well below the hundred that PostgreSQL allows by default.
-    return {"pool_size": MAX_CONNECTIONS, "max_overflow": 0}
+    return {"pool_size": MAX_STORE_CONNECTIONS, "max_overflow": 0}
 
 
 def _ping_idle_connections(engine: sa.Engine) -> None:

@@ -18,7 +18,7 @@ from bot.model.scope import Scope, Visibility
 MAX_PARAMETERS = 400  # parameters a statement: well below every engine's bound
 COUNTS_PER_CALL = 5_000  # counts passed in one call as one value
 ROWS_PER_CALL = 500  # of one call: what is prepared at once in the event loop takes some milliseconds
-ARTICLES_PER_CALL = 50  # articles of one call with all their sentences, for the same reason
+WHOLE_ARTICLES_PER_CALL = 50  # articles of one call with all their sentences, for the same reason
 V = TypeVar("V")
 
 

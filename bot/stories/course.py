@@ -15,13 +15,13 @@ from bot.stories.coverage import Sayable, choose
 
 MAX_COURSE_LINES = 4  # of one story
 MAX_COURSE_CHARS = 1_600  # characters of statuses and of the facts beside them
-MAX_LINE_CHARS = 800  # of them in one line
+MAX_COURSE_LINE_CHARS = 800  # of them in one line
 STATE_WEIGHT = (
     4.0  # of a state beside a line, where facts have their importance (at most 3): it was written to say most
 )
 FIGURE_WEIGHT = 2.0  # of a figure
-MIN_NEW_SHARE = 0.4  # of the terms of a fact: each names its story's people and places anew
-MAX_ASLEEP = timedelta(days=30)  # before somebody left, after which where a story stood is told no more
+MIN_NEW_FACT_SHARE = 0.4  # of the terms of a fact: each names its story's people and places anew
+MAX_DORMANT_TIME = timedelta(days=30)  # before somebody left, after which where a story stood is told no more
 _DECISIVE = (ChangeKind.PHASE, ChangeKind.STATE, ChangeKind.ACT, ChangeKind.FIGURE)  # the most decisive first
 
 
@@ -51,7 +51,7 @@ def course_since(
     if not points:
         return None
     before = [pair for pair in points if pair[0].known_at <= since]
-    first = next((pair for pair in reversed(before) if pair[0].as_of >= since - MAX_ASLEEP), None)
+    first = next((pair for pair in reversed(before) if pair[0].as_of >= since - MAX_DORMANT_TIME), None)
     first = first or points[min(len(before), len(points) - 1)]
     later = points[points.index(first) + 1 :]
     announced = next_announced(public.expectations, today=today)
@@ -119,9 +119,9 @@ def _beside(
     chosen = choose(
         texts,
         said={term for line in lines for term in content_terms(line)},
-        rooms={place: MAX_LINE_CHARS - len(line) for place, line in enumerate(lines)},
+        rooms={place: MAX_COURSE_LINE_CHARS - len(line) for place, line in enumerate(lines)},
         room=most_chars - sum(map(len, lines)),
-        new_share=MIN_NEW_SHARE,
+        new_share=MIN_NEW_FACT_SHARE,
     )
     return tuple(
         tuple(items[n].fact for n in sorted(chosen) if texts[n].line == place) for place in range(len(points))

@@ -9,7 +9,7 @@ import heapq
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-MIN_NEW_SHARE = 0.5  # share of a text's terms from which it adds something
+MIN_ADDED_TEXT_SHARE = 0.5  # share of a text's terms from which it adds something
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ def choose(
     said: Iterable[str],
     rooms: Mapping[int, int],
     room: int,
-    new_share: float = MIN_NEW_SHARE,
+    new_share: float = MIN_ADDED_TEXT_SHARE,
 ) -> dict[int, float]:
     """Return the places of those of ``texts`` that add most to what is ``said`` (terms), each with what it adds.
 

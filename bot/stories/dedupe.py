@@ -48,8 +48,8 @@ _BYLINE = re.compile(
     rf"{_NAME}(?:\s(?:{_in_either_case('staff')})){{0,3}}"
     rf"(?=$|\s?[,/|)–—]|\s(?:{any_of(words_of_all('credits', 'joined'))})\b)"
 )
-MAX_LINE_CHARS = 160  # characters of a first line in which a dateline is looked for, and of an author
-MAX_CREDIT_CHARS = 80  # characters of a line that is a credit
+MAX_DATELINE_CHARS = 160  # characters of a first line in which a dateline is looked for, and of an author
+MAX_CREDIT_LINE_CHARS = 80  # characters of a line that is a credit
 
 
 def fingerprint(text: str) -> frozenset[int]:
@@ -96,15 +96,15 @@ def originator(sentences: Sequence[Sentence], *, author: str, outlet: str) -> st
 
     A sentence that only ends with an agency's name, or speaks of the agency, is no credit for the text.
     """
-    by = _BYLINE.search(author[:MAX_LINE_CHARS])
+    by = _BYLINE.search(author[:MAX_DATELINE_CHARS])
     if by:
         return _AGENCIES[by.group(1)]
     if sentences:
-        line = _DATELINE.match(sentences[0].text[:MAX_LINE_CHARS])
+        line = _DATELINE.match(sentences[0].text[:MAX_DATELINE_CHARS])
         if line:
             return _AGENCIES[line.group(1)]
         last = [s.text for s in sentences if s.paragraph == sentences[-1].paragraph != sentences[0].paragraph]
-        credit = _CREDIT.match(last[0]) if len(last) == 1 and len(last[0]) <= MAX_CREDIT_CHARS else None
+        credit = _CREDIT.match(last[0]) if len(last) == 1 and len(last[0]) <= MAX_CREDIT_LINE_CHARS else None
         if credit:
             return _AGENCIES[credit.group(1)]
     return outlet

@@ -15,7 +15,7 @@ from bot.model.story import CourseFact
 from bot.stories.coverage import Sayable, choose
 
 MAX_QUOTES_CHARS = 1_500  # characters of all lines
-MAX_LINE_CHARS = 800  # of one
+MAX_QUOTES_LINE_CHARS = 800  # of one
 LATEST_WEIGHT = 4.0  # factor for the best sentence of the last day
 
 
@@ -45,7 +45,7 @@ def quoted_days(
     ]
     lines = _lines(texts, known, most=most_days, most_chars=most_chars)
     placed = [replace(one, line=next(line for line in lines if one.line <= line)) for one in texts]
-    rooms = dict.fromkeys(lines, MAX_LINE_CHARS)
+    rooms = dict.fromkeys(lines, MAX_QUOTES_LINE_CHARS)
     chosen = sorted(choose(placed, said=known, rooms=rooms, room=most_chars))
     groups = (tuple(quotes[n].fact for n in chosen if placed[n].line == line) for line in lines)
     return tuple(facts for facts in groups if facts)
@@ -63,7 +63,7 @@ def _lines(texts: Sequence[Sayable], known: frozenset[str], *, most: int, most_c
     days = sorted({one.line for one in texts})
     if len(days) <= most:
         return days
-    rooms = dict.fromkeys(days, MAX_LINE_CHARS)
+    rooms = dict.fromkeys(days, MAX_QUOTES_LINE_CHARS)
     adds = dict.fromkeys(days, 0.0)
     for place, added in choose(texts, said=known, rooms=rooms, room=most_chars).items():
         adds[texts[place].line] += added

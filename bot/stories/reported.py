@@ -20,7 +20,7 @@ from bot.language.sentences.modality import Force, Mark
 from bot.language.words import stem
 from bot.model.update import AnnouncementOutcome, UpdateAnnouncement
 
-REPORTED_WITHIN = timedelta(days=2)  # time after the day in which a report without a day is about it
+MAX_REPORT_DELAY = timedelta(days=2)  # time after the day in which a report without a day is about it
 MANY_TERMS = 6  # terms of an announcement from which a report may lack one that is no name
 OFF_SHARE = 0.5  # share of the terms that are no names, from which "called off" speaks of the announcement
 MAY_SHARE = 0.6  # share of the terms from which an article may be about what was announced
@@ -97,11 +97,11 @@ def _is_of_its_day(announced: UpdateAnnouncement, said: Facts, statement: DatedS
     last = announced.due_end or first
     if statement.published.date() < first:
         return False
-    if statement.happened_on and not first <= statement.happened_on <= last + REPORTED_WITHIN:
+    if statement.happened_on and not first <= statement.happened_on <= last + MAX_REPORT_DELAY:
         return False
     if said.days:
         return any(start <= last and end >= first for day in said.days for start, end in day.spans)
-    return statement.happened_on is not None or statement.published.date() <= last + REPORTED_WITHIN
+    return statement.happened_on is not None or statement.published.date() <= last + MAX_REPORT_DELAY
 
 
 def _is_done(what: Facts, statement: DatedStatement) -> bool:

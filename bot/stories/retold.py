@@ -11,9 +11,9 @@ from datetime import timedelta
 from bot.language.similarity import is_restated
 from bot.model.news import Article
 
-MIN_SILENCE = timedelta(days=5)  # of a story before an article that may tell it over again
+MIN_RETOLD_SILENCE = timedelta(days=5)  # of a story before an article that may tell it over again
 MIN_RETOLD_SHARE = 0.4  # of the first sentences of an article that were said before
-FIRST_SENTENCES = 12
+RETOLD_SENTENCES = 12
 MIN_SENTENCES = 6  # of an article, below which their share says little
 MIN_SENTENCE_WORDS = 5
 MAX_KNOWN_SENTENCES = 400  # of the articles before, the newest of which are compared
@@ -26,7 +26,7 @@ def retold(articles: Sequence[Article], *, among: Collection[str]) -> frozenset[
     for place, article in enumerate(ordered):
         if article.id not in among:
             continue
-        begins = article.published_at - MIN_SILENCE
+        begins = article.published_at - MIN_RETOLD_SILENCE
         earlier = [a for a in ordered[:place] if a.published_at < article.published_at and a.id not in found]
         if earlier and earlier[-1].published_at <= begins and _says_again(article, earlier):
             found.add(article.id)
@@ -34,7 +34,7 @@ def retold(articles: Sequence[Article], *, among: Collection[str]) -> frozenset[
 
 
 def _says_again(article: Article, earlier: Sequence[Article]) -> bool:
-    said = _sentences(article)[:FIRST_SENTENCES]
+    said = _sentences(article)[:RETOLD_SENTENCES]
     if len(said) < MIN_SENTENCES:
         return False
     known = [text for one in earlier for text in (one.title, *_sentences(one))][-MAX_KNOWN_SENTENCES:]

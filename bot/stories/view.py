@@ -23,7 +23,7 @@ from bot.stories.fold import fold
 from bot.stories.states import fitting_state
 from bot.stories.still_carried import AvailableArticles, limited
 
-MAX_ACTORS = 8  # newest actors kept; a briefing has space for fewer
+MAX_STORY_ACTORS = 8  # newest actors kept; a briefing has space for fewer
 _OUTCOMES = {
     AnnouncementOutcome.HAPPENED: Outcome.HAPPENED,
     AnnouncementOutcome.DID_NOT_HAPPEN: Outcome.DID_NOT_HAPPEN,
@@ -38,7 +38,7 @@ def view_of(ledger: StoryLedger, articles: Mapping[Key, Article]) -> Ledger:
         story_id=ledger.story_id,
         kind=ledger.kind,
         statuses=tuple(_status(ledger, point, articles) for point in ledger.course),
-        actors=tuple(actor_of(one, articles) for one in reversed(ledger.actors[-MAX_ACTORS:])),
+        actors=tuple(actor_of(one, articles) for one in reversed(ledger.actors[-MAX_STORY_ACTORS:])),
         figures=tuple(figure_of(one, articles) for one in reversed(ledger.newest_figures)),
         expectations=tuple(_announcements(ledger, articles)),
         disagreements=tuple(

@@ -20,7 +20,7 @@ from bot.language.words import content_terms
 from bot.model.news import TITLE_NUMBER, Article, Citation
 
 MAX_BATCH_CHARS = 24_000  # characters of sentences in one call: about 6,000 tokens
-MAX_SENTENCE_CHARS = 700  # characters of a sentence that are shown
+MAX_MATERIAL_SENTENCE_CHARS = 700  # characters of a sentence that are shown
 MAX_ARTICLE_SENTENCES = 120  # sentences of an article that are shown; what follows is background at best
 COPY_SHARE = 0.85  # share of content words in common from which a sentence is a near-copy of another
 # What makes two sentences of the same words different news: a number, or a name or day behind a first word.
@@ -136,7 +136,7 @@ _Numbered = tuple[Article, int, str]  # an article, the number of one of its sen
 def _new_sentences(article: Article, said: _Said) -> Iterator[tuple[int, str]]:
     """Yield the sentences of ``article`` that are no page furniture and were not ``said``."""
     for sentence in article.sentences[:MAX_ARTICLE_SENTENCES]:
-        text = " ".join(sentence.text[:MAX_SENTENCE_CHARS].split())
+        text = " ".join(sentence.text[:MAX_MATERIAL_SENTENCE_CHARS].split())
         if text and not is_furniture(text) and said.add(text, article.language):
             yield sentence.number, text
 
@@ -190,7 +190,7 @@ def _letter(place: int) -> str:
 
 
 def _flat(text: str) -> str:
-    return " ".join(text[:MAX_SENTENCE_CHARS].casefold().split())
+    return " ".join(text[:MAX_MATERIAL_SENTENCE_CHARS].casefold().split())
 
 
 class _Said:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.answers.material import MAX_MATERIAL_CHARS, MAX_SENTENCES, material
+from bot.answers.material import MAX_MATERIAL_CHARS, MAX_MATERIAL_SENTENCES, material
 from bot.model.conversation.answer import Passage
 from tests.support.passages import article, asked, passage, weights
 
@@ -31,7 +31,7 @@ def test_every_article_gives_its_best_before_one_gives_everything():
     short = passage("Ferries stay in the harbour. The strike is over.", title="Ferries", score=1.0)
     told = shown("Is the harbour strike over?", long, short)
     assert "The strike is over." in told
-    assert len(told) == MAX_SENTENCES
+    assert len(told) == MAX_MATERIAL_SENTENCES
 
 
 def test_a_sentence_that_two_articles_print_is_shown_once():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.answers.shown import MAX_TITLE_CHARS, lines
+from bot.answers.shown import MAX_SHOWN_TITLE_CHARS, lines
 from bot.evidence.numbered import NumberedSentence
 from bot.model.news import DateSource
 from tests.support.passages import article
@@ -41,8 +41,8 @@ def test_nothing_of_an_article_begins_a_line_of_its_own():
 
 
 def test_a_long_title_is_cut():
-    long = replace(FIRST, title="x" * (MAX_TITLE_CHARS + 1))
-    assert lines(shown((long, "Talks opened."))).count("x") == MAX_TITLE_CHARS
+    long = replace(FIRST, title="x" * (MAX_SHOWN_TITLE_CHARS + 1))
+    assert lines(shown((long, "Talks opened."))).count("x") == MAX_SHOWN_TITLE_CHARS
 
 
 def test_nothing_is_shown_as_nothing():

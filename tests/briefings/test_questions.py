@@ -6,7 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.briefings.questions import MAX_QUESTION_CHARS, NEXT, STANDS, PossibleQuestion, possible_questions
+from bot.briefings.questions import (
+    MAX_OFFERED_QUESTION_CHARS,
+    NEXT,
+    STANDS,
+    PossibleQuestion,
+    possible_questions,
+)
 from bot.model.briefing import Briefing, Coverage, OfferedQuestion, OtherStory, Section, Statement, StoryBrief
 from bot.model.news import Citation
 from bot.model.story import Actor, Corroboration, Figure, StorySupport
@@ -58,7 +64,7 @@ def test_each_story_has_its_turn_with_another_kind_of_question_first():
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
 def test_a_long_headline_is_cut_between_words_to_what_a_button_shows(language):
     first = asked(story(headline=LONG), language=language)[0]
-    assert len(first) <= MAX_QUESTION_CHARS
+    assert len(first) <= MAX_OFFERED_QUESTION_CHARS
     assert "Harbour union of Vantry" in first
     assert "…" in first
     assert first.rstrip().endswith("?")

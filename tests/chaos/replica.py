@@ -98,7 +98,7 @@ def live(
     if fate.file_limit:
         resource.setrlimit(resource.RLIMIT_FSIZE, (fate.file_limit, resource.RLIM_INFINITY))
     bot.runtime.service.TICK_SECONDS = 0.3
-    bot.runtime.service.RENEW_SECONDS = 2.0
+    bot.runtime.service.LEASE_RENEWAL_SECONDS = 2.0
     bot.runtime.service.PREPARE_SECONDS = 0.3
     asyncio.run(_live(config, offset, up))
 

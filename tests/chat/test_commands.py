@@ -9,7 +9,7 @@ import pytest
 from bot.chat.commands import (
     OPENS_FORM,
     SPOKEN,
-    TYPED,
+    TYPED_VERBS,
     USAGES,
     nearest_command,
     opens_form,
@@ -66,9 +66,9 @@ def test_a_slip_is_near_a_command_and_a_command_with_other_words_is_none():
 
 
 def test_every_typed_verb_has_its_usage_and_its_line_of_help():
-    assert {usage.verb for usage in USAGES} == set(TYPED)
+    assert {usage.verb for usage in USAGES} == set(TYPED_VERBS)
     text = " ".join(line.lead for part in help_message().parts for line in part.lines)
-    assert all(f"/brief {verb}" in text for verb in TYPED)
+    assert all(f"/brief {verb}" in text for verb in TYPED_VERBS)
 
 
 def test_the_page_of_commands_tells_what_the_code_does():

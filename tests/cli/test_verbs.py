@@ -8,7 +8,7 @@ import shutil
 import jsonschema
 import pytest
 
-from bot.updates.by_rules.read import MAX_FACTS
+from bot.updates.by_rules.read import MAX_FACTS_BY_RULES
 from tests.conftest import ROOT
 from tests.support.encoders import make_encoder
 from tests.support.running import processes
@@ -148,7 +148,7 @@ def test_the_article_the_product_was_conceived_on(wirebrief, data):
     done = wirebrief("brief", str(data / "articles" / "2025-07-07_gaza-talks.txt"), "--format", "json")
     (story,) = json.loads(done.stdout)["stories"]
     bullets = [bullet["text"] for bullet in story["bullets"]]
-    assert 3 <= len(bullets) <= MAX_FACTS
+    assert 3 <= len(bullets) <= MAX_FACTS_BY_RULES
     assert any("60-day truce" in text for text in bullets)
     roles = {actor["name"]: actor["role"] for actor in story["actors"]}
     assert roles["Donald Trump"] == "US President"

@@ -22,7 +22,7 @@ from bot.model.chat import Channel
 from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.runtime.compose import open_chats
-from bot.runtime.demo import FEEDS, RecordedNews, recorded_news
+from bot.runtime.demo import DEMO_FEEDS, RecordedNews, recorded_news
 from bot.store import open_store
 from tests.readers import Reading
 from tests.readers.discord import read_message as read_discord
@@ -302,7 +302,7 @@ class Day:
         self.move_to(now)
         async with open_store(url) as store:
             await store.feeds.add(
-                [Feed(id=derive_id("fee", name), url=self.news.feed(name)) for name in FEEDS]
+                [Feed(id=derive_id("fee", name), url=self.news.feed(name)) for name in DEMO_FEEDS]
             )
             config = await asyncio.to_thread(load_config, self.folder / "wirebrief.toml", environ={})
             async with open_chats(config, store=store) as chats:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evidence.check import MAX_STATEMENT_CHARS, check_statement
+from bot.evidence.check import MAX_CHECKED_STATEMENT_CHARS, check_statement
 from bot.evidence.reasons import REASONS, advise, explain
 from bot.language.numbers import find_numbers
 from bot.language.sentences.quotations import plain, quotations
@@ -263,7 +263,7 @@ def test_an_empty_statement_fails(text: str):
 
 
 def test_a_statement_past_the_limit_is_not_read():
-    assert check("a " * MAX_STATEMENT_CHARS, "The ferry sank.").reason == "too_long"
+    assert check("a " * MAX_CHECKED_STATEMENT_CHARS, "The ferry sank.").reason == "too_long"
 
 
 def test_every_reason_can_be_explained():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.evidence.citing import MAX_CITED_SENTENCES, are_neighbours, known_citations
+from bot.evidence.citing import MAX_SENTENCES_PER_STATEMENT, are_neighbours, known_citations
 from bot.model.news import Citation
 from tests.evidence.checking import article, check
 
@@ -33,7 +33,7 @@ def test_a_statement_cites_a_limited_number_of_sentences():
         ("b", 1): article("One came.", key="b"),
     }
     [kept] = known_citations([cite(*range(1, 31)), cite(1, key="b")], articles=told, given=None)
-    assert kept == cite(*range(1, MAX_CITED_SENTENCES + 1))
+    assert kept == cite(*range(1, MAX_SENTENCES_PER_STATEMENT + 1))
 
 
 def test_neighbours_are_sentences_of_one_article_that_follow_each_other():

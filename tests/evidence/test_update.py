@@ -8,7 +8,7 @@ import pytest
 
 from bot.evidence.proposed import FieldKind, ProposedField
 from bot.evidence.reasons import REASONS, SOFT_REASONS, advise
-from bot.evidence.update import MAX_FIELDS, check_fields
+from bot.evidence.update import MAX_CHECKED_FIELDS, check_fields
 from bot.model.news import TITLE_NUMBER, Article, Citation, Sentence
 from bot.model.record import Checked, Disposition, Verdict
 
@@ -109,7 +109,10 @@ def test_a_headline_and_a_fact_stand_beside_others_and_need_no_name():
 
 
 def test_more_fields_than_any_honest_update_has_are_not_read():
-    assert len(checked(*[field(FieldKind.HEADLINE, "Crane kills 12")] * (MAX_FIELDS + 9))) == MAX_FIELDS
+    assert (
+        len(checked(*[field(FieldKind.HEADLINE, "Crane kills 12")] * (MAX_CHECKED_FIELDS + 9)))
+        == MAX_CHECKED_FIELDS
+    )
 
 
 def test_what_a_reader_can_look_up_is_never_lifted():

@@ -29,7 +29,7 @@ from bot.model.talk import Asker, Form, Request, Verb
 from bot.ports import Chat, Post
 from bot.runtime.app import App
 from bot.runtime.compose import open_app
-from bot.runtime.demo import FEEDS, MORNINGS, ZONE, RecordedNews, recorded_news
+from bot.runtime.demo import DEMO_FEEDS, MORNINGS, ZONE, RecordedNews, recorded_news
 from bot.store import StoredDraft
 from tests.servers.written import article
 
@@ -249,7 +249,7 @@ async def read_mornings(folder: Path) -> None:
         for day, morning in enumerate(MORNINGS[:3], 1):
             news.day = day
             async with open_app(_config(file, news), now=lambda at=morning: at) as app:
-                feeds = [Feed(id=derive_id("fee", f), url=news.feed(f), title=f) for f in FEEDS]
+                feeds = [Feed(id=derive_id("fee", f), url=news.feed(f), title=f) for f in DEMO_FEEDS]
                 await app.store.feeds.add(feeds)
                 await app.ingest(everything=True)
             await asyncio.to_thread(shutil.copy, file, folder / f"day{day}.db")

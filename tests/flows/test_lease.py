@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import LostLease, StoreError
 from bot.flows import lease
-from bot.flows.lease import LEASE_DURATION, hold_lease
+from bot.flows.lease import WORK_LEASE_DURATION, hold_lease
 from bot.store import open_store
 
 pytestmark = pytest.mark.slow
@@ -46,7 +46,7 @@ async def test_work_that_fails_releases_it(leases):
 
 
 async def test_who_slept_longer_than_it_lasts_learns_that_another_has_it_and_leaves_it_alone(leases):
-    later = NOW + LEASE_DURATION
+    later = NOW + WORK_LEASE_DURATION
     async with hold_lease(leases, "ingest", now=at(NOW)) as slept:
         async with hold_lease(leases, "ingest", now=at(later)) as check:
             with pytest.raises(LostLease, match="Another process has taken over: ingest"):
@@ -78,7 +78,7 @@ class Counted:
 
 
 async def test_it_is_renewed_by_its_holder_again_and_again_as_long_as_the_work_lasts(monkeypatch):
-    monkeypatch.setattr(lease, "LEASE_DURATION", timedelta())
+    monkeypatch.setattr(lease, "WORK_LEASE_DURATION", timedelta())
     leases = Counted()
     async with hold_lease(leases, "ingest", now=at(NOW)), asyncio.timeout(120):
         await leases.renewed.wait()
@@ -102,7 +102,7 @@ class Broken:
 
 
 async def test_a_database_that_fails_is_told_by_the_check_and_not_at_the_end(monkeypatch):
-    monkeypatch.setattr(lease, "LEASE_DURATION", timedelta())
+    monkeypatch.setattr(lease, "WORK_LEASE_DURATION", timedelta())
     async with hold_lease(Broken(), "ingest", now=at(NOW)) as check:
         for _ in range(10):  # its renewal fails, and goes on
             await asyncio.sleep(0)

@@ -12,7 +12,7 @@ from bot.model.conversation.answer import Question, Turn
 from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.runtime.compose import open_app
-from bot.runtime.demo import FEEDS, MORNINGS, ZONE, recorded_news
+from bot.runtime.demo import DEMO_FEEDS, MORNINGS, ZONE, recorded_news
 from tests.support.sizes import sized
 
 pytestmark = pytest.mark.slow
@@ -57,7 +57,9 @@ def ask(tmp_path_factory):
             )
             clock = [MORNINGS[0]]
             async with open_app(allowed, now=lambda: clock[0]) as app:
-                await app.store.feeds.add([Feed(id=derive_id("fee", n), url=news.feed(n)) for n in FEEDS])
+                await app.store.feeds.add(
+                    [Feed(id=derive_id("fee", n), url=news.feed(n)) for n in DEMO_FEEDS]
+                )
                 for day, morning in enumerate(MORNINGS[:3], 1):
                     news.day, clock[0] = day, morning
                     await app.ingest(everything=True)

@@ -13,7 +13,7 @@ import pytest
 from bot.config import Config
 from bot.errors import ConfigError
 from bot.kinds import Kind, KindState, describe_kinds, load_kinds
-from bot.kinds.load import MAX_FILE_BYTES, MAX_FILES, MAX_STATE_WORDS, MAX_STATES, SHIPPED
+from bot.kinds.load import MAX_FILES, MAX_KIND_FILE_BYTES, MAX_STATE_WORDS, MAX_STATES, SHIPPED
 from bot.model.story import OTHER_KIND
 from bot.model.update import Phase
 from tests.conftest import ROOT
@@ -205,7 +205,7 @@ def test_two_files_with_one_name_are_a_mistake(tmp_path):
         (b"x = " + b"[" * 9000, "it is not valid TOML"),
         (b"x = " + b"9" * 9000, "it is not valid TOML"),
         (b"\xff\xfe\x00", "it is not valid TOML"),
-        (b"#" * (MAX_FILE_BYTES + 1), "it is larger than 16 KiB"),
+        (b"#" * (MAX_KIND_FILE_BYTES + 1), "it is larger than 16 KiB"),
         (b"a." * 4000 + b"a = 1", "a: there is no such field"),
         (b"name = 1979-05-27\nstate = [{}, 3]", "state 2: "),
         (b"", "name: it is missing"),

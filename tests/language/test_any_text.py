@@ -126,4 +126,4 @@ def test_no_word_however_long_reaches_a_stemmer_whole(word, language, monkeypatc
 
 def test_no_name_is_longer_than_a_name_can_be():
     for text in ("Anna " * 5000, "A" * 5000, "A-" * 2500, "Anna of the " * 900, "Al-" * 3000 + "Anna"):
-        assert all(len(name.text) <= names.MAX_NAME_CHARS for name in names.find_names(text))
+        assert all(len(name.text) <= names.MAX_ENTITY_NAME_CHARS for name in names.find_names(text))

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from bot.config import Model
 from bot.errors import ModelError
 from bot.llm.client import OpenAIModel
-from bot.llm.transport import MAX_BODY_BYTES
+from bot.llm.transport import MAX_MODEL_RESPONSE_BYTES
 from tests.llm.asked import Pauses, request
 from tests.servers.model import (
     ModelServer,
@@ -228,7 +228,7 @@ async def test_a_redirect_takes_the_key_nowhere():
 
 
 def test_the_bound_on_an_answer_is_far_above_an_honest_one():
-    assert MAX_BODY_BYTES > 100 * 4 * 1500
+    assert MAX_MODEL_RESPONSE_BYTES > 100 * 4 * 1500
 
 
 PIECES = '{"answer": "yes, piece by piece"}'

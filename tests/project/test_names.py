@@ -6,7 +6,8 @@ import ast
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import pytest
 
@@ -50,12 +51,18 @@ UNITS = frozenset(
     " people probability rank rate ratio seconds share similarity size step terms tokens weight window words".split()
 )
 MEASURES = UNITS | frozenset("lead odds value year".split())  # things themselves, too
-NO_QUANTITY = frozenset("code flag id number version".split())
+NO_QUANTITY = frozenset("code flag id number rgb version".split())
+NAMES_OF_LINUX = frozenset({"PR_SET_DUMPABLE", "PR_SET_NO_NEW_PRIVS"})  # options of its prctl
 # Words that name no thing: with nothing else beside its unit, a constant says neither what it bounds nor where.
 NO_THING = frozenset(
     "any big default early far first known last late least like long max min most near next other short small some age time"
-    " interval".split()
+    " interval after ahead back before look looked old one same".split()
 )
+# What kind of time a duration is: the last word of its name.
+DURATIONS = frozenset(
+    "age day delay duration gap interval margin retention silence skew span time tolerance week window".split()
+)
+CALENDAR_UNITS = frozenset({"ONE_DAY", "ONE_WEEK"})
 MODULES = {
     path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
     for path in sorted((ROOT / "bot").rglob("*.py"))
@@ -137,12 +144,70 @@ def test_no_module_is_called_by_a_participle_that_says_nothing_of_what_it_holds(
     assert [path for path in MODULES if path.rpartition("/")[2].removesuffix(".py") in REPLACED_MODULES] == []
 
 
-def _is_number(value: ast.expr) -> bool:
+@dataclass(frozen=True)
+class Assigned:
+    """A name that the top of a module gives a value."""
+
+    path: str
+    name: str
+    value: ast.expr
+
+
+@functools.cache
+def _assigned() -> tuple[Assigned, ...]:
+    """Return every name that stands in capitals at the top of a module, also of a row of names."""
+    return tuple(
+        Assigned(path, target.id, value)
+        for path, text in MODULES.items()
+        if "/migrations/" not in path
+        for node in ast.parse(text).body
+        for target, value in _targets(node)
+        if isinstance(target, ast.Name) and re.search(r"[A-Z]{2}", target.id)
+    )
+
+
+def _targets(node: ast.stmt) -> Iterator[tuple[ast.expr, ast.expr]]:
+    if isinstance(node, ast.AnnAssign) and node.value:
+        yield node.target, node.value
+    for target in node.targets if isinstance(node, ast.Assign) else ():
+        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+            yield from zip(target.elts, node.value.elts, strict=False)
+        else:
+            yield target, node.value
+
+
+def _is_number(value: ast.expr, names: frozenset[str] = frozenset()) -> bool:
+    """Tell whether ``value`` is a number, or is reckoned from numbers and those called ``names``."""
     if isinstance(value, ast.UnaryOp):
-        return _is_number(value.operand)
+        return _is_number(value.operand, names)
     if isinstance(value, ast.BinOp):
-        return _is_number(value.left) and _is_number(value.right)
+        return _is_number(value.left, names) and _is_number(value.right, names)
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
+        called = value.func.id in {"float", "int", "len", "max", "min", "round", "sum"}
+        return called and not _is_duration(value, names)
+    if isinstance(value, ast.Name):
+        return value.id in names
     return isinstance(value, ast.Constant) and type(value.value) in (int, float)
+
+
+def _is_duration(value: ast.expr, names: frozenset[str] = frozenset()) -> bool:
+    """Tell whether ``value`` is a time, or is reckoned from those called ``names``."""
+    if isinstance(value, ast.BinOp):
+        return _is_duration(value.left, names) or _is_duration(value.right, names)
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
+        if value.func.id in {"max", "min"}:
+            return any(_is_duration(argument, names) for argument in value.args)
+        return value.func.id == "timedelta"
+    return isinstance(value, ast.Name) and value.id in names
+
+
+def _named(kind: Callable[[ast.expr, frozenset[str]], bool]) -> list[Assigned]:
+    """Return the constants of a kind, the derived ones too, which are found by the names of the others."""
+    names: frozenset[str] = frozenset()
+    while True:
+        found = [one for one in _assigned() if kind(one.value, names)]
+        if names == (names := frozenset(one.name for one in found)):
+            return found
 
 
 def _faults_of(name: str) -> set[str]:
@@ -153,20 +218,36 @@ def _faults_of(name: str) -> set[str]:
     return {fault for fault, there in (("thing", thing), ("unit", unit)) if not there}
 
 
+def _faults_of_duration(name: str) -> set[str]:
+    """Return what the name of a time lacks: the thing, the kind of time. Its unit stands in its value."""
+    words = name.strip("_").lower().split("_")
+    thing = name.strip("_") in CALENDAR_UNITS or any(
+        word not in NO_THING | UNITS | DURATIONS for word in words
+    )
+    return {fault for fault, there in (("thing", thing), ("kind", words[-1] in DURATIONS)) if not there}
+
+
 def test_a_number_names_its_thing_and_its_unit():
-    found = {}
-    for path, text in MODULES.items():
-        if "/migrations/" in path:
-            continue
-        for node in ast.parse(text).body:
-            if isinstance(node, ast.Assign) and _is_number(node.value):
-                found |= {
-                    f"{path}: {one.id}": _faults_of(one.id)
-                    for one in node.targets
-                    if isinstance(one, ast.Name)
-                }
-    assert len(found) > 600
+    numbers = [one for one in _named(_is_number) if one.name not in NAMES_OF_LINUX]
+    assert len(numbers) > 800
+    found = {f"{one.path}: {one.name}": _faults_of(one.name) for one in numbers}
     assert {place: faults for place, faults in found.items() if faults} == {}
+
+
+def test_a_time_names_its_thing_and_what_kind_of_time_it_is():
+    durations = _named(_is_duration)
+    assert len(durations) > 60
+    found = {f"{one.path}: {one.name}": _faults_of_duration(one.name) for one in durations}
+    assert {place: faults for place, faults in found.items() if faults} == {}
+
+
+def test_a_public_constant_is_defined_once():
+    found = defaultdict(list)
+    for one in _assigned():
+        if not one.name.startswith("_"):
+            found[one.name].append(one.path)
+    assert len(found) > 1_000
+    assert {name: paths for name, paths in found.items() if len(paths) > 1} == {}
 
 
 @pytest.mark.parametrize(
@@ -185,3 +266,38 @@ def test_a_number_names_its_thing_and_its_unit():
 )
 def test_a_name_without_thing_or_unit_is_found(name, faults):
     assert _faults_of(name) == faults
+
+
+@pytest.mark.parametrize(
+    ("name", "faults"),
+    [
+        ("SAME_TIME", {"thing"}),
+        ("LOOK_BACK", {"thing", "kind"}),
+        ("OLD_AFTER", {"thing", "kind"}),
+        ("CLAIM_LASTS", {"kind"}),
+        ("ONE_DAY", set()),
+        ("STORY_SILENCE", set()),
+    ],
+)
+def test_a_time_without_thing_or_kind_is_found(name, faults):
+    assert _faults_of_duration(name) == faults
+
+
+@pytest.mark.parametrize(
+    ("value", "number", "duration"),
+    [
+        ("-1.5", True, False),
+        ("60 * 60", True, False),
+        ("MAX_FEEDS + 1", True, False),
+        ("len(NAMES)", True, False),
+        ("timedelta(days=2)", False, True),
+        ("2 * RETRY_DELAY", False, True),
+        ("max(RETRY_DELAY, timedelta())", False, True),
+        ("WORDS | {1}", False, False),
+        ("True", False, False),
+    ],
+)
+def test_a_derived_value_is_read_as_what_it_is_derived_from(value, number, duration):
+    expression = ast.parse(value, mode="eval").body
+    assert _is_number(expression, frozenset({"MAX_FEEDS"})) is number
+    assert _is_duration(expression, frozenset({"RETRY_DELAY"})) is duration

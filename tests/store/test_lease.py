@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.model.chat import Channel, Delivery, State, delivery_id
 from bot.store import open_store, tables
-from bot.store.briefings.lease import LEASE_DURATION, MAX_LEASE_AHEAD
+from bot.store.briefings.lease import DELIVERY_LEASE_DURATION, MAX_LEASE_SPAN
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2031, 3, 10, 7, tzinfo=UTC)
@@ -49,15 +49,15 @@ async def test_a_lease_or_a_wait_holds_until_it_ends_and_not_at_all_where_a_cloc
     await store.deliveries.add(one)
     await change(store, **{column: NOW + timedelta(minutes=1)})
     assert await taken(store) == []
-    await change(store, **{column: NOW + MAX_LEASE_AHEAD + timedelta(seconds=1)})
+    await change(store, **{column: NOW + MAX_LEASE_SPAN + timedelta(seconds=1)})
     assert await taken(store) == [one.id]
 
 
 async def test_who_claims_it_after_its_lease_has_ended_does_so_in_a_new_epoch(store):
     await store.deliveries.add(delivery("sub-1"))
     (first,) = await store.deliveries.claim(NOW, limit=9)
-    assert await taken(store, NOW + LEASE_DURATION - timedelta(seconds=1)) == []
-    (second,) = await store.deliveries.claim(NOW + LEASE_DURATION, limit=9)
+    assert await taken(store, NOW + DELIVERY_LEASE_DURATION - timedelta(seconds=1)) == []
+    (second,) = await store.deliveries.claim(NOW + DELIVERY_LEASE_DURATION, limit=9)
     assert (second.id, second.epoch) == (first.id, first.epoch + 1)
 
 

@@ -11,7 +11,7 @@ from bot.model.ledger import CoursePoint, KnownFact, StoryLedger
 from bot.model.news import Citation
 from bot.model.story import Announcement, Figure, Ledger, Outcome, Status
 from bot.model.update import ChangeKind, Fact, Importance, StatusLine
-from bot.stories.course import MAX_COURSE_LINES, MAX_LINE_CHARS, course_since
+from bot.stories.course import MAX_COURSE_LINE_CHARS, MAX_COURSE_LINES, course_since
 
 MONDAY = datetime(2025, 3, 3, 8, tzinfo=UTC)
 HERE = Citation(article_id="a", sentences=(1,))
@@ -139,7 +139,7 @@ def test_the_facts_that_say_most_and_fit_stand_beside_a_line_each_once():
     )
     assert "The mayor resigns over the bridge" in told[2]
     assert "So the mayor resigns over a bridge" not in told[2]
-    assert sum(len(text) for text in told[2]) <= MAX_LINE_CHARS
+    assert sum(len(text) for text in told[2]) <= MAX_COURSE_LINE_CHARS
 
 
 def test_a_day_that_changed_no_state_is_a_turning_point_where_it_brought_what_decides():

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.language.words import content_terms
 from bot.model.story import CourseFact
-from bot.stories.quoted import MAX_LINE_CHARS, MAX_QUOTES_CHARS, Quote, quoted_days, seen_since
+from bot.stories.quoted import MAX_QUOTES_CHARS, MAX_QUOTES_LINE_CHARS, Quote, quoted_days, seen_since
 from tests.support.passages import NOW, article
 
 AGROUND = "The ferry Orla ran aground near Brekk with 90 people aboard."
@@ -65,7 +65,7 @@ def test_no_line_and_no_story_grows_without_bound():
         quote(f"Sentence{n} tells word{n} thing{n} of day{d}.", day=d) for d in range(6) for n in range(80)
     ]
     lines = [" ".join(line) for line in told(*many)]
-    assert all(len(line) <= MAX_LINE_CHARS + 40 for line in lines)
+    assert all(len(line) <= MAX_QUOTES_LINE_CHARS + 40 for line in lines)
     assert sum(map(len, lines)) <= MAX_QUOTES_CHARS + 120
     assert sum(len(text) for line in told(*many, most_chars=200) for text in line) <= 200
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.model.briefing import SCHEMA, Briefing
+from bot.model.briefing import BRIEFING_SCHEMA, Briefing
 
 _PLAIN: dict[Any, dict[str, Any]] = {
     str: {"type": "string"},
@@ -25,10 +25,10 @@ def briefing_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a briefing's JSON form; every object refuses unknown keys."""
     definitions: dict[str, Any] = {}
     root = _object(Briefing, definitions)
-    root["properties"]["schema"] = {"const": SCHEMA}
+    root["properties"]["schema"] = {"const": BRIEFING_SCHEMA}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": SCHEMA,
+        "title": BRIEFING_SCHEMA,
         **root,
         "$defs": dict(sorted(definitions.items())),
     }

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.news import Citation, DateSource, Sentence
-from bot.updates.material import MAX_SENTENCE_CHARS, batches_of, cited, lines
+from bot.updates.material import MAX_MATERIAL_SENTENCE_CHARS, batches_of, cited, lines
 from tests.flows.ferry import ARTICLES, MONDAY, article
 
 FIRST, SECOND = ARTICLES
@@ -119,7 +119,7 @@ def test_any_text_stands_on_numbered_lines_of_bounded_length(texts, room):
     )
     batches = batches_of([odd], max_chars=room)
     shown = [one for batch in batches for one in batch.sentences]
-    assert all(0 < len(one.text) <= MAX_SENTENCE_CHARS and "\n" not in one.text for one in shown)
+    assert all(0 < len(one.text) <= MAX_MATERIAL_SENTENCE_CHARS and "\n" not in one.text for one in shown)
     assert len({one.sentence for one in shown}) == len(shown)
     for batch in batches:
         assert [one.number for one in batch.sentences] == list(range(1, len(batch.sentences) + 1))

@@ -16,26 +16,15 @@ from cachetools import LRUCache
 
 from bot.chat.discord.channels import check_name, permissions_in, place_of, problems_in
 from bot.chat.discord.client import Connection, wrong_intents
-from bot.chat.discord.errors import (
-    MISSING_ACCESS,
-    MISSING_PERMISSIONS,
-    NO_THREADS_HERE,
-    THREAD_EXISTS,
-    TOO_MANY_THREADS,
-    UNKNOWN_CHANNEL,
-    UNKNOWN_GUILD,
-    is_global,
-    refusal,
-    unreached,
-    wait_of,
-)
+from bot.chat.discord.errors import is_global, refusal, unreached, wait_of
 from bot.chat.discord.history import History
 from bot.chat.discord.listener import DiscordListener
 from bot.chat.discord.nonce import body_of, nonce_of, with_nonce
 from bot.chat.discord.permissions import (
     FORUMS,
 )
-from bot.chat.discord.render.fallback import INVALID_FORM_CODE, fallbacks
+from bot.chat.discord.protocol import ErrorCode
+from bot.chat.discord.render.fallback import fallbacks
 from bot.chat.discord.render.layout import Style
 from bot.chat.discord.render.message import render
 from bot.chat.discord.rest import Answered, Unanswered, Unreached
@@ -46,11 +35,12 @@ from bot.model.chat import Channel
 from bot.model.message import Message
 from bot.ports import Post, Presence
 
-MESSAGE_INTERVAL_SECONDS = 1.0  # between two messages in one channel: Discord takes five in five seconds
+# Between two messages in one channel: Discord takes five in five seconds.
+DISCORD_MESSAGE_INTERVAL_SECONDS = 1.0
 MAX_LISTED_SERVERS = 200
 MAX_REMEMBERED_CHANNELS = 5000  # kinds of channels, and where the parts of messages go
 # Of a look-up: 24 hours, the default of `run.grace_hours`, and 26 in which a delivery is tried, as the setup adds them.
-LOOK_BACK = timedelta(hours=50)
+LOOKUP_SPAN = timedelta(hours=50)
 
 
 class DiscordChat:
@@ -66,7 +56,7 @@ class DiscordChat:
         now: Callable[[], datetime],
         style: Style = "components",
         settle_seconds: float = 5.0,
-        look_back: timedelta = LOOK_BACK,
+        look_back: timedelta = LOOKUP_SPAN,
     ) -> None:
         self.window = connection.rest.window
         self.settle_seconds = settle_seconds
@@ -76,7 +66,7 @@ class DiscordChat:
         self._style: Style = style
         self._history = History(connection, now=now, look_back=look_back, error=self._error)
         self._everywhere = RateLimit()
-        self._channel_limits = ChannelRateLimits(MESSAGE_INTERVAL_SECONDS)
+        self._channel_limits = ChannelRateLimits(DISCORD_MESSAGE_INTERVAL_SECONDS)
         self._failures = FailureLog()
         self._forums: LRUCache[str, bool] = LRUCache(MAX_REMEMBERED_CHANNELS)
         self._threads: LRUCache[str, str] = LRUCache(
@@ -110,7 +100,7 @@ class DiscordChat:
             try:
                 return str((await self._call(post, "POST", f"/channels/{where}/messages", body))["id"])
             except PostRefused as gone:
-                if where == post.channel.id or str(UNKNOWN_CHANNEL) not in gone.reason:
+                if where == post.channel.id or gone.code != ErrorCode.UNKNOWN_CHANNEL:
                     raise
                 # The thread was deleted since it was made.
                 self._threads.pop(post.parent, None)
@@ -142,7 +132,7 @@ class DiscordChat:
             try:
                 await self._call(post, "PATCH", f"/channels/{where}/messages/{message_id}", body)
             except PostRefused as gone:
-                if not in_thread or str(UNKNOWN_CHANNEL) not in gone.reason:
+                if not in_thread or gone.code != ErrorCode.UNKNOWN_CHANNEL:
                     raise
                 # Its thread could not be created: the message is in the channel.
                 await self._call(post, "PATCH", f"/channels/{post.channel.id}/messages/{message_id}", body)
@@ -203,9 +193,9 @@ class DiscordChat:
         server = client.get_guild(int(place.workspace))
         if server is not None and server.unavailable:
             return None
-        path, absent = f"/guilds/{place.workspace}", {UNKNOWN_GUILD, MISSING_ACCESS}
+        path, absent = f"/guilds/{place.workspace}", {ErrorCode.UNKNOWN_GUILD, ErrorCode.MISSING_ACCESS}
         if place.id:
-            path, absent = f"/channels/{place.id}", {UNKNOWN_CHANNEL}
+            path, absent = f"/channels/{place.id}", {ErrorCode.UNKNOWN_CHANNEL}
         await self._everywhere.wait()
         try:
             await self._rest.call("GET", path)
@@ -255,7 +245,7 @@ class DiscordChat:
         problems = await self.check(channel)
         if not problems:
             return error
-        return PostRefused("; ".join(problems)[:1000], reason=error.reason, gone=True)
+        return PostRefused("; ".join(problems)[:1000], reason=error.reason, code=error.code, gone=True)
 
     async def _in_some_form(
         self, post: Post, body: Mapping[str, Any], send: Callable[[dict[str, Any]], Awaitable[str]]
@@ -266,7 +256,7 @@ class DiscordChat:
             try:
                 return await send(with_nonce(form, nonce_of(post.key, post.channel)))
             except PostRefused as refused:
-                if not refused.reason.endswith(f" {INVALID_FORM_CODE}"):
+                if refused.code != ErrorCode.INVALID_FORM:
                     raise
                 first = first or refused
         raise first or unreached()
@@ -285,13 +275,13 @@ class DiscordChat:
                 "POST", path, {"name": name, "auto_archive_duration": 1440}, latest=post.latest
             )
         except Answered as answer:
-            if answer.code == THREAD_EXISTS:
+            if answer.code == ErrorCode.THREAD_EXISTS:
                 self._threads[post.parent] = post.parent
                 return post.parent
             if answer.status in {400, 403} and answer.code in {
-                MISSING_PERMISSIONS,
-                NO_THREADS_HERE,
-                TOO_MANY_THREADS,
+                ErrorCode.MISSING_PERMISSIONS,
+                ErrorCode.NO_THREADS_HERE,
+                ErrorCode.TOO_MANY_THREADS,
             }:
                 # No threads here: whole and in order all the same.
                 self._threads[post.parent] = post.channel.id

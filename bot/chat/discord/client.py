@@ -21,7 +21,7 @@ from bot.chat.discord.rest import Rest, traced
 from bot.errors import ConfigError, PostRefused
 
 HOUR_SECONDS = 3600.0
-MAX_WAIT_SECONDS = 900.0  # seconds before a session
+MAX_SESSION_WAIT_SECONDS = 900.0  # seconds before a session
 LOW_SESSIONS = 200  # remaining sessions of a day's thousand from which they are spread over the day
 RETRY_SECONDS = 5.0, 300.0  # seconds between attempts to reach Discord: the first, the longest
 
@@ -41,7 +41,7 @@ class Sessions:
         recent = [at for at in self.begun if now - at < HOUR_SECONDS]
         if not recent:
             return 0.0
-        pause = min(MAX_WAIT_SECONDS, self.first * 2.0 ** (len(recent) - 1))
+        pause = min(MAX_SESSION_WAIT_SECONDS, self.first * 2.0 ** (len(recent) - 1))
         return max(0.0, recent[-1] + pause - now)
 
     def begin(self, now: float) -> None:
@@ -53,7 +53,7 @@ def wait_before_session(remaining: int, reset_after: float) -> float:
     """Return the seconds to wait before a session, so that the remaining sessions last until the end of the day."""
     if remaining >= LOW_SESSIONS:
         return 0.0
-    return reset_after if remaining < 1 else min(MAX_WAIT_SECONDS, reset_after / remaining)
+    return reset_after if remaining < 1 else min(MAX_SESSION_WAIT_SECONDS, reset_after / remaining)
 
 
 class BriefClient(discord.AutoShardedClient):

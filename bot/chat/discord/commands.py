@@ -21,7 +21,7 @@ Take = Callable[[discord.Interaction, Verb, str], Awaitable[None]]
 Suggest = Callable[[str, str, Channel], Awaitable[Sequence[tuple[str, str]]]]
 """Gets "story", "subscription" or "feed", what was typed so far, and where; returns values with their labels."""
 
-MAX_CHOICES, MAX_CHOICE_CHARS = 25, 100
+MAX_COMMAND_CHOICES, MAX_COMMAND_CHOICE_CHARS = 25, 100
 SUGGEST_TIMEOUT_SECONDS = 2.0  # seconds for suggestions: Discord waits three
 MENU = "Summarise link"
 
@@ -196,9 +196,9 @@ class Brief(app_commands.Group):
             _log.warning("no suggestions", kind=kind, error=type(error).__name__)
             return []
         return [
-            app_commands.Choice(name=label[:MAX_CHOICE_CHARS] or value, value=value)
-            for value, label in list(found)[:MAX_CHOICES]
-            if 0 < len(value) <= MAX_CHOICE_CHARS
+            app_commands.Choice(name=label[:MAX_COMMAND_CHOICE_CHARS] or value, value=value)
+            for value, label in list(found)[:MAX_COMMAND_CHOICES]
+            if 0 < len(value) <= MAX_COMMAND_CHOICE_CHARS
         ]
 
 

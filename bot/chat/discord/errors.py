@@ -1,45 +1,54 @@
-"""The meaning of Discord's answers: certainly not posted, or perhaps; with a sentence for people. Pure.
-
-The numbers are those of Discord's reference, "Opcodes and status codes".
-"""
+"""The meaning of Discord's answers: certainly not posted, or perhaps; with a sentence for people. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.chat.discord.protocol import ErrorCode
 from bot.chat.discord.rest import Answered
 from bot.errors import DeliveryError, DeliveryReason, PostRefused, PostUnclear
 from bot.model.chat import Channel
 
 BAN_WAIT_SECONDS = 600.0  # seconds without a call where Discord has blocked our address
-MAX_WAIT_SECONDS = 3600.0
-UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE = 10003, 10004, 10008
-MISSING_ACCESS, CLOSED_MESSAGES, MISSING_PERMISSIONS = 50001, 50007, 50013
-THREAD_EXISTS, TOO_MANY_THREADS = 160004, 160006
-NO_THREADS_HERE = 50024  # Discord: an action of another type of channel
-NOT_FOR_MESSAGES, TAG_REQUIRED = 50008, 40067
+MAX_DISCORD_WAIT_SECONDS = 3600.0
 
 _SAID: Mapping[int, tuple[str, str]] = {
-    UNKNOWN_CHANNEL: ("There is no channel {id} any more", "Subscribe in another channel"),
-    UNKNOWN_GUILD: ("The bot is not in this server", "wirebrief discord invite prints the link that adds it"),
-    UNKNOWN_MESSAGE: ("The message does not exist any more", ""),
-    MISSING_ACCESS: (
+    ErrorCode.UNKNOWN_CHANNEL: ("There is no channel {id} any more", "Subscribe in another channel"),
+    ErrorCode.UNKNOWN_GUILD: (
+        "The bot is not in this server",
+        "wirebrief discord invite prints the link that adds it",
+    ),
+    ErrorCode.UNKNOWN_MESSAGE: ("The message does not exist any more", ""),
+    ErrorCode.MISSING_ACCESS: (
         "The bot may not see the channel {id}",
         "Channel settings → Permissions → add Wirebrief → allow “View Channel”",
     ),
-    CLOSED_MESSAGES: ("This person takes no direct messages", "Ask in a channel with /brief"),
-    MISSING_PERMISSIONS: ("The bot lacks a permission in the channel {id}", "/brief status there names it"),
-    NOT_FOR_MESSAGES: ("Messages cannot be sent to {id}", "Choose a text channel, a thread or a forum"),
-    TAG_REQUIRED: (
+    ErrorCode.CLOSED_MESSAGES: ("This person takes no direct messages", "Ask in a channel with /brief"),
+    ErrorCode.MISSING_PERMISSIONS: (
+        "The bot lacks a permission in the channel {id}",
+        "/brief status there names it",
+    ),
+    ErrorCode.NOT_FOR_MESSAGES: (
+        "Messages cannot be sent to {id}",
+        "Choose a text channel, a thread or a forum",
+    ),
+    ErrorCode.TAG_REQUIRED: (
         "The forum {id} requires a tag on every post",
         "Forum settings → switch off “Require people to select tags”",
     ),
-    50083: ("The thread {id} is closed", "Open it again, or subscribe in its channel"),
-    160005: ("The thread {id} is locked", "Unlock it, or subscribe in its channel"),
-    TOO_MANY_THREADS: ("The server has reached its limit of open threads", "Close some"),
+    ErrorCode.THREAD_CLOSED: ("The thread {id} is closed", "Open it again, or subscribe in its channel"),
+    ErrorCode.THREAD_LOCKED: ("The thread {id} is locked", "Unlock it, or subscribe in its channel"),
+    ErrorCode.TOO_MANY_THREADS: ("The server has reached its limit of open threads", "Close some"),
 }
 _GONE = frozenset(
-    {UNKNOWN_CHANNEL, UNKNOWN_GUILD, MISSING_ACCESS, MISSING_PERMISSIONS, NOT_FOR_MESSAGES, TAG_REQUIRED}
+    {
+        ErrorCode.UNKNOWN_CHANNEL,
+        ErrorCode.UNKNOWN_GUILD,
+        ErrorCode.MISSING_ACCESS,
+        ErrorCode.MISSING_PERMISSIONS,
+        ErrorCode.NOT_FOR_MESSAGES,
+        ErrorCode.TAG_REQUIRED,
+    }
 )
 
 
@@ -60,6 +69,7 @@ def refusal(answer: Answered, channel: Channel) -> DeliveryError:
     return PostRefused(
         said.format(id=channel.shown) or f"Discord refused the message ({answer.status}, {answer.code})",
         reason=f"answer {answer.status} {answer.code}",
+        code=answer.code,
         hint=hint,
         gone=answer.code in _GONE or (answer.status in {403, 404} and answer.code not in _SAID),
     )
@@ -85,7 +95,7 @@ def wait_of(answer: Answered) -> float:
         seconds = 5.0
     if "via" not in headers:
         seconds = max(seconds, BAN_WAIT_SECONDS)
-    return min(MAX_WAIT_SECONDS, max(0.05, seconds))
+    return min(MAX_DISCORD_WAIT_SECONDS, max(0.05, seconds))
 
 
 def is_global(answer: Answered) -> bool:

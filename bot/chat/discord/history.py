@@ -11,16 +11,16 @@ from typing import Any
 
 from bot.chat.discord.channels import permissions_in, place_of
 from bot.chat.discord.client import Connection
-from bot.chat.discord.errors import UNKNOWN_CHANNEL, UNKNOWN_MESSAGE
 from bot.chat.discord.nonce import has_nonce
 from bot.chat.discord.permissions import HISTORY, how_to_grant
+from bot.chat.discord.protocol import ErrorCode
 from bot.chat.discord.rest import Answered, Unanswered, Unreached
 from bot.errors import DeliveryError, NoLookUp, PostRefused, PostUnclear
 from bot.model.chat import Channel
 from bot.ports import Post
 
-PAGE_SIZE = 100
-MAX_LOOKUP_PAGES = 20
+DISCORD_PAGE_MESSAGES = 100
+MAX_DISCORD_LOOKUP_PAGES = 20
 MAX_LOOKUP_POSTS = 50  # of a forum that a look-up opens
 DISCORD_EPOCH_MS = 1420070400000  # of Discord's ids
 
@@ -74,8 +74,8 @@ class History:
         try:
             return await self._rest.call("GET", path, query=query)
         except Answered as answer:
-            if answer.code == UNKNOWN_MESSAGE or (
-                answer.code == UNKNOWN_CHANNEL and post.channel.id not in path
+            if answer.code == ErrorCode.UNKNOWN_MESSAGE or (
+                answer.code == ErrorCode.UNKNOWN_CHANNEL and post.channel.id not in path
             ):
                 return None
             error = self._error(post.channel, answer)
@@ -89,19 +89,21 @@ class History:
         """Yield messages, newest first, as far back as one may have been posted."""
         oldest = int((self._now() - self._look_back).timestamp() * 1000 - DISCORD_EPOCH_MS) << 22
         before: dict[str, str | int] = {}
-        for page in range(MAX_LOOKUP_PAGES):
-            messages = await self.read(post, f"/channels/{where}/messages", {"limit": PAGE_SIZE, **before})
+        for page in range(MAX_DISCORD_LOOKUP_PAGES):
+            messages = await self.read(
+                post, f"/channels/{where}/messages", {"limit": DISCORD_PAGE_MESSAGES, **before}
+            )
             if page == 0 and not messages:
                 await self._readable(post, where)
             for message in messages:
                 if int(message["id"]) < oldest:
                     return
                 yield message
-            if len(messages) < PAGE_SIZE:
+            if len(messages) < DISCORD_PAGE_MESSAGES:
                 return
             before = {"before": str(messages[-1]["id"])}
         raise NoLookUp(
-            f"More than {MAX_LOOKUP_PAGES * PAGE_SIZE:,} messages came since, so whether it was posted is not known",
+            f"More than {MAX_DISCORD_LOOKUP_PAGES * DISCORD_PAGE_MESSAGES:,} messages came since, so whether it was posted is not known",
             reason="no lookup",
             hint="Look in the channel, then use wirebrief confirm or wirebrief resend",
         )

@@ -24,7 +24,7 @@ from bot.ports import NotifyAdmins
 STABLE_CONNECTION_SECONDS = (
     600.0  # seconds after which a line that breaks is no sign of the next one breaking
 )
-WRONG_TOKEN, WRONG_INTENTS = 4004, (4013, 4014)
+GATEWAY_WRONG_TOKEN_CODE, WRONG_INTENTS = 4004, (4013, 4014)
 _UNREACHED = (
     PostRefused,
     discord.HTTPException,
@@ -135,7 +135,7 @@ class GatewayLine:
 
 
 def _closed(error: discord.ConnectionClosed) -> ConfigError:
-    if error.code == WRONG_TOKEN:
+    if error.code == GATEWAY_WRONG_TOKEN_CODE:
         return wrong_token()
     if error.code in WRONG_INTENTS:
         return wrong_intents()

@@ -38,11 +38,11 @@ from bot.chat.discord.requests import (
 from bot.model.talk import Request, Verb
 from bot.ports import Conversation, Handler, NotifyAdmins, no_one
 
-FORM_SECONDS = 2.2  # seconds after which a verb that opens a form is deferred instead
+FORM_OPENING_SECONDS = 2.2  # seconds after which a verb that opens a form is deferred instead
 # Requests; more than that and the newest are left to Discord's own "did not respond".
-MAX_RUNNING_REQUESTS = 500
+MAX_DISCORD_REQUESTS = 500
 # After which a server is not greeted any more; who was greeted is known for longer.
-GREETED_AT_LOGIN = timedelta(days=1)
+MAX_GREETED_SERVER_AGE = timedelta(days=1)
 
 _log = structlog.get_logger()
 
@@ -177,7 +177,7 @@ class DiscordListener:
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Handle a server that is present at login, if the bot was added lately: while it was away, or as it logged in."""
         now = self._now()
-        if now - joined_at(guild, default=datetime.min.replace(tzinfo=UTC)) <= GREETED_AT_LOGIN:
+        if now - joined_at(guild, default=datetime.min.replace(tzinfo=UTC)) <= MAX_GREETED_SERVER_AGE:
             await self.on_guild_join(guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
@@ -225,7 +225,7 @@ class DiscordListener:
     async def _with_form(self, handle: Handler, request: Request, talk: InteractionTalk) -> None:
         work = asyncio.create_task(self._work(handle, request, talk))
         try:
-            done, _ = await asyncio.wait({work}, timeout=FORM_SECONDS)
+            done, _ = await asyncio.wait({work}, timeout=FORM_OPENING_SECONDS)
             if not done:
                 await talk.defer()
             await work
@@ -245,7 +245,7 @@ class DiscordListener:
     ) -> None:
         """Take a request; from here on it is seen through, though the line be closed the next moment."""
         handle = self._handle
-        if handle is None or len(self._running) >= MAX_RUNNING_REQUESTS:
+        if handle is None or len(self._running) >= MAX_DISCORD_REQUESTS:
             return
         task = asyncio.create_task(way(handle, request, talk))
         self._running.add(task)

@@ -11,12 +11,12 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.chat.discord.protocol import ComponentType
 from bot.chat.discord.render.buttons import MAX_CUSTOM_ID_CHARS
 from bot.model.chat import Channel
 from bot.model.ids import derive_id
 from bot.model.talk import Verb
 
-BUTTON, ROW = 2, 1
 COMPONENTS_V2_FLAG = 1 << 15
 _NONCE_CHARS = 20  # characters: a colon, "wb-", sixteen
 
@@ -47,8 +47,16 @@ def with_nonce(body: Mapping[str, Any], nonce: str) -> dict[str, Any]:
         for component, number in zip(components, _numbers(nonce), strict=False):
             component["id"] = number
         return found
-    button = {"type": BUTTON, "style": 2, "label": "Ask", "custom_id": f"wb:{Verb.ASK.value}::{nonce}"}
-    found["components"] = [*found.get("components", ()), {"type": ROW, "components": [button]}]
+    button = {
+        "type": ComponentType.BUTTON,
+        "style": 2,
+        "label": "Ask",
+        "custom_id": f"wb:{Verb.ASK.value}::{nonce}",
+    }
+    found["components"] = [
+        *found.get("components", ()),
+        {"type": ComponentType.ACTION_ROW, "components": [button]},
+    ]
     return found
 
 
@@ -63,7 +71,9 @@ def has_nonce(message: Mapping[str, Any], nonce: str) -> bool:
 
 def ours(component: Mapping[str, Any]) -> bool:
     """Return whether ``component`` is a button of the bot."""
-    return component.get("type") == BUTTON and str(component.get("custom_id", "")).startswith("wb:")
+    return component.get("type") == ComponentType.BUTTON and str(component.get("custom_id", "")).startswith(
+        "wb:"
+    )
 
 
 def _numbers(nonce: str) -> tuple[int, int]:

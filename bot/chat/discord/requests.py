@@ -13,16 +13,16 @@ from typing import Any
 
 import discord
 
+from bot.chat.discord.protocol import ComponentType
 from bot.model.chat import Channel
 from bot.model.ids import derive_id
 from bot.model.talk import MAX_REQUEST_CHARS, Asker, Request, Verb
 
-MAX_SUBJECT_CHARS = 100
+MAX_REQUEST_SUBJECT_CHARS = 100
 PLATFORM = "discord"
 PRESSED = r"wb:(?P<verb>[a-z]+):(?P<subject>[^\n]*?)(?::(?P<nonce>wb-[a-z2-7]{16}))?"
 _PRESSED = re.compile(PRESSED)
 _VERBS = {verb.value: verb for verb in Verb}
-_SELECT, _CHANNEL_SELECT = 3, 8
 
 Where = discord.abc.Messageable | discord.abc.GuildChannel | discord.abc.PrivateChannel | None
 """What the library may say a channel is."""
@@ -41,7 +41,7 @@ def from_button(
     if known is None:
         return None
     return _request(
-        interaction, known, admin_role=admin_role, subject=subject[:MAX_SUBJECT_CHARS], pressed=True
+        interaction, known, admin_role=admin_role, subject=subject[:MAX_REQUEST_SUBJECT_CHARS], pressed=True
     )
 
 
@@ -50,10 +50,10 @@ def from_select(interaction: discord.Interaction, *, admin_role: str) -> Request
     data: Any = interaction.data or {}
     verb, _ = _pressed(data)
     chosen = [str(value) for value in data.get("values") or ()]
-    if verb is None or data.get("component_type") != _SELECT or not chosen:
+    if verb is None or data.get("component_type") != ComponentType.SELECT or not chosen:
         return None
     return _request(
-        interaction, verb, admin_role=admin_role, subject=chosen[0][:MAX_SUBJECT_CHARS], pressed=True
+        interaction, verb, admin_role=admin_role, subject=chosen[0][:MAX_REQUEST_SUBJECT_CHARS], pressed=True
     )
 
 
@@ -68,7 +68,7 @@ def from_form(interaction: discord.Interaction, *, admin_role: str) -> Request |
         interaction,
         verb,
         admin_role=admin_role,
-        subject=subject[:MAX_SUBJECT_CHARS],
+        subject=subject[:MAX_REQUEST_SUBJECT_CHARS],
         values=values,
         pressed=True,
     )
@@ -272,6 +272,6 @@ def _values(components: Any, *, guild: int | None) -> Any:
         if not name:
             continue
         chosen = [str(value) for value in component.get("values") or ()]
-        if component.get("type") == _CHANNEL_SELECT and guild:
+        if component.get("type") == ComponentType.CHANNEL_SELECT and guild:
             chosen = [Channel(platform=PLATFORM, workspace=str(guild), id=value).name for value in chosen]
         yield str(name), str(component.get("value") or ",".join(chosen))

@@ -19,8 +19,8 @@ import discord
 
 from bot.chat.call_deadline import TooLate, begin_before, deadline_trace, is_guarded
 
-CALL_TIMEOUT_SECONDS = 10.0  # seconds for one call
-MAX_RESPONSE_BYTES = 8 * 1024 * 1024  # bytes; a hundred messages of history are far below
+DISCORD_CALL_TIMEOUT_SECONDS = 10.0  # seconds for one call
+MAX_DISCORD_RESPONSE_BYTES = 8 * 1024 * 1024  # bytes; a hundred messages of history are far below
 
 
 class Unreached(Exception):  # noqa: N818 - it names what happened
@@ -69,7 +69,7 @@ async def _taken(
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
-        if len(body) > MAX_RESPONSE_BYTES:
+        if len(body) > MAX_DISCORD_RESPONSE_BYTES:
             response.close()
             raise aiohttp.ClientPayloadError
     response.release()
@@ -81,7 +81,7 @@ class Rest:
     """Discord's REST API over the client's session."""
 
     client: discord.Client
-    window: float = CALL_TIMEOUT_SECONDS
+    window: float = DISCORD_CALL_TIMEOUT_SECONDS
 
     async def call(
         self,

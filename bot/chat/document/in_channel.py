@@ -18,7 +18,7 @@ from bot.model.message import Line, Message, Part, StoryBlock
 
 CHANNEL_WORDS = 300  # words in the channel: about a minute of reading
 WORDS_PER_STORY = 40  # the least for each of many stories
-MAX_FACTS, MAX_ACTORS, MAX_LISTED = 3, 2, 3  # of one story, of one story, of one list
+MAX_CHANNEL_FACTS, MAX_CHANNEL_ACTORS, MAX_LIST_LINES = 3, 2, 3  # of one story, of one story, of one list
 
 # Weights: a fact has its importance, 3 to 1; an unrated one counts as useful.
 UNRATED_WEIGHT = 2.0
@@ -30,7 +30,7 @@ LIST_STEP = 0.2  # reduction for each line before it in its list
 REPEATED_WEIGHT = 1.0
 # Similarity to headline or status from which a fact says the same, at greater length.
 REPEATED_SIMILARITY = 0.42
-WAS_WEIGHT, NEXT_WEIGHT, RETURNS_WEIGHT = 1.7, 1.5, 2.2
+WAS_WEIGHT, ANNOUNCED_WEIGHT, RETURNS_WEIGHT = 1.7, 1.5, 2.2
 WHO_WEIGHT = 2.65  # who acts comes before a second key fact
 
 
@@ -123,7 +123,7 @@ def _of_story(story: StoryBlock, place: int, words: Phrases, *, said: Container[
             yield Piece(
                 use=RowUse.WAS, place=place, row=row, weight=WAS_WEIGHT - behind, needed="→" not in story.chip
             )
-    for number, line in enumerate(story.bullets[:MAX_FACTS]):
+    for number, line in enumerate(story.bullets[:MAX_CHANNEL_FACTS]):
         weight = RETURNS_WEIGHT if line.label else (line.importance or UNRATED_WEIGHT) - FACT_STEP * number
         again = any(similarity(line.text, text) >= REPEATED_SIMILARITY for text in printed)
         weight += FIRST_LINE_BONUS * (number == 0) - REPEATED_WEIGHT * again
@@ -137,7 +137,7 @@ def _of_story(story: StoryBlock, place: int, words: Phrases, *, said: Container[
             needed=first,
         )
     printed += [line.text for line in story.bullets[:1]]
-    actors = [actor for actor in story.actors if not _named(actor, printed)][:MAX_ACTORS]
+    actors = [actor for actor in story.actors if not _named(actor, printed)][:MAX_CHANNEL_ACTORS]
     if actors:
         yield Piece(use=RowUse.WHO, place=place, row=who_row(actors, words), weight=WHO_WEIGHT - behind)
     coming = [
@@ -146,7 +146,9 @@ def _of_story(story: StoryBlock, place: int, words: Phrases, *, said: Container[
         if line.text not in said and not is_restated(line.text, printed, least=BESIDE_SIMILARITY)
     ]
     for line in coming:
-        yield Piece(use=RowUse.NEXT, place=place, row=labelled(words.next, line), weight=NEXT_WEIGHT - behind)
+        yield Piece(
+            use=RowUse.NEXT, place=place, row=labelled(words.next, line), weight=ANNOUNCED_WEIGHT - behind
+        )
 
 
 def _unnamed(
@@ -158,7 +160,7 @@ def _unnamed(
     story = stories[piece.place]
     facts = [story.bullets[p.number].text for p in shown if (p.use, p.place) == (RowUse.FACT, piece.place)]
     printed = [story.headline.text, *(line.text for line in story.status if line.label != words.was), *facts]
-    actors = [actor for actor in story.actors if not _named(actor, printed)][:MAX_ACTORS]
+    actors = [actor for actor in story.actors if not _named(actor, printed)][:MAX_CHANNEL_ACTORS]
     return replace(piece, row=who_row(actors, words)) if actors else None
 
 
@@ -174,7 +176,7 @@ def _of_list(part: Part, place: int) -> Iterator[Piece]:
     """Yield the lines of a list that can be in the channel; a single further one is shown, since counting it is no shorter."""
     if part.inline:
         return
-    most = len(part.lines) if len(part.lines) <= MAX_LISTED + 1 else MAX_LISTED
+    most = len(part.lines) if len(part.lines) <= MAX_LIST_LINES + 1 else MAX_LIST_LINES
     for number, line in enumerate(part.lines[:most]):
         weight = part.weight + FIRST_LINE_BONUS * (number == 0) - LIST_STEP * number
         yield Piece(use=RowUse.LISTED, place=place, number=number, row=bullet(line), weight=weight)

@@ -34,7 +34,7 @@ MAX_NAMED_SOURCES = 4  # independent sources named; more are counted
 MAX_NAMED_OTHERS = 5  # stories named that did not fit; more are counted
 DATED_FROM_DAYS = 7  # days between two statuses from which the earlier one is shown with its day
 MAX_DAYS_BEHIND = 1  # days up to which an older status is shown, with its day, beside later news
-MIN_SAME_SHARE = 0.5  # of the terms of a quoted status, from which the headline says it
+MIN_STATUS_IN_HEADLINE_SHARE = 0.5  # of the terms of a quoted status, from which the headline says it
 
 
 def support_line(corroboration: Corroboration, *, say: Phrases = ENGLISH) -> str:
@@ -270,7 +270,9 @@ def _says_the_headline(brief: StoryBrief, status: Status) -> bool:
     """Tell whether ``status`` of a quoted story is mostly in the words of its headline: both are a title and a first sentence of one event."""
     said = set(content_terms(status.line))
     quoted = brief.writer is Writer.EXTRACTS
-    return quoted and len(said & set(content_terms(brief.headline.text))) >= MIN_SAME_SHARE * len(said)
+    return quoted and len(
+        said & set(content_terms(brief.headline.text))
+    ) >= MIN_STATUS_IN_HEADLINE_SHARE * len(said)
 
 
 def _went_on(before: Status, now: Status) -> bool:

@@ -14,7 +14,7 @@ from bot.model.briefing import (
 )
 from bot.model.message import Message
 
-MAX_QUOTED_CHARS = 160  # characters of what was corrected
+MAX_CORRECTED_CHARS = 160  # characters of what was corrected
 
 
 def notice(briefing: Briefing) -> str:
@@ -51,7 +51,11 @@ def _correction(mended: Correction, briefing: Briefing) -> str:
     say = phrases(briefing.language)
     at = mended.at.astimezone(ZoneInfo(briefing.timezone))
     day = "" if at.date() == made_at_local(briefing).date() else f"{say.short_date(at.date())} "
-    was = mended.was if len(mended.was) <= MAX_QUOTED_CHARS else f"{mended.was[:MAX_QUOTED_CHARS].rstrip()}…"
+    was = (
+        mended.was
+        if len(mended.was) <= MAX_CORRECTED_CHARS
+        else f"{mended.was[:MAX_CORRECTED_CHARS].rstrip()}…"
+    )
     change = (say.replaced if mended.now else say.withdrawn).format(now=mended.now, was=was)
     return say.corrected.format(at=f"{day}{at:%H:%M}", change=change, why=mended.reason.rstrip("."))
 

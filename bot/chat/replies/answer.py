@@ -14,7 +14,7 @@ from bot.model.conversation.answer import Answer, Nearest
 from bot.model.message import Action, Line, Message, Part
 from bot.model.talk import Verb
 
-MAX_SUBJECT_CHARS = 60  # of a button's subject
+MAX_BUTTON_SUBJECT_CHARS = 60  # of a button's subject
 
 
 def answer_message(
@@ -130,18 +130,18 @@ def _actions(answer: Answer, further: Sequence[tuple[str, str]]) -> Iterator[Act
         yield Action(
             verb=Verb.WATCH,
             label="Tell me when this is known",
-            subject=answer.id[:MAX_SUBJECT_CHARS],
+            subject=answer.id[:MAX_BUTTON_SUBJECT_CHARS],
             style="primary",
         )
     if answer.stories:
         story = answer.stories[0].story_id
-        yield Action(verb=Verb.STORY, label="Timeline", subject=story[:MAX_SUBJECT_CHARS])
+        yield Action(verb=Verb.STORY, label="Timeline", subject=story[:MAX_BUTTON_SUBJECT_CHARS])
     for name, words in further:
-        yield Action(verb=Verb.FURTHER, label=words, subject=f"{name} {answer.id}"[:MAX_SUBJECT_CHARS])
+        yield Action(verb=Verb.FURTHER, label=words, subject=f"{name} {answer.id}"[:MAX_BUTTON_SUBJECT_CHARS])
     if not answer.statements:
         # It may have been no question at all.
         yield Action(verb=Verb.HELP, label="Help")
-    yield Action(verb=Verb.ASK, label="Ask a follow-up", subject=answer.id[:MAX_SUBJECT_CHARS])
+    yield Action(verb=Verb.ASK, label="Ask a follow-up", subject=answer.id[:MAX_BUTTON_SUBJECT_CHARS])
 
 
 def _time(moment: datetime, answer: Answer) -> str:

@@ -13,7 +13,7 @@ from bot.model.talk import Verb
 
 EXAMPLE = Action(verb=Verb.EXAMPLE, label="Show an example")
 NOW = Action(verb=Verb.NOW, label="Brief me now")
-FAILED = frozenset({State.FAILED, State.UNCERTAIN})
+FAILED_STATES = frozenset({State.FAILED, State.UNCERTAIN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +116,7 @@ def _paused(found: Sequence[SubscriptionStatus], *, admin: bool) -> tuple[str, t
 
 def _running(running: Sequence[SubscriptionStatus], *, admin: bool) -> tuple[str, tuple[Action, ...]]:
     manage = Action(verb=Verb.LIST, label="Manage")
-    failed = next((one for one in running if one.last and one.last.state in FAILED), None)
+    failed = next((one for one in running if one.last and one.last.state in FAILED_STATES), None)
     if failed and failed.last:
         text = (
             f"The last briefing did not arrive: {delivery_line(failed.last, zone=failed.subscription.zone)}."

@@ -21,14 +21,14 @@ from bot.chat.slack.errors import refusal
 from bot.errors import PostRefused, PostUnclear
 from bot.log import library_logger
 
-CALL_TIMEOUT_SECONDS = 10.0  # seconds after which a call is given up
-MAX_WAIT_SECONDS = 3600.0  # seconds Slack may ask us to wait
+SLACK_CALL_TIMEOUT_SECONDS = 10.0  # seconds after which a call is given up
+MAX_SLACK_WAIT_SECONDS = 3600.0  # seconds Slack may ask us to wait
 
 
 class SlackApi:
     """The methods of Slack's Web API at ``url``."""
 
-    def __init__(self, url: str, *, window: float = CALL_TIMEOUT_SECONDS, proxy: str = "") -> None:
+    def __init__(self, url: str, *, window: float = SLACK_CALL_TIMEOUT_SECONDS, proxy: str = "") -> None:
         self.url = url
         self.proxy = proxy
         self.window = window
@@ -154,6 +154,6 @@ def _said(error: SlackApiError, about: str) -> PostRefused | PostUnclear:
 def _seconds(headers: Mapping[str, str]) -> float:
     value = {key.lower(): value for key, value in headers.items()}.get("retry-after", "")
     try:
-        return min(MAX_WAIT_SECONDS, max(0.05, float(value)))
+        return min(MAX_SLACK_WAIT_SECONDS, max(0.05, float(value)))
     except ValueError:
         return 1.0

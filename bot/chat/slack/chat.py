@@ -17,7 +17,7 @@ from cachetools import LRUCache
 
 from bot.chat.rate_limit import MAX_WORKSPACES, ChannelRateLimits, RateLimit
 from bot.chat.slack.listener import SlackListener
-from bot.chat.slack.render.message import MAX_BLOCKS, render
+from bot.chat.slack.render.message import MAX_MESSAGE_BLOCKS, render
 from bot.chat.slack.workspace import Workspace
 from bot.chat.slack.workspaces import OPTIONAL, REQUIRED, Workspaces
 from bot.errors import ConfigError, DeliveryError, DeliveryReason, NoLookUp, PostRefused, PostUnclear
@@ -26,12 +26,13 @@ from bot.model.message import Message
 from bot.ports import Post, Presence
 
 EVENT_TYPE = "wirebrief_delivery"
-MESSAGE_INTERVAL_SECONDS = 1.0  # seconds between two messages in one channel: Slack's own rule
+SLACK_MESSAGE_INTERVAL_SECONDS = 1.0  # seconds between two messages in one channel: Slack's own rule
 SAME_BURST_SECONDS = 5.0  # seconds within which two channels told to wait mean the workspace
 MAX_GUESSED_WAIT_SECONDS = 3.0  # seconds that a workspace waits if two of its channels must wait
-PAGE_SIZE = 200  # messages a look-up asks for; apps sold outside the Marketplace get 15, once a minute
-MAX_LOOKUP_PAGES = 10  # of a look-up
-LOOK_BACK_SECONDS = 26 * 3600  # seconds: slots are caught up for a day
+# Messages a look-up asks for; apps sold outside the Marketplace get 15, once a minute.
+SLACK_PAGE_MESSAGES = 200
+MAX_SLACK_LOOKUP_PAGES = 10  # of a look-up
+LOOKUP_SPAN_SECONDS = 26 * 3600  # seconds: slots are caught up for a day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +128,7 @@ class SlackChat:
         arguments = _arguments(post)
         edited_note = f"Edited {self._now():%Y-%m-%d %H:%M} UTC"
         note = {"type": "context", "elements": [{"type": "plain_text", "text": edited_note}]}
-        arguments["blocks"] = [*arguments["blocks"][:MAX_BLOCKS], note]
+        arguments["blocks"] = [*arguments["blocks"][:MAX_MESSAGE_BLOCKS], note]
         try:
             await self._call(post, "chat_update", ts=message_id, **arguments)
         except PostRefused as refusal:
@@ -240,14 +241,14 @@ class SlackChat:
         channel = post.channel
         thread = post.parent if post.parent and _threaded(post) else ""
         where: dict[str, Any] = {"ts": thread} if thread else {"oldest": self._since()}
-        for _ in range(MAX_LOOKUP_PAGES):
+        for _ in range(MAX_SLACK_LOOKUP_PAGES):
             answer = await self._workspaces.call(
                 channel.workspace,
                 "conversations_replies" if thread else "conversations_history",
                 about=channel.id,
                 channel=channel.id,
                 include_all_metadata=True,
-                limit=PAGE_SIZE,
+                limit=SLACK_PAGE_MESSAGES,
                 **where,
             )
             for message in answer.get("messages") or []:
@@ -259,7 +260,7 @@ class SlackChat:
         raise PostUnclear("More was said since than a look-up reads", reason="long history")
 
     def _since(self) -> str:
-        return f"{self._now().timestamp() - LOOK_BACK_SECONDS:.6f}"
+        return f"{self._now().timestamp() - LOOKUP_SPAN_SECONDS:.6f}"
 
     def _team(self, workspace: str) -> RateLimit:
         return self._teams.setdefault(workspace, RateLimit())

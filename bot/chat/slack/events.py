@@ -33,7 +33,7 @@ Verdict = asyncio.Future[Mapping[str, str]]
 Begin = Callable[[str, Mapping[str, Any], Verdict | None], bool]
 """Gets what kind of thing was told, the body, and of a form what is to become of it; False when there is too much to do already."""
 
-FORM_SECONDS = 2.2  # seconds for showing mistakes in an open form; Slack waits three
+FORM_CHECK_SECONDS = 2.2  # seconds for showing mistakes in an open form; Slack waits three
 
 BUSY_TEXT = "Too many requests at once. Please try again in a minute."
 
@@ -65,7 +65,7 @@ def bolt_app(client: AsyncWebClient, begin: Begin, *, signing_secret: str = "") 
         errors: Mapping[str, str] = {}
         if begin("form", body, verdict):
             with suppress(TimeoutError):
-                errors = await asyncio.wait_for(verdict, FORM_SECONDS)
+                errors = await asyncio.wait_for(verdict, FORM_CHECK_SECONDS)
         else:
             # What was typed stays where it is.
             errors = {str(block["block_id"]): BUSY_TEXT for block in body["view"].get("blocks", ())[:1]}

@@ -6,11 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bot.chat.slack.render.form import render_form
+from bot.chat.slack.render.form import MAX_SLACK_INPUT_CHARS, render_form
 from bot.model.chat import Channel
 from bot.model.talk import Form
-
-MAX_VALUE_CHARS = 3000  # characters: Slack's own limit of a field
 
 
 def form_view(form: Form, *, origin: Mapping[str, str]) -> dict[str, Any]:
@@ -26,7 +24,7 @@ def values_of(view: Mapping[str, Any], *, team: str) -> dict[str, str]:
             value = _value(element)
             if element.get("type") == "conversations_select" and value:
                 value = Channel(platform="slack", workspace=team, id=value).name
-            found[str(name)] = value[:MAX_VALUE_CHARS]
+            found[str(name)] = value[:MAX_SLACK_INPUT_CHARS]
     return found
 
 

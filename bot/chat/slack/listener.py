@@ -29,7 +29,7 @@ from bot.model.talk import Request, Verb
 from bot.ports import Handler, NotifyAdmins, no_one
 
 TOKEN_CHECK_SECONDS = 60.0  # seconds between two looks whether the tokens still work
-MAX_RUNNING_REQUESTS = 200  # requests at the same time; further ones are refused with a message
+MAX_SLACK_REQUESTS = 200  # requests at the same time; further ones are refused with a message
 MAX_REMEMBERED_REQUESTS = 5000  # ids of requests that were handed on
 
 _log = structlog.get_logger()
@@ -136,7 +136,7 @@ class SlackListener:
                 return
 
     def _begin(self, kind: str, body: Mapping[str, Any], verdict: Verdict | None) -> bool:
-        if self._handle is None or len(self._work) >= MAX_RUNNING_REQUESTS:
+        if self._handle is None or len(self._work) >= MAX_SLACK_REQUESTS:
             return False
         task = asyncio.create_task(self._serve(kind, body, self._handle, verdict))
         self._work.add(task)

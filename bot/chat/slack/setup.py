@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from bot.chat.rate_limit import ChannelRateLimits
-from bot.chat.slack.api import CALL_TIMEOUT_SECONDS, SlackApi
-from bot.chat.slack.chat import MESSAGE_INTERVAL_SECONDS, SlackChat
+from bot.chat.slack.api import SLACK_CALL_TIMEOUT_SECONDS, SlackApi
+from bot.chat.slack.chat import SLACK_MESSAGE_INTERVAL_SECONDS, SlackChat
 from bot.chat.slack.http.endpoint import Replays
 from bot.chat.slack.listener import SlackListener
 from bot.chat.slack.workspace import Installations
@@ -61,9 +61,9 @@ async def open_slack(
     replays: Replays | None = None,
     now: Callable[[], datetime],
     tell: NotifyAdmins = no_one,
-    window: float = CALL_TIMEOUT_SECONDS,
+    window: float = SLACK_CALL_TIMEOUT_SECONDS,
     settle_seconds: float = 15.0,
-    every: float = MESSAGE_INTERVAL_SECONDS,
+    every: float = SLACK_MESSAGE_INTERVAL_SECONDS,
     outbound: Outbound = DIRECTLY,
 ) -> AsyncIterator[SlackChat]:
     """Yield Slack by ``settings``; raises ``ConfigError`` for settings that cannot work.

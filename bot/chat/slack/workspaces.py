@@ -37,7 +37,7 @@ REPLACED_ELSEWHERE_PAUSES = (
     1.0,
     0.0,
 )  # seconds between looks for a token that another process replaces
-ROTATE_BEFORE_EXPIRY = timedelta(minutes=20)  # before a token expires it is replaced
+TOKEN_ROTATION_MARGIN = timedelta(minutes=20)  # before a token expires it is replaced
 
 _log = structlog.get_logger()
 
@@ -227,7 +227,7 @@ class Workspaces:
         if known is None:
             return None
         expires = known.expires_at
-        return known.workspace if expires is None or self._now() < expires - ROTATE_BEFORE_EXPIRY else None
+        return known.workspace if expires is None or self._now() < expires - TOKEN_ROTATION_MARGIN else None
 
     async def _one(self, team: str) -> Workspace:
         workspace = await self.only()
@@ -253,7 +253,7 @@ class Workspaces:
                 hint="Install it there: open /slack/install at slack.public_url",
                 gone=True,
             )
-        if installation.expires_at and self._now() >= installation.expires_at - ROTATE_BEFORE_EXPIRY:
+        if installation.expires_at and self._now() >= installation.expires_at - TOKEN_ROTATION_MARGIN:
             installation = await self._rotate(installation)
         workspace = await self._ask(installation.token)
         self._known[team] = _Known(workspace, expires_at=installation.expires_at)

@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
 LANGUAGE_HELP = "With --first-contact: language of the messages (en, de, fr, es)."
 # What somebody may have typed, with one mistake.
-TYPED = {
+EXAMPLE_FORM = {
     "channel": "",
     "times": "every morning",
     "words": "harbour strike",
     "feeds": "pack world",
     "title": "Port",
 }
-FEEDS = (("pack world", "world (12 feeds)"), ("fee-1", "The Harbour Post"))
+EXAMPLE_FEEDS = (("pack world", "world (12 feeds)"), ("fee-1", "The Harbour Post"))
 MATCHES = (
     "Of the last week 2 of 41 stories would have matched",
     "Harbour strike ends after nine days",
@@ -54,16 +54,16 @@ def _form(platform: str, look: PlatformLook, language: str) -> str:
     from bot.schedule import read_timetable
 
     try:
-        read_timetable(TYPED[TIMES], zone="Europe/Berlin")
+        read_timetable(EXAMPLE_FORM[TIMES], zone="Europe/Berlin")
         wrong = ""
     except InputError as error:
         wrong = f"{error.message}. {error.hint}."
     slack = platform == "slack"
     form = subscription_form(
-        TYPED,
+        EXAMPLE_FORM,
         subject="",
         new=True,
-        feeds=FEEDS,
+        feeds=EXAMPLE_FEEDS,
         page=FormPage(fields=look.max_fields, live=slack, preview=MATCHES if slack else ()),
         errors={} if slack else {TIMES: wrong},
     )

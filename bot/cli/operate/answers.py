@@ -25,7 +25,7 @@ KEYS: dict[str, tuple[tuple[str, str], ...]] = {
     "discord": (("token", "Token of the bot (empty: set it later)"),),
     "webhook": (("url", "Address that receives the posts"),),
 }
-CHANNELS = {
+CHANNEL_QUESTIONS = {
     "console": ("First channel: console:- for this terminal, console:FILE for a file", "console:-"),
     "slack": ("First channel (slack:TEAM/CHANNEL, such as slack:T0123ABCD/C0123ABCD; empty: later)", ""),
     "discord": ("First channel (discord:SERVER/CHANNEL, their ids; empty: later)", ""),
@@ -96,7 +96,9 @@ def read_first_channel(text: str, platform: str) -> str:
     try:
         return Channel.read(name).name
     except ValueError as error:
-        raise InputError(f"{text!r} is not a channel of {platform}", hint=CHANNELS[platform][0]) from error
+        raise InputError(
+            f"{text!r} is not a channel of {platform}", hint=CHANNEL_QUESTIONS[platform][0]
+        ) from error
 
 
 def read_times(text: str, zone: str) -> str:

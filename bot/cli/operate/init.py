@@ -15,7 +15,7 @@ import typer
 from bot.cli.completion import packs as packs_that_begin
 from bot.cli.completion import time_zones
 from bot.cli.operate.answers import (
-    CHANNELS,
+    CHANNEL_QUESTIONS,
     KEYS,
     PLATFORMS,
     USUAL_PACK,
@@ -125,7 +125,7 @@ def _asked(
         USUAL_PACK,
         read_packs,
     )
-    question, usual = CHANNELS[where]
+    question, usual = CHANNEL_QUESTIONS[where]
     first = _answer(channel, question, usual, lambda text: read_first_channel(text, where))
     when = _answer(times, "When", USUAL_TIMES, lambda text: read_times(text, timezone)) if first else ""
     return Setup(

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground, countries
 from bot.evidence.reading.speech import Speech, speech_of
-from bot.evidence.reading.synonyms import REPORTING, carried, content, may_mean_the_same
+from bot.evidence.reading.synonyms import REPORTING_STEMS, carried, content, may_mean_the_same
 from bot.evidence.reading.voices import (
     MIN_CLAIM_TERMS,
     REPLIES,
@@ -30,7 +30,7 @@ _ARTICLES = _WORDS["article"]
 _OWNED = re.compile(r"(?:its|their|his|her)\s", re.IGNORECASE)
 _PERSONAL = re.compile(r"\b(?:he|she)\b", re.IGNORECASE)
 _LEADS = re.compile(r"^\W*(?:[^,;:“”\"]{0,60},\s)?(?:(?:the|an?)\s)?(?:[\w’'-]+\s){0,4}$", re.IGNORECASE)
-MAX_SPEAKER_WORDS = 9
+MAX_CLAIMANT_WORDS = 9
 MAX_PARTICIPLE_SPEAKER_WORDS = 3  # words; of more before "citing", the speaker stands farther off
 OWNED_SHARE = 0.6  # share of the words in another speaker's claim from which they belong to that speaker
 NAMING_SENTENCE_SHARE = 0.4  # of a statement in a sentence, from which that is where it comes from
@@ -44,14 +44,14 @@ _SPEECH_GOES_ON = re.compile(r"^\s*[“\"'‘]")
 
 def wrong_claimant(statement: Facts, ground: Ground, *, who: str) -> tuple[str, ...]:
     """Return ``who`` if in the cited sentences somebody else says ``statement``, or nobody."""
-    terms = statement.terms - REPORTING - content(who)
+    terms = statement.terms - REPORTING_STEMS - content(who)
     said_by = owners(terms, ground.facts) or [v for f in ground.facts for v in voices(f.text)]
     if not said_by:
         return () if _named_in_header(who, ground) or _acts(who, ground) or _goes_on(who, ground) else (who,)
     for voice in said_by:
         if is_speaker(who, voice.teller or voice.speech) or _meant(who, voice, ground):
             return ()
-        if len(voice.speech.who.split()) > MAX_SPEAKER_WORDS and _acts(who, ground):
+        if len(voice.speech.who.split()) > MAX_CLAIMANT_WORDS and _acts(who, ground):
             return ()  # a long subject with clauses of its own: whoever it begins with
     return (who,)
 
@@ -164,7 +164,7 @@ def wrong_speaker(statement: Facts, ground: Ground) -> tuple[str, ...]:
         ours = voice.speech
         if (not ours.names and not ours.terms - _generic()) or (ours.pronoun and not ours.names):
             continue
-        if len(ours.who.split()) > MAX_SPEAKER_WORDS or _is_no_speaker(ours):
+        if len(ours.who.split()) > MAX_CLAIMANT_WORDS or _is_no_speaker(ours):
             continue  # a clause with verbs of its own: who speaks in it is not told
         if _says_anothers(voice, ground):
             return (ours.who.strip(" ,.“”\"'"),)
@@ -191,7 +191,7 @@ def _says_anothers(voice: Voice, ground: Ground) -> bool:
     """Tell whether what ``voice`` says is, in the cited sentences, the word of others only, who are named; its speaker says other things."""
     if not voice.speech.names or voice.speech.verb not in SAYING:
         return False
-    claim = content(voice.claim) - REPORTING - content(voice.speech.who)
+    claim = content(voice.claim) - REPORTING_STEMS - content(voice.speech.who)
     if len(claim) < MIN_CLAIM_TERMS + 1:
         return False
     said_by = owners(claim, ground.facts)

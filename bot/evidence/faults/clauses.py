@@ -12,7 +12,7 @@ from bot.evidence.reading.speech import is_attributed, speeches
 from bot.evidence.reading.synonyms import (
     FRAME,
     LOADED,
-    REPORTING,
+    REPORTING_STEMS,
     UNITS,
     carried,
     content,
@@ -28,7 +28,7 @@ from bot.language.sentences.modality import Force, Mark
 
 MAX_BORROWED_TERMS = 3  # words of a clause from other sentences from which it is a mixture
 FUSED_SHARE = 0.6  # share of a clause in one sentence from which the clause belongs to that sentence
-MAX_SPEAKER_WORDS = 14  # words; more is a clause taken for a speaker
+MAX_CLAUSE_SPEAKER_WORDS = 14  # words; more is a clause taken for a speaker
 _SENTENCES = re.compile(r"(?<=[.!?”\"])\s(?=[A-Z“\"])")
 # Read when the module is: sentences are judged in the loop, where no file may be opened.
 _RULES = load_rules("en", "evidence")
@@ -118,7 +118,7 @@ def _left_out(mark: Mark, statement: Facts, facts: Facts, *, several: bool) -> b
     clause = next(
         (c for c in split(statement.text) if asserted[0] in {w.stem for w in words_of(c)}), statement.text
     )
-    terms = content(clause) - REPORTING
+    terms = content(clause) - REPORTING_STEMS
     most_of_it = (
         mark.grammatical
         and len(asserted) > 1
@@ -207,14 +207,14 @@ def claimant(statement: Facts, ground: Ground) -> tuple[str, ...]:
         return ()
     for facts in ground.facts:
         said = attributed(facts.text)
-        if said is None or len(said.speaker.split()) > MAX_SPEAKER_WORDS or _finite(said.speaker):
+        if said is None or len(said.speaker.split()) > MAX_CLAUSE_SPEAKER_WORDS or _finite(said.speaker):
             continue
         if _OWN_MIND.match(said.claim) or any(
             _names_speaker(statement, who) for who in _speakers(said.speaker, facts)
         ):
             continue
         claim = content(said.claim)
-        terms = statement.terms - REPORTING
+        terms = statement.terms - REPORTING_STEMS
         if not terms or sum(t in claim for t in terms) / len(terms) < 0.6:
             continue
         if (said.speaker == "it" or _ROUTINE.search(said.speaker)) and not _WEIGHTY.search(said.claim):
@@ -272,7 +272,7 @@ def terms_to_carry(statement: Facts) -> frozenset[str]:
     """Return the content words of ``statement`` that need evidence, without its names and units."""
     names = frozenset(term for name in statement.names for term in content(" ".join(core_of(name.text))))
     counted = content(" ".join(count.text for count in statement.counts))
-    return statement.terms - REPORTING - FRAME - UNITS - names - counted
+    return statement.terms - REPORTING_STEMS - FRAME - UNITS - names - counted
 
 
 def fused(statement: Facts, ground: Ground) -> tuple[str, ...]:
@@ -280,7 +280,7 @@ def fused(statement: Facts, ground: Ground) -> tuple[str, ...]:
     if len(ground.facts) < 2:
         return ()
     for clause in split(statement.text):
-        terms = content(clause) - REPORTING
+        terms = content(clause) - REPORTING_STEMS
         if len(terms) < 4:
             continue
         union = sum(carried(t, frozenset().union(*(f.terms for f in ground.facts))) for t in terms)

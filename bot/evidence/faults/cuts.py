@@ -6,7 +6,7 @@ import re
 
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
-from bot.evidence.reading.synonyms import REPORTING, carried, content
+from bot.evidence.reading.synonyms import REPORTING_STEMS, carried, content
 from bot.language.rules import load_rules
 from bot.language.sentences.quotations import is_quoted_behind
 from bot.language.speech import SAYING, any_of
@@ -22,7 +22,7 @@ _END = re.compile(r"[.!?”](?=\s|$)")
 
 def cut_short(who: str, position: Facts, ground: Ground) -> tuple[str, ...]:
     """Return the continuation with "but" by the same speaker that ``position`` leaves out."""
-    terms = position.terms - REPORTING - content(who)
+    terms = position.terms - REPORTING_STEMS - content(who)
     carrying = [facts for facts in ground.facts if _share(terms, content(facts.text)) >= POSITION_SHARE]
     continuations = [_but_clause(terms, facts.text) for facts in carrying]
     return (continuations[0],) if continuations and all(continuations) else ()

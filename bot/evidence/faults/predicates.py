@@ -10,7 +10,7 @@ from bot.evidence.faults.subjects import ANY_SAYING, means
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
 from bot.evidence.reading.name_forms import core_of
-from bot.evidence.reading.synonyms import REPORTING, carried, content, may_mean_the_same
+from bot.evidence.reading.synonyms import REPORTING_STEMS, carried, content, may_mean_the_same
 from bot.evidence.reading.tokens import Word
 from bot.language.entities.roles import MODIFIERS, ROLE_NOUNS
 from bot.language.rules import load_rules
@@ -35,7 +35,7 @@ _TITLES_ONLY = re.compile(
 )
 # Before a name: it is no subject, or not the first.
 _PREDICATE_BEFORE = _RULES.pattern("predicate before")
-MAX_LEAD_CHARS = 60  # characters of a clause in which its subject is searched
+MAX_SUBJECT_LEAD_CHARS = 60  # characters of a clause in which its subject is searched
 MIN_PREDICATE_TERMS = 3  # words of a clause from which its subject can be compared
 PREDICATE_SHARE = 0.6  # share of its words in a sentence from which the sentence supports the clause
 PREDICATE_MARGIN = 2  # lead in words over the sentences about the stated subject
@@ -47,7 +47,7 @@ def predicate_of_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
     Example: "Lund opened the bridge with Hale", where in a cited sentence without Lund another person opened it with Hale.
     """
     for clause in split(statement.text):
-        first = next((n for n in statement.names if n.text in clause[:MAX_LEAD_CHARS]), None)
+        first = next((n for n in statement.names if n.text in clause[:MAX_SUBJECT_LEAD_CHARS]), None)
         if first is None or not _LEADS.match(clause[: clause.find(first.text)]):
             continue
         if statement.text.startswith(":", first.end):  # "Storm Ilsa: search ended" is of no subject
@@ -55,7 +55,7 @@ def predicate_of_another(statement: Facts, ground: Ground) -> tuple[str, ...]:
         mine = core_of(first.text)
         if mine and is_capital_only(first, mine, statement, ground):
             continue
-        terms = content(clause) - REPORTING - content(first.text)
+        terms = content(clause) - REPORTING_STEMS - content(first.text)
         if not mine or len(terms) < MIN_PREDICATE_TERMS:
             continue
         best = max(ground.facts, key=lambda facts: carries(terms, facts))

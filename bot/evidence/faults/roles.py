@@ -15,7 +15,7 @@ from bot.language.rules import load_rules
 from bot.language.words import words
 from bot.model.news import Article
 
-SENTENCES_BEFORE = 2  # sentences before that of the name that may name the country of an office
+COUNTRY_SENTENCES_BEFORE = 2  # sentences before that of the name that may name the country of an office
 _RULES = load_rules("en", "evidence")
 _JOINING = _RULES.words["joining"]
 _WHOSE = re.compile(r" of | at |,")
@@ -63,7 +63,7 @@ def _is_named_around(name: str, role: str, article: Article) -> bool:
         noun = next((w for w in reversed(rest) if w in ROLE_NOUNS), "")
         if last not in facts.folded or not missing or not noun or nearer_name(name, noun, facts):
             continue
-        before = [*said[max(0, at - SENTENCES_BEFORE) : at][::-1], title]
+        before = [*said[max(0, at - COUNTRY_SENTENCES_BEFORE) : at][::-1], title]
         country = country_named(missing)
         if country:
             # A country has ministers; who sings there may be from anywhere.

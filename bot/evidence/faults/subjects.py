@@ -10,7 +10,7 @@ from bot.evidence.reading.ground import Ground, facts_of
 from bot.evidence.reading.name_forms import core_of, same
 from bot.evidence.reading.slots import Name
 from bot.evidence.reading.speech import speech_of
-from bot.evidence.reading.synonyms import REPORTING, content, may_mean_the_same
+from bot.evidence.reading.synonyms import REPORTING_STEMS, content, may_mean_the_same
 from bot.evidence.reading.tokens import Word
 from bot.evidence.reading.voices import Voice, is_speaker, owners, voices
 from bot.language.rules import load_rules
@@ -75,7 +75,7 @@ def _said_in(position: Facts, ground: Ground) -> list[Facts]:
 
 def _is_anothers(who: str, clause: Facts, ground: Ground) -> bool:
     """Tell whether all that carries ``clause`` is the word of a "he" who is somebody else."""
-    said_by = owners(clause.terms - REPORTING - content(who), ground.facts)
+    said_by = owners(clause.terms - REPORTING_STEMS - content(who), ground.facts)
     return bool(said_by) and all(_means_another(who, voice, ground) for voice in said_by)
 
 
@@ -112,7 +112,7 @@ def _speaks(who: str, position: Facts, ground: Ground) -> bool:
 
 
 def _owns(who: str, position: Facts, ground: Ground) -> bool:
-    terms = position.terms - REPORTING - content(who)
+    terms = position.terms - REPORTING_STEMS - content(who)
     said_by = owners(terms, ground.facts)
     if not said_by and len(terms) <= 1:
         said_by = [v for f in ground.facts for v in voices(f.text)]

@@ -11,8 +11,8 @@ from bot.language.sentences.quotations import plain
 from bot.language.text_cache import text_cached
 from bot.model.news import Article, Citation
 
-SENTENCES_BEFORE = 2  # sentences before a cited one that may say who "he" is
-LEAD_SENTENCES = 2  # first sentences of an article that may say so, too
+ANTECEDENT_SENTENCES_BEFORE = 2  # sentences before a cited one that may say who "he" is
+ANTECEDENT_LEAD_SENTENCES = 2  # first sentences of an article that may say so, too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +49,8 @@ def ground_of(citations: Sequence[Citation], *, articles: Mapping[tuple[str, int
         article = articles[citation.article_id, citation.revision]
         numbers = sorted(set(citation.sentences))
         own = [facts_of(article, article.sentence(n).text) for n in numbers]
-        near = {m for n in numbers for m in range(n - SENTENCES_BEFORE, n)} | set(
-            range(1, LEAD_SENTENCES + 1)
+        near = {m for n in numbers for m in range(n - ANTECEDENT_SENTENCES_BEFORE, n)} | set(
+            range(1, ANTECEDENT_LEAD_SENTENCES + 1)
         )
         next_to = {m for n in numbers for m in (n - 2, n - 1, n + 1)}
         around += [facts_of(article, article.title)] if article.title else []

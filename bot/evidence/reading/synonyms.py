@@ -23,7 +23,7 @@ _SENSES = {
     **_COUNTED,
     **_FORMS,
 }
-REPORTING = frozenset(stem(word) for word in speech.REPORTING)
+REPORTING_STEMS = frozenset(stem(word) for word in speech.REPORTING)
 
 
 @functools.cache

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.speech import Speech, speech_of, speeches
-from bot.evidence.reading.synonyms import REPORTING, carried, content, may_mean_the_same
+from bot.evidence.reading.synonyms import REPORTING_STEMS, carried, content, may_mean_the_same
 from bot.language.dates.rules import MONTHS, WEEKDAYS
 from bot.language.entities.names import same_name
 from bot.language.rules import load_rules
@@ -29,14 +29,14 @@ _ASSESSING = next(rule.match for rule in _RULES.patterns if rule.sense == "asses
 MIN_CLAIM_TERMS = 2  # content words after the verb below which the claim is before the speaker
 _CALENDAR = frozenset(stem(w.casefold()) for w in (*MONTHS, *WEEKDAYS))
 MAX_WHO_CHARS = 160
-MIN_NAME_CHARS = 4
+MIN_VOICE_NAME_CHARS = 4
 _OWN = _VOICES.pattern("own")
 _UNSAID = _VOICES.pattern("unsaid")
 _OTHER_SENSE = _VOICES.pattern("other sense")
 _LEAD_IN = re.compile(r"^\s*(?:.{0,60}\bthat\s)?")
 _QUOTED = re.compile(r"“[^”]{1,600}”|\"[^\"]{1,600}\"")
 _APPOSITION = re.compile(r",\s[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){0,3}")
-MAX_SPEAKER_WORDS = 8  # words; a longer one before its comma is a clause with its speaker in apposition
+MAX_VOICE_WORDS = 8  # words; a longer one before its comma is a clause with its speaker in apposition
 _NAMED_BEFORE = re.compile(r"[A-Z][\w.’'-]+(?:\s[A-Z][\w.’'-]+){1,3},\s$")
 _CONTRAST = _VOICES.pattern("contrast")
 _QUOTE_ENDS = re.compile(r"[”\"’']\s*$")
@@ -107,7 +107,7 @@ def _whole_speaker(speech: Speech, text: str) -> tuple[Speech, int]:
         whole = speech_of(speech.verb, longer, start=speech.start, end=speech.end, behind=True)
         return whole, speech.start
     pieces = who.rstrip(" ,").split(", ")
-    if who.rstrip().endswith(",") and len(pieces) > 2 and len(who.split()) > MAX_SPEAKER_WORDS:
+    if who.rstrip().endswith(",") and len(pieces) > 2 and len(who.split()) > MAX_VOICE_WORDS:
         who = ", ".join(pieces[-2:]) + ","
     at = text.rfind(who.split(", ")[0], 0, speech.start) if who else speech.start
     named = _NAMED_BEFORE.search(text[: max(at, 0)]) if not speech.names else None
@@ -132,7 +132,7 @@ def _claim(text: str, found: Sequence[Speech], begins: Sequence[int], i: int) ->
     trails = _QUOTE_ENDS.search(piece) or (_TRAILED.search(piece) and _WHEN_SAID.match(behind))
     if trails and len(content(piece)) >= MIN_CLAIM_TERMS:
         return f"{piece} {behind}"  # “…,” Ole Brandt said in a statement after the vote
-    said = content(behind) - REPORTING - _CALENDAR
+    said = content(behind) - REPORTING_STEMS - _CALENDAR
     if (ended or len(said) < MIN_CLAIM_TERMS) and len(content(before)) >= MIN_CLAIM_TERMS:
         return before
     return behind
@@ -159,7 +159,7 @@ def is_speaker(who: str, speech: Speech) -> bool:
         for theirs in speech.names:
             if same_name(mine, theirs) or _within(mine, theirs) or _within(theirs, mine):
                 return not _other_of(theirs, who, speech.who)
-    if len(who) >= MIN_NAME_CHARS and _within(who, speech.who) and not _other_of(who, who, speech.who):
+    if len(who) >= MIN_VOICE_NAME_CHARS and _within(who, speech.who) and not _other_of(who, who, speech.who):
         return True
     mine_terms, theirs_terms = content(who), content(speech.who)
     if not mine_terms or (_persons(wanted) and _persons(speech)):

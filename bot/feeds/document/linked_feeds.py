@@ -13,9 +13,9 @@ from bot.language.rules import words_of_all
 from bot.language.speech import any_of
 from bot.urls import join, web_host
 
-MAX_FEEDS = 20
-MAX_PAGE_BYTES = 1_000_000  # bytes that are looked through
-MAX_TITLE_CHARS = 200
+MAX_LINKED_FEEDS = 20
+MAX_SEARCHED_PAGE_BYTES = 1_000_000  # bytes that are looked through
+MAX_FEED_LINK_TITLE_CHARS = 200
 
 _TYPES = frozenset(
     {
@@ -31,12 +31,12 @@ _COMMENTS = re.compile(any_of(words_of_all("site", "comments")), re.IGNORECASE)
 
 
 def feeds_of_page(body: bytes, *, url: str) -> tuple[NamedFeed, ...]:
-    """Return the feeds that the page ``body`` at ``url`` names, in its order, at most ``MAX_FEEDS``.
+    """Return the feeds that the page ``body`` at ``url`` names, in its order, at most ``MAX_LINKED_FEEDS``.
 
     Feeds of comments are left out if there are others. An unreadable page gives none.
     """
     try:
-        tree = lxml.html.document_fromstring(body[:MAX_PAGE_BYTES])
+        tree = lxml.html.document_fromstring(body[:MAX_SEARCHED_PAGE_BYTES])
     except (lxml.etree.LxmlError, ValueError):
         return ()
     stated_base = next((str(tag.get("href")) for tag in tree.iter("base") if tag.get("href")), "")
@@ -46,9 +46,9 @@ def feeds_of_page(body: bytes, *, url: str) -> tuple[NamedFeed, ...]:
     for target, title in stated:
         address = join(base or url, target.strip())
         if web_host(address) and address not in found:
-            found[address] = NamedFeed(url=address, title=" ".join(title.split())[:MAX_TITLE_CHARS])
+            found[address] = NamedFeed(url=address, title=" ".join(title.split())[:MAX_FEED_LINK_TITLE_CHARS])
     news = [feed for feed in found.values() if not _COMMENTS.search(f"{feed.title} {feed.url}")]
-    return tuple(news or found.values())[:MAX_FEEDS]
+    return tuple(news or found.values())[:MAX_LINKED_FEEDS]
 
 
 def _stated(tree: lxml.html.HtmlElement) -> Iterator[tuple[str, str]]:
@@ -67,4 +67,4 @@ def _linked(tree: lxml.html.HtmlElement) -> Iterator[tuple[str, str]]:
 
 
 def _text(link: lxml.html.HtmlElement) -> str:
-    return str(link.text_content())[:MAX_TITLE_CHARS] if link.tag == "a" else ""
+    return str(link.text_content())[:MAX_FEED_LINK_TITLE_CHARS] if link.tag == "a" else ""

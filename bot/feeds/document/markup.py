@@ -14,7 +14,7 @@ import lxml.etree
 import lxml.html
 
 MAX_MARKUP_CHARS = 200_000  # characters of one text; what is behind is not looked at
-MAX_LINE_CHARS = 4000  # characters of a title or name
+MAX_MARKUP_LINE_CHARS = 4000  # characters of a title or name
 MAX_ESCAPES = 3  # how often a text may be escaped once too many
 
 
@@ -66,7 +66,7 @@ def plain_text(text: str, *, kind: MarkupKind = MarkupKind.GUESS) -> str:
     From HTML every tag is removed; from an undeclared text only certain HTML tags (closed ones, ones with attributes,
     and empty ones), so that "List<String>" and "5 < 6" stay. References are resolved until none is left.
     """
-    text = _unwrapped(text[:MAX_LINE_CHARS])
+    text = _unwrapped(text[:MAX_MARKUP_LINE_CHARS])
     if kind is MarkupKind.HTML:
         text = _as_html(text)
     elif kind is MarkupKind.GUESS:

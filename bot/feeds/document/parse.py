@@ -26,10 +26,10 @@ from bot.urls import join, with_scheme
 
 MAX_FEED_BYTES = 8 * 1024 * 1024  # bytes; real feeds end near 2 MB
 MAX_TAG_BYTES = 64 * 1024  # bytes of one start tag: giant ones hang every parser
-MAX_TITLE_CHARS = 500
-MAX_TEXT_CHARS = 200_000  # characters of one entry's markup
+MAX_ENTRY_TITLE_CHARS = 500
+MAX_ENTRY_MARKUP_CHARS = 200_000  # characters of one entry's markup
 MAX_GUID_CHARS = 1000
-MAX_NAME_CHARS = 200
+MAX_ENTRY_NAME_CHARS = 200
 
 _BREAK = re.compile(r"[ \t]*[\r\n\t\x0b\x0c]\s*")
 _HTML = re.compile(rb"<(?:!doctype\s{1,5}html|html|head|body)\b", re.IGNORECASE)
@@ -108,15 +108,15 @@ def entry_of(raw: RawEntry, *, home: str) -> Entry:
         guid=" ".join(raw.guid.split())[:MAX_GUID_CHARS],
         link=absolute_link(raw.link, base),
         title=_one_line(raw.title),
-        summary=raw.summary[:MAX_TEXT_CHARS],
-        content=raw.content[:MAX_TEXT_CHARS],
-        author=_one_line(raw.author)[:MAX_NAME_CHARS],
+        summary=raw.summary[:MAX_ENTRY_MARKUP_CHARS],
+        content=raw.content[:MAX_ENTRY_MARKUP_CHARS],
+        author=_one_line(raw.author)[:MAX_ENTRY_NAME_CHARS],
         published=published,
         updated=raw.updated[0] if raw.updated else None,
         utc_offset=offset or (raw.updated[1] if raw.updated and not raw.published else 0),
         language=language_code(raw.language),
         tags=tuple(t for t in (_one_line(tag)[:100] for tag in raw.tags[:20]) if t),
-        source_name=_one_line(raw.source_name)[:MAX_NAME_CHARS],
+        source_name=_one_line(raw.source_name)[:MAX_ENTRY_NAME_CHARS],
         source_url=absolute_link(raw.source_url, base),
         enclosure=absolute_link(raw.enclosure, base),
     )
@@ -138,7 +138,7 @@ def _differ(one: Entry, other: Entry) -> bool:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(visible(text).split())[:MAX_TITLE_CHARS]
+    return " ".join(visible(text).split())[:MAX_ENTRY_TITLE_CHARS]
 
 
 def language_code(stated: str) -> str:

@@ -26,7 +26,7 @@ from bot.feeds.document.elements import (
 )
 from bot.feeds.document.raw import Moment, RawEntry, RawFeed
 
-MAX_TAGS = 20
+MAX_ENTRY_TAGS = 20
 NO_FILE_RANK = 3
 
 _TITLES = ("title", "atom:title", "dc:title", "itunes:title", "media:title")
@@ -218,7 +218,7 @@ def _tags(fields: Fields) -> Iterator[str]:
         ]
     for name in ("itunes:keywords", "media:keywords", "keywords", "tags"):
         stated.extend(value_of(fields, name).split(","))
-    yield from [tag for tag in dict.fromkeys(t.strip() for t in stated) if tag][:MAX_TAGS]
+    yield from [tag for tag in dict.fromkeys(t.strip() for t in stated) if tag][:MAX_ENTRY_TAGS]
 
 
 def _source(fields: Fields, home: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ import aiohttp
 from bot.errors import FetchError
 from bot.feeds.fetch.guard import no_such_host
 
-MAX_WAIT_SECONDS = 24 * 3600  # seconds a server's Retry-After or caching header is believed
+MAX_SERVER_WAIT_SECONDS = 24 * 3600  # seconds a server's Retry-After or caching header is believed
 MAX_VALIDATOR_CHARS = 512
 _LATER = "It is tried again later"
 _PROXY = "The operator finds it under [fetch] proxy"
@@ -86,7 +86,7 @@ def seconds_until(text: str) -> int | None:
     """Return the seconds of a number or an HTTP date, at most a day; None for neither."""
     text = text.strip()
     if text.isascii() and text.isdigit() and len(text) < 12:
-        return min(MAX_WAIT_SECONDS, int(text))
+        return min(MAX_SERVER_WAIT_SECONDS, int(text))
     return _bounded(moment - datetime.now(UTC)) if (moment := _date(text)) else None
 
 
@@ -98,7 +98,7 @@ def caching_seconds(headers: Mapping[str, str]) -> int | None:
         if name in {"no-store", "no-cache"}:
             return None
         if name == "max-age" and value.isascii() and value.isdigit():
-            return min(MAX_WAIT_SECONDS, int(value[:12]))
+            return min(MAX_SERVER_WAIT_SECONDS, int(value[:12]))
     expires = _date(headers.get("Expires", ""))
     # Both dates are by the server's clock, which need not agree with ours.
     sent = _date(headers.get("Date", "")) or datetime.now(UTC)
@@ -166,7 +166,7 @@ def in_words(error: Exception) -> FetchError:
 
 
 def _bounded(wait: timedelta) -> int:
-    return int(min(MAX_WAIT_SECONDS, max(0.0, wait.total_seconds())))
+    return int(min(MAX_SERVER_WAIT_SECONDS, max(0.0, wait.total_seconds())))
 
 
 def _date(text: str) -> datetime | None:

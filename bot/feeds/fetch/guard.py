@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import SplitResult, quote
 
 from bot.errors import BlockedAddress, FetchError
+from bot.feeds.address import MAX_URL_CHARS
 from bot.feeds.fetch.allow_list import WEB_PORTS, Address, AllowList, bad_address, literal_address, plain_host
 from bot.feeds.fetch.special_addresses import (
     GLOBAL_V6,
@@ -34,7 +35,6 @@ from bot.urls import port_of, split
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-MAX_URL_CHARS = 4096
 READ_BYTES = 16 * 1024  # bytes taken from a connection at once
 FEED_PORTS = frozenset({8080, 8443})  # of feeds that an operator adds
 UNQUOTED = "%/:@!$&'()*+,;=~?[]|"  # left as the publisher wrote them; the rest is percent-encoded

@@ -12,7 +12,7 @@ import lxml.html
 
 from bot.language.text_cache import text_cached
 
-MAX_BLOCKS = 3000
+MAX_JUDGED_BLOCKS = 3000
 MAX_BLOCK_CHARS = 2000  # characters of a block that are looked at
 MIN_CARDS = 4  # linked headings from which the blocks around them count as cards of a list
 MAX_CARD_CHARS = 700  # characters of the text of one card
@@ -64,7 +64,7 @@ class _Place(NamedTuple):
 
 
 def read_blocks(tree: lxml.html.HtmlElement) -> list[PageBlock]:
-    """Return what ``tree`` shows in order, at most ``MAX_BLOCKS`` blocks."""
+    """Return what ``tree`` shows in order, at most ``MAX_JUDGED_BLOCKS`` blocks."""
     cards, asking = _cards(tree), _asking(tree)
     blocks: list[PageBlock] = []
     stack = [_Place()]
@@ -72,7 +72,7 @@ def read_blocks(tree: lxml.html.HtmlElement) -> list[PageBlock]:
     seen = 0
     walk = lxml.etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
-        if len(blocks) >= MAX_BLOCKS:
+        if len(blocks) >= MAX_JUDGED_BLOCKS:
             break
         tag = element.tag if isinstance(element.tag, str) else ""
         place = stack[-1]

@@ -13,7 +13,7 @@ from bot.feeds.judge.blocks import PageBlock, read_blocks
 from bot.feeds.judge.roundup import content
 from bot.feeds.judge.signs import LETTER, Signs, stamps
 from bot.feeds.judge.words import (
-    MAX_BUTTON_CHARS,
+    MAX_WALL_BUTTON_CHARS,
     MIN_PARAGRAPH_SENTENCES,
     MIN_WALL_WORDS,
     WALLS,
@@ -211,11 +211,11 @@ def _main_box(blocks: Sequence[PageBlock]) -> tuple[int, bool]:
 
 def _is_chrome(block: PageBlock, languages: Sequence[str]) -> bool:
     """Tell whether a block says nothing of the page that it is on: a link to a login, "Already a subscriber?"."""
-    if size(block.text) > 2 * MAX_BUTTON_CHARS:
+    if size(block.text) > 2 * MAX_WALL_BUTTON_CHARS:
         return False
     if LETTER.search(block.text):
         return True
-    return (block.linked > MENU_LINKED_SHARE and size(block.text) <= MAX_BUTTON_CHARS) or has_any(
+    return (block.linked > MENU_LINKED_SHARE and size(block.text) <= MAX_WALL_BUTTON_CHARS) or has_any(
         languages, "returning", block.text
     )
 

@@ -17,11 +17,13 @@ from bot.language.rules import load_rules
 from bot.model.news import Article
 
 # Time between the newest day of a text and its stamp from which the text is old.
-OLD_AFTER = timedelta(days=28)
+OLD_TEXT_AGE = timedelta(days=28)
 # The same of an address: a page may be brought up to date for some time.
-OLD_ADDRESS_AFTER = timedelta(days=90)
-MAX_SPAN = timedelta(days=31)  # longest span by which a page is dated: a year alone occurs in any report
-SAME_TIME = timedelta(days=45)  # within which the days lie of a text that reports one thing
+OLD_ADDRESS_AGE = timedelta(days=90)
+MAX_DATING_SPAN = timedelta(
+    days=31
+)  # longest span by which a page is dated: a year alone occurs in any report
+SAME_OCCASION_SPAN = timedelta(days=45)  # within which the days lie of a text that reports one thing
 MAX_DATED_SENTENCES = 120  # of an article, in which days are looked for
 MAX_DATELINE_WORDS = 9  # of a line that says when the page was written
 MIN_POSTS = 2  # of one time, by which a page is dated: a report may show a single old one
@@ -45,7 +47,7 @@ def written_about(
     """Return the newest day by which ``article`` was written, if it is an old page with a new time stamp.
 
     None for all others, and for a page without a time stamp. A text is old if it names no day with year within
-    ``OLD_AFTER`` of its stamp, and describes an earlier day as future, says that it was written then, or reports on at
+    ``OLD_TEXT_AGE`` of its stamp, and describes an earlier day as future, says that it was written then, or reports on at
     least two close days. Without such days the day in its metadata counts (``page_day``), then
     those of embedded posts (``posted``), then the date in the address. A newer day beside the text
     (``printed_day``) shows that the page was changed.
@@ -58,11 +60,11 @@ def written_about(
         if _YEAR.search(sentence.text)  # without one no day is found: most sentences need no other look
         for span in find_dates(sentence.text, published=None)
     ]
-    newest = article.own_day - OLD_AFTER
+    newest = article.own_day - OLD_TEXT_AGE
     beside = (*posted, *([printed_day] if printed_day else []))
     if any(day > newest for day in (*(span.last for _, span in named), *beside)):
         return None
-    days = [(text, span) for text, span in named if span.last - span.first <= MAX_SPAN]
+    days = [(text, span) for text, span in named if span.last - span.first <= MAX_DATING_SPAN]
     if any(_is_ahead(text, span) or _is_dateline(text) for text, span in days) or _of_one_time(days):
         return max(span.last for _, span in days)
     if page_day and page_day <= newest:
@@ -77,7 +79,7 @@ def _day_of_posts(article: Article, posted: Sequence[date]) -> date | None:
     """
     if not posted:
         return None
-    together = [day for day in posted if max(posted) - day < SAME_TIME]
+    together = [day for day in posted if max(posted) - day < SAME_OCCASION_SPAN]
     if len(together) < MIN_POSTS or len(together) * 2 < len(posted):
         return None
     words = {
@@ -90,13 +92,13 @@ def _day_of_posts(article: Article, posted: Sequence[date]) -> date | None:
 def _old_address(article: Article) -> date | None:
     """Return the day, or else the month, in the address of ``article``, where it is long before the stamp."""
     day = day_in_address(article.url) or month_in_address(article.url)
-    return day if day and day < article.own_day - OLD_ADDRESS_AFTER else None
+    return day if day and day < article.own_day - OLD_ADDRESS_AGE else None
 
 
 def _of_one_time(days: Sequence[tuple[str, DateSpan]]) -> bool:
     """Tell whether most of ``days``, and at least two, lie shortly before the newest of them."""
     single = {span.last for _, span in days if span.last - span.first <= timedelta(days=1)}
-    together = {day for day in single if max(single) - day < SAME_TIME}
+    together = {day for day in single if max(single) - day < SAME_OCCASION_SPAN}
     return len(together) > 1 and len(together) * 2 >= len(single)
 
 

@@ -22,13 +22,13 @@ from bot.model.news import PageKind
 RULES_NAME = "pages"
 # Function words, loaded for all languages, so in a file apart from the slow ones.
 COMMON_WORDS_NAME = "common"
-SAMPLE_CHARS = 4000  # characters by which the language is guessed
+WALL_SAMPLE_CHARS = 4000  # characters by which the language is guessed
 MIN_COMMON_WORDS = 4  # common words of a language below which it is a guess
 MAX_WHOLE_WORD_LETTERS = 4  # letters up to which a word of the vocabulary is met only whole
 # Characters up to which a phrase belongs to a wall although it does not address the reader.
-MAX_BUTTON_CHARS = 40
+MAX_WALL_BUTTON_CHARS = 40
 MIN_PARAGRAPH_SENTENCES = 4  # and that make a paragraph one
-BEGINNING_CHARS = 3  # letters of a word for which a text is tested before it is searched
+WORD_BEGINNING_CHARS = 3  # letters of a word for which a text is tested before it is searched
 MAX_CACHED_SENSES = 32  # senses of a language of which what is made of their rules is kept
 MIN_WALL_WORDS = 2  # words of a wall's vocabulary that classify a sentence that addresses the reader
 
@@ -87,8 +87,8 @@ def languages_of(text: str, *, stated: str = "") -> tuple[str, ...]:
     English is added if there are few words: many notices are in English on pages of any language.
     """
     known = languages_with(RULES_NAME)
-    words = Counter(re.findall(r"\w+", text[:SAMPLE_CHARS].lower()))
-    counts = {language: float(_common(language, words, text[:SAMPLE_CHARS])) for language in known}
+    words = Counter(re.findall(r"\w+", text[:WALL_SAMPLE_CHARS].lower()))
+    counts = {language: float(_common(language, words, text[:WALL_SAMPLE_CHARS])) for language in known}
     # What the page states weighs as well: a short text has few small words, and neighbours share them.
     counts[stated] = counts[stated] * 1.25 + 1 if stated in counts else 0
     likeliest = max(counts, key=lambda language: (counts[language], language == "en"), default="en")
@@ -126,7 +126,7 @@ def _unquoted(text: str) -> str:
 
 def _walls(plain: str, *, language: str, addressed: bool, alone: bool) -> Iterator[JudgedSentence]:
     """Yield the walls that ``plain`` may be worded as: a sentence about a wall does not speak to its reader."""
-    short = alone and size(plain) <= MAX_BUTTON_CHARS and not plain.endswith("。")
+    short = alone and size(plain) <= MAX_WALL_BUTTON_CHARS and not plain.endswith("。")
     for wall in WALLS:
         if not (addressed or short or wall in {"paywall", "not_found"}):
             continue
@@ -221,7 +221,7 @@ def _words_met(language: str, text: str) -> Mapping[str, set[str] | None]:
         for sense in index.whole[word]:
             found.setdefault(sense, set()).add(word)
     for word in words:
-        if beginnings := index.cut.get(word[:BEGINNING_CHARS]):
+        if beginnings := index.cut.get(word[:WORD_BEGINNING_CHARS]):
             known = set(index.whole.get(word, ()))  # a word that stands whole in a list is the longest there
             for beginning, sense in beginnings:
                 if sense not in known and word.startswith(beginning):
@@ -263,7 +263,7 @@ def _index(language: str) -> _Index:
         elif _is_met_whole(word, sense=sense, language=language):
             whole[small].append(sense)
         else:
-            cut[small[:BEGINNING_CHARS]].append((small, sense))
+            cut[small[:WORD_BEGINNING_CHARS]].append((small, sense))
     return _Index(
         whole=dict(whole),
         cut={start: sorted(words, key=lambda one: -len(one[0])) for start, words in cut.items()},

@@ -17,7 +17,7 @@ from bot.language.rules import words_of_all
 from bot.language.speech import any_of
 
 MAX_ELEMENTS = 40  # asked of one kind
-MAX_DATE_CHARS = 80  # characters of a printed date
+MAX_PRINTED_DATE_CHARS = 80  # characters of a printed date
 
 _META = (
     "article:published_time", "article:published", "og:article:published_time", "og:published_time", "datepublished",
@@ -58,7 +58,11 @@ def published_at(
     """
     latest = _latest(meta, article, language=language)
     for text in _statements(tree, meta=meta, article=article):
-        moment = read_moment(_LABEL.sub("", text), language=language) if len(text) <= MAX_DATE_CHARS else None
+        moment = (
+            read_moment(_LABEL.sub("", text), language=language)
+            if len(text) <= MAX_PRINTED_DATE_CHARS
+            else None
+        )
         if moment and moment[0] <= latest:
             return moment
     day = day_in_address(url)
@@ -116,7 +120,9 @@ def _stated_times(elements: Iterator[lxml.html.HtmlElement]) -> Iterator[str]:
         if element.tag in {"meta", "link"} or not stands_in_furniture(element):
             asked += 1
             yield from (
-                " ".join(text.split()) for text in _texts(element) if text and len(text) <= 4 * MAX_DATE_CHARS
+                " ".join(text.split())
+                for text in _texts(element)
+                if text and len(text) <= 4 * MAX_PRINTED_DATE_CHARS
             )
 
 

@@ -30,9 +30,9 @@ from bot.language.dates.find import find_dates
 from bot.language.furniture import Cleaned, clean_paragraphs, correction_in, is_cut
 from bot.model.news import PageKind
 
-MAX_PAGE_BYTES = 3 * 1024 * 1024
-MAX_TAGS = 25_000  # "<" in a page: measured bound beyond which parsers crawl
-MAX_TEXT_CHARS = 200_000  # characters of an article that are kept: twice the longest read worldwide
+MAX_EXTRACTED_PAGE_BYTES = 3 * 1024 * 1024
+MAX_PAGE_TAGS = 25_000  # "<" in a page: measured bound beyond which parsers crawl
+MAX_ARTICLE_TEXT_CHARS = 200_000  # characters of an article that are kept: twice the longest read worldwide
 
 MAX_DATED_LINE_CHARS = 120  # of a line that says when a text was written
 
@@ -120,7 +120,7 @@ def warm() -> None:
 
 def html_to_text(markup: str) -> str:
     """Return a feed's own markup as paragraphs, a line each; scripts, captions, forms and embedded posts left out."""
-    if len(markup) > MAX_PAGE_BYTES:
+    if len(markup) > MAX_EXTRACTED_PAGE_BYTES:
         raise ParseError("The entry's text is too large to read")
     if "<" not in markup and "&" not in markup:
         return _lines(markup)
@@ -184,8 +184,8 @@ def _parser() -> lxml.html.HTMLParser:
 def _refuse_unreadable(html: bytes) -> None:
     if not html.strip():
         raise ParseError("The page is empty", hint="Open the address in a browser")
-    if len(html) > MAX_PAGE_BYTES:
-        raise ParseError(f"The page is larger than {MAX_PAGE_BYTES // 2**20} MiB")
+    if len(html) > MAX_EXTRACTED_PAGE_BYTES:
+        raise ParseError(f"The page is larger than {MAX_EXTRACTED_PAGE_BYTES // 2**20} MiB")
     if html.startswith((b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")):
         raise ParseError("The address gives a file, not a page", hint="Give the address of an article")
 
@@ -193,7 +193,7 @@ def _refuse_unreadable(html: bytes) -> None:
 def _parsable(source: str) -> str:
     """Return ``source`` with giant tags shortened, and without the XML declaration that lxml refuses in text."""
     source = without_giant_tags(_XML_DECLARATION.sub("", source, count=1))
-    if source.count("<") > MAX_TAGS:
+    if source.count("<") > MAX_PAGE_TAGS:
         raise ParseError("The page's markup is too large to read")
     return source
 
@@ -242,5 +242,5 @@ def _trusted(facts: PageFacts, url: str) -> str:
 
 
 def _lines(text: str) -> str:
-    folded = (" ".join(line.split()) for line in text[: 2 * MAX_TEXT_CHARS].splitlines())
-    return "\n".join(line for line in folded if line)[:MAX_TEXT_CHARS]
+    folded = (" ".join(line.split()) for line in text[: 2 * MAX_ARTICLE_TEXT_CHARS].splitlines())
+    return "\n".join(line for line in folded if line)[:MAX_ARTICLE_TEXT_CHARS]

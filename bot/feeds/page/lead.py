@@ -20,7 +20,7 @@ from bot.feeds.page.tree import (
 )
 from bot.language.furniture import is_page_line
 
-MIN_LEAD_CHARS = 40
+MIN_PAGE_LEAD_CHARS = 40
 SHARED_WORDS_SHARE = 0.3  # of a lead's longer words that the article has as well
 _LEAD = frozenset(
     {
@@ -64,7 +64,7 @@ def _as_lead(element: lxml.html.HtmlElement, found: str) -> str:
     if sum(child.tag in BLOCK_TAGS for child in element.iter()) > 4:
         return ""
     if (
-        len(found) < MIN_LEAD_CHARS
+        len(found) < MIN_PAGE_LEAD_CHARS
         or len(found) > 5 * LONG_PARAGRAPH_CHARS
         or not CLOSED_SENTENCE.search(found)
         or _CUT.search(found)

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from bot.errors import ParseError
 from bot.feeds.page.extract import Page
-from bot.feeds.page.plain_text import MAX_TEXT_CHARS, page_of
+from bot.feeds.page.plain_text import MAX_PLAIN_TEXT_CHARS, page_of
 
 if TYPE_CHECKING:
     import pypdf
 
 MAX_PAGES = 40
-MAX_TITLE_CHARS = 200
+MAX_PDF_TITLE_CHARS = 200
 
 # Of one compressed part in bytes, a tenth of the library's own; and nothing is run to decode pictures.
 BOUNDS: dict[str, Any] = {
@@ -78,12 +78,12 @@ def _read(reader: pypdf.PdfReader) -> tuple[list[list[str]], bool]:
     pages: list[list[str]] = []
     pictures, characters = False, 0
     for page in reader.pages[:MAX_PAGES]:
-        text = page.extract_text()[:MAX_TEXT_CHARS]
+        text = page.extract_text()[:MAX_PLAIN_TEXT_CHARS]
         resources = page.get("/Resources")
         pictures = pictures or (resources is not None and "/XObject" in resources.get_object())
         pages.append([line.strip() for line in text.splitlines()])
         characters += len(text)
-        if characters >= MAX_TEXT_CHARS:
+        if characters >= MAX_PLAIN_TEXT_CHARS:
             break
     return [page if any(page) else [] for page in pages], pictures
 
@@ -106,7 +106,7 @@ def _facts(reader: pypdf.PdfReader) -> tuple[str, str, datetime | None]:
     if stated is None:
         return "", "", None
     title, author = (
-        " ".join(str(text or "").split())[:MAX_TITLE_CHARS] for text in (stated.title, stated.author)
+        " ".join(str(text or "").split())[:MAX_PDF_TITLE_CHARS] for text in (stated.title, stated.author)
     )
     try:
         made = stated.creation_date

@@ -13,9 +13,9 @@ from bot.feeds.judge.look import MIN_ARTICLE_CHARS
 from bot.feeds.page.extract import Page, decode
 from bot.language.furniture import clean_paragraphs
 
-MAX_TEXT_CHARS = 400_000
+MAX_PLAIN_TEXT_CHARS = 400_000
 MAX_FILE_LINES = 20_000
-MAX_TITLE_CHARS = 140  # characters up to which a first line without a full stop counts as a title
+MAX_TITLE_LINE_CHARS = 140  # characters up to which a first line without a full stop counts as a title
 MIN_WRAPPED_CHARS = 50  # characters from which a line may have been broken because it was full
 FULL_LINE_SHARE = 0.75  # share of the usual length of a line from which it counts as full
 
@@ -25,7 +25,7 @@ _BROKEN_WORD = re.compile(r"[^\W\d_]-$")
 
 def extract_text(body: bytes, *, charset: str = "") -> Page:
     """Return the article in plain text; raises ``ParseError`` that says what it is instead."""
-    text = decode(body, charset=charset)[:MAX_TEXT_CHARS]
+    text = decode(body, charset=charset)[:MAX_PLAIN_TEXT_CHARS]
     strange = sum(1 for c in text[:4096] if ord(c) < 32 and c not in "\n\r\t\f")
     if strange * 50 > len(text[:4096]):
         raise ParseError("The address gives a file that is not text", hint="Give the address of an article")
@@ -48,7 +48,7 @@ def page_of(lines: Iterable[str], *, what: str, title: str = "") -> Page:
 
 def is_title(line: str) -> bool:
     """Tell whether a first ``line`` reads like a title: short, and no sentence."""
-    return len(line) <= MAX_TITLE_CHARS and not line.endswith((".", "!", "?", "”", '"'))
+    return len(line) <= MAX_TITLE_LINE_CHARS and not line.endswith((".", "!", "?", "”", '"'))
 
 
 def reflow(lines: Iterable[str]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from bot.language.rules import words_of_all
 from bot.language.speech import any_of
 
 MAX_POSTS = 40  # of a text
-MAX_READ_CHARS = 3_000_000
+MAX_POSTS_PAGE_CHARS = 3_000_000
 # "— Harbour Police (@harbour) May 28, 2016", with the link that the day stands in; "(@harbour) on Oct 1, 2017"
 _POSTED = re.compile(
     rf"\(@\w{{1,30}}\)(?:\s|&nbsp;|<[^<>]{{0,400}}>|(?:{any_of(words_of_all('site', 'posted'))})\b){{0,6}}"
@@ -24,7 +24,7 @@ _POSTED = re.compile(
 def post_days(markup: str) -> tuple[date, ...]:
     """Return the day of each post in ``markup``, which may be plain text; in order, without those that name no real day."""
     days: list[date] = []
-    for found in _POSTED.finditer(markup[:MAX_READ_CHARS]):
+    for found in _POSTED.finditer(markup[:MAX_POSTS_PAGE_CHARS]):
         moment = read_moment(found["day"])
         if moment:
             days.append(moment[0].date())

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 from bot.language.owners import owner_at
 
-MAX_TITLE_CHARS = 300
+MAX_PAGE_TITLE_CHARS = 300
 MIN_TITLE_CHARS = 15  # characters from which a heading is a title and no label
 MAX_SITE_WORDS = 6  # of a part that names a site
 MIN_CUT_TITLE_CHARS = 30  # characters of a title that may have been cut
-MIN_NAME_CHARS = 3  # characters of a name that may be the short form of another
+MIN_SITE_NAME_CHARS = 3  # characters of a name that may be the short form of another
 MAX_PARAGRAPHS_BEFORE_TITLE = 3  # paragraphs at the beginning of a text among which its title may stand
 COMPARED_START_CHARS = 24  # characters by which most paragraphs are known not to be the title
 MAX_SECTION_WORDS = 3  # of a part that names a section
@@ -85,7 +85,7 @@ def _may_be(paragraph: str, keys: Collection[str]) -> bool:
 
 
 def _is_title_and_name(paragraph: str, keys: Collection[str]) -> bool:
-    if len(paragraph) > MAX_TITLE_CHARS:
+    if len(paragraph) > MAX_PAGE_TITLE_CHARS:
         return False
     cuts = [(paragraph[: mark.start()], paragraph[mark.end() :]) for mark in _SEPARATOR.finditer(paragraph)]
     return any(
@@ -95,17 +95,17 @@ def _is_title_and_name(paragraph: str, keys: Collection[str]) -> bool:
 
 
 def _letters(text: str) -> str:
-    return _NO_LETTERS.sub("", text[: 4 * MAX_TITLE_CHARS].casefold())
+    return _NO_LETTERS.sub("", text[: 4 * MAX_PAGE_TITLE_CHARS].casefold())
 
 
 def plain_heading(text: str) -> str:
     """Return ``text`` on one line with its entities decoded, also where they were escaped twice, and no inline tags."""
-    text = text[: 4 * MAX_TITLE_CHARS]
+    text = text[: 4 * MAX_PAGE_TITLE_CHARS]
     for _ in range(2):
         if not _ENTITY.search(text):
             break
         text = html.unescape(text)
-    return " ".join(_TAG.sub("", text).split())[:MAX_TITLE_CHARS]
+    return " ".join(_TAG.sub("", text).split())[:MAX_PAGE_TITLE_CHARS]
 
 
 def _plain(texts: Iterable[str]) -> Iterator[str]:
@@ -174,7 +174,7 @@ def _names_site(part: str, sites: frozenset[str]) -> bool:
 
 def _is_short(short: str, long: str, endings: frozenset[str]) -> bool:
     """Tell whether ``long`` is ``short`` and a word that names often have: "Space" and "Space.com"."""
-    return len(short) >= MIN_NAME_CHARS and long.startswith(short) and long[len(short) :] in endings
+    return len(short) >= MIN_SITE_NAME_CHARS and long.startswith(short) and long[len(short) :] in endings
 
 
 def _site_keys(names: Iterable[str], url: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ from bot.language.text_cache import text_cached
 MAX_FURNITURE_SHARE = 0.2  # of the page's text, up to which a part may be furniture
 LONG_PARAGRAPH_CHARS = 200  # characters; a part with several such paragraphs is text, whatever it is called
 MAX_LONG_PARAGRAPHS = 3
-MAX_CAPTION_CHARS = 600  # characters of a figure's caption
+MAX_FIGURE_CAPTION_CHARS = 600  # characters of a figure's caption
 LINKED_SHARE = 0.9  # of a paragraph's text in links, from which it is a link and no statement
 MAX_NOTE_CHARS = 800  # characters of an element that its class calls a correction
 
@@ -204,7 +204,7 @@ def _is_furniture(element: lxml.html.HtmlElement, *, whole: int) -> bool:
     if element.tag in {"html", "body", "main", "article", "head", "h1"}:
         return False
     if element.tag == "figure":
-        return len(text_of(element)) <= MAX_CAPTION_CHARS and element.find(".//table") is None
+        return len(text_of(element)) <= MAX_FIGURE_CAPTION_CHARS and element.find(".//table") is None
     called, named = element.get("class"), element.get("id")
     if called and _names_embed(called):
         return True

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping
 
 MAX_OPEN_FILES = 32  # open at once: our pipes, a library's data, a lazy import
-MAX_FILE_BYTES = 128 * 1024 * 1024  # bytes; a model of languages unpacks 68 MB to a temporary file
+MAX_WORKER_FILE_BYTES = 128 * 1024 * 1024  # bytes; a model of languages unpacks 68 MB to a temporary file
 PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 4, 38  # of Linux's prctl
 CAPABILITIES_3 = 0x20080522  # the version of capget and capset with 64 rights
 FINDING_FILES = 0b110  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
@@ -41,7 +41,7 @@ def bound_memory(limit: int) -> None:
 def confine() -> None:
     """Sandbox this process: few files, no large file, no core dump, no other process, no tracing."""
     _limit("RLIMIT_NOFILE", MAX_OPEN_FILES)
-    _limit("RLIMIT_FSIZE", MAX_FILE_BYTES)
+    _limit("RLIMIT_FSIZE", MAX_WORKER_FILE_BYTES)
     _limit("RLIMIT_CORE", 0)
     _limit("RLIMIT_NPROC", 0)
     _give_up_rights()

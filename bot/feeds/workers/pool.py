@@ -23,7 +23,7 @@ from typing import Any, ParamSpec, Self, TypeVar
 from bot.errors import ParseError, WirebriefError, WorkerKilled
 from bot.feeds.workers.confine import bare_environment, hide_process
 from bot.feeds.workers.slots import Slots
-from bot.feeds.workers.worker import HEADER, MAX_MESSAGE_BYTES
+from bot.feeds.workers.worker import HEADER, MAX_WORKER_RESULT_BYTES
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -158,7 +158,7 @@ async def _ended(process: asyncio.subprocess.Process) -> None:
             if process.stdout:
                 # A call that is still at work reads the pipe itself, and then nobody else may.
                 with contextlib.suppress(RuntimeError):
-                    while await process.stdout.read(MAX_MESSAGE_BYTES):
+                    while await process.stdout.read(MAX_WORKER_RESULT_BYTES):
                         pass
             await process.wait()
 
@@ -169,7 +169,7 @@ async def _exchange(process: asyncio.subprocess.Process, request: bytes) -> Any:
     process.stdin.write(HEADER.pack(len(request)) + request)
     await process.stdin.drain()
     (size,) = HEADER.unpack(await process.stdout.readexactly(HEADER.size))
-    if size > MAX_MESSAGE_BYTES:
+    if size > MAX_WORKER_RESULT_BYTES:
         raise EOFError("the worker answered more than can be kept")
     return pickle.loads(await process.stdout.readexactly(size))  # noqa: S301 - written by our own process
 

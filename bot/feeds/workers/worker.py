@@ -23,7 +23,7 @@ from bot.language.text_cache import open_text_caches
 
 HEADER = struct.Struct(">I")
 GRACE_SECONDS = 2.0  # seconds past a call's deadline, in which the parent would have ended us
-MAX_MESSAGE_BYTES = 64 * 1024 * 1024  # bytes one result may take: eight times the largest feed
+MAX_WORKER_RESULT_BYTES = 64 * 1024 * 1024  # bytes one result may take: eight times the largest feed
 
 
 def main(arguments: list[str]) -> None:

@@ -26,7 +26,7 @@ from bot.flows.briefing.session import ModelSession
 from bot.flows.rules.reader import RulesReader
 from bot.language.similarity import similarity
 from bot.model.briefing import Checks, Statement, Writer
-from bot.model.conversation.answer import MAX_STATEMENTS, Answer, Nearest, Passage, Question
+from bot.model.conversation.answer import MAX_ANSWER_STATEMENTS, Answer, Nearest, Passage, Question
 from bot.model.ids import derive_id
 from bot.store import Store
 
@@ -94,7 +94,7 @@ def _in_their_words(consulted: Retrieved, memory: Memory, *, supported: bool) ->
         repeated = any(
             similarity(statement.text, other.text) >= SAME_SENTENCE_SIMILARITY for other in statements
         )
-        if len(statements) < MAX_STATEMENTS and not repeated:
+        if len(statements) < MAX_ANSWER_STATEMENTS and not repeated:
             statements.append(statement)
     return tuple(statements)
 

@@ -14,7 +14,7 @@ from bot.model.conversation.answer import Nearest, Passage
 from bot.model.news import Article
 from bot.store import Store
 
-MAX_STORIES = 3  # named beside an answer
+MAX_ANSWER_STORIES = 3  # named beside an answer
 LEDGER_KINDS = frozenset(
     {QuestionKind.STATUS, QuestionKind.CHANGED, QuestionKind.FIGURE, QuestionKind.NEXT, QuestionKind.WHO}
 )  # asked of ledgers first
@@ -36,7 +36,7 @@ async def remember(
 ) -> Memory:
     """Return the stories that the question is about, and the answer of the first one's ledger."""
     question, asked = consulted.question, consulted.asked
-    ids = consulted.subjects[:MAX_STORIES]
+    ids = consulted.subjects[:MAX_ANSWER_STORIES]
     by_id = {story.id: story for story in await store.stories.get(ids, by=question.scope)}
     stories = [by_id[story_id] for story_id in ids if story_id in by_id]
     timelines = await story_timelines(stories, store=store, at=asked.known_by, by=question.scope, rules=rules)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.answers.asked import Asked, Window, read_question, sentences_naming
 from bot.answers.in_english import in_english
 from bot.answers.rank import RankedPassage, rank, weigh, with_synonyms
-from bot.answers.support import NEAR_ASKED_DAYS, PassageSupport, support
+from bot.answers.support import ASKED_DAYS_MARGIN, PassageSupport, support
 from bot.flows.answer.rerank import LazyEncoder, rerank
 from bot.model.conversation.answer import Passage, Question
 from bot.store import Store
@@ -51,8 +51,8 @@ class Retrieved:
         near = [
             replace(p, score=OUTSIDE_WINDOW_WEIGHT * p.score)
             for p in self.around
-            if (window.since is None or p.article.published_at >= window.since - NEAR_ASKED_DAYS)
-            and (window.until is None or p.article.published_at <= window.until + NEAR_ASKED_DAYS)
+            if (window.since is None or p.article.published_at >= window.since - ASKED_DAYS_MARGIN)
+            and (window.until is None or p.article.published_at <= window.until + ASKED_DAYS_MARGIN)
         ]
         return tuple(sorted((*self.passages, *self.further, *near), key=lambda p: -p.score))
 

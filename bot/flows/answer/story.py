@@ -13,8 +13,8 @@ from bot.model.scope import SHARED, Scope
 from bot.model.story import Ledger, LedgerEntry, Story
 from bot.store import Store
 
-SCHEMA = "wirebrief.story/1"
-MIN_ID_CHARS = 6  # characters of an id that may name a story
+STORY_SCHEMA = "wirebrief.story/1"
+MIN_STORY_ID_CHARS = 6  # characters of an id that may name a story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class CitedSentences:
 class StoryView:
     """A story with its ledger at one moment, the rows of the ledger and their sentences."""
 
-    schema: str = SCHEMA
+    schema: str = STORY_SCHEMA
     story: Story
     at: datetime
     timezone: str
@@ -58,7 +58,7 @@ async def view_story(
 
     ``by`` None is the operator, who sees every story completely. Raises ``InputError`` if none or several match.
     """
-    found = await store.stories.named(name, by=by) if len(name) >= MIN_ID_CHARS else []
+    found = await store.stories.named(name, by=by) if len(name) >= MIN_STORY_ID_CHARS else []
     if len(found) != 1:
         problem = "There is no story" if not found else f"{len(found)} stories begin with"
         raise InputError(f"{problem} {name!r}", hint="List them with: wirebrief stories")

@@ -26,16 +26,16 @@ from bot.language.cleaning.clean import cleaned, one_line
 from bot.language.locale.phrases import day_for_model
 from bot.language.similarity import similarity
 from bot.model.briefing import Checks, Statement
-from bot.model.conversation.answer import MAX_STATEMENTS, Question
+from bot.model.conversation.answer import MAX_ANSWER_STATEMENTS, Question
 from bot.model.record import Checked, count_checks
 from bot.model.record_key import answer_key, follow_up_key
 from bot.ports import ModelReply, ModelRequest
 from bot.prompts import Prompt, load_prompt, schema_of
 
-ANSWER_VERSION, REPAIR_VERSION = 1, 1  # of the replies' schemas
+ANSWER_VERSION, ANSWER_REPAIR_VERSION = 1, 1  # of the replies' schemas
 MAX_EARLIER_TURNS = 3  # questions before this one that a model is shown
 MAX_EARLIER_ANSWER_CHARS = 300  # characters of an earlier answer that are shown with a follow-up
-MAX_REPLY_TOKENS = 700
+MAX_ANSWER_TOKENS = 700
 SAME_STATEMENT_SIMILARITY = 0.7  # similarity from which two statements say the same
 ANSWER_REPAIR = "answer repair"  # of recorded replies to a repair
 PURPOSE = "question"  # purpose of every call, so that none uses the briefings' share
@@ -107,7 +107,7 @@ class _Work:
         if [one_line(s.text) for s in said[: len(known)]] != known:
             self.checked.clear()
             self.kept.clear()
-        for place in range(len(self.checked), min(len(said), MAX_STATEMENTS)):
+        for place in range(len(self.checked), min(len(said), MAX_ANSWER_STATEMENTS)):
             candidate = ProposedStatement(
                 field=f"statements[{place}]",
                 text=one_line(said[place].text),
@@ -150,7 +150,7 @@ class _Work:
             ),
             schema_name=prompt.reply,
             schema=_SCHEMAS[reply],
-            max_output_tokens=MAX_REPLY_TOKENS,
+            max_output_tokens=MAX_ANSWER_TOKENS,
             workspace=self.session.workspace,
             prompt_hash=prompt.hash,
             record_key=key,
@@ -216,7 +216,10 @@ def _earlier(question: Question) -> Iterator[str]:
 async def _repair(work: _Work, repair: Prompt, refused: Sequence[Checked]) -> None:
     """Ask once for corrections of what was refused; without any, it is dropped."""
     key = follow_up_key(
-        work.key, purpose=ANSWER_REPAIR, version=REPAIR_VERSION, statements=[one.text for one in refused]
+        work.key,
+        purpose=ANSWER_REPAIR,
+        version=ANSWER_REPAIR_VERSION,
+        statements=[one.text for one in refused],
     )
     try:
         answer = await work.ask(repair, AnswerRepairReply, key=key, faults=fault_lines(refused, work.shown))

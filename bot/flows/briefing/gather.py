@@ -24,9 +24,9 @@ from bot.model.scope import Scope, readable
 from bot.model.story import Status, Story
 from bot.store import Store
 
-BACKGROUND_AGE = timedelta(hours=48)  # age at arrival from which an article is background
+MIN_BACKGROUND_AGE = timedelta(hours=48)  # age at arrival from which an article is background
 # Time after which a story that a channel was sent no longer counts as followed.
-FOLLOWED_FOR = timedelta(days=14)
+FOLLOWED_STORY_TIME = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,9 @@ async def gather(
     request = replace(request, sent=sent, horizon=request.news_since)
     at, since, horizon, by = request.at, request.since, request.news_since, request.by
     choices, waiting = request.choices, request.waiting
-    fresh = await store.articles.came_between(since, at, by=by, published_since=horizon, edited=FOLLOWED_FOR)
+    fresh = await store.articles.came_between(
+        since, at, by=by, published_since=horizon, edited=FOLLOWED_STORY_TIME
+    )
     story_of = await store.stories.of_articles(fresh)
     followed_ids = followed(sent, choices, at=at)
     ids = sorted({*story_of.values(), *followed_ids, *waiting})
@@ -137,7 +139,7 @@ def _background(articles: Iterable[Article], *, horizon: datetime, fresh: Collec
     """Return the ``articles`` (ids) that were old when they came."""
     old = (a for a in articles if a.published_at < horizon)
     return frozenset(
-        a.id for a in old if a.fetched_at - a.published_at > BACKGROUND_AGE and a.id not in fresh
+        a.id for a in old if a.fetched_at - a.published_at > MIN_BACKGROUND_AGE and a.id not in fresh
     )
 
 
@@ -169,7 +171,7 @@ def followed(
     return {
         key: value
         for key, value in sent.items()
-        if value.told_at >= at - FOLLOWED_FOR or key in chosen or _is_due(value, at)
+        if value.told_at >= at - FOLLOWED_STORY_TIME or key in chosen or _is_due(value, at)
     }
 
 

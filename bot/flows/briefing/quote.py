@@ -14,7 +14,7 @@ from bot.flows.rules.reader import RulesReader
 from bot.flows.rules.work import quote_from
 from bot.model.news import Article
 from bot.model.update import StoryUpdate
-from bot.updates.by_rules.read import MAX_FACTS
+from bot.updates.by_rules.read import MAX_FACTS_BY_RULES
 
 MAX_LATE_SENTENCES = 2  # quoted in a story that a model had read before
 
@@ -51,6 +51,6 @@ async def quote_unread(
         [*earlier, *(new or old)],
         story_id=draft.brief.story_id,
         quoted=frozenset((a.id, a.revision) for a in (new or old)),
-        most=MAX_LATE_SENTENCES if has_facts else MAX_FACTS,
+        most=MAX_LATE_SENTENCES if has_facts else MAX_FACTS_BY_RULES,
     )
     return reading.found

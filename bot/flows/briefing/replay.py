@@ -22,7 +22,7 @@ from bot.ports import ModelReply, ModelRequest
 from bot.store import Store
 
 EARLIEST_HORIZON = datetime(1970, 1, 1, tzinfo=UTC)  # for briefings made before there was a horizon
-MIN_ID_CHARS = 6  # characters of an id that may name a briefing
+MIN_BRIEFING_ID_CHARS = 6  # characters of an id that may name a briefing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ class ReplayedModel:
 
 async def stored_briefing(name: str, *, store: Store) -> StoredBriefing:
     """Return the briefing whose id is, or begins with, ``name``; raises ``InputError`` if none or several match."""
-    found = await store.briefings.named(name) if len(name) >= MIN_ID_CHARS else []
+    found = await store.briefings.named(name) if len(name) >= MIN_BRIEFING_ID_CHARS else []
     if len(found) != 1:
         problem = "There is no briefing" if not found else f"{len(found)} briefings begin with"
         raise InputError(f"{problem} {name!r}", hint="List them with: wirebrief show")

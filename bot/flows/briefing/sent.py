@@ -18,7 +18,7 @@ from bot.stories.announcements import read_on
 from bot.stories.reported import may_report
 
 MAX_UNREPORTED_AGE = timedelta(days=10)  # age of a day without a report up to which this is reported
-MAX_SEARCHED_SENTENCES = 120  # of an article, for what may report an announcement
+MAX_OUTCOME_SENTENCES = 120  # of an article, for what may report an announcement
 
 
 def resolved_announcements(
@@ -65,7 +65,7 @@ def _has_outcome(announcement: Announcement, context: StoryContext, *, today: da
 
 def _other_text(article: Article, announcement: Announcement) -> str:
     """Return the text of ``article`` without the sentence that announced it."""
-    said = article.sentences[:MAX_SEARCHED_SENTENCES]
+    said = article.sentences[:MAX_OUTCOME_SENTENCES]
     return " ".join(s.text for s in said if article.cite(s.number) != announcement.citation)
 
 

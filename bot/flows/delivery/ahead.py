@@ -35,7 +35,7 @@ PREPARING = "prepare"  # the lease of the process that reads ahead
 # Seconds after which a round begins no further reading: what came meanwhile is planned anew.
 MAX_ROUND_SECONDS = 60.0
 MAX_PLAN_SECONDS = 20.0  # seconds of planning after which reading begins; further slots wait
-RETRY_AFTER = timedelta(minutes=5)  # until a reading that failed is tried again ahead of a slot
+READING_RETRY_DELAY = timedelta(minutes=5)  # until a reading that failed is tried again ahead of a slot
 MAX_TRIED_READINGS = 10_000  # readings that are remembered as tried
 
 _log = structlog.get_logger()
@@ -206,7 +206,7 @@ class Preparer:
     def _was_tried(self, one: PlannedReading) -> bool:
         """Tell whether the same was tried a moment ago, by a clock that may have been set."""
         tried = self._tried.get(one.key)
-        return tried is not None and abs(self.composer.now() - tried) < RETRY_AFTER
+        return tried is not None and abs(self.composer.now() - tried) < READING_RETRY_DELAY
 
     async def _read_all(
         self, planned: Sequence[PlannedReading], *, session: ModelSession, at: datetime, until: float

@@ -13,7 +13,7 @@ ATTEMPTS_PER_FAULT = 6  # failures as which an unexpected error counts
 # For one part, about a day of them where it is only rate limited; or a process died of each.
 MAX_CALLS_PER_PART = 300
 MAX_BACKOFF_SECONDS = 300.0  # seconds between two attempts, unless the platform asks for more
-MAX_WAIT_SECONDS = 1800.0  # seconds until the next attempt, whatever a platform asks for
+MAX_RETRY_WAIT_SECONDS = 1800.0  # seconds until the next attempt, whatever a platform asks for
 # Seconds between two calls that were rate limited, unless the platform asks for more.
 MAX_RATE_LIMIT_BACKOFF_SECONDS = 8.0
 FREQUENT_CALLS_PER_PART = 30  # frequent calls for one part; further ones are as rare as others
@@ -104,7 +104,7 @@ def after_refusal(
     """Return what follows ``refusal``; ``asked`` is the wait the platform asked for, ``jitter`` a number from 0 to 1.
 
     A delivery does not fail while its message may be in the channel: then a person decides. Waits double with
-    each failure up to ``MAX_BACKOFF_SECONDS``; a platform can ask for more, up to ``MAX_WAIT_SECONDS``.
+    each failure up to ``MAX_BACKOFF_SECONDS``; a platform can ask for more, up to ``MAX_RETRY_WAIT_SECONDS``.
     """
     may_stand_there = situation.part is PartState.INTENDED or refusal is Refusal.UNKNOWN
     give_up = Remedy.UNCERTAIN if may_stand_there else Remedy.FAIL
@@ -139,7 +139,7 @@ def after_refusal(
                 return RefusalResponse(remedy=give_up, attempts=attempts)
             grown = growth(attempts, first=1.0, most=MAX_BACKOFF_SECONDS, jitter=jitter)
     return RefusalResponse(
-        remedy=Remedy.RETRY, attempts=attempts, wait=min(MAX_WAIT_SECONDS, max(asked, grown))
+        remedy=Remedy.RETRY, attempts=attempts, wait=min(MAX_RETRY_WAIT_SECONDS, max(asked, grown))
     )
 
 

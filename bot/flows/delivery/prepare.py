@@ -21,7 +21,7 @@ from bot.model.scope import SHARED, Scope, common
 from bot.store import Store
 from bot.tracing import span
 
-LATE_AFTER = timedelta(minutes=5)  # lateness from which a briefing says that it is late
+LATE_BRIEFING_DELAY = timedelta(minutes=5)  # lateness from which a briefing says that it is late
 MAX_SHARED_BRIEFINGS = 64  # kept for channels that ask the same
 
 
@@ -123,5 +123,5 @@ class Composer:
             return None
         gone = (self.now() - delivery.due_at).total_seconds()
         seconds = self.seconds or session.limits.scheduled
-        left = seconds - gone if 0 <= gone <= LATE_AFTER.total_seconds() else seconds
+        left = seconds - gone if 0 <= gone <= LATE_BRIEFING_DELAY.total_seconds() else seconds
         return replace(session, deadline=max(session.limits.late, left), workspace=delivery.scope.workspace)

@@ -13,7 +13,7 @@ from bot.concurrency import DONE, After
 from bot.errors import DeliveryError, PostRefused, PostUnclear
 from bot.flows.delivery.draft import show_draft
 from bot.flows.delivery.outcomes import MAX_CALLS_PER_PART, DeliveryOutcome, Refusal, Step
-from bot.flows.delivery.prepare import LATE_AFTER, known_until
+from bot.flows.delivery.prepare import LATE_BRIEFING_DELAY, known_until
 from bot.flows.delivery.slots import as_of
 from bot.flows.delivery.work import Failure, Superseded, Work, failure_of
 from bot.model.briefing import Briefing, Mode
@@ -69,7 +69,7 @@ class Steps(Work):
             return After(step=Step.NEXT_PART)  # its parts are kept
         if delivery.made_at is None:
             now = self.context.now()
-            late = now - delivery.due_at > LATE_AFTER
+            late = now - delivery.due_at > LATE_BRIEFING_DELAY
             at = as_of(subscription, due=delivery.due_at, now=now) if late else delivery.due_at
             at = min(at, await known_until(store, now=now))
             since = await store.deliveries.covered_until(subscription.id)
@@ -242,7 +242,7 @@ class Steps(Work):
 
     def _late(self, subscription: Subscription) -> str:
         now = self.context.now()
-        if now - self.delivery.due_at <= LATE_AFTER:
+        if now - self.delivery.due_at <= LATE_BRIEFING_DELAY:
             return ""
         return late_line(self.delivery.due_at, now, zone=subscription.zone, language=subscription.language)
 

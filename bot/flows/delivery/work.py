@@ -11,7 +11,7 @@ from bot.concurrency import DONE, After
 from bot.errors import PostRefused, WirebriefError
 from bot.flows.delivery.context import DeliveryContext
 from bot.flows.delivery.outcomes import (
-    MAX_WAIT_SECONDS,
+    MAX_RETRY_WAIT_SECONDS,
     DeliveryOutcome,
     Refusal,
     RefusalResponse,
@@ -79,7 +79,7 @@ class Work:
         """Continue with ``step`` in ``wait`` seconds, when the platform's rate limit allows it; others use the place meanwhile."""
         if wait <= MAX_UNSAVED_WAIT_SECONDS:
             return After(step=step, wait=wait)
-        wait = min(MAX_WAIT_SECONDS, wait * (1 + self.context.jitter() / 4))
+        wait = min(MAX_RETRY_WAIT_SECONDS, wait * (1 + self.context.jitter() / 4))
         platform = self.delivery.channel.platform
         self.context.failures.warn(
             "delivery waits",

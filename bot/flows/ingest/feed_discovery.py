@@ -26,7 +26,7 @@ from bot.ports import FetchRequest
 from bot.urls import port_of
 
 UNENCRYPTED_NOTE = "Its host offers no encryption, so it is read by http"
-MAX_SHOWN_CHARS = 80  # characters of a title or an address that cannot be used
+MAX_UNUSABLE_LINK_CHARS = 80  # characters of a title or an address that cannot be used
 NO_ADDRESS = "It has no address of the web"
 MAX_CONCURRENT_CHECKS = 50  # feeds side by side; the fetcher bounds how many are read
 
@@ -75,9 +75,9 @@ def feed_at(
 
 def _entry_named(listed: OpmlFeed) -> str:
     """Return the name of a list's entry without a usable address, for an error message."""
-    address = public_address(listed.url)[:MAX_SHOWN_CHARS]
+    address = public_address(listed.url)[:MAX_UNUSABLE_LINK_CHARS]
     return (
-        plain(" ".join(filter(None, (listed.title[:MAX_SHOWN_CHARS], address))))
+        plain(" ".join(filter(None, (listed.title[:MAX_UNUSABLE_LINK_CHARS], address))))
         or "An entry without name and address"
     )
 

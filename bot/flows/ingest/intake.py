@@ -39,7 +39,7 @@ ENTRIES_PER_BATCH = 25  # of one feed, read concurrently and kept together
 MAX_QUEUED_BATCHES = 16  # batches that wait to be kept
 MAX_HELD_POLLS = 100  # feeds without anything new that are kept in one write
 MAX_BATCHES_PER_WRITE = 8  # batches that are kept at once
-MAX_WAIT_SECONDS = 0.2  # seconds that articles wait for more to share their write
+MAX_SHARED_WRITE_SECONDS = 0.2  # seconds that articles wait for more to share their write
 STORING_FEED = "storing what a feed brought"
 
 _log = structlog.get_logger()
@@ -334,7 +334,7 @@ async def _come_together(queue: asyncio.Queue[_Batch | None]) -> list[_Batch | N
     """Return the next batch of ``queue`` with those that come shortly after it; None is the end."""
     some = [await queue.get()]
     with suppress(TimeoutError):
-        async with asyncio.timeout(MAX_WAIT_SECONDS):
+        async with asyncio.timeout(MAX_SHARED_WRITE_SECONDS):
             while len(some) < MAX_BATCHES_PER_WRITE and some[-1] is not None:
                 some.append(await queue.get())
     return some

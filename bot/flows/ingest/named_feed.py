@@ -11,9 +11,9 @@ from bot.language.cleaning.public import public_address, public_text
 from bot.model.news import Feed
 from bot.urls import split, with_scheme
 
-MAX_SUGGESTIONS = 3  # names that are offered where none is meant for certain
+MAX_FEED_SUGGESTIONS = 3  # names that are offered where none is meant for certain
 MIN_NAME_SIMILARITY = 0.5  # of a name that is offered
-MAX_NAME_CHARS = 200
+MAX_FEED_NAME_CHARS = 200
 
 
 def feeds_named(name: str, feeds: Sequence[Feed]) -> list[Feed]:
@@ -45,17 +45,19 @@ def named_feed(name: str, feeds: Sequence[Feed], *, lists: str) -> Feed:
     if len(meant) == 1:
         return meant[0]
     names = feed_names(feeds)
-    shown = public_text(name.strip())[:MAX_NAME_CHARS]
+    shown = public_text(name.strip())[:MAX_FEED_NAME_CHARS]
     if meant:
-        several = ", ".join(f"“{names[f.id]}” ({f.id})" for f in meant[:MAX_SUGGESTIONS])
+        several = ", ".join(f"“{names[f.id]}” ({f.id})" for f in meant[:MAX_FEED_SUGGESTIONS])
         raise InputError(
             f"{len(meant)} feeds go by “{shown}”",
             hint=f"Name one by its number, its address or its id: {several}",
         )
     folded = {shown_name.casefold(): shown_name for shown_name in names.values()}
-    near = difflib.get_close_matches(shown.casefold(), folded, n=MAX_SUGGESTIONS, cutoff=MIN_NAME_SIMILARITY)
+    near = difflib.get_close_matches(
+        shown.casefold(), folded, n=MAX_FEED_SUGGESTIONS, cutoff=MIN_NAME_SIMILARITY
+    )
     near += [one for one in folded if shown.casefold() in one and one not in near]
-    offered = ", ".join(f"“{folded[one]}”" for one in near[:MAX_SUGGESTIONS])
+    offered = ", ".join(f"“{folded[one]}”" for one in near[:MAX_FEED_SUGGESTIONS])
     hint = f"Near it: {offered}. {lists} shows all" if offered else f"{lists} shows them"
     raise InputError(f"No feed is called “{shown}”", hint=hint)
 
@@ -63,8 +65,8 @@ def named_feed(name: str, feeds: Sequence[Feed], *, lists: str) -> Feed:
 def new_name(text: str, feed: Feed, feeds: Sequence[Feed]) -> str:
     """Return the new name of ``feed``; raises ``InputError`` if it is empty or already used."""
     name = " ".join(text.split())
-    if not name or len(name) > MAX_NAME_CHARS:
-        raise InputError(f"A name has from 1 to {MAX_NAME_CHARS} characters")
+    if not name or len(name) > MAX_FEED_NAME_CHARS:
+        raise InputError(f"A name has from 1 to {MAX_FEED_NAME_CHARS} characters")
     if "://" in name:
         raise InputError("An address is not a name", hint="Names are shown to readers")
     if any(f.id != feed.id and feed_name(f).casefold() == name.casefold() for f in feeds):

@@ -21,17 +21,20 @@ from bot.model.news import Entry, PageKind, TextSource
 from bot.ports import FetchRequest
 
 PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8, application/pdf;q=0.8, */*;q=0.1"
-MAX_PAGE_BYTES = 4 * 1024 * 1024
+MAX_FETCHED_PAGE_BYTES = 4 * 1024 * 1024
 OTHER_TEXT = "The page's text does not speak of what the feed announces."
-MAX_COMPARED_CHARS = 2000  # characters up to which a text is compared with the feed's words: walls are short
-MIN_TITLE_WORDS = 3  # of a title with content, fewer say nothing of its text
+MAX_WALL_TEXT_CHARS = 2000  # characters up to which a text is compared with the feed's words: walls are short
+MIN_CONTENT_TITLE_WORDS = 3  # of a title with content, fewer say nothing of its text
 _LATIN = re.compile(r"[A-Za-z]")
 
 
 async def read_page(url: str, *, services: ReadingServices) -> Page:
     """Return the page at ``url`` with its kind; raises ``FetchError``, ``ParseError`` or ``WorkerKilled``."""
     request = FetchRequest(
-        url=url, accept=PAGE_ACCEPT, max_bytes=MAX_PAGE_BYTES, deadline=services.settings.page_deadline
+        url=url,
+        accept=PAGE_ACCEPT,
+        max_bytes=MAX_FETCHED_PAGE_BYTES,
+        deadline=services.settings.page_deadline,
     )
     answer = await services.fetcher.fetch(request)
     page: Page = await services.workers.run(
@@ -69,14 +72,14 @@ async def feed_text(entry: Entry, *, language: str, services: ReadingServices) -
 
 def about(page: Page, *, title: str, own: str) -> Page:
     """Return ``page``, without its text if that shares no word with the feed's ``title`` and ``own`` text."""
-    if page.kind is not PageKind.ARTICLE or len(page.text) > MAX_COMPARED_CHARS:
+    if page.kind is not PageKind.ARTICLE or len(page.text) > MAX_WALL_TEXT_CHARS:
         return page
     named = content(title, language=page.language)
-    if len(named) < MIN_TITLE_WORDS or _latin(title) != _latin(page.text):
+    if len(named) < MIN_CONTENT_TITLE_WORDS or _latin(title) != _latin(page.text):
         return page
     said = content(page.text, language=page.language)
     # Most titles alone share a word with their page: the feed's own text is read where one does not.
-    if said & named or said & content(f"{title} {own[:MAX_COMPARED_CHARS]}", language=page.language):
+    if said & named or said & content(f"{title} {own[:MAX_WALL_TEXT_CHARS]}", language=page.language):
         return page
     return replace(page, kind=PageKind.NOT_FOUND, text="", note=OTHER_TEXT)
 

@@ -23,7 +23,7 @@ from bot.feeds.judge.old import written_about
 from bot.feeds.judge.section import kind_of_section
 from bot.feeds.judge.sentences import NOTES, ROUNDUP_NOTE
 from bot.feeds.page.extract import OwnText, Page
-from bot.feeds.page.title import MAX_TITLE_CHARS, Titles, page_title
+from bot.feeds.page.title import MAX_PAGE_TITLE_CHARS, Titles, page_title
 from bot.feeds.workers.pool import WorkerPool
 from bot.flows.ingest.pages import about, feed_text, page_fingerprint, read_page, source_of
 from bot.flows.ingest.services import ReadingServices
@@ -50,9 +50,8 @@ MIN_OWN_TEXT_CHARS = 80  # characters of an entry's own text below which it has 
 MIN_COMMENT_CHARS = 400  # characters from which a feed's words about another's page may be its own article
 MAX_MADE_TITLE_CHARS = 120  # characters of a title that is made of a text
 _TAGS_AND_LINKS = re.compile(r"(?:\s*(?:#\w{1,60}|https?://\S{1,500}|\S{1,80}\.\w{2,10}/\S{0,200}))+\s*$")
-MAX_COMPARED_CHARS = (
-    6000  # characters up to which pages of a site are compared: what stands in an article's place is short
-)
+# Characters up to which pages of a site are compared: what stands in an article's place is short.
+MAX_STAND_IN_CHARS = 6000
 WHOLE_TEXT_CHARS = 1200  # characters from which a feed's own text counts as the whole article
 
 
@@ -161,7 +160,7 @@ async def read_entry(
             kind = PageKind.OLD
         note = note or NOTES.get(kind, "")
     draft = replace(draft, article=replace(draft.article, text_source=source, text_note=note, page_kind=kind))
-    if not taken or not entry.title or len(taken.text) > MAX_COMPARED_CHARS:
+    if not taken or not entry.title or len(taken.text) > MAX_STAND_IN_CHARS:
         return draft
     return replace(
         draft,
@@ -265,7 +264,11 @@ def bare_title(title: str, *, outlet: str, feed_title: str, url: str) -> str:
     sites = [name for name in (bare_name(outlet), feed_title) if name]
     found = page_title(Titles(stated=[title], headings=(), sites=sites, url=url))
     # A feed's title is decoded as it declares: nothing is taken from it but a name at an end.
-    cut = bool(found) and len(title) <= MAX_TITLE_CHARS and (title.startswith(found) or title.endswith(found))
+    cut = (
+        bool(found)
+        and len(title) <= MAX_PAGE_TITLE_CHARS
+        and (title.startswith(found) or title.endswith(found))
+    )
     return found if cut else title
 
 

@@ -19,7 +19,7 @@ from bot.model.news import Article, PageKind
 from bot.model.scope import Scope, audience
 from bot.store import Store
 
-MIN_TITLE_SHARE = 0.5  # share of a title's words
+MIN_SAME_TITLE_SHARE = 0.5  # share of a title's words
 SAME_TEXT = "The site gives the same text at other addresses, too."
 
 
@@ -81,10 +81,10 @@ def _is_elsewhere(draft: ArticleDraft, seen: Iterable[_Seen]) -> bool:
         return False
     own = content(article.title, language=article.language)
     said = content(" ".join(s.text for s in article.sentences), language=article.language)
-    if len(own & said) >= max(1, MIN_TITLE_SHARE * len(own)):
+    if len(own & said) >= max(1, MIN_SAME_TITLE_SHARE * len(own)):
         return False
     return any(
-        len(own & content(one.title, language=article.language)) < max(1, MIN_TITLE_SHARE * len(own))
+        len(own & content(one.title, language=article.language)) < max(1, MIN_SAME_TITLE_SHARE * len(own))
         for one in others
     )
 

@@ -15,7 +15,7 @@ from bot.feeds.article_date import EARLIEST_DATE
 from bot.feeds.judge.sentences import NOTES, what_it_is
 from bot.feeds.page.documents import extract_document, looks_like_html
 from bot.feeds.page.extract import Page
-from bot.feeds.page.plain_text import MAX_TITLE_CHARS, is_title
+from bot.feeds.page.plain_text import MAX_TITLE_LINE_CHARS, is_title
 from bot.feeds.workers.pool import WorkerPool
 from bot.flows.ingest.pages import read_page
 from bot.flows.ingest.reading import sentences_of
@@ -30,7 +30,7 @@ from bot.model.news import Article, DateSource, PageKind, TextSource
 from bot.model.scope import SHARED, Scope
 
 STANDARD_INPUT = "-"
-MAX_FILE_BYTES = 4 * 1024 * 1024
+MAX_ARTICLE_FILE_BYTES = 4 * 1024 * 1024
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
@@ -95,7 +95,7 @@ async def page_article(
         url=url or page.canonical_url,
         site=site or name,
         outlet=known.shown(site or name, given=outlet_title(page.site, site=site)),
-        title=page.title or page.text.partition("\n")[0][:MAX_TITLE_CHARS],
+        title=page.title or page.text.partition("\n")[0][:MAX_TITLE_LINE_CHARS],
         author=page.author,
         published_at=stated or now,
         date_source=DateSource.PAGE if stated else DateSource.FETCHED,
@@ -154,13 +154,13 @@ def _date_of(path: Path, *, now: datetime) -> datetime | None:
 
 
 def _read_input() -> bytes:
-    return _bounded(sys.stdin.buffer.read(MAX_FILE_BYTES + 1), "'standard input'")
+    return _bounded(sys.stdin.buffer.read(MAX_ARTICLE_FILE_BYTES + 1), "'standard input'")
 
 
 def _read_file(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            body = file.read(MAX_FILE_BYTES + 1)
+            body = file.read(MAX_ARTICLE_FILE_BYTES + 1)
     except FileNotFoundError as error:
         raise InputError(f"There is no file {str(path)!r}", hint="Check the name, or give a link") from error
     except IsADirectoryError as error:
@@ -171,9 +171,9 @@ def _read_file(path: Path) -> bytes:
 
 
 def _bounded(body: bytes, name: str) -> bytes:
-    if len(body) > MAX_FILE_BYTES:
+    if len(body) > MAX_ARTICLE_FILE_BYTES:
         raise InputError(
-            f"{name} is larger than {MAX_FILE_BYTES // 2**20} MiB", hint="Give one article a file"
+            f"{name} is larger than {MAX_ARTICLE_FILE_BYTES // 2**20} MiB", hint="Give one article a file"
         )
     return body
 

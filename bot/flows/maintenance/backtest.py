@@ -26,11 +26,11 @@ from bot.store import Store
 from bot.urls import host_of
 
 BACKTEST_CHANNEL = "backtest"
-QUIET_DAYS = 14  # mornings without new articles after which the clock goes on to the next article
-READ_BEFORE = timedelta(minutes=1)  # the feeds are read so long before each briefing
-MAX_FILE_BYTES = 512 * 1024 * 1024
-MAX_TEXT_CHARS = 200_000
-MAX_LISTED_RECORDS = 20  # records that the summary names; all of them stand in summary.json
+MAX_EMPTY_MORNINGS = 14  # mornings without new articles after which the clock goes on to the next article
+INGEST_LEAD_TIME = timedelta(minutes=1)  # the feeds are read so long before each briefing
+MAX_BACKTEST_FILE_BYTES = 512 * 1024 * 1024
+MAX_BACKTEST_TEXT_CHARS = 200_000
+MAX_SUMMARY_RECORDS = 20  # records that the summary names; all of them stand in summary.json
 
 _RECORDS = {STALE_RECORD: "are stale", NO_RECORD: "are missing"}
 
@@ -43,7 +43,7 @@ class _Line(BaseModel):
     url: str = Field(max_length=4000)
     source: str = Field(default="", max_length=300)
     title: str = Field(default="", max_length=2000)
-    text: str = Field(max_length=MAX_TEXT_CHARS)
+    text: str = Field(max_length=MAX_BACKTEST_TEXT_CHARS)
     published_at: datetime
 
     @field_validator("url")
@@ -98,8 +98,8 @@ def read_articles(path: Path, *, timetable: DailyTime) -> list[RecordedArticle]:
     without a zone is UTC.
     """
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise InputError(f"{path.name!r} is larger than {MAX_FILE_BYTES // 2**20} MiB")
+        if path.stat().st_size > MAX_BACKTEST_FILE_BYTES:
+            raise InputError(f"{path.name!r} is larger than {MAX_BACKTEST_FILE_BYTES // 2**20} MiB")
         lines = path.read_text("utf-8").splitlines()
     except OSError as error:
         raise InputError(f"{path.name!r} cannot be read: {error.strerror}") from error
@@ -134,7 +134,7 @@ def _recorded(line: str, *, name: str, timetable: DailyTime) -> RecordedArticle:
 
 
 def mornings(
-    articles: Sequence[RecordedArticle], *, timetable: DailyTime, quiet_days: int = QUIET_DAYS
+    articles: Sequence[RecordedArticle], *, timetable: DailyTime, quiet_days: int = MAX_EMPTY_MORNINGS
 ) -> list[date]:
     """Return the days with a briefing: from the day of the first article on, without the middle of long silences."""
     days = sorted({timetable.day_of(article.published_at) for article in articles})
@@ -161,13 +161,13 @@ async def run_backtest(
     ingest: Callable[[], Awaitable[object]],
     brief: Callable[[str], Awaitable[Briefing]],
     store: Store,
-    quiet_days: int = QUIET_DAYS,
+    quiet_days: int = MAX_EMPTY_MORNINGS,
 ) -> AsyncIterator[BacktestMorning]:
     """Yield the briefing of every morning; ``clock`` is set to each in turn."""
     for day in mornings(articles, timetable=timetable, quiet_days=quiet_days):
         due, started = timetable.morning(day), time.perf_counter()
         before = await store.articles.count()
-        clock.at = due - READ_BEFORE
+        clock.at = due - INGEST_LEAD_TIME
         await ingest()
         clock.at = due
         briefing = await brief(BACKTEST_CHANNEL)
@@ -215,10 +215,10 @@ class Summary:
             keys = [key or "(without a key)" for key in self.model.records.get(reason, [])]
             if keys:
                 found.append(f"Recorded replies that {words}: {len(keys):,}")
-                found += [f"  {key}" for key in keys[:MAX_LISTED_RECORDS]]
+                found += [f"  {key}" for key in keys[:MAX_SUMMARY_RECORDS]]
                 found += (
-                    [f"  and {len(keys) - MAX_LISTED_RECORDS:,} more"]
-                    if len(keys) > MAX_LISTED_RECORDS
+                    [f"  and {len(keys) - MAX_SUMMARY_RECORDS:,} more"]
+                    if len(keys) > MAX_SUMMARY_RECORDS
                     else []
                 )
         return found

@@ -28,7 +28,7 @@ from bot.store import Store
 
 LATE_BRIEFING_SECONDS = 300.0  # lateness from which a briefing said that it was late
 MAX_EDIT_ATTEMPTS = 3  # of one edit: it can be made again without harm
-MAX_WAIT_SECONDS = 30.0  # seconds that a platform may ask us to wait
+MAX_EDIT_WAIT_SECONDS = 30.0  # seconds that a platform may ask us to wait
 
 WITHDRAWN_PART_TEXT = "This part is no longer in the briefing."
 
@@ -161,7 +161,7 @@ async def _amend(chat: Chat, post: Post, message_id: str) -> None:
         try:
             await chat.amend(post, message_id)
         except PostRefused as refusal:
-            if not left or refusal.retry_after is None or refusal.retry_after > MAX_WAIT_SECONDS:
+            if not left or refusal.retry_after is None or refusal.retry_after > MAX_EDIT_WAIT_SECONDS:
                 raise
             await asyncio.sleep(refusal.retry_after)
         except PostUnclear:

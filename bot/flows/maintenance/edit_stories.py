@@ -21,8 +21,8 @@ from bot.model.update import Contradiction, StoryUpdate
 from bot.store import Store
 from bot.stories.view import public_ledger
 
-MIN_ID_CHARS = 4  # of the beginning of an id
-MAX_NAME_CHARS = 200
+MIN_ID_PREFIX_CHARS = 4  # of the beginning of an id
+MAX_STORY_NAME_CHARS = 200
 LIST = "List them with: wirebrief stories"
 
 
@@ -104,8 +104,10 @@ async def rename_story(name: str, title: str, *, store: Store, now: datetime) ->
     story, title = await _story(name, store), " ".join(title.split())
     if not title:
         raise InputError("A story needs a name", hint='Such as: wirebrief stories rename ID "Talks in Doha"')
-    if len(title) > MAX_NAME_CHARS:
-        raise InputError(f"The name has more than {MAX_NAME_CHARS} characters", hint="Give a shorter one")
+    if len(title) > MAX_STORY_NAME_CHARS:
+        raise InputError(
+            f"The name has more than {MAX_STORY_NAME_CHARS} characters", hint="Give a shorter one"
+        )
     edit = StoryEdit(
         id=derive_id("edt", now.isoformat(), story.id, title),
         at=now,
@@ -169,7 +171,7 @@ async def articles_of(story: Story, *, store: Store) -> list[Article]:
 
 
 async def _story(name: str, store: Store) -> Story:
-    found = await store.stories.named(name, by=None) if len(name) >= MIN_ID_CHARS else []
+    found = await store.stories.named(name, by=None) if len(name) >= MIN_ID_PREFIX_CHARS else []
     if len(found) != 1:
         problem = "There is no story" if not found else f"{len(found)} stories or more begin with"
         raise InputError(f"{problem} {name!r}", hint=LIST)
@@ -178,7 +180,7 @@ async def _story(name: str, store: Store) -> Story:
 
 def _article(name: str, there: Sequence[Article], story: Story) -> Article:
     exact = [article for article in there if name in {article.id, article.url}]
-    found = exact or [a for a in there if len(name) >= MIN_ID_CHARS and a.id.startswith(name)]
+    found = exact or [a for a in there if len(name) >= MIN_ID_PREFIX_CHARS and a.id.startswith(name)]
     if len(found) != 1:
         problem = "has no article" if not found else f"has {len(found)} articles that begin with"
         raise InputError(

@@ -33,7 +33,7 @@ from bot.model.record import ModelUsage
 from bot.model.scope import SHARED
 from bot.store import Store, StoredDraft, open_store
 
-MIN_FACT_SHARE = 0.7  # share of a fact's terms that one line has to hold
+MIN_GOLD_FACT_SHARE = 0.7  # share of a fact's terms that one line has to hold
 EVALUATION_CHANNEL = "eval"
 
 
@@ -183,7 +183,7 @@ async def keep(articles: Sequence[Article], *, store: Store, at: datetime) -> No
 def says(line: str, fact: str) -> bool:
     """Return whether ``line`` has every number and most words of ``fact``."""
     terms = set(content_terms(fact))
-    carried = len(terms & set(content_terms(line))) >= MIN_FACT_SHARE * len(terms)
+    carried = len(terms & set(content_terms(line))) >= MIN_GOLD_FACT_SHARE * len(terms)
     return carried and not figures(fact) - figures(line)
 
 

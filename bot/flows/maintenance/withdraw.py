@@ -23,7 +23,7 @@ from bot.stories.still_carried import AvailableArticles, same_words
 from bot.stories.view import public_ledger
 
 # Age of a briefing up to which it is corrected; nobody reads an older post.
-CORRECTED_FOR = timedelta(days=14)
+MAX_CORRECTED_AGE = timedelta(days=14)
 _ON_ITS_WAY = frozenset({State.DUE, State.WRITTEN, State.POSTING})
 
 
@@ -44,7 +44,7 @@ async def briefings_to_correct(*, store: Store, since: datetime, until: datetime
     revisions = await store.articles.revisions(await store.articles.edited_between(since, until))
     found: dict[str, datetime] = {}
     for article in await run_blocking(_shortened, revisions):
-        for briefing_id in await store.briefings.citing(article.id, since=until - CORRECTED_FOR):
+        for briefing_id in await store.briefings.citing(article.id, since=until - MAX_CORRECTED_AGE):
             found[briefing_id] = max(found.get(briefing_id, article.fetched_at), article.fetched_at)
     return found
 

@@ -23,7 +23,7 @@ from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.subscription_filter import NO_FILTER, filter_for, settings_of
 from bot.flows.delivery.approvals import Decision, apply_decision
 from bot.flows.notify import notify_of_omitted_stories
-from bot.flows.requests.access.rights import ALL
+from bot.flows.requests.access.rights import ALL_CHANNELS
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.subscribing.manage import send_now
 from bot.flows.requests.subscribing.open_form import FORM_TIMEOUT_SECONDS
@@ -43,7 +43,7 @@ MAX_REPORT_CHARS = 1000  # characters, as the form allows
 
 async def now(context: RequestContext) -> None:
     """Send the asker a briefing as of now, unseen by the channel; with "all", post it for everybody."""
-    if context.request.words.strip().lower() == ALL:
+    if context.request.words.strip().lower() == ALL_CHANNELS:
         await send_now(context, name="")
         return
     await context.working("Preparing a briefing …")

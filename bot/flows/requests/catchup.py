@@ -28,10 +28,10 @@ from bot.model.story import Course
 from bot.stories.course import MAX_COURSE_CHARS, MAX_COURSE_LINES, course_since, next_announced
 from bot.stories.quoted import MAX_QUOTES_CHARS, quoted_days, seen_since
 
-FIRST_LOOK_BACK = timedelta(days=1)  # how far back the first catch-up goes
-MAX_LOOK_BACK = timedelta(days=60)
+FIRST_CATCHUP_SPAN = timedelta(days=1)  # how far back the first catch-up goes
+MAX_CATCHUP_SPAN = timedelta(days=60)
 MAX_READING_DELAY = timedelta(days=1)  # between the publication of an article and its reading
-MAX_STORIES = 3000  # stories, the newest
+MAX_CATCHUP_STORIES = 3000  # stories, the newest
 MAX_LEDGERS = 150  # stories whose ledgers are read, those that were sent here first
 MAX_SHOWN_STORIES = 8  # stories told; the others are counted
 MAX_COURSES_CHARS = 5_000  # characters of the courses of all stories together
@@ -50,7 +50,7 @@ async def catchup(context: RequestContext) -> None:
     looked = await context.store.conversations.look(
         context.destination, context.request.asker.id, at=context.at, scope=context.scope
     )
-    since = max(asked or looked or context.at - FIRST_LOOK_BACK, context.at - MAX_LOOK_BACK)
+    since = max(asked or looked or context.at - FIRST_CATCHUP_SPAN, context.at - MAX_CATCHUP_SPAN)
     changed, timelines = await _changed_stories(context, since=since, zone=zone)
     shown = [
         await with_quotes(
@@ -98,7 +98,9 @@ async def _changed_stories(
     choices = await context.store.readers.choices(context.destination)
     sent = await context.store.briefings.sent_stories(context.destination)
     muted = {story_id for story_id, choice in choices.items() if choice.want is Want.MUTE}
-    recent = await context.store.stories.titles(since - MAX_READING_DELAY, by=context.scope, most=MAX_STORIES)
+    recent = await context.store.stories.titles(
+        since - MAX_READING_DELAY, by=context.scope, most=MAX_CATCHUP_STORIES
+    )
     already_sent = [story_id for story_id in recent if story_id in sent]
     ids = [i for i in dict.fromkeys((*already_sent, *recent)) if i not in muted][:MAX_LEDGERS]
     stories = await context.store.stories.get(ids, by=context.scope)

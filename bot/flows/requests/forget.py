@@ -8,7 +8,7 @@ from bot.chat.replies.short import sentence, title_of
 from bot.errors import InputError
 from bot.flows.maintenance.uninstall import delete_data_of
 from bot.flows.requests.access.limits import in_words
-from bot.flows.requests.access.rights import CHANNEL, WORKSPACE
+from bot.flows.requests.access.rights import THIS_CHANNEL, THIS_WORKSPACE
 from bot.flows.requests.context import RequestContext
 from bot.model.message import Action
 from bot.model.talk import Verb
@@ -27,33 +27,36 @@ _TABLE_NAMES = {
 async def forget(context: RequestContext) -> None:
     """Delete what the asker asked here; for admins, all data of the channel or workspace, after a confirmation."""
     what, _, sure = context.named.lower().partition(" ")
-    if what not in {"", "me", CHANNEL, WORKSPACE}:
+    if what not in {"", "me", THIS_CHANNEL, THIS_WORKSPACE}:
         raise InputError(
             f"“{what[:40]}” cannot be forgotten",
             hint="Write /brief forget, forget channel or forget workspace",
         )
-    if what in {CHANNEL, WORKSPACE} and not (context.request.subject and sure == CONFIRMED):
+    if what in {THIS_CHANNEL, THIS_WORKSPACE} and not (context.request.subject and sure == CONFIRMED):
         await _ask_back(context, what)
         return
-    if what == WORKSPACE and not context.scope.workspace:
+    if what == THIS_WORKSPACE and not context.scope.workspace:
         raise InputError("This conversation belongs to no workspace", hint="Write /brief forget channel")
     asker = context.request.asker.id
-    whose = {CHANNEL: context.destination, WORKSPACE: context.scope.workspace}.get(what, asker)
+    whose = {THIS_CHANNEL: context.destination, THIS_WORKSPACE: context.scope.workspace}.get(what, asker)
     wait = context.services.forgotten.begin(
         f"{context.scope.workspace} {what} {whose}", now=context.at.timestamp()
     )
     if wait:
         raise InputError("That was done a moment ago", hint=f"Ask again in {in_words(wait)}")
     await context.working("Forgetting …")
-    if what == CHANNEL:
+    if what == THIS_CHANNEL:
         counts = await context.store.forget(channel=context.destination)
-    elif what == WORKSPACE:
+    elif what == THIS_WORKSPACE:
         counts = await context.store.forget(workspace=context.scope.workspace)
     elif context.scope.workspace:
         counts = await context.store.forget(user=asker, workspace=context.scope.workspace)
     else:
         counts = await context.store.forget(user=asker, channel=context.destination)
-    named = {CHANNEL: "all of this channel's own", WORKSPACE: f"all of this {_called(context, what)}'s own"}
+    named = {
+        THIS_CHANNEL: "all of this channel's own",
+        THIS_WORKSPACE: f"all of this {_called(context, what)}'s own",
+    }
     await context.say(f"Forgotten: {named.get(what, 'what you asked and reported')}{_counted(counts)}.")
 
 
@@ -78,7 +81,7 @@ async def _ask_back(context: RequestContext, what: str) -> None:
 
 def _called(context: RequestContext, what: str) -> str:
     """Return what people on the platform call a channel or workspace."""
-    return "server" if what == WORKSPACE and context.request.channel.platform == "discord" else what
+    return "server" if what == THIS_WORKSPACE and context.request.channel.platform == "discord" else what
 
 
 def _counted(counts: Mapping[str, int]) -> str:

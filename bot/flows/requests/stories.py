@@ -11,7 +11,7 @@ from bot.briefings.assemble import sources_of
 from bot.chat.replies.story import StoryPage, choice_message, story_message, with_questions
 from bot.errors import InputError
 from bot.flows.answer.further import BESIDE_STORY, FURTHER, answered_questions
-from bot.flows.answer.story import MIN_ID_CHARS, view_story
+from bot.flows.answer.story import MIN_STORY_ID_CHARS, view_story
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.threads import open_story, thread_of
 from bot.language.locale.phrases import phrases
@@ -22,7 +22,7 @@ from bot.model.conversation.reader import StoryChoice, Want
 from bot.model.news import Citation
 
 NAMED_STORY_AGE = timedelta(days=60)  # a story without an article for so long is found by its id alone
-MAX_STORIES = 3000  # stories, the newest
+MAX_SEARCHED_STORIES = 3000  # stories, the newest
 MAX_OFFERED_STORIES = 5  # stories that a person is asked to choose from
 MIN_NAME_SHARE = 0.5  # share of the words that must fit
 MIN_NAME_SHARE_LEAD = 0.25  # by how much the best must be better than the next
@@ -153,7 +153,7 @@ async def _meant(context: RequestContext) -> Named | None:
     if not name:
         thread = await thread_of(context)
         name = thread.stories[0] if thread and len(thread.stories) == 1 else ""
-    if name.startswith("sto-") and len(name) >= MIN_ID_CHARS + 4:
+    if name.startswith("sto-") and len(name) >= MIN_STORY_ID_CHARS + 4:
         by_id = await context.store.stories.named(name, by=context.scope)
         if len(by_id) == 1:
             return (await _known_as(context, {by_id[0].id: by_id[0].title}))[0]
@@ -172,7 +172,7 @@ async def _meant(context: RequestContext) -> Named | None:
 async def _find(context: RequestContext, name: str) -> list[Named]:
     """Return the stories readable here that share words with ``name``, the most similar first; all without a name."""
     titles = await context.store.stories.titles(
-        context.at - NAMED_STORY_AGE, by=context.scope, most=MAX_STORIES
+        context.at - NAMED_STORY_AGE, by=context.scope, most=MAX_SEARCHED_STORIES
     )
     named = await _known_as(context, titles)
     wanted = set(content_terms(name))

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.chat.replies.feeds import feed_names
-from bot.flows.requests.stories import MAX_STORIES
+from bot.flows.requests.stories import MAX_SEARCHED_STORIES
 from bot.model.chat import Channel
 from bot.store import Store
 
 SUGGESTED_STORY_AGE = timedelta(days=30)  # a story without an article for so long is typed whole
-MAX_SUGGESTIONS = 25
-MAX_TYPED_CHARS = 100  # characters that are compared
+MAX_INPUT_SUGGESTIONS = 25
+MAX_COMPARED_INPUT_CHARS = 100  # characters that are compared
 
 
 async def suggest(
@@ -21,7 +21,9 @@ async def suggest(
     """Return values with their labels for ``kind``: "story", "subscription" or "feed"; the newest first."""
     if kind == "story":
         sent = await store.briefings.sent_stories(channel.name)
-        titles = await store.stories.titles(now() - SUGGESTED_STORY_AGE, by=channel.scope, most=MAX_STORIES)
+        titles = await store.stories.titles(
+            now() - SUGGESTED_STORY_AGE, by=channel.scope, most=MAX_SEARCHED_STORIES
+        )
         names = await store.stories.names(list(titles))
         found = [
             (
@@ -36,7 +38,7 @@ async def suggest(
     else:
         feeds = await store.feeds.all(by=channel.scope)
         found = list(feed_names(feeds).items())
-    words = typed[:MAX_TYPED_CHARS].lower().split()
+    words = typed[:MAX_COMPARED_INPUT_CHARS].lower().split()
     return [(value, label) for value, label in found if all(word in label.lower() for word in words)][
-        :MAX_SUGGESTIONS
+        :MAX_INPUT_SUGGESTIONS
     ]

@@ -17,8 +17,8 @@ from bot.model.ids import derive_id
 from bot.model.scope import Scope
 from bot.store.running.notices import Leases
 
-CLAIM_LASTS = timedelta(seconds=30)
-RENEW_SECONDS = 8.0
+CLAIM_DURATION = timedelta(seconds=30)
+CLAIM_RENEWAL_SECONDS = 8.0
 ASK_AGAIN_SECONDS = 0.25  # seconds between checks whether another process has ended its reading
 CLAIM_PREFIX = "reading "  # before the name of a claim among the leases
 
@@ -65,7 +65,7 @@ class StoryClaims:
     async def _acquire(self, leases: Leases, name: str) -> bool:
         """Ask for the lease; where the reading is stopped meanwhile, give back what comes."""
         asked = asyncio.ensure_future(
-            leases.acquire(name, holder=self._holder, now=self._now(), lasting=CLAIM_LASTS)
+            leases.acquire(name, holder=self._holder, now=self._now(), lasting=CLAIM_DURATION)
         )
         try:
             return await asyncio.shield(asked)
@@ -84,9 +84,9 @@ class StoryClaims:
 
     async def _renew(self, leases: Leases, name: str) -> None:
         while True:
-            await asyncio.sleep(RENEW_SECONDS)
+            await asyncio.sleep(CLAIM_RENEWAL_SECONDS)
             with suppress(StoreError):
-                await leases.renew(name, holder=self._holder, now=self._now(), lasting=CLAIM_LASTS)
+                await leases.renew(name, holder=self._holder, now=self._now(), lasting=CLAIM_DURATION)
 
 
 def claim_name(story_id: str, scope: Scope) -> str:

@@ -33,7 +33,7 @@ from bot.updates.by_model.look import (
 from bot.updates.by_model.pairs import lines_of, pair_lines, pairs_of, said_new
 from bot.updates.by_model.reading import Reading
 from bot.updates.by_model.repair import (
-    REPAIR_VERSION,
+    UPDATE_REPAIR_VERSION,
     UpdateRepairReply,
     corrections,
     fault_lines,
@@ -44,7 +44,7 @@ from bot.updates.by_model.reply import UpdateReply
 from bot.updates.material import lines
 
 MAX_REPAIR_TOKENS = 800
-MAX_LOOK_TOKENS = 800
+MAX_SECOND_LOOK_TOKENS = 800
 _REPAIR_SCHEMA = schema_of(UpdateRepairReply)
 _LOOK_SCHEMA = schema_of(SecondLookReply)
 
@@ -73,7 +73,7 @@ async def look_again(
             purpose="second look",
             key=follow_up_key(key, purpose="second look", version=LOOK_VERSION, statements=doubts.texts),
             schema=_LOOK_SCHEMA,
-            most=MAX_LOOK_TOKENS,
+            most=MAX_SECOND_LOOK_TOKENS,
             articles=article_lines(doubts, work.checked, reading.articles),
             statements=statement_lines(
                 doubts,
@@ -110,7 +110,7 @@ async def repair(
             prompt,
             purpose="repair",
             key=follow_up_key(
-                key, purpose="repair", version=REPAIR_VERSION, statements=[one.text for one in refused]
+                key, purpose="repair", version=UPDATE_REPAIR_VERSION, statements=[one.text for one in refused]
             ),
             schema=_REPAIR_SCHEMA,
             most=MAX_REPAIR_TOKENS,

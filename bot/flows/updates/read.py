@@ -44,7 +44,7 @@ from bot.updates.by_model.reply import (
 )
 from bot.updates.material import batches_of, cited, lines
 
-MAX_REPLY_TOKENS = 2500
+MAX_UPDATE_TOKENS = 2500
 KNOWN_FACTS_TOKENS = 600  # of what is known of a story, in one call
 
 
@@ -191,7 +191,7 @@ class UpdateReader:
                 purpose="update",
                 key=key,
                 schema=_SCHEMA,
-                most=MAX_REPLY_TOKENS,
+                most=MAX_UPDATE_TOKENS,
                 known=known,
                 sentences=sentences,
                 note=note,

@@ -9,7 +9,7 @@ from bot.language.cleaning.invisible import visible
 from bot.language.text_cache import text_cached
 from bot.urls import split, web_host, with_scheme
 
-MAX_TEXT_CHARS = 50_000  # characters that are looked through for links
+MAX_LINKED_TEXT_CHARS = 50_000  # characters that are looked through for links
 MAX_LINK_CHARS = 4000
 
 _APART = str.maketrans(
@@ -50,7 +50,7 @@ def links_in(text: str, *, most: int) -> tuple[list[str], int]:
     follows a link without a space; a label after ``|`` and closing marks are removed.
     """
     found: dict[str, None] = {}
-    for word in visible(text[:MAX_TEXT_CHARS]).translate(_APART).split():
+    for word in visible(text[:MAX_LINKED_TEXT_CHARS]).translate(_APART).split():
         begun = _BEGINS.search(word)
         if not begun or len(word) - begun.start() > MAX_LINK_CHARS:
             continue

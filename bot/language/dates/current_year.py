@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from bot.language.dates.find import MAX_DATED_TEXT_CHARS
 from bot.language.dates.rules import MONTHS, WEEKDAYS
 from bot.language.rules import languages_with, load_rules
-
-MAX_TEXT_CHARS = 2_000  # characters that are read; longer texts stay as they are
 
 
 def _names(kind: str, english: tuple[str, ...]) -> str:
@@ -32,6 +31,6 @@ _DATE = re.compile(
 
 def without_current_year(text: str, *, today: date) -> str:
     """Return ``text`` without the year of its dates if it is that of ``today`` and no other year is named."""
-    if len(text) > MAX_TEXT_CHARS or set(_YEAR.findall(text)) != {str(today.year)}:
+    if len(text) > MAX_DATED_TEXT_CHARS or set(_YEAR.findall(text)) != {str(today.year)}:
         return text
     return _DATE.sub(lambda found: found["date"], text)

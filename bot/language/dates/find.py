@@ -20,7 +20,7 @@ from bot.literals.prefilter import lowered, sieves
 
 Direction = Literal["past", "future", "auto"]
 
-MAX_TEXT_CHARS = 2_000  # characters read; a sentence, of at most half as many, is what callers pass
+MAX_DATED_TEXT_CHARS = 2_000  # characters read; a sentence, of at most half as many, is what callers pass
 
 
 # Read when the module is: sentences are judged in the loop, where no file may be opened.
@@ -64,7 +64,7 @@ def find_dates(
     "today". If ``published`` is None, only days with their year are resolved. Impossible days (31 June) are
     left out.
     """
-    text = text[:MAX_TEXT_CHARS]
+    text = text[:MAX_DATED_TEXT_CHARS]
     small = lowered(text)
     if not any(needed in (text.lower() if small is None else small) for needed in _NEEDED):
         return ()

@@ -11,13 +11,12 @@ import re
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time
 
-from bot.language.dates.find import DateSpan, find_dates
+from bot.language.dates.find import MAX_DATED_TEXT_CHARS, DateSpan, find_dates
 from bot.language.dates.rules import MONTHS, WEEKDAYS
 from bot.language.rules import load_rules
 from bot.language.speech import any_of
 
-MAX_TEXT_CHARS = 2_000  # characters that are read; longer texts stay as they are
-FAR_BEHIND, FAR_AHEAD = (
+MAX_WEEKDAY_PAST_DAYS, MAX_WEEKDAY_FUTURE_DAYS = (
     5,
     6,
 )  # days from which a weekday alone hardly names a day: reports are edited, and dated late
@@ -43,7 +42,7 @@ def with_dates(text: str, *, written: Collection[date], today: date) -> str:
 
     If its sources were written on several days, all must give the same date.
     """
-    if not written or len(text) > MAX_TEXT_CHARS or not _ANY.search(text):
+    if not written or len(text) > MAX_DATED_TEXT_CHARS or not _ANY.search(text):
         return text
     quoted = [match.span() for match in _QUOTED.finditer(text)]
     each = [dict(_dates(text, day)) for day in written]
@@ -61,9 +60,9 @@ def days_ahead(text: str, *, written: date) -> tuple[date, ...]:
     """Return the days that ``text`` describes as future on the day it was ``written``: that one, or later ones."""
     noon = datetime.combine(written, time(12), tzinfo=UTC)
     found = []
-    for span in find_dates(text[:MAX_TEXT_CHARS], published=noon, direction="future"):
+    for span in find_dates(text[:MAX_DATED_TEXT_CHARS], published=noon, direction="future"):
         before = text[max(0, span.start - AROUND_DAY_CHARS) : span.start]
-        far = _WEEKDAY.fullmatch(span.text) and (span.first - written).days >= FAR_AHEAD
+        far = _WEEKDAY.fullmatch(span.text) and (span.first - written).days >= MAX_WEEKDAY_FUTURE_DAYS
         if (
             span.last >= written
             and not far
@@ -85,7 +84,7 @@ def lies_behind(text: str, day: DateSpan) -> bool:
 def dates_after(text: str, *, written: date) -> tuple[date, ...]:
     """Return the dates with numbers in ``text`` that are after the day it was ``written``, whatever its verbs."""
     noon = datetime.combine(written, time(12), tzinfo=UTC)
-    found = find_dates(text[:MAX_TEXT_CHARS], published=noon, direction="future")
+    found = find_dates(text[:MAX_DATED_TEXT_CHARS], published=noon, direction="future")
     return tuple(span.last for span in found if span.last > written and any(map(str.isdigit, span.text)))
 
 
@@ -119,9 +118,9 @@ def _chosen(text: str, past: DateSpan, future: DateSpan, day: date) -> DateSpan 
     if lies_ahead is None:
         return None
     back = (day - past.first).days
-    if weekday and not lies_ahead and back >= FAR_BEHIND and not weekday["which"]:
+    if weekday and not lies_ahead and back >= MAX_WEEKDAY_PAST_DAYS and not weekday["which"]:
         return None
-    if lies_ahead and (future.first - day).days >= FAR_AHEAD:
+    if lies_ahead and (future.first - day).days >= MAX_WEEKDAY_FUTURE_DAYS:
         return None
     return future if lies_ahead else past
 

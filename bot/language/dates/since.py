@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.language.dates.find import find_dates
 
-MAX_PHRASE_CHARS = 100  # characters that are read
+MAX_SINCE_PHRASE_CHARS = 100  # characters that are read
 _UNITS = {"m": 1, "h": 60, "d": 24 * 60, "w": 7 * 24 * 60}  # in minutes
 _AGO = re.compile(
     r"(?:the )?(?:last |past )?(?P<count>\d{1,4}|an?|one|two|three)?\s*"
@@ -27,7 +27,7 @@ def read_since(text: str, *, now: datetime, zone: str) -> datetime | None:
 
     A day means its first minute, a clock time alone its last occurrence.
     """
-    words = " ".join(text.lower().split())[:MAX_PHRASE_CHARS].removeprefix("since ").strip(" .")
+    words = " ".join(text.lower().split())[:MAX_SINCE_PHRASE_CHARS].removeprefix("since ").strip(" .")
     local = now.astimezone(ZoneInfo(zone))
     ago = _AGO.fullmatch(words)
     if ago:

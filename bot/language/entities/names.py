@@ -16,7 +16,7 @@ _WORDS = load_rules("en", "names").words
 # Words that begin sentences or titles and are no part of a name.
 NO_NAMES = _WORDS["no name"] | {day_or_month.casefold() for day_or_month in (*WEEKDAYS, *MONTHS)}
 PARTICLES = _WORDS["particle"]
-MAX_NAME_CHARS = 200  # characters; a longer run of capitals is no name
+MAX_ENTITY_NAME_CHARS = 200  # characters; a longer run of capitals is no name
 _BODY_PARTICLES = _WORDS["particle of a body"]
 _BEFORE_NAME = _WORDS["before a name"]
 
@@ -104,7 +104,7 @@ def _end_of_name(text: str, tokens: list[re.Match[str]], i: int) -> int:
 
 def _span(text: str, start: int, end: int) -> NameSpan | None:
     printed = re.sub(r"['’]s?$", "", text[start:end])
-    if not 2 <= len(printed) <= MAX_NAME_CHARS or (len(printed) < 3 and not printed.isupper()):
+    if not 2 <= len(printed) <= MAX_ENTITY_NAME_CHARS or (len(printed) < 3 and not printed.isupper()):
         return None
     kind = "demonym" if printed.casefold() in DEMONYMS else "name"
     return NameSpan(start=start, end=start + len(printed), text=printed, kind=kind)

@@ -9,7 +9,7 @@ from bot.language.text_cache import text_cached
 from bot.language.words import stop_words
 from bot.model.news import Article
 
-MAX_READ_SENTENCES = 60  # sentences of an article that show how a word is written in it
+MAX_SPELLING_SENTENCES = 60  # sentences of an article that show how a word is written in it
 MAX_INITIALS_CHARS = 3  # of a word that may be initials and a name
 # A word, with the text before it that shows whether it is inside a sentence or after a full stop.
 _PLACED = re.compile(r"(?:(?<=([a-z0-9,] ))|(?<=(\.)))?(\w+(?:['’]\w+)?)")
@@ -30,7 +30,9 @@ def calm(text: str, article: Article) -> str:
     found = list(_SHOUTED.finditer(text))
     if not found:
         return text
-    printed = _printed(" ".join((article.title, *(s.text for s in article.sentences[:MAX_READ_SENTENCES]))))
+    printed = _printed(
+        " ".join((article.title, *(s.text for s in article.sentences[:MAX_SPELLING_SENTENCES])))
+    )
     small = stop_words(article.language or "en")
     for match in reversed(found):
         if match[0].lower() in small and _is_abbreviation(match, text, printed):

@@ -17,7 +17,7 @@ from bot.language.rules import any_phrase, load_rules
 from bot.language.speech import SAYING, SAYING_OR_NOUN, any_of
 from bot.language.text_cache import text_cached
 
-MAX_SENTENCE_CHARS = 2_000  # characters; longer ones are lists or damage, and are not cut
+MAX_CUT_SENTENCE_CHARS = 2_000  # characters; longer ones are lists or damage, and are not cut
 MAX_CUTS = 40  # places of one sort at which a cut is tried
 MAX_COMMAS = 12  # commas from the end after which a speaker is searched
 
@@ -107,7 +107,7 @@ def lead_free(sentence: str) -> str:
 def attributed(sentence: str) -> Attributed | None:
     """Return claim and speaker where the sentence begins or ends by naming who says it, else None."""
     text = sentence.strip()
-    if len(text) > MAX_SENTENCE_CHARS:
+    if len(text) > MAX_CUT_SENTENCE_CHARS:
         return None
     for pattern in _TRAILING:
         for comma in _positions(text):
@@ -131,7 +131,7 @@ def is_qualifying(text: str) -> bool:
 def parts(sentence: str) -> Iterator[str]:
     """Yield the clean parts of ``sentence``, the whole one first, then ever shorter ones; none loses a "the ministry said"."""
     text = lead_free(sentence)
-    if len(text) > MAX_SENTENCE_CHARS:
+    if len(text) > MAX_CUT_SENTENCE_CHARS:
         return
     found, bases = set[str](), [text]
     lead = _LEAD_IN.match(text)

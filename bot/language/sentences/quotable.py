@@ -25,8 +25,8 @@ from bot.language.text_cache import text_cached
 from bot.language.words import content_terms
 from bot.model.news import Article
 
-MAX_TEXT_CHARS = 1_000  # characters; what is longer is no sentence that is quoted
-MAX_KEPT_SENTENCES = 8_192  # sentences for which it is cached whether they can be understood alone
+MAX_QUOTABLE_CHARS = 1_000  # characters; what is longer is no sentence that is quoted
+MAX_CACHED_QUOTABLE_SENTENCES = 8_192  # sentences for which it is cached whether they can be understood alone
 
 # Read when the module is: sentences are judged in the loop, where no file may be opened.
 _RULES = {language: load_rules(language, "self_contained") for language in languages_with("self_contained")}
@@ -56,7 +56,7 @@ def surroundings_of(article: Article) -> Surroundings:
         names=frozenset(
             name
             for sentence in article.sentences
-            for name in _NAME_AMID.findall(sentence.text[:MAX_TEXT_CHARS])
+            for name in _NAME_AMID.findall(sentence.text[:MAX_QUOTABLE_CHARS])
         ),
     )
 
@@ -66,7 +66,7 @@ def is_quotable(text: str, *, language: str, known: Surroundings = NOTHING_KNOWN
 
     It may rest on what its reader has ``known`` before: the title stands above it.
     """
-    if len(text) > MAX_TEXT_CHARS or not (_BEGINS.match(text) and is_statement(text) and balanced(text)):
+    if len(text) > MAX_QUOTABLE_CHARS or not (_BEGINS.match(text) and is_statement(text) and balanced(text)):
         return False
     rules = _RULES.get(language)
     return rules is None or (
@@ -80,7 +80,7 @@ def is_quotable(text: str, *, language: str, known: Surroundings = NOTHING_KNOWN
 
 
 # A sentence is asked for as a fact, as an announcement, as an actor's words and as a headline.
-@text_cached(maxsize=MAX_KEPT_SENTENCES)
+@text_cached(maxsize=MAX_CACHED_QUOTABLE_SENTENCES)
 def _stands_alone(text: str, language: str) -> bool:
     """Return whether ``text`` can be understood by any reader."""
     rules = _RULES[language]
@@ -104,13 +104,15 @@ def shouts(text: str) -> bool:
 def opens_with_self(text: str, *, language: str) -> bool:
     """Tell whether ``text`` begins with words in which somebody speaks of himself: a feeling, and seldom news."""
     rules = _RULES.get(language)
-    return bool(_OPENING.match(text)) and rules is not None and rules.has("addresses", text[:MAX_TEXT_CHARS])
+    return (
+        bool(_OPENING.match(text)) and rules is not None and rules.has("addresses", text[:MAX_QUOTABLE_CHARS])
+    )
 
 
 def is_background(text: str, *, language: str) -> bool:
     """Tell whether ``text`` speaks of what lies long back."""
     rules = _RULES.get(language)
-    return rules is not None and rules.has("background", text[:MAX_TEXT_CHARS])
+    return rules is not None and rules.has("background", text[:MAX_QUOTABLE_CHARS])
 
 
 def _is_bare_quotation(text: str) -> bool:

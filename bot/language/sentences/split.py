@@ -22,7 +22,7 @@ from bot.language.sentences.borders import (
 )
 from bot.model.news import Sentence
 
-MAX_SENTENCES = 1500
+MAX_SPLIT_SENTENCES = 1500
 MAX_SENTENCE_CHARS = 1000  # characters; a longer sentence is cut at a clause, or where it must be
 AROUND_STOP_CHARS = 48  # characters looked at on either side of a full stop
 
@@ -43,7 +43,7 @@ def split_sentences(text: str, *, language: str = "") -> tuple[Sentence, ...]:
     """Return the sentences of ``text`` in order, numbered from 1; lines are paragraphs, numbered from 0.
 
     White space inside a sentence is folded to single blanks; nothing else is changed or lost, up to
-    ``MAX_SENTENCES``. ``language`` (ISO 639-1) is a hint: in German an ordinal ("am 7. Juli") ends nothing.
+    ``MAX_SPLIT_SENTENCES``. ``language`` (ISO 639-1) is a hint: in German an ordinal ("am 7. Juli") ends nothing.
     """
     found: list[Sentence] = []
     paragraph, known = 0, knowledge_of(language)
@@ -53,7 +53,7 @@ def split_sentences(text: str, *, language: str = "") -> tuple[Sentence, ...]:
             continue
         for sentence in _split_line(folded, known=known):
             for piece in _bounded(sentence):
-                if len(found) == MAX_SENTENCES:
+                if len(found) == MAX_SPLIT_SENTENCES:
                     return tuple(found)
                 found.append(Sentence(number=len(found) + 1, text=piece, paragraph=paragraph))
         paragraph += 1

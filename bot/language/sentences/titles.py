@@ -13,7 +13,10 @@ from bot.model.news import Article
 MAX_TITLE_CHARS = 300  # characters that are read
 MIN_TITLE_WORDS = 4
 _RULES = tuple(load_rules(language, "titles") for language in languages_with("titles"))
-TITLE_SENTENCES, MAX_READ_CHARS = 10, 5_000  # of an article, where a word of its title is looked up
+TITLE_LOOKUP_SENTENCES, MAX_TITLE_LOOKUP_CHARS = (
+    10,
+    5_000,
+)  # of an article, where a word of its title is looked up
 _LAST_WORDS = re.compile(r"\b(?P<before>\w+)\s(?P<last>[^\W\d_]{2,})$")
 # Where a title holds two: "Storm hits Osby. Latest on the ferries"; initials and short forms end nothing.
 _CONTRADICTS = re.compile(r"(?:But|Not|No|Yet|Or)\b")
@@ -67,7 +70,9 @@ def _completed(text: str, article: Article) -> str:
     last = _LAST_WORDS.search(text)
     if last is None:
         return text
-    printed = " ".join(sentence.text for sentence in article.sentences[:TITLE_SENTENCES])[:MAX_READ_CHARS]
+    printed = " ".join(sentence.text for sentence in article.sentences[:TITLE_LOOKUP_SENTENCES])[
+        :MAX_TITLE_LOOKUP_CHARS
+    ]
     if re.search(rf"\b{re.escape(last['last'])}\b", printed, re.IGNORECASE):
         return text
     whole = re.search(

@@ -16,7 +16,7 @@ from bot.model.record import ModelUsage
 from bot.ports import ModelReply, ModelRequest
 
 PARTIAL_TEXT_STEP = 50  # a text that comes piece by piece is passed on again once it is 1/50 longer
-MAX_NAME_CHARS = 200  # characters of a model's name
+MAX_MODEL_NAME_CHARS = 200  # characters of a model's name
 
 _CUT_OFF = frozenset({"length", "max_tokens", "model_length", "max_output_tokens"})
 _FILTERED = frozenset(
@@ -133,7 +133,7 @@ def read_answer(answer: Any, request: ModelRequest, settings: Model) -> ModelRep
     return ModelReply(
         data=data,
         text=text,
-        model=clean_text(model)[:MAX_NAME_CHARS] if isinstance(model, str) else settings.name,
+        model=clean_text(model)[:MAX_MODEL_NAME_CHARS] if isinstance(model, str) else settings.name,
         usage=usage,
     )
 

@@ -16,7 +16,7 @@ from typing import Any
 from bot.language.cleaning.clean import clean_text
 from bot.language.cleaning.public import MASK, is_token
 
-MAX_SENTENCE_CHARS = 200  # of the endpoint's sentence that are shown
+MAX_ERROR_SENTENCE_CHARS = 200  # of the endpoint's sentence that are shown
 MAX_BODY_CHARS = 100_000  # of a body that are read
 MAX_ERROR_DEPTH = 4  # answers inside answers
 ECHO_WORDS = 8  # consecutive words of the request by which a sentence repeats it
@@ -79,7 +79,7 @@ def sentence_of(error: EndpointError, *, secrets: Sequence[str] = (), asked: str
 
     ``secrets`` are masked by value. A sentence that repeats the request ``asked`` is left out.
     """
-    text = " ".join(clean_text(error.message[: 10 * MAX_SENTENCE_CHARS]).split())
+    text = " ".join(clean_text(error.message[: 10 * MAX_ERROR_SENTENCE_CHARS]).split())
     if not text or _echoes(text, asked):
         return ""
     for secret in secrets:
@@ -88,7 +88,9 @@ def sentence_of(error: EndpointError, *, secrets: Sequence[str] = (), asked: str
     for pattern in (_URL, _EMAIL, _IP, _KEY, _SHORTENED, _HOST):
         text = pattern.sub(MASK, text)
     text = _WORDLIKE.sub(lambda found: MASK if is_token(found[0]) else found[0], text)
-    return text if len(text) <= MAX_SENTENCE_CHARS else f"{text[: MAX_SENTENCE_CHARS - 1].rstrip()}…"
+    return (
+        text if len(text) <= MAX_ERROR_SENTENCE_CHARS else f"{text[: MAX_ERROR_SENTENCE_CHARS - 1].rstrip()}…"
+    )
 
 
 def _title(page: str) -> str:

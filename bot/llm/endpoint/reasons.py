@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from bot.llm.endpoint.error_body import EndpointError
 
 MAX_SEARCHED_CHARS = 4_000  # of a sentence
-SHORT_WAIT_SECONDS = 90.0  # seconds of a named wait up to which a quota is one for each minute
+MAX_MINUTE_QUOTA_SECONDS = 90.0  # seconds of a named wait up to which a quota is one for each minute
 
 # Checked in this order: what comes first says more.
 _CODES: Mapping[str, frozenset[str]] = {
@@ -189,7 +189,7 @@ def _adjusted(reason: str, error: EndpointError, wait: float) -> str:
         minute = _MINUTE.search(error.details)
         delay = float(minute[1]) if minute and minute[1] else wait
         daily = "perday" in error.details or "per day" in error.details or "per-day" in error.details
-        if not daily and (0 < delay <= SHORT_WAIT_SECONDS or (minute and not minute[1])):
+        if not daily and (0 < delay <= MAX_MINUTE_QUOTA_SECONDS or (minute and not minute[1])):
             return "rate_limited"
     if reason == "no_such_model" and error.status == 403:
         return "no_access"

@@ -16,10 +16,10 @@ from bot.language.similarity import is_restated, similarity
 from bot.model.update import MAX_HEADLINE_WORDS, MAX_STATUS_WORDS
 from bot.ports import ModelRequest
 
-MAX_FACTS = 6
+MAX_SCRIPTED_FACTS = 6
 MIN_CLAUSE_WORDS = 6
 MAX_CLAUSE_CHARS = 150  # room for a speaker behind it
-MAX_ANSWER_STATEMENTS = 2
+MAX_SCRIPTED_STATEMENTS = 2
 SAME_BULLET_SIMILARITY = 0.35  # similarity from which it takes two bullets for one
 
 _SENTENCE = re.compile(r"^\[(\d{1,3})\] (.+)$", re.MULTILINE)
@@ -43,7 +43,7 @@ def _update(user: str, sentences: Mapping[int, str]) -> dict[str, Any]:
     articles = _articles(user)
     facts: list[dict[str, Any]] = []
     for number, text, speaker in _clauses(sentences, _places(user)):
-        if len(facts) == MAX_FACTS:
+        if len(facts) == MAX_SCRIPTED_FACTS:
             break
         if any(similarity(text, other["text"]) >= SAME_BULLET_SIMILARITY for other in facts):
             continue
@@ -100,7 +100,7 @@ def _answering(user: str, sentences: Mapping[int, str]) -> list[dict[str, Any]]:
     """Return wordings of the sentences that share most with the question, the most similar first."""
     question = user.partition("The question,")[2].partition("\nAsked before:")[0].split("\n")[-1]
     ranked = sorted(_statements(sentences, {}), key=lambda item: (-similarity(item[1], question), item[0]))
-    return [{"text": text, "cite": [number]} for number, text in ranked[:MAX_ANSWER_STATEMENTS]]
+    return [{"text": text, "cite": [number]} for number, text in ranked[:MAX_SCRIPTED_STATEMENTS]]
 
 
 def _places(user: str) -> dict[int, int]:

@@ -10,7 +10,7 @@ from bot.model.news import Article
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Disagreement, Status
 
-MAX_STATEMENTS = 5
+MAX_ANSWER_STATEMENTS = 5
 MAX_QUESTION_CHARS = 600  # that are read
 
 

@@ -31,7 +31,7 @@ MODEL_BUCKETS_SECONDS = (0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300)
 INGEST_BUCKETS_SECONDS = (1, 2, 5, 10, 30, 60, 120, 300, 600)
 MICROS_PER_UNIT = 1_000_000  # of the currency that prices are given in: costs are kept in millionths
 
-READ, FAILED, ANSWERED = "read", "failed", "answered"
+READ_OUTCOME, FAILED_OUTCOME, ANSWERED_OUTCOME = "read", "failed", "answered"
 TOKEN_KINDS = ("input", "cached", "output")
 
 
@@ -104,7 +104,7 @@ class Metrics:
         self._read_ago = self._gauge("wirebrief_ingest_age_seconds", "Seconds since feeds were last read.")
         self._articles = self._counter("wirebrief_articles", "New articles read.")
         self._polls = self._counter("wirebrief_feed_polls", "Feeds polled, by outcome.", "outcome")
-        _begin(self._polls, (READ, FAILED))
+        _begin(self._polls, (READ_OUTCOME, FAILED_OUTCOME))
         self._feed_up = self._gauge(
             "wirebrief_feed_up", "1 if the last poll of a feed succeeded, 0 if it failed.", "feed"
         )
@@ -139,7 +139,7 @@ class Metrics:
         self._prepared = self._counter(
             "wirebrief_stories_read_ahead", "Stories read ahead of a scheduled time, by outcome.", "outcome"
         )
-        _begin(self._prepared, (READ, FAILED))
+        _begin(self._prepared, (READ_OUTCOME, FAILED_OUTCOME))
 
     def _people(self) -> None:
         self._requests = self._counter(
@@ -162,7 +162,7 @@ class Metrics:
         """Create the series of the configured ``models`` and of the ``platforms`` with requests."""
         for model in models:
             for purpose in PURPOSES:
-                for outcome in (ANSWERED, FAILED):
+                for outcome in (ANSWERED_OUTCOME, FAILED_OUTCOME):
                     self._calls.labels(model, purpose, outcome)
             for kind in TOKEN_KINDS:
                 self._tokens.labels(model, kind)
@@ -185,8 +185,8 @@ class Metrics:
 
     def count_preparation(self, report: PreparationReport) -> None:
         """Count the stories read ahead of slots."""
-        self._prepared.labels(READ).inc(report.read)
-        self._prepared.labels(FAILED).inc(report.failed)
+        self._prepared.labels(READ_OUTCOME).inc(report.read)
+        self._prepared.labels(FAILED_OUTCOME).inc(report.failed)
 
     def count_request(self, request: Request) -> None:
         """Count a request."""
@@ -194,7 +194,7 @@ class Metrics:
 
     def count_model_call(self, report: ModelCallReport) -> None:
         """Count a call of a model."""
-        outcome, usage = FAILED if report.reason else ANSWERED, report.usage
+        outcome, usage = FAILED_OUTCOME if report.reason else ANSWERED_OUTCOME, report.usage
         self._calls.labels(report.model, report.purpose, outcome).inc()
         for kind, tokens in zip(
             TOKEN_KINDS, (usage.input_tokens, usage.cached_tokens, usage.output_tokens), strict=True
@@ -211,8 +211,8 @@ class Metrics:
         """Count the feeds and articles of an ingest."""
         self._ingests.observe((report.finished_at - report.started_at).total_seconds())
         self._articles.inc(report.articles_new)
-        self._polls.labels(READ).inc(report.feeds_read)
-        self._polls.labels(FAILED).inc(len(report.failures))
+        self._polls.labels(READ_OUTCOME).inc(report.feeds_read)
+        self._polls.labels(FAILED_OUTCOME).inc(len(report.failures))
 
     def set_status(self, status: SystemStatus) -> None:
         """Set the state from the database."""

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.chat import REJECTED, Delivery, DeliveryPart, PartState, State
 from bot.store import tables
 from bot.store.briefings.delivery_rows import changing_values, new_row, part_rows, read_delivery, read_part
-from bot.store.briefings.lease import LEASE_DURATION, Claimed, claiming, is_of
+from bot.store.briefings.lease import DELIVERY_LEASE_DURATION, Claimed, claiming, is_of
 from bot.store.engine import Database
 from bot.store.rows import chunks, insert_missing
 from bot.store.signals import Signal
@@ -190,7 +190,7 @@ class Deliveries:
             )
 
     async def renew(
-        self, epochs: Mapping[str, int], now: datetime, *, lasting: timedelta = LEASE_DURATION
+        self, epochs: Mapping[str, int], now: datetime, *, lasting: timedelta = DELIVERY_LEASE_DURATION
     ) -> None:
         """Renew the leases of deliveries in work, given as id to epoch, for ``lasting``; a duration of zero releases them."""
         table = tables.delivery
@@ -213,7 +213,7 @@ class Deliveries:
         """
         until = delivery.updated_at + wait
         values = changing_values(delivery) | {
-            "lease_until": until + LEASE_DURATION,
+            "lease_until": until + DELIVERY_LEASE_DURATION,
             "retry_at": until if wait else None,
         }
         return bool(await self._database.write(_MINE, values | {"which": delivery.id, "seen": epoch}))

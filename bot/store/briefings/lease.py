@@ -11,8 +11,8 @@ from bot.store import tables
 from bot.store.rows import Unindexed
 
 # Renewed well before; the deliveries of a dead process wait for this time.
-LEASE_DURATION = timedelta(seconds=30)
-MAX_LEASE_AHEAD = timedelta(hours=1)  # a lease or wait that ends later was given by a clock that was wrong
+DELIVERY_LEASE_DURATION = timedelta(seconds=30)
+MAX_LEASE_SPAN = timedelta(hours=1)  # a lease or wait that ends later was given by a clock that was wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ def claiming(now: datetime, *wanted: sa.ColumnElement[bool], limit: int) -> sa.E
             sa.and_(other.c.due_at == table.c.due_at, other.c.id < table.c.id),
         ),
     )
-    far = now + MAX_LEASE_AHEAD
+    far = now + MAX_LEASE_SPAN
     lease = Unindexed(table.c.lease_until)  # else SQLite reads and sorts all that are free
     free = (
         sa.select(table.c.id)
@@ -54,7 +54,7 @@ def claiming(now: datetime, *wanted: sa.ColumnElement[bool], limit: int) -> sa.E
     return (
         sa.update(table)
         .where(table.c.id.in_(free.scalar_subquery()))
-        .values(round=table.c.round + 1, lease_until=now + LEASE_DURATION)
+        .values(round=table.c.round + 1, lease_until=now + DELIVERY_LEASE_DURATION)
         .returning(table.c.id, table.c.round, table.c.destination, table.c.failing_since, table.c.due_at)
     )
 

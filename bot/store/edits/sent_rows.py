@@ -16,7 +16,7 @@ from bot.store import tables
 from bot.store.briefings.edit_sent import joined, split
 from bot.store.rows import upsert
 
-MAX_SEARCHED_BRIEFINGS = 60  # newest briefings of a channel in which the sentences it was sent are looked for
+MAX_EARLIER_BRIEFINGS = 60  # newest briefings of a channel in which the sentences it was sent are looked for
 
 
 async def join_sent(connection: AsyncConnection, story_id: str, others: Sequence[str]) -> None:
@@ -107,7 +107,7 @@ async def _was_sent(
         sa.select(table.c.data)
         .where(table.c.destination == destination, table.c.untold.is_(None))
         .order_by(table.c.made_at.desc())
-        .limit(MAX_SEARCHED_BRIEFINGS)
+        .limit(MAX_EARLIER_BRIEFINGS)
     )
     for (data,) in (await connection.execute(statement)).all():
         if any(source["article_id"] in moved for source in data["sources"]) and any(

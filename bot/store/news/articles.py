@@ -26,7 +26,7 @@ from bot.store.news.article_rows import (
 )
 from bot.store.news.passages import Cut, cut_all
 from bot.store.rows import (
-    ARTICLES_PER_CALL,
+    WHOLE_ARTICLES_PER_CALL,
     chunks,
     readable_rows,
     scope_columns,
@@ -135,7 +135,7 @@ class Articles:
         faults = faults or Faults()
         unkept: dict[str, Fault] = {}
         uncut: dict[str, Fault] = {}
-        for part in chunks(drafts, ARTICLES_PER_CALL):
+        for part in chunks(drafts, WHOLE_ARTICLES_PER_CALL):
             cuts, failed = await cut_all([draft.article for draft in part], faults=faults)
             uncut |= failed
             try:
@@ -180,7 +180,7 @@ class Articles:
     async def _of(self, ids: Iterable[str], *conditions: sa.ColumnElement[bool]) -> list[Article]:
         found: list[Article] = []
         async with self._database.reading() as connection:
-            for part in chunks(ids, ARTICLES_PER_CALL):
+            for part in chunks(ids, WHOLE_ARTICLES_PER_CALL):
                 statement = sa.select(tables.article).where(tables.article.c.id.in_(part), *conditions)
                 found += await read_articles(connection, statement)
         return found

@@ -26,7 +26,7 @@ RARE_STEM_PASSAGES = 2000  # passages up to which the rarest stems find them by 
 COMMON_STEM_PASSAGES = 4000  # passages above which a stem is searched in the newest spans first
 WINDOW_SPANS = (6, 36)  # spans that are tried before any time
 MAX_EXTRA_STEMS = 3  # commoner stems that find passages which hold another one too
-PRIOR_PASSAGES, PRIOR_HOLDING = (
+PRIOR_PASSAGES, PRIOR_HOLDING_PASSAGES = (
     1000,
     0.5,
 )  # passages imagined beside the first ones, and how many hold a stem never seen
@@ -46,7 +46,7 @@ class Frequencies:
 
     def weight(self, stem: str) -> float:
         """Return the weight of ``stem``: its inverse document frequency, as in BM25."""
-        held = self.holding.get(stem, 0) + PRIOR_HOLDING
+        held = self.holding.get(stem, 0) + PRIOR_HOLDING_PASSAGES
         passages = max(self.passages + PRIOR_PASSAGES, held)
         return math.log(1 + (passages - held + 0.5) / (held + 0.5))
 

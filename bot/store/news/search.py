@@ -27,7 +27,7 @@ from bot.store.news.passages import IDS_PER_DAY, Cut, cut_all, day_of, index
 from bot.store.rows import chunks, readable_rows, scope_columns, upsert
 
 MAX_HITS = 80  # passages that are ranked
-ARTICLES_PER_BATCH = 50  # articles of the backlog that are indexed in one transaction
+INDEXED_ARTICLES_PER_TRANSACTION = 50  # articles of the backlog that are indexed in one transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +152,9 @@ class Search:
         while True:
             async with self._database.reading() as connection:
                 statement = (
-                    sa.select(backlog.c.article_id).order_by(backlog.c.published_at).limit(ARTICLES_PER_BATCH)
+                    sa.select(backlog.c.article_id)
+                    .order_by(backlog.c.published_at)
+                    .limit(INDEXED_ARTICLES_PER_TRANSACTION)
                 )
                 ids = list((await connection.execute(statement)).scalars())
             if not ids:

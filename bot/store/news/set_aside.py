@@ -19,7 +19,7 @@ from bot.store import tables
 from bot.store.engine import Database
 from bot.store.rows import chunks, insert_missing, readable_rows, scope_columns, scope_of, upsert
 
-MAX_TITLE_CHARS = 200  # characters kept of a title
+MAX_SET_ASIDE_TITLE_CHARS = 200  # characters kept of a title
 
 
 class SetAsideKind(StrEnum):
@@ -58,7 +58,7 @@ class SetAsideEntries:
             {
                 "id": one.id,
                 "kind": one.kind.value,
-                "title": _plain(one.title)[:MAX_TITLE_CHARS],
+                "title": _plain(one.title)[:MAX_SET_ASIDE_TITLE_CHARS],
                 "feed_id": one.feed_id,
                 "reason": _plain(one.reason),
                 "version": version,

@@ -15,7 +15,7 @@ from bot.store.engine import Database
 from bot.store.news.article_rows import KnownText, known_columns, known_text
 from bot.store.rows import ROWS_PER_CALL, chunks, readable_rows
 
-MAX_COMPARED_TEXTS = 2000  # texts that are read at once to be compared with
+MAX_TEXTS_PER_READ = 2000  # texts that are read at once to be compared with
 
 
 class Texts:
@@ -67,7 +67,7 @@ class Texts:
                     table.c.published_at <= until,
                     readable_rows(table, by),
                 )
-                rows = await connection.execute(statement.limit(MAX_COMPARED_TEXTS))
+                rows = await connection.execute(statement.limit(MAX_TEXTS_PER_READ))
                 found += [known_text(dict(row)) for row in rows.mappings()]
         return found
 
@@ -84,7 +84,7 @@ class Texts:
             for part in chunks(values):
                 statement = sa.select(*known_columns()).where(table.c.latest, wanted(part), *conditions)
                 order = table.c.published_at.desc() if newest else table.c.published_at
-                some_of_them = statement.order_by(order, table.c.id).limit(MAX_COMPARED_TEXTS)
+                some_of_them = statement.order_by(order, table.c.id).limit(MAX_TEXTS_PER_READ)
                 rows = (await connection.execute(some_of_them)).mappings()
                 for some in rows.partitions(ROWS_PER_CALL):
                     found += [known_text(dict(row)) for row in some]

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.blocking import run_blocking
 
-SCHEMA = "dbos"  # of the workflows, where they share a PostgreSQL database with our tables
+WORKFLOW_SCHEMA = "dbos"  # of the workflows, where they share a PostgreSQL database with our tables
 
 
 async def discard(url: str) -> None:
@@ -22,7 +22,7 @@ async def discard(url: str) -> None:
     engine = create_async_engine(database_url(url))
     try:
         async with engine.begin() as connection:
-            await connection.execute(sa.text(f'DROP SCHEMA IF EXISTS "{SCHEMA}" CASCADE'))
+            await connection.execute(sa.text(f'DROP WORKFLOW_SCHEMA IF EXISTS "{WORKFLOW_SCHEMA}" CASCADE'))
     finally:
         await engine.dispose()
 

@@ -10,7 +10,9 @@ from bot.stories.clustering.cluster import JOIN_SIMILARITY, Assignment, Clustere
 from bot.stories.clustering.features import features_of, features_of_all
 from bot.stories.clustering.profiles import Corpus, StoryProfile
 
-FAR = JOIN_SIMILARITY / 2  # similarity below which two articles are certainly about two events
+MAX_APART_SIMILARITY = (
+    JOIN_SIMILARITY / 2
+)  # similarity below which two articles are certainly about two events
 
 
 def apart(said: Iterable[Citation], articles: Sequence[Article]) -> frozenset[tuple[str, int, int]]:
@@ -42,7 +44,9 @@ def far(ids: Iterable[str], articles: Sequence[Article]) -> frozenset[str]:
         if (
             alone
             and others
-            and all(_likeness(alone[0], some) < FAR for some in (others, *([a] for a in others)))
+            and all(
+                _likeness(alone[0], some) < MAX_APART_SIMILARITY for some in (others, *([a] for a in others))
+            )
         ):
             found.add(article_id)
     return frozenset(found)

@@ -18,9 +18,9 @@ _VERSION, _RELEASED = _RULES.pattern("version"), _RULES.pattern("released")
 _NAMED = re.compile(r"[A-Z][\w.+#-]{0,40}\s$")  # what stands before the version of a product
 _OF_RELEASES = re.compile(r"/(?:releases|tags|tag)/|/project/[^/]+/\d", re.IGNORECASE)
 
-LEAD_SENTENCES = 8  # sentences that count as the lead
-MAX_SENTENCES = 20  # later ones are background
-TITLE_WEIGHT, LEAD_WEIGHT, BODY_WEIGHT = 5.0, 1.5, 1.0
+CLUSTERED_LEAD_SENTENCES = 8  # sentences that count as the lead
+MAX_FEATURE_SENTENCES = 20  # later ones are background
+FEATURE_TITLE_WEIGHT, FEATURE_LEAD_WEIGHT, FEATURE_BODY_WEIGHT = 5.0, 1.5, 1.0
 
 _CODE = re.compile(r"\b[A-Z]{1,4}-?\d{1,5}\b")
 
@@ -49,9 +49,9 @@ def features_of(article: Article) -> ArticleFeatures:
     language = article.language or "en"
     weights: defaultdict[str, float] = defaultdict(float)
     for term in content_terms(article.title, language=language):
-        weights[term] += TITLE_WEIGHT
-    for sentence in article.sentences[:MAX_SENTENCES]:
-        weight = LEAD_WEIGHT if sentence.number <= LEAD_SENTENCES else BODY_WEIGHT
+        weights[term] += FEATURE_TITLE_WEIGHT
+    for sentence in article.sentences[:MAX_FEATURE_SENTENCES]:
+        weight = FEATURE_LEAD_WEIGHT if sentence.number <= CLUSTERED_LEAD_SENTENCES else FEATURE_BODY_WEIGHT
         for term in content_terms(sentence.text, language=language):
             weights[term] += weight
     first = " ".join([article.title, *(s.text for s in article.sentences[:2])])

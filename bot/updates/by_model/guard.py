@@ -14,10 +14,13 @@ from bot.language.sentences.clauses import word_count
 from bot.model.news import Article
 from bot.model.record import Checked, Disposition, Verdict
 
-MAX_QUESTION_CHARS = 120  # of a question
+MAX_OPEN_QUESTION_CHARS = 120  # of a question
 # Allowed first words of a question; any other first word must be in the articles.
 _ASKING = load_rules("en", "questions").words["question opener"]
-MIN_LINE_WORDS, MIN_LINE_CHARS = 3, 12  # of a line: what is below both is none that sentences could carry
+MIN_CARRIED_LINE_WORDS, MIN_CARRIED_LINE_CHARS = (
+    3,
+    12,
+)  # of a line: what is below both is none that sentences could carry
 _LINES = frozenset(
     {FieldKind.HEADLINE, FieldKind.STATUS, FieldKind.FACT, FieldKind.SIDE, FieldKind.BACKGROUND}
 )
@@ -35,7 +38,11 @@ def foreign_content(field: ProposedField, articles: Iterable[Article]) -> Checke
     known = tuple(articles)
     if field.kind is FieldKind.QUESTION:
         return None if asks_plainly(field.text, known) else _refused(field, "question", ())
-    if field.kind in _LINES and word_count(field.text) < MIN_LINE_WORDS and len(field.text) < MIN_LINE_CHARS:
+    if (
+        field.kind in _LINES
+        and word_count(field.text) < MIN_CARRIED_LINE_WORDS
+        and len(field.text) < MIN_CARRIED_LINE_CHARS
+    ):
         return _refused(field, "short", ())
     # Of who says it, every word is the article's own.
     foreign = (
@@ -53,7 +60,7 @@ def is_plain(text: str, articles: Sequence[Article]) -> bool:
 
 def asks_plainly(question: str, articles: Sequence[Article]) -> bool:
     """Return whether ``question`` is a question without facts: short, no number, no quotation, no new name."""
-    if not question.endswith("?") or len(question) > MAX_QUESTION_CHARS:
+    if not question.endswith("?") or len(question) > MAX_OPEN_QUESTION_CHARS:
         return False
     said = "\n".join(text for a in articles for text in (a.title, *(s.text for s in a.sentences)))
     # A number that is part of a name, as in "Galaxy S9", is no fact.

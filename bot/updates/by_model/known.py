@@ -14,7 +14,7 @@ from bot.language.similarity import similarity
 from bot.model.ledger import KnownFact, StoryLedger, series_key
 from bot.model.update import UpdateAnnouncement, UpdateFigure
 
-CHARS_PER_TOKEN = 4
+KNOWN_CHARS_PER_TOKEN = 4
 MAX_FIGURES_SHOWN = 6
 MAX_COMPARED_FACTS = 60  # newest facts that are compared with the new sentences
 MAX_COMPARED_SENTENCES = 40
@@ -33,7 +33,7 @@ def known_lines(ledger: StoryLedger, sentences: Sequence[str], *, max_tokens: in
     """Return the lines of ``ledger`` in at most ``max_tokens`` (4 characters each), for a model that reads ``sentences``."""
     if not ledger.updates:
         return KnownLines(text="nothing yet")
-    room = max_tokens * CHARS_PER_TOKEN
+    room = max_tokens * KNOWN_CHARS_PER_TOKEN
     written: list[str] = []
     announcements: dict[str, UpdateAnnouncement] = {}
     facts: dict[str, KnownFact] = {}

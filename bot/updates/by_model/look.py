@@ -30,7 +30,7 @@ MAX_VERDICTS = 40
 _LESSER = ("actors", "background")  # fields that by themselves are worth no call
 # Words that need an earlier sentence; "I" and "we" in a quotation mean its speaker.
 _POINTING = load_rules("en", "short_forms").pattern("pointing")
-MAX_SENTENCE_CHARS = 300  # characters of the sentence before, which only shows who is meant
+MAX_PRECEDING_SENTENCE_CHARS = 300  # characters of the sentence before, which only shows who is meant
 
 
 class CarriedReply(ReplyItem):
@@ -114,7 +114,7 @@ def statement_lines(doubts: Doubts, *, fields: Sequence[ProposedField], before: 
     numbers: dict[str, int] = {}
     for one in doubts.asked:
         written.append(f"{one.field}: {in_words.get(one.field, one.text)}")
-        earlier = f"  [{before.get(one.field, '')[:MAX_SENTENCE_CHARS]}]"
+        earlier = f"  [{before.get(one.field, '')[:MAX_PRECEDING_SENTENCE_CHARS]}]"
         if one.field in before and earlier not in written:
             written.append(earlier)
         for text in map(one_line, one.sentences):

@@ -27,7 +27,7 @@ MAX_COMPARED_LINES = 3  # known lines that a new fact is compared with
 MAX_SIMILAR_LINES = 20  # most similar known lines, from which those are chosen
 MIN_FURTHER_WORDS = 2  # of a new fact, that a further line holds and those before it do not
 # Age of a known line from which a model is shown it: it may be about another occasion.
-MIN_AGE_SHOWN = timedelta(days=3)
+MIN_OCCASION_AGE = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,4 +154,4 @@ def _written(pair: Pair) -> Iterator[str]:
     for line in pair.known:
         at, now = line.label.reported_at, pair.new.reported_at
         age = now - at if at and now else timedelta()
-        yield f"  known{f' {age.days} days before' if age >= MIN_AGE_SHOWN else ''}: {line.label.text}"
+        yield f"  known{f' {age.days} days before' if age >= MIN_OCCASION_AGE else ''}: {line.label.text}"

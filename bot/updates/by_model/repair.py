@@ -18,7 +18,7 @@ from bot.model.update import Importance
 from bot.updates.by_model.reply import Cite, Name, ReplyItem, Text, UpdateReply, lenient
 from bot.updates.material import Batch, cited
 
-REPAIR_VERSION = 1
+UPDATE_REPAIR_VERSION = 1
 MAX_REPAIRED_STATEMENTS = 6  # statements of one repair
 SIMILAR_SENTENCES_SHOWN = 2  # sentences shown beside those that a refused statement cites
 _LENGTH = frozenset({"length", "too_long"})

@@ -11,11 +11,11 @@ from bot.model.update import Fact
 from bot.updates.by_model.short_form import long_form, short_schema
 
 REPLY_VERSION = 1
-MAX_TEXT_CHARS = 600  # characters of one text that are read; the limits of an update are far below
-MAX_NAME_CHARS = 120  # of a name, a kind, a day
-MAX_FACTS = 12
+MAX_REPLY_FIELD_CHARS = 600  # characters of one text that are read; the limits of an update are far below
+MAX_REPLY_NAME_CHARS = 120  # of a name, a kind, a day
+MAX_REPLY_FACTS = 12
 MAX_ITEMS = 8  # of any other list
-MAX_CITED_SENTENCES = 6  # sentences of one field
+MAX_SENTENCES_PER_FIELD = 6  # sentences of one field
 MAX_ELSEWHERE_SENTENCES = 200  # sentences about another event
 
 
@@ -46,9 +46,9 @@ def _one_of(*values: Any, otherwise: Any) -> BeforeValidator:
     return BeforeValidator(lambda value: value if value in values else otherwise)
 
 
-Text = Annotated[str, _text(MAX_TEXT_CHARS)]
-Name = Annotated[str, _text(MAX_NAME_CHARS)]
-Cite = Annotated[list[int], lenient(int, MAX_CITED_SENTENCES)]
+Text = Annotated[str, _text(MAX_REPLY_FIELD_CHARS)]
+Name = Annotated[str, _text(MAX_REPLY_NAME_CHARS)]
+Cite = Annotated[list[int], lenient(int, MAX_SENTENCES_PER_FIELD)]
 
 
 class ReplyItem(BaseModel):
@@ -163,7 +163,7 @@ class UpdateReply(ReplyItem):
     phase: Name = ""
     status: StatusReply = StatusReply()
     change: Name = ""
-    facts: Annotated[list[FactReply], lenient(FactReply, MAX_FACTS)] = []
+    facts: Annotated[list[FactReply], lenient(FactReply, MAX_REPLY_FACTS)] = []
     actors: Annotated[list[ActorReply], lenient(ActorReply, MAX_ITEMS)] = []
     figures: Annotated[list[FigureReply], lenient(FigureReply, MAX_ITEMS)] = []
     announcements: Annotated[list[AnnouncementReply], lenient(AnnouncementReply, MAX_ITEMS)] = []

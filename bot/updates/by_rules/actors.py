@@ -17,16 +17,16 @@ from bot.model.news import Article, Citation
 from bot.model.story import Actor
 from bot.updates.by_rules.days import is_of_earlier, names_near_day
 from bot.updates.by_rules.people import Person, PersonFinder, people_of
+from bot.updates.by_rules.worth import MAX_READ_SENTENCES
 
 MAX_POSITION_CHARS = 200
-MAX_READ_SENTENCES = 40  # sentences of an article that are read for actors
-MAX_KEPT_SENTENCES = 8_192  # whose persons are kept in memory
+MAX_CACHED_PERSON_SENTENCES = 8_192  # whose persons are kept in memory
 MAX_MENTIONS = 200  # of all actors of a story, in one article
 # Who speaks later or is named less comments on the news, or knows somebody in it: of 73 actors so found 66 were an editor's,
 # of those that speak among the first ten sentences or are named twice 73 of 87.
-FIRST_SENTENCES, EARLY_SENTENCES = 5, 12
-NAMED_TWICE, NAMED_OFTEN = 2.0, 4.0  # weight
-LEAD_SENTENCES = 5  # a mention here weighs half as much again
+MAIN_ACTOR_SENTENCES, EARLY_ACTOR_SENTENCES = 5, 12
+NAMED_TWICE_WEIGHT, NAMED_OFTEN_WEIGHT = 2.0, 4.0  # weight
+ACTOR_LEAD_SENTENCES = 5  # a mention here weighs half as much again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,15 +70,17 @@ def _acts(one: _Known) -> bool:
     if one.titled or one.looks_on:
         return one.titled
     first = min(words.number for words in one.spoken)
-    if first <= FIRST_SENTENCES:
+    if first <= MAIN_ACTOR_SENTENCES:
         return True
-    widely = len({words.article.id for words in one.spoken}) > 1 or one.weight >= NAMED_OFTEN
-    return not one.comments and (widely or (first <= EARLY_SENTENCES and one.weight >= NAMED_TWICE))
+    widely = len({words.article.id for words in one.spoken}) > 1 or one.weight >= NAMED_OFTEN_WEIGHT
+    return not one.comments and (
+        widely or (first <= EARLY_ACTOR_SENTENCES and one.weight >= NAMED_TWICE_WEIGHT)
+    )
 
 
 def _is_deed(one: _Known, words: _Words) -> bool:
     """Return whether ``words`` belong to the news: said on its day, early in the article, or by a person in a title."""
-    return one.titled or words.number <= EARLY_SENTENCES or names_near_day(words.text, words.article)
+    return one.titled or words.number <= EARLY_ACTOR_SENTENCES or names_near_day(words.text, words.article)
 
 
 def _read(article: Article, people: PersonFinder, known: dict[str, _Known]) -> None:
@@ -102,7 +104,7 @@ def _read(article: Article, people: PersonFinder, known: dict[str, _Known]) -> N
 
 
 # A sentence is read again for each who is named in it, and beside each article that comes to its story.
-@text_cached(maxsize=MAX_KEPT_SENTENCES)
+@text_cached(maxsize=MAX_CACHED_PERSON_SENTENCES)
 def _persons(language: str, text: str) -> tuple[Person, ...]:
     people = people_of(language)
     return tuple(people.persons(text)) if people else ()
@@ -128,7 +130,7 @@ def _mentions(article: Article, people: PersonFinder, one: _Known, *, alone: boo
         found = list(people.named(text, one.name))
         if not found:
             continue
-        one.weight += 1.5 if sentence.number <= LEAD_SENTENCES else 1.0
+        one.weight += 1.5 if sentence.number <= ACTOR_LEAD_SENTENCES else 1.0
         roles = {p.start: p.role_start for p in _persons(article.language or "en", text)}
         if any(people.speaks(text, start=roles.get(at, title), end=end) for title, at, end in found):
             words = tidy(lead_free(text))

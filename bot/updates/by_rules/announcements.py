@@ -23,16 +23,18 @@ from bot.language.words import content_terms, stem
 from bot.model.news import Article, Sentence
 from bot.model.story import Announcement, Outcome
 from bot.updates.by_rules.claimants import claimant_of
-from bot.updates.by_rules.days import find_days
+from bot.updates.by_rules.days import DAYS_OF_WEEK, find_days
+from bot.updates.by_rules.worth import MAX_READ_SENTENCES
 
 MAX_ANNOUNCEMENT_CHARS = 240  # characters: the sentence is whole
-MAX_READ_SENTENCES = 40  # sentences of an article that are read
-MAX_KEPT_ARTICLES = 2_000  # whose announcements are kept in memory
+MAX_CACHED_ANNOUNCEMENT_ARTICLES = 2_000  # whose announcements are kept in memory
 MAX_SPAN_DAYS = 31  # a longer span is no day: "in 2031", "this year"
-DAYS_OF_WEEK = 7
 MAX_BETWEEN_CHARS = 90  # characters between a verb and its day
 MIN_REPORTED_SHARE = 0.6  # share of an announcement's terms that a report must hold to speak of it
-SAME_DAY_SHARE, SAME_TIME_SHARE = 0.5, 0.8  # shares of common terms from which two announce one thing
+SAME_DAY_ANNOUNCEMENT_SHARE, OVERLAPPING_ANNOUNCEMENT_SHARE = (
+    0.5,
+    0.8,
+)  # shares of common terms from which two announce one thing
 _RULES = {language: load_rules(language, "plans") for language in languages_with("plans")}
 _WEEKDAY = re.compile("|".join(WEEKDAYS))
 _IRREGULAR = tuple(load_rules("en", "irregular").words.values())
@@ -53,7 +55,7 @@ def find_announcements(articles: Sequence[Article]) -> tuple[Announcement, ...]:
 
 
 # An article is read again beside each that comes to its story.
-@text_cached(maxsize=MAX_KEPT_ARTICLES)
+@text_cached(maxsize=MAX_CACHED_ANNOUNCEMENT_ARTICLES)
 def _announced_by(given: Given[Article]) -> tuple[Announcement, ...]:
     article = given.take()
     rules = _RULES.get(article.language or "en")
@@ -182,7 +184,9 @@ def _same(one: Announcement, other: Announcement) -> bool:
         return False
     alike = max(_likeness(one.what, other.what), _likeness(other.what, one.what))
     overlap = one.due <= (other.due_end or other.due) and other.due <= (one.due_end or one.due)
-    return overlap and alike >= (SAME_DAY_SHARE if one.due == other.due else SAME_TIME_SHARE)
+    return overlap and alike >= (
+        SAME_DAY_ANNOUNCEMENT_SHARE if one.due == other.due else OVERLAPPING_ANNOUNCEMENT_SHARE
+    )
 
 
 def _likeness(what: str, text: str) -> float:

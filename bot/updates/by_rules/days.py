@@ -23,7 +23,7 @@ _OPENING_YEAR = re.compile(
 
 MAX_NEWS_DAYS = 3  # days before an article: earlier events are not its news
 DAYS_OF_WEEK = 7
-FIRST_SENTENCES = 12  # first sentences of an article, among which a report names its day
+DAY_SENTENCES = 12  # first sentences of an article, among which a report names its day
 
 
 def names_near_day(text: str, article: Article) -> bool:
@@ -56,7 +56,7 @@ def tells_of_days(article: Article) -> bool:
         return True
     return any(
         is_statement(sentence.text) and names_near_day(sentence.text, article)
-        for sentence in article.sentences[:FIRST_SENTENCES]
+        for sentence in article.sentences[:DAY_SENTENCES]
     )
 
 

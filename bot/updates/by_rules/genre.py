@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.language.rules import languages_with, load_rules
-from bot.language.sentences.quotable import MAX_TEXT_CHARS
+from bot.language.sentences.quotable import MAX_QUOTABLE_CHARS
 from bot.language.sentences.self_contained import is_furniture, is_statement
 from bot.language.sentences.titles import bare_title
 from bot.language.words import content_terms
@@ -11,11 +11,11 @@ from bot.model.news import Article, Sentence
 from bot.updates.by_rules.days import names_near_day
 from bot.updates.by_rules.titles import is_live_title
 
-FIRST_SENTENCES = 8  # of an article, among which a page says what it is
+GENRE_SENTENCES = 8  # of an article, among which a page says what it is
 LEAD_STATEMENTS = 5  # whole sentences of an article that begin a report
 # A report says what its title says, or names its day, as it begins. So long an article that does neither is a feature.
 FEATURE_SENTENCES = 60
-MIN_CARRIED_SHARE = 0.5  # share of the title's terms that one of its first sentences holds
+MIN_TITLE_CARRIED_SHARE = 0.5  # share of the title's terms that one of its first sentences holds
 
 _GENRES = {language: load_rules(language, "genres") for language in languages_with("genres")}
 _BULLETS = {language: load_rules(language, "bullets") for language in languages_with("bullets")}
@@ -24,14 +24,14 @@ _BULLETS = {language: load_rules(language, "bullets") for language in languages_
 def is_no_news(text: str, *, language: str) -> bool:
     """Return whether ``text``, a sentence that stands alone, says what nobody needs as news: what always was, or might be."""
     rules = _BULLETS.get(language)
-    return rules is not None and rules.has("no news", text[:MAX_TEXT_CHARS])
+    return rules is not None and rules.has("no news", text[:MAX_QUOTABLE_CHARS])
 
 
 def is_report(article: Article) -> bool:
     """Return whether ``article`` reports, as far as its page tells: it is no comment, recording or newsletter."""
     rules = _GENRES.get(article.language or "en")
     return rules is None or not any(
-        rules.has("no report", s.text) for s in article.sentences[:FIRST_SENTENCES]
+        rules.has("no report", s.text) for s in article.sentences[:GENRE_SENTENCES]
     )
 
 
@@ -45,7 +45,8 @@ def is_feature(article: Article) -> bool:
     title = set(content_terms(bare_title(article), language=language))
     return not any(
         names_near_day(sentence.text, article)
-        or len(title & set(content_terms(sentence.text, language=language))) >= MIN_CARRIED_SHARE * len(title)
+        or len(title & set(content_terms(sentence.text, language=language)))
+        >= MIN_TITLE_CARRIED_SHARE * len(title)
         for sentence in _lead(article)
     )
 

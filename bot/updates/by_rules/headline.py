@@ -17,6 +17,7 @@ from bot.language.sentences.quotable import surroundings_of
 from bot.language.similarity import held_share, similarity
 from bot.model.briefing import Statement
 from bot.model.news import Article, Citation
+from bot.model.update import MAX_HEADLINE_WORDS
 from bot.updates.by_rules.days import names_near_day
 from bot.updates.by_rules.genre import is_no_news
 from bot.updates.by_rules.introduced import speaks_unintroduced
@@ -29,12 +30,12 @@ from bot.updates.by_rules.titles import (
     reports,
 )
 
-MAX_HEADLINE_WORDS, MIN_HEADLINE_WORDS = 12, 4
+MIN_HEADLINE_WORDS = 4
 MAX_WHOLE_TITLE_WORDS = 17  # of a title without a label: cut, it would lose its point
 MAX_SENTENCE_WORDS = 34  # of a sentence that is a headline
 ONE_DAY = timedelta(hours=24)
-LEAD_SENTENCES = 8  # sentences of an article that may say what its title says
-MIN_CARRIED_SHARE, MIN_SAID_SHARE = (
+HEADLINE_SENTENCES = 8  # sentences of an article that may say what its title says
+MIN_TITLE_COVERED_SHARE, MIN_SAID_SHARE = (
     0.25,
     0.8,
 )  # of the terms of a title: of a sentence that tells of it, and of one that says it all
@@ -157,11 +158,11 @@ def _carrying_sentence(article: Article) -> str:
     title, around = plain_title(article), surroundings_of(article)
     if has_only_leads(article):
         return next((tidy(sentence.text).removesuffix(".") for sentence in lead_of(article)), "")
-    for sentence in article.sentences[:LEAD_SENTENCES]:
+    for sentence in article.sentences[:HEADLINE_SENTENCES]:
         found = standing_alone(article, sentence, known=around)
         if found is None or word_count(found.text) > MAX_SENTENCE_WORDS or _is_no_report(found.text, article):
             continue
-        carries = held_share(title, found.text, language=article.language or "en") >= MIN_CARRIED_SHARE
+        carries = held_share(title, found.text, language=article.language or "en") >= MIN_TITLE_COVERED_SHARE
         near = names_near_day(found.text, article)
         if (carries and near) if needs_day(title) else (carries or near):
             return found.text.removesuffix(".")
@@ -182,5 +183,5 @@ def _lead(article: Article) -> str:
 
 
 def _carrying(article: Article, text: str) -> Citation:
-    best = max(article.sentences[:LEAD_SENTENCES], key=lambda s: (similarity(text, s.text), -s.number))
+    best = max(article.sentences[:HEADLINE_SENTENCES], key=lambda s: (similarity(text, s.text), -s.number))
     return article.cite(best.number)

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bot.language.rules import languages_with
-from bot.language.sentences.quotable import MAX_TEXT_CHARS
+from bot.language.sentences.quotable import MAX_QUOTABLE_CHARS
 from bot.language.speech import SAYING
 from bot.language.words import words
 from bot.model.news import Article
+from bot.updates.by_rules.worth import MAX_READ_SENTENCES
 
-MAX_READ_SENTENCES = 40  # of an article, that may introduce a name
 # In other languages nouns have capitals, too, or it is not known.
 _READ = frozenset(languages_with("headlines"))
 _NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w’'-]*\w(?:\s(?:[A-ZÀ-ÖØ-Þ]\.\s)*[A-ZÀ-ÖØ-Þ][\w’'-]*\w)*")
@@ -22,7 +22,7 @@ def speaks_unintroduced(text: str, article: Article) -> bool:
     """Return whether a single name beside a verb of saying in ``text`` stands in full elsewhere in ``article``, and not in its title."""
     if (article.language or "en") not in _READ:
         return False
-    alone = set(_speakers(text[:MAX_TEXT_CHARS])) - set(words(article.title))
+    alone = set(_speakers(text[:MAX_QUOTABLE_CHARS])) - set(words(article.title))
     return bool(
         alone & set(_last_names(sentence.text for sentence in article.sentences[:MAX_READ_SENTENCES]))
     )
@@ -39,6 +39,6 @@ def _speakers(text: str) -> Iterator[str]:
 def _last_names(texts: Iterable[str]) -> Iterator[str]:
     """Yield the last words of names of several words, in small letters."""
     for text in texts:
-        for name in _NAME.finditer(text[:MAX_TEXT_CHARS]):
+        for name in _NAME.finditer(text[:MAX_QUOTABLE_CHARS]):
             if " " in name[0]:
                 yield _POSSESSIVE.sub("", name[0].split()[-1]).lower()

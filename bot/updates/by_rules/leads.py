@@ -11,10 +11,11 @@ from bot.language.sentences.self_contained import is_furniture, is_statement
 from bot.language.words import content_terms
 from bot.model.news import Article, Sentence
 
+LEAD_SENTENCES = 3  # first sentences of an article: its news
 MAX_SOUGHT_SENTENCES = 12  # of an article, in which its lead is sought
 MAX_LEAD_CHARS = 400  # characters of a lead: nothing else of its article is quoted, and many languages need more than English
 MIN_LEAD_WORDS = 12  # shorter ones are mostly captions and lines of the page
-MIN_LEAD_CHARS = 16  # where a script puts no spaces between words
+MIN_UNSPACED_LEAD_CHARS = 16  # where a script puts no spaces between words
 _CLOSING = " \"'’”»)]"
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR")
 _JUDGED = frozenset(languages_with("self_contained"))
@@ -39,7 +40,7 @@ def lead_of(article: Article) -> tuple[Sentence, ...]:
 
 
 def _may_lead(text: str) -> bool:
-    long = word_count(text) >= MIN_LEAD_WORDS if is_spaced(text) else len(text) >= MIN_LEAD_CHARS
+    long = word_count(text) >= MIN_LEAD_WORDS if is_spaced(text) else len(text) >= MIN_UNSPACED_LEAD_CHARS
     calls = text.rstrip(_CLOSING).endswith(("!", "！"))
     return long and is_statement(text) and not calls and not is_furniture(text)
 

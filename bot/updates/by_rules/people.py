@@ -12,19 +12,19 @@ from dataclasses import dataclass
 
 from bot.language.entities.demonyms import demonyms_of
 from bot.language.rules import Rules, languages_with, load_rules
+from bot.language.sentences.split import MAX_SENTENCE_CHARS
 from bot.language.speech import any_of
 from bot.language.words import stop_words
 
 MAX_ROLE_WORDS = 8  # words before a name that are read as its role
 MAX_NAME_WORDS = 5
-MAX_SENTENCE_CHARS = 1_000  # characters; what is longer is no sentence
 _CAPITAL = r"(?:[A-ZÀ-ÖØ-Þ]\.(?:[A-ZÀ-ÖØ-Þ]\.)*|(?:[Aa]l-|[Ee]l-)?[A-ZÀ-ÖØ-Þ](?:[\w’'-]*[^\W\d_])?)"
 _IS_SPOKEN_OF = re.compile(
     rf"['’]?s?\s(?:[“„«\"]|(?:{load_rules('en', 'auxiliaries').alternatives('finite')})\b)"
 )
 _CLAUSE_START = re.compile(r"(?:^|[,;:—–]\s|[.”\"’»“]\s|^[“\"„«][^“”\"„«»]*)$")
 _MARK = re.compile(r"[,;:—–.”\"’»“]\s")
-MAX_WORDS_BEFORE = 4  # of a role that are not known as such, behind a comma
+MAX_WORDS_BEFORE_ROLE = 4  # of a role that are not known as such, behind a comma
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +125,7 @@ class PersonFinder:
         words = _MARK.split(before)[-1].split()
         plain = [w.casefold() for w in words]
         return (
-            len(words) <= MAX_WORDS_BEFORE
+            len(words) <= MAX_WORDS_BEFORE_ROLE
             and _MARK.search(before) is not None
             and all(w.islower() and w.isalpha() for w in words)
             and not set(plain) & self.beside

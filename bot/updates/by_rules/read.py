@@ -16,7 +16,7 @@ from bot.model.ids import derive_id
 from bot.model.news import Article, Citation
 from bot.model.story import Actor, Announcement, Outcome, Status
 from bot.model.update import (
-    RULES_STATUS_STANDS,
+    RULES_STATUS_TIME,
     AnnouncementOutcome,
     Contradiction,
     Fact,
@@ -34,14 +34,20 @@ from bot.updates.by_rules.days import names_near_day
 from bot.updates.by_rules.genre import is_feature, is_report
 from bot.updates.by_rules.headline import report_from, title_from
 from bot.updates.by_rules.numbers.disagreements import find_disagreements
-from bot.updates.by_rules.numbers.figures import MAX_FIGURES, Counted, counted_in, figure_of, find_figures
+from bot.updates.by_rules.numbers.figures import (
+    MAX_FIGURES_BY_RULES,
+    Counted,
+    counted_in,
+    figure_of,
+    find_figures,
+)
 from bot.updates.by_rules.numbers.tolls import Tolls, is_overtaken, newest_tolls, overtaken_sentences
 from bot.updates.by_rules.sentences import Extract, choose
 from bot.updates.by_rules.status import find_statuses
 
-MAX_FACTS = 3
+MAX_FACTS_BY_RULES = 3
 MIN_WORTH_LOG_ODDS = -0.1  # log odds: of 118 marked sentences of so much worth 82 were worth telling, whole and new; of all 165 of 292
-MAX_ACTORS = 8
+MAX_ACTORS_BY_RULES = 8
 _OUTCOMES = {
     Outcome.HAPPENED: AnnouncementOutcome.HAPPENED,
     Outcome.DID_NOT_HAPPEN: AnnouncementOutcome.DID_NOT_HAPPEN,
@@ -61,7 +67,7 @@ def updates_by_rules(
     for batch in batches:
         if not batch:
             continue
-        update = read_by_rules(story_id, batch, earlier=earlier, most=MAX_FACTS if facts else 0)
+        update = read_by_rules(story_id, batch, earlier=earlier, most=MAX_FACTS_BY_RULES if facts else 0)
         # Another verb alone makes another line but no other status.
         terms = frozenset(content_terms(update.status.text)) if update.status else frozenset()
         found.append(replace(update, status=None) if terms in said else update)
@@ -75,12 +81,12 @@ def read_by_rules(
     articles: Sequence[Article],
     *,
     earlier: Sequence[Article] = (),
-    most: int = MAX_FACTS,
+    most: int = MAX_FACTS_BY_RULES,
 ) -> StoryUpdate:
     """Return the update of ``articles`` (at least one) against the ``earlier`` ones of their story, in every field that rules fill, with at most ``most`` facts."""
     batch = StoryBatch.of(articles, earlier)
     counted = counted_in(batch.all)
-    figures = find_figures(batch.all, counted, limit=MAX_FIGURES)
+    figures = find_figures(batch.all, counted, limit=MAX_FIGURES_BY_RULES)
     tolls = newest_tolls(figures, counted)
     announcements = find_announcements(batch.all)
     settled = tuple(_outcomes(announcements, batch))
@@ -121,7 +127,7 @@ def read_by_rules(
         headline=headline,
         status=_line(status, batch.new) if status else None,
         facts=facts,
-        actors=tuple(_actor(one) for one in batch.ours(find_actors(batch.all, limit=MAX_ACTORS))),
+        actors=tuple(_actor(one) for one in batch.ours(find_actors(batch.all, limit=MAX_ACTORS_BY_RULES))),
         figures=tuple(_figures(batch, figures)),
         announcements=tuple(map(_announcement, batch.ours(announcements))),
         settled=settled,
@@ -143,7 +149,7 @@ def quote_by_rules(
     articles: Sequence[Article],
     *,
     earlier: Sequence[Article] = (),
-    most: int = MAX_FACTS,
+    most: int = MAX_FACTS_BY_RULES,
 ) -> StoryUpdate:
     """Return an update with at most ``most`` sentences of ``articles`` (at least one) that the ``earlier`` ones do not have, and no other field.
 
@@ -185,7 +191,7 @@ def _status_of(new: Sequence[Article], tolls: Tolls, headline: str) -> Status | 
     found = [
         status
         for status in sorted(find_statuses(new), key=lambda s: (s.as_of, s.line), reverse=True)
-        if newest - status.as_of <= RULES_STATUS_STANDS
+        if newest - status.as_of <= RULES_STATUS_TIME
         and not is_overtaken(status.line, tolls, language=language[status.citation.article_id])
     ]
     return next(

@@ -30,7 +30,7 @@ from bot.updates.by_rules.days import (
 )
 from bot.updates.by_rules.genre import is_no_news, is_report
 from bot.updates.by_rules.introduced import speaks_unintroduced
-from bot.updates.by_rules.leads import MAX_LEAD_CHARS, has_only_leads, is_spaced, lead_of
+from bot.updates.by_rules.leads import LEAD_SENTENCES, MAX_LEAD_CHARS, has_only_leads, is_spaced, lead_of
 from bot.updates.by_rules.titles import is_live_title, needs_day, plain_title
 from bot.updates.by_rules.worth import MAX_READ_SENTENCES, SentenceMeasure, worth
 
@@ -38,17 +38,16 @@ MAX_BULLET_CHARS = (
     260  # characters of a quoted sentence: it is whole or not told, and one in ten leads has more than 200
 )
 MAX_TITLE_LEAD_CHARS, MIN_LEAD_SHARE = 330, 0.4  # of a sentence that holds such a share of the title's terms
-LEAD_SENTENCES = 3
 MIN_BULLET_WORDS = 6
 # Of the terms of a sentence: from it on one without another figure says what the headline says.
-MIN_SAME_SHARE = 0.5
+MIN_SAID_BY_HEADLINE_SHARE = 0.5
 MIN_ENTRIES = 3  # of a live page, each with its clock
 REPEATING_WEIGHT = 2.0  # log odds taken from a sentence for each whole similarity to one chosen before
 REPEATED_BULLET_SIMILARITY = 0.42  # similarity from which two bullets say the same
 # For a single long article: after its first sentences follows mostly background.
-LONG_ARTICLE, EARLY_SENTENCES = 20, 9  # sentences
-MAX_OF_LONG, MAX_WITHOUT_DAY = 3, 1
-MIN_WORTH_OF_LONG, MIN_WORTH_OF_LATE = -0.4, 0.5  # log odds: four in ten, six in ten
+LONG_ARTICLE_SENTENCES, EARLY_QUOTED_SENTENCES = 20, 9  # sentences
+MAX_LIVE_SENTENCES, MAX_UNDATED_SENTENCES = 3, 1
+MIN_LONG_ARTICLE_ODDS, MIN_LATE_SENTENCE_ODDS = -0.4, 0.5  # log odds: four in ten, six in ten
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +97,7 @@ def choose(
     sure = [
         (extract, value)
         for extract, value in zip(fresh, worths, strict=True)
-        if not is_long_alone(articles) or is_early(extract) or value >= MIN_WORTH_OF_LATE
+        if not is_long_alone(articles) or is_early(extract) or value >= MIN_LATE_SENTENCE_ODDS
     ]
     places = best_places([e.text for e, _ in sure], [w for _, w in sure], limit=most, least=least)
     return [sure[place][0] for place in places]
@@ -111,7 +110,7 @@ def _is_used(extract: Extract, used: Sequence[str]) -> bool:
         extract.sentence.text == text
         or extract.text.startswith(text)
         or is_copy(extract.sentence.text, text)
-        or (held_share(said, text) >= MIN_SAME_SHARE and not figures(said) - figures(text))
+        or (held_share(said, text) >= MIN_SAID_BY_HEADLINE_SHARE and not figures(said) - figures(text))
         for text in used
     )
 
@@ -158,7 +157,7 @@ def _is_of_the_day(extract: Extract) -> bool:
 
 def is_early(extract: Extract) -> bool:
     """Return whether ``extract`` is among the first sentences of its article, or names a day of its news."""
-    return extract.sentence.number <= EARLY_SENTENCES or names_near_day(extract.text, extract.article)
+    return extract.sentence.number <= EARLY_QUOTED_SENTENCES or names_near_day(extract.text, extract.article)
 
 
 def room_for(articles: Sequence[Article], *, most: int, least: float) -> tuple[int, float]:
@@ -170,13 +169,13 @@ def room_for(articles: Sequence[Article], *, most: int, least: float) -> tuple[i
     if not is_long_alone(articles):
         return most, least
     goes_on = is_live_title(articles[0])
-    fits = MAX_OF_LONG if goes_on or tells_of_days(articles[0]) else MAX_WITHOUT_DAY
-    return min(most, fits), max(least, MIN_WORTH_OF_LONG)
+    fits = MAX_LIVE_SENTENCES if goes_on or tells_of_days(articles[0]) else MAX_UNDATED_SENTENCES
+    return min(most, fits), max(least, MIN_LONG_ARTICLE_ODDS)
 
 
 def is_long_alone(articles: Sequence[Article]) -> bool:
     """Return whether ``articles`` is a single, long one."""
-    return len(articles) == 1 and len(articles[0].sentences) >= LONG_ARTICLE
+    return len(articles) == 1 and len(articles[0].sentences) >= LONG_ARTICLE_SENTENCES
 
 
 def _candidates(article: Article) -> Sequence[Sentence]:

@@ -28,12 +28,13 @@ from bot.language.words import content_terms
 from bot.model.news import Article, Sentence
 from bot.model.story import OTHER_KIND, Authority, Status
 from bot.updates.by_rules.claimants import claimant_of
+from bot.updates.by_rules.leads import LEAD_SENTENCES
 
 MAX_LINE_WORDS = 14
-MIN_LINE_WORDS = 5
-LEAD_SENTENCES = 3  # first sentences of an article: its news
-MIN_TITLE_SHARE = 0.34  # share of the title's terms that the line must hold
-MIN_CARRIED_SHARE = 0.6  # share of a title's terms that the lead must hold for the title to be told as a line
+MIN_STATUS_LINE_WORDS = 5
+MIN_TITLE_IN_LINE_SHARE = 0.34  # share of the title's terms that the line must hold
+# Share of a title's terms that the lead must hold for the title to be told as a line.
+MIN_TITLE_IN_LEAD_SHARE = 0.6
 
 _RULES = {language: load_rules(language, "status") for language in languages_with("status")}
 _ENGLISH = load_rules("en", "status")
@@ -66,7 +67,7 @@ def _status(article: Article) -> Status | None:
             continue
         line, speaker = _line(text, language=language)
         shared = len(title & set(content_terms(line, language=language))) / len(title)
-        if shared < MIN_TITLE_SHARE:
+        if shared < MIN_TITLE_IN_LINE_SHARE:
             line = _titled(article, text, language=language)
         speaker = _plain_speaker(_TIME_OR_MEDIUM.sub("", speaker))
         line = _without_speaker(line, speaker)
@@ -91,7 +92,7 @@ def _line(text: str, *, language: str) -> tuple[str, str]:
     """Return the longest whole clause of ``text`` that fits a line, with its speaker; empty if there is none."""
     if language != "en":
         who = claimant_of(text, language=language)
-        whole = MIN_LINE_WORDS <= word_count(text) <= MAX_LINE_WORDS and who == ""
+        whole = MIN_STATUS_LINE_WORDS <= word_count(text) <= MAX_LINE_WORDS and who == ""
         return (_closed(text) if whole else "", "" if who is None else who)
     said = attributed(text)
     speaker = said.speaker if said else ""
@@ -106,7 +107,7 @@ def _line(text: str, *, language: str) -> tuple[str, str]:
     ]
     for head in sorted(map(tidy, heads), key=len, reverse=True):
         if (
-            MIN_LINE_WORDS <= word_count(head) <= MAX_LINE_WORDS
+            MIN_STATUS_LINE_WORDS <= word_count(head) <= MAX_LINE_WORDS
             and is_clause(head)
             and balanced(head)
             and head[0] not in "“\"‘'"
@@ -120,8 +121,8 @@ def _titled(article: Article, text: str, *, language: str) -> str:
     line = bare_title(article)
     terms = set(content_terms(line, language=language))
     carried = len(terms & set(content_terms(text, language=language)))
-    fits = MIN_LINE_WORDS <= word_count(line) <= MAX_LINE_WORDS
-    return line if fits and carried >= MIN_CARRIED_SHARE * len(terms) else ""
+    fits = MIN_STATUS_LINE_WORDS <= word_count(line) <= MAX_LINE_WORDS
+    return line if fits and carried >= MIN_TITLE_IN_LEAD_SHARE * len(terms) else ""
 
 
 def _closed(part: str) -> str:

@@ -6,13 +6,13 @@ import re
 
 from bot.language.rules import languages_with, load_rules
 from bot.language.sentences.clauses import word_count
-from bot.language.sentences.quotable import MAX_TEXT_CHARS
+from bot.language.sentences.quotable import MAX_QUOTABLE_CHARS
 from bot.language.sentences.titles import MAX_TITLE_CHARS, bare_title, is_cut_off, tells_news
 from bot.language.speech import SAYING
 from bot.language.words import words
 from bot.model.news import Article
 
-MIN_TITLE_WORDS = 3  # that a label leaves of a title
+MIN_UNLABELLED_TITLE_WORDS = 3  # that a label leaves of a title
 
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|(?<!\w)[‘'][^’']*[’'](?!\w)")
 _HEADLINES = {language: load_rules(language, "headlines") for language in languages_with("headlines")}
@@ -26,7 +26,7 @@ def plain_title(article: Article) -> str:
         if rule.sense not in {"label before", "label behind"} or not (found := rule.match.search(text)):
             continue
         rest = text[found.end() :] if rule.sense == "label before" else text[: found.start()]
-        text = rest[:1].upper() + rest[1:] if word_count(rest) >= MIN_TITLE_WORDS else text
+        text = rest[:1].upper() + rest[1:] if word_count(rest) >= MIN_UNLABELLED_TITLE_WORDS else text
     return text
 
 
@@ -59,7 +59,7 @@ def judges(title: str) -> bool:
 def is_no_event(text: str, *, language: str) -> bool:
     """Return whether ``text``, a sentence in the place of a title, only says what something is or may be."""
     rules = _HEADLINES.get(language)
-    return rules is not None and rules.has("no event", text[:MAX_TEXT_CHARS])
+    return rules is not None and rules.has("no event", text[:MAX_QUOTABLE_CHARS])
 
 
 def _has(sense: str, title: str) -> bool:

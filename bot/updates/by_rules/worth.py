@@ -19,7 +19,7 @@ from bot.language.similarity import SentenceIndex, figures
 from bot.language.words import content_terms, words
 from bot.model.news import Article, Sentence
 
-MAX_READ_SENTENCES = 40  # sentences of an article that are considered
+MAX_READ_SENTENCES = 40  # sentences of an article that the rules read; what follows is background
 MAX_COUNTED_ARTICLES = 6  # new articles above which their number no longer lowers the worth of a sentence
 SUPPORTED_SIMILARITY = 0.3  # similarity from which a sentence of another article tells of the same
 _SAYING = {
@@ -43,11 +43,11 @@ class Features:
 
 _values = attrgetter(*(one.name for one in fields(Features)))
 
-WEIGHTS = Features(early=2.0, central=2.6, supported=0.6, known=-2.6, counts=0.65, says=0.5, crowd=-0.9)
-BIAS = -1.85
+WORTH_WEIGHTS = Features(early=2.0, central=2.6, supported=0.6, known=-2.6, counts=0.65, says=0.5, crowd=-0.9)
+WORTH_BIAS_ODDS = -1.85
 
 
-def worth(features: Features, *, weights: Features = WEIGHTS, bias: float = BIAS) -> float:
+def worth(features: Features, *, weights: Features = WORTH_WEIGHTS, bias: float = WORTH_BIAS_ODDS) -> float:
     """Return how likely an editor would choose a sentence with ``features``, as log odds: 0 is one in two, -0.85 three in ten."""
     return bias + math.fsum(w * f for w, f in zip(_values(weights), _values(features), strict=True))
 

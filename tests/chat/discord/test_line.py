@@ -313,7 +313,7 @@ async def test_an_interaction_that_came_too_late_is_not_worked_on(loop):
 
 
 async def test_a_form_that_takes_too_long_becomes_a_promise(loop, monkeypatch):
-    monkeypatch.setattr("bot.chat.discord.listener.FORM_SECONDS", 0.05)
+    monkeypatch.setattr("bot.chat.discord.listener.FORM_OPENING_SECONDS", 0.05)
     refused = []
 
     async def answer(_request, conversation):

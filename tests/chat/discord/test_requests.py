@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from bot.chat.commands import PRIVATE, TYPED
+from bot.chat.commands import PRIVATE, TYPED_VERBS
 from bot.chat.discord.chat import DiscordChat
 from bot.config import Config, DatabaseSettings
 from bot.model.talk import Verb
@@ -44,7 +44,9 @@ async def done(stage):
             await asyncio.sleep(0.01)
 
 
-@pytest.mark.parametrize("verb", [v for v in TYPED if v is not Verb.SUBSCRIBE], ids=lambda verb: verb.value)
+@pytest.mark.parametrize(
+    "verb", [v for v in TYPED_VERBS if v is not Verb.SUBSCRIBE], ids=lambda verb: verb.value
+)
 async def test_every_command_gets_a_sentence(stage, verb):
     options, _ = TYPED_AS[verb]
     result = await stage.anna.slash(stage.channel, f"brief {verb.value}", **options)

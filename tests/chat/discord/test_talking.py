@@ -8,7 +8,7 @@ import discord
 import pytest
 import simcord
 
-from bot.chat.commands import PRIVATE, TYPED
+from bot.chat.commands import PRIVATE, TYPED_VERBS
 from bot.errors import DeliveryError
 from bot.model.chat import Channel
 from bot.model.message import Action
@@ -57,10 +57,10 @@ WHAT = Form(
 
 
 def test_every_verb_that_is_typed_has_a_command():
-    assert set(TYPED_AS) == set(TYPED)
+    assert set(TYPED_AS) == set(TYPED_VERBS)
 
 
-@pytest.mark.parametrize("verb", TYPED, ids=lambda verb: verb.value)
+@pytest.mark.parametrize("verb", TYPED_VERBS, ids=lambda verb: verb.value)
 async def test_a_command_is_a_request_and_answered_to_whom_it_concerns(stage, verb):
     options, words = TYPED_AS[verb]
     result = await stage.ben.slash(stage.channel, f"brief {verb.value}", **options)
@@ -396,7 +396,7 @@ async def test_commands_are_told_in_other_languages_and_open_to_servers_and_dire
     brief = stage.env.backend.find_command("brief", None, type=1)
     menu = stage.env.backend.find_command("Summarise link", None, type=3)
     words = {option["name"]: option for option in brief["options"]}
-    assert set(words) == {verb.value for verb in TYPED}
+    assert set(words) == {verb.value for verb in TYPED_VERBS}
     assert words["ask"]["name_localizations"]["de"] == "fragen"
     assert words["ask"]["name_localizations"]["fr"] == "demander"
     assert words["ask"]["name_localizations"]["es-ES"] == "preguntar"

@@ -440,7 +440,7 @@ async def test_a_request_that_breaks_stops_no_other(slack):
 
 
 async def test_more_than_can_be_worked_on_is_told_to_come_again(slack, monkeypatch):
-    monkeypatch.setattr("bot.chat.slack.listener.MAX_RUNNING_REQUESTS", 1)
+    monkeypatch.setattr("bot.chat.slack.listener.MAX_SLACK_REQUESTS", 1)
     free = asyncio.Event()
 
     async def slowly(request, conversation):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.chat.commands import PRIVATE, TYPED
+from bot.chat.commands import PRIVATE, TYPED_VERBS
 from bot.chat.slack.chat import SlackChat
 from bot.chat.slack.setup import open_slack
 from bot.config import Config, DatabaseSettings, Limits
@@ -62,7 +62,9 @@ async def stage(slack):
         await chat.listener.close(2.0)
 
 
-@pytest.mark.parametrize("verb", [v for v in TYPED if v is not Verb.SUBSCRIBE], ids=lambda verb: verb.value)
+@pytest.mark.parametrize(
+    "verb", [v for v in TYPED_VERBS if v is not Verb.SUBSCRIBE], ids=lambda verb: verb.value
+)
 async def test_every_command_gets_a_sentence(stage, verb):
     _, alone, text = await stage.typed(f"{verb.value} harbour strike", user="UADMIN")
     assert len(text.strip()) > 10

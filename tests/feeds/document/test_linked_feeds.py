@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.feeds.document.linked_feeds import MAX_FEEDS, feeds_of_page
+from bot.feeds.document.linked_feeds import MAX_LINKED_FEEDS, feeds_of_page
 from tests.support.running.rows import each_row
 
 URL = "https://news.example/world/"
@@ -49,7 +49,7 @@ def test_a_page_names_its_feeds_and_nothing_is_guessed(body, feeds):
 
 def test_of_many_a_bounded_number_is_given():
     body = "".join(f"<link rel=alternate type=application/rss+xml href=/{n}>" for n in range(500))
-    assert len(named(body)) == MAX_FEEDS
+    assert len(named(body)) == MAX_LINKED_FEEDS
 
 
 @given(st.binary(max_size=300))

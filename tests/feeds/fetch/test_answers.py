@@ -15,8 +15,8 @@ from yarl import URL
 
 from bot.errors import FetchError
 from bot.feeds.fetch.answers import (
+    MAX_SERVER_WAIT_SECONDS,
     MAX_VALIDATOR_CHARS,
-    MAX_WAIT_SECONDS,
     caching_seconds,
     in_words,
     media_type,
@@ -155,7 +155,7 @@ def test_a_number_of_seconds_is_believed_for_a_day(text, seconds):
 def test_a_date_without_a_zone_is_in_utc_and_one_far_ahead_is_a_day():
     ahead = datetime.now(UTC) + timedelta(hours=2)
     assert 7100 <= seconds_until(format_datetime(ahead.replace(tzinfo=None))) <= 7200
-    assert seconds_until("Mon, 01 Jan 2999 10:00:00 GMT") == MAX_WAIT_SECONDS
+    assert seconds_until("Mon, 01 Jan 2999 10:00:00 GMT") == MAX_SERVER_WAIT_SECONDS
 
 
 def test_the_first_directive_decides_how_long_a_document_may_be_kept():

@@ -16,7 +16,7 @@ import pytest
 from bot.errors import ParseError, WorkerKilled
 from bot.feeds.document.parse import parse_feed
 from bot.feeds.workers import pool as pools
-from bot.feeds.workers.confine import MAX_FILE_BYTES, MAX_OPEN_FILES
+from bot.feeds.workers.confine import MAX_OPEN_FILES, MAX_WORKER_FILE_BYTES
 from bot.feeds.workers.pool import WorkerPool
 from bot.language.detect import detect_language
 from tests.conftest import ROOT
@@ -168,7 +168,7 @@ async def test_the_limits_hold_for_code_that_is_not_pythons(pool):
     limits = "[__import__('resource').getrlimit(getattr(__import__('resource'), f'RLIMIT_{n}')) for n in ('NPROC', 'FSIZE', 'CORE', 'NOFILE')]"
     assert await pool.run(eval, limits) == [
         (0, 0),
-        (MAX_FILE_BYTES,) * 2,
+        (MAX_WORKER_FILE_BYTES,) * 2,
         (0, 0),
         (MAX_OPEN_FILES, MAX_OPEN_FILES),
     ]

@@ -17,7 +17,7 @@ from bot.language.sentences.split import split_sentences
 from bot.llm.offline.recorded import RecordedModel, RecordingModel
 from bot.llm.offline.scripted import ScriptedModel
 from bot.model.briefing import Writer
-from bot.model.conversation.answer import MAX_STATEMENTS, Question, Turn
+from bot.model.conversation.answer import MAX_ANSWER_STATEMENTS, Question, Turn
 from bot.model.ids import derive_id
 from bot.model.news import Article, Citation
 from bot.model.scope import SHARED, Scope, Visibility
@@ -80,7 +80,7 @@ async def test_an_answer_is_the_articles_own_sentence_with_its_source(store):
     assert source.url == "https://meridian.example/storm"
     assert given.statements[0].text in [s.text for s in source.sentences]
     assert (given.as_of, given.writer, given.declined) == (NOW, Writer.EXTRACTS, "")
-    assert len(given.statements) <= MAX_STATEMENTS
+    assert len(given.statements) <= MAX_ANSWER_STATEMENTS
     assert [story.headline for story in given.stories] == ["Storm Ilsa leaves 19 dead in Marenga"]
 
 

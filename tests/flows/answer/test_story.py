@@ -16,7 +16,7 @@ from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.model.story import LedgerTopic
 from bot.runtime.compose import open_app
-from bot.runtime.demo import FEEDS, MORNINGS, ZONE, recorded_news
+from bot.runtime.demo import DEMO_FEEDS, MORNINGS, ZONE, recorded_news
 
 pytestmark = pytest.mark.slow
 
@@ -34,7 +34,7 @@ async def play(url):
         )
         async with open_app(config, now=lambda: clock[0]) as app:
             await app.store.feeds.add(
-                [Feed(id=derive_id("fee", name), url=news.feed(name)) for name in FEEDS]
+                [Feed(id=derive_id("fee", name), url=news.feed(name)) for name in DEMO_FEEDS]
             )
             for day, morning in enumerate(MORNINGS[:3], 1):
                 news.day, clock[0] = day, morning

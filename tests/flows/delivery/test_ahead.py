@@ -11,7 +11,7 @@ import pytest
 from bot.config import UpdateSettings
 from bot.errors import ModelError
 from bot.flows.briefing.ahead import needs_of
-from bot.flows.delivery.ahead import PREPARING, RETRY_AFTER
+from bot.flows.delivery.ahead import PREPARING, READING_RETRY_DELAY
 from bot.flows.lease import hold_lease
 from bot.model.briefing import Writer
 from bot.model.chat import Length
@@ -287,7 +287,7 @@ async def test_a_reading_that_failed_is_tried_again_after_five_minutes(bot):
     bot.model.fails = fails
     report = await bot.preparer.round()
     assert (report.planned, report.read, report.failed, report.cut_off) == (2, 1, 1, False)
-    bot.clock[0] += RETRY_AFTER - timedelta(seconds=1)
+    bot.clock[0] += READING_RETRY_DELAY - timedelta(seconds=1)
     assert (await bot.preparer.round()).planned == 0
     bot.clock[0] += timedelta(seconds=1)
     bot.model.fails = None

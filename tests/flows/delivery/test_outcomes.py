@@ -13,7 +13,7 @@ from bot.flows.delivery.outcomes import (
     MAX_BACKOFF_SECONDS,
     MAX_CALLS_PER_PART,
     MAX_RATE_LIMIT_BACKOFF_SECONDS,
-    MAX_WAIT_SECONDS,
+    MAX_RETRY_WAIT_SECONDS,
     DeliveryOutcome,
     Refusal,
     Remedy,
@@ -95,7 +95,7 @@ def test_waits_double_up_to_a_bound_and_differ_by_chance():
 def test_a_platform_gets_the_wait_it_asks_for_within_reason():
     for refusal in (Refusal.RATE_LIMITED, Refusal.TEMPORARY):
         assert after_refusal(refusal, Situation(), asked=60.0, jitter=0.0).wait == 60.0
-        assert after_refusal(refusal, Situation(), asked=10**9).wait == MAX_WAIT_SECONDS
+        assert after_refusal(refusal, Situation(), asked=10**9).wait == MAX_RETRY_WAIT_SECONDS
 
 
 def test_a_rate_limit_counts_as_no_failure_and_its_calls_come_more_rarely_until_it_is_given_up():
@@ -137,4 +137,8 @@ def test_every_step_outcome_refusal_and_remedy_is_called_something():
 
 
 def test_waits_are_bounded_by_five_minutes_half_an_hour_and_eight_seconds():
-    assert (MAX_BACKOFF_SECONDS, MAX_WAIT_SECONDS, MAX_RATE_LIMIT_BACKOFF_SECONDS) == (300.0, 1800.0, 8.0)
+    assert (MAX_BACKOFF_SECONDS, MAX_RETRY_WAIT_SECONDS, MAX_RATE_LIMIT_BACKOFF_SECONDS) == (
+        300.0,
+        1800.0,
+        8.0,
+    )

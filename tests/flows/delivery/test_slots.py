@@ -21,7 +21,7 @@ from bot.flows.requests.subscribing.subscribe import SubscriptionRequest, subscr
 from bot.model.chat import CatchUp, Channel, State
 from bot.model.scope import Scope, Visibility
 from bot.store import open_store
-from bot.store.briefings.lease import LEASE_DURATION
+from bot.store.briefings.lease import DELIVERY_LEASE_DURATION
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2025, 3, 10, 6, 0, tzinfo=UTC)
@@ -233,8 +233,8 @@ async def test_what_a_process_took_and_never_started_is_free_again_in_half_a_min
     _, first = await made(store)
     await create_due_deliveries(store=store, now=first.due, grace=DAY)
     await take(store, first.due, dies=True)
-    assert await take(store, first.due + LEASE_DURATION - timedelta(seconds=1)) == []
-    assert len(await take(store, first.due + LEASE_DURATION)) == 1
+    assert await take(store, first.due + DELIVERY_LEASE_DURATION - timedelta(seconds=1)) == []
+    assert len(await take(store, first.due + DELIVERY_LEASE_DURATION)) == 1
 
 
 async def test_a_process_that_is_alone_takes_at_once_what_others_died_with(store):

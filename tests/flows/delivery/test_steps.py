@@ -13,7 +13,7 @@ from bot.flows.delivery import steps
 from bot.flows.delivery.approvals import Decision, apply_decision
 from bot.flows.delivery.context import UnknownCalls
 from bot.flows.delivery.outcomes import MAX_ATTEMPTS, MAX_CALLS_PER_PART, Step
-from bot.flows.delivery.prepare import LATE_AFTER
+from bot.flows.delivery.prepare import LATE_BRIEFING_DELAY
 from bot.flows.notify import post_notices
 from bot.flows.requests.subscribing.subscribe import resume
 from bot.model.chat import Channel, PartState, State
@@ -446,6 +446,6 @@ async def test_a_briefing_is_called_late_beyond_some_minutes(world, beyond, monk
         steps, "to_message", lambda *a, late="", **more: said.append(late) or words(*a, late=late, **more)
     )
     await world.subscribe()
-    world.time += LATE_AFTER + timedelta(seconds=beyond)
+    world.time += LATE_BRIEFING_DELAY + timedelta(seconds=beyond)
     await world.deliver()
     assert [bool(late) for late in said] == [bool(beyond)]

@@ -68,7 +68,7 @@ NEWS = [_Batch(poll=UNCHANGED, unread=(SimpleNamespace(),)) for _ in range(2)]
 
 
 async def test_what_comes_shortly_after_is_kept_in_the_same_write(monkeypatch):
-    monkeypatch.setattr("bot.flows.ingest.intake.MAX_WAIT_SECONDS", 600)
+    monkeypatch.setattr("bot.flows.ingest.intake.MAX_SHARED_WRITE_SECONDS", 600)
     intake, queue = noting(), asyncio.Queue()
     work = asyncio.ensure_future(intake._store_all(queue))
     for batch in (*NEWS, None):
@@ -80,7 +80,7 @@ async def test_what_comes_shortly_after_is_kept_in_the_same_write(monkeypatch):
 
 
 async def test_what_came_is_kept_while_a_slow_feed_is_still_read(monkeypatch):
-    monkeypatch.setattr("bot.flows.ingest.intake.MAX_WAIT_SECONDS", 0.001)
+    monkeypatch.setattr("bot.flows.ingest.intake.MAX_SHARED_WRITE_SECONDS", 0.001)
     intake, queue = noting(), asyncio.Queue()
     work = asyncio.ensure_future(intake._store_all(queue))
     queue.put_nowait(NEWS[0])

@@ -17,7 +17,7 @@ from bot.chat.commands import MAX_ADDRESS_CHARS, MAX_ARGUMENT_CHARS, MAX_FIELD_C
 from bot.chat.forms import QUESTION, STATEMENT, WHAT
 from bot.chat.subscription_form import TIMES, TITLE, WORDS
 from bot.flows.requests.dispatch import HANDLERS
-from bot.flows.requests.suggest import MAX_TYPED_CHARS, suggest
+from bot.flows.requests.suggest import MAX_COMPARED_INPUT_CHARS, suggest
 from bot.language.cleaning.links import MAX_LINK_CHARS
 from bot.model.conversation.answer import MAX_QUESTION_CHARS
 from bot.model.talk import Asker, Verb
@@ -185,5 +185,5 @@ async def test_what_is_typed_in_a_list_of_choices_is_bounded(talk):
     with counted("a ") as steps:
         await suggest("story", "a " * 100_000, NEWS, store=talk.app.store, now=lambda: talk.clock[0])
     assert max(steps.longest.values()) == 200_000
-    assert MAX_TYPED_CHARS <= 100
+    assert MAX_COMPARED_INPUT_CHARS <= 100
     assert steps.calls < 5000

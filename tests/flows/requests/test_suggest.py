@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.flows.requests.suggest import MAX_SUGGESTIONS, suggest
+from bot.flows.requests.suggest import MAX_INPUT_SUGGESTIONS, suggest
 from bot.model.chat import Channel, Subscription
 from bot.model.news import Feed
 from bot.model.scope import SHARED, Scope, Visibility
@@ -59,7 +59,7 @@ async def test_what_belongs_to_another_channel_is_not_suggested(store):
 async def test_an_old_story_and_a_long_list_are_left_out(store):
     await keep(store, story("old", "Harbour strike", days=40), *(story(n, f"Harbour {n}") for n in range(40)))
     found = await suggested(store, "story", "harbour")
-    assert len(found) == MAX_SUGGESTIONS
+    assert len(found) == MAX_INPUT_SUGGESTIONS
     assert "sto-old" not in dict(found)
 
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from bot.chat.commands import SPOKEN, TYPED
+from bot.chat.commands import SPOKEN, TYPED_VERBS
 from bot.model.talk import Verb
 from tests.flows.talk import ADMIN, GUEST, MEMBER, NEWS, OTHER, Said, pressed, recorded_world
 
@@ -178,7 +178,7 @@ async def test_one_word_of_command_is_a_command_and_more_words_are_a_question(ta
     assert [question.text for question in asked] == ["status of the Gaza talks?"]
 
 
-@pytest.mark.parametrize("verb", sorted({*TYPED} - SPOKEN))
+@pytest.mark.parametrize("verb", sorted({*TYPED_VERBS} - SPOKEN))
 async def test_a_command_that_cannot_be_said_is_answered_with_how_to_type_it(talk, asked, verb):
     said = await talk.ask(Verb.SAID, verb.value)
     assert f"Type /brief {verb}" in said.text

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.flows.updates.claims import CLAIM_LASTS, StoryClaims, claim_name
+from bot.flows.updates.claims import CLAIM_DURATION, StoryClaims, claim_name
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.store import open_store
 
@@ -77,9 +77,9 @@ async def test_rule_8_two_processes_never_read_a_story_in_one_scope_at_the_same_
 
 async def test_rule_8_the_claim_of_a_process_that_died_runs_out(store):
     name = claim_name("sto-a", SHARED)
-    assert await store.leases.acquire(name, holder="dead", now=NOW, lasting=CLAIM_LASTS)
-    assert not await held(claims(store, NOW + CLAIM_LASTS - timedelta(seconds=1)), "sto-a", SHARED)
-    assert await held(claims(store, NOW + CLAIM_LASTS), "sto-a", SHARED)
+    assert await store.leases.acquire(name, holder="dead", now=NOW, lasting=CLAIM_DURATION)
+    assert not await held(claims(store, NOW + CLAIM_DURATION - timedelta(seconds=1)), "sto-a", SHARED)
+    assert await held(claims(store, NOW + CLAIM_DURATION), "sto-a", SHARED)
 
 
 async def test_a_claim_is_given_back_also_where_the_reading_fails_or_is_cut_off(store):

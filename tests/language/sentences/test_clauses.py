@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language.sentences.clauses import (
-    MAX_SENTENCE_CHARS,
+    MAX_CUT_SENTENCE_CHARS,
     attributed,
     balanced,
     finite,
@@ -97,7 +97,7 @@ def test_every_part_is_an_unbroken_run_of_the_sentence(text: str) -> None:
 
 
 def test_an_endless_sentence_is_not_cut_at_all() -> None:
-    assert list(parts("word, " * MAX_SENTENCE_CHARS)) == []
+    assert list(parts("word, " * MAX_CUT_SENTENCE_CHARS)) == []
 
 
 @pytest.mark.parametrize(

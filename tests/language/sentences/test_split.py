@@ -12,7 +12,7 @@ from bot.language.sentences.split import (
     AROUND_STOP_CHARS,
     END,
     MAX_SENTENCE_CHARS,
-    MAX_SENTENCES,
+    MAX_SPLIT_SENTENCES,
     place_of,
     same_text,
     split_sentences,
@@ -138,4 +138,4 @@ def test_nothing_is_lost_and_numbers_run_from_one(text):
 
 def test_length_and_number_are_bounded():
     assert all(len(s.text) <= MAX_SENTENCE_CHARS for s in split_sentences("word, " * 5000))
-    assert len(split_sentences("Go now. " * 3000)) == MAX_SENTENCES
+    assert len(split_sentences("Go now. " * 3000)) == MAX_SPLIT_SENTENCES

@@ -10,8 +10,8 @@ from pydantic import SecretStr
 from bot.config import Model
 from bot.errors import ModelError
 from bot.llm.client import OpenAIModel
-from bot.llm.endpoint.error_body import MAX_SENTENCE_CHARS, read_error, sentence_of
-from bot.llm.failures import HINTS, WORDS
+from bot.llm.endpoint.error_body import MAX_ERROR_SENTENCE_CHARS, read_error, sentence_of
+from bot.llm.failures import FAILURE_SENTENCES, HINTS
 from bot.log import set_up_logs
 from tests.llm.asked import Pauses, request
 from tests.servers.endpoint_answers import ANSWERS, KEY, EndpointAnswer, openai_error
@@ -44,7 +44,7 @@ async def test_every_endpoints_trouble_is_named(answer):
     assert answer.says not in error.message or not answer.says
     shown = f"{error!r} {error.for_operator} {error.said}"
     assert all(secret not in shown for secret in (KEY, "4711", "https://", ".example", "org-A1b2", "proj_"))
-    assert len(error.said) <= MAX_SENTENCE_CHARS
+    assert len(error.said) <= MAX_ERROR_SENTENCE_CHARS
     assert "What is new" not in error.said
 
 
@@ -63,8 +63,8 @@ async def test_an_error_in_the_middle_of_a_stream_is_named():
 
 
 def test_every_reason_has_words_and_only_reasons_have_hints():
-    assert {answer.reason for answer in ANSWERS} <= WORDS.keys()
-    assert HINTS.keys() <= WORDS.keys()
+    assert {answer.reason for answer in ANSWERS} <= FAILURE_SENTENCES.keys()
+    assert HINTS.keys() <= FAILURE_SENTENCES.keys()
 
 
 @pytest.mark.parametrize("answer", CONTENT, ids=lambda answer: answer.name)
@@ -206,7 +206,7 @@ def test_the_endpoints_sentence_is_scrubbed(message, shown):
         asked="News: the quick brown fox jumps over the lazy dog today. More.",
     )
     assert said == shown
-    assert len(said) <= MAX_SENTENCE_CHARS
+    assert len(said) <= MAX_ERROR_SENTENCE_CHARS
 
 
 @pytest.mark.parametrize(

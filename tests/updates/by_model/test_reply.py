@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from bot.llm.schema import fits
 from bot.updates.by_model.reply import (
-    MAX_CITED_SENTENCES,
-    MAX_FACTS,
     MAX_ITEMS,
-    MAX_NAME_CHARS,
-    MAX_TEXT_CHARS,
+    MAX_REPLY_FACTS,
+    MAX_REPLY_FIELD_CHARS,
+    MAX_REPLY_NAME_CHARS,
+    MAX_SENTENCES_PER_FIELD,
     UpdateReply,
     read_update,
     update_schema,
@@ -44,15 +44,16 @@ def test_any_json_is_a_bounded_reply_or_a_value_error(data):
         found = read_update(data)
     except ValueError:
         return
-    assert len(found.facts) <= MAX_FACTS
+    assert len(found.facts) <= MAX_REPLY_FACTS
     assert all(
-        len(one.text) <= MAX_TEXT_CHARS and len(one.cite) <= MAX_CITED_SENTENCES for one in found.facts
+        len(one.text) <= MAX_REPLY_FIELD_CHARS and len(one.cite) <= MAX_SENTENCES_PER_FIELD
+        for one in found.facts
     )
     assert all(one.importance in (1, 2, 3) for one in found.facts)
     assert {type(one.importance) for one in found.facts} <= {int}
     for many in (found.actors, found.figures, found.announcements, found.settled, found.contradictions):
         assert len(many) <= MAX_ITEMS
-    assert max(len(found.kind), len(found.phase), len(found.change)) <= MAX_NAME_CHARS
+    assert max(len(found.kind), len(found.phase), len(found.change)) <= MAX_REPLY_NAME_CHARS
     assert max(len(found.background), len(found.questions)) <= 2
     assert all(type(number) is int for number in found.elsewhere)
 
@@ -81,7 +82,7 @@ def test_one_bad_field_costs_only_itself(name):
 def test_what_is_too_much_is_cut_and_what_is_too_long_is_no_text():
     many = [fact(f"Fact number {i}.", *range(1, 30)) for i in range(40)]
     found = read_update(reply(facts=many, headline={"text": "x" * 5000, "cite": [1]}))
-    assert (len(found.facts), len(found.facts[0].cite)) == (MAX_FACTS, MAX_CITED_SENTENCES)
+    assert (len(found.facts), len(found.facts[0].cite)) == (MAX_REPLY_FACTS, MAX_SENTENCES_PER_FIELD)
     assert found.headline.text == ""
 
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from bot.model.news import Article
 from bot.updates.by_rules.sentences import (
     MAX_BULLET_CHARS,
-    MAX_OF_LONG,
+    MAX_LIVE_SENTENCES,
     MAX_TITLE_LEAD_CHARS,
-    MAX_WITHOUT_DAY,
-    MIN_WORTH_OF_LONG,
+    MAX_UNDATED_SENTENCES,
+    MIN_LONG_ARTICLE_ODDS,
     choose,
     is_early,
     quotable_sentences,
@@ -203,7 +203,7 @@ NEWS_BELOW = FILLER.split("\n")[:3]
 
 def test_of_one_long_article_alone_fewer_and_surer_sentences_are_told() -> None:
     one, short = long(FERRY, title=TITLE), article(FERRY, title=TITLE)
-    assert room_for([one], most=5, least=-0.85) == (MAX_OF_LONG, MIN_WORTH_OF_LONG)
+    assert room_for([one], most=5, least=-0.85) == (MAX_LIVE_SENTENCES, MIN_LONG_ARTICLE_ODDS)
     for articles in ([short], [one, short]):
         assert room_for(articles, most=5, least=-0.85) == (5, -0.85)
     assert room_for([one], most=1, least=0.5) == (1, 0.5)
@@ -211,11 +211,11 @@ def test_of_one_long_article_alone_fewer_and_surer_sentences_are_told() -> None:
 
 def test_a_long_article_that_names_no_day_of_its_own_is_no_report_and_told_in_one_sentence() -> None:
     timeless = long(FERRY.replace(" on Monday", ""), PORT.replace(" on Monday", ""), title=TITLE)
-    assert len(told(long(FERRY, PORT, title=TITLE))) > len(told(timeless)) == MAX_WITHOUT_DAY
+    assert len(told(long(FERRY, PORT, title=TITLE))) > len(told(timeless)) == MAX_UNDATED_SENTENCES
     goes_on = replace(timeless, title=f"{TITLE}: Recap")
-    assert room_for([goes_on], most=5, least=-0.85)[0] == MAX_OF_LONG
+    assert room_for([goes_on], most=5, least=-0.85)[0] == MAX_LIVE_SENTENCES
     unread = replace(timeless, language="sv")  # a language whose days are not known
-    assert room_for([unread], most=5, least=-0.85)[0] == MAX_OF_LONG
+    assert room_for([unread], most=5, least=-0.85)[0] == MAX_LIVE_SENTENCES
 
 
 @pytest.mark.parametrize(

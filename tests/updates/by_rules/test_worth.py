@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 import pytest
 
 from bot.updates.by_rules.sentences import best_places, choose
-from bot.updates.by_rules.worth import WEIGHTS, Features, SentenceMeasure, worth
+from bot.updates.by_rules.worth import WORTH_WEIGHTS, Features, SentenceMeasure, worth
 from tests.servers.written import article
 
 REPORT = (
@@ -61,8 +61,10 @@ def test_somebody_who_says_it_makes_it_worth_more():
 @pytest.mark.parametrize("name", [field.name for field in fields(Features)])
 def test_every_feature_has_a_weight(name):
     nothing = Features(early=0, central=0, supported=0, known=0, counts=0, says=0, crowd=0)
-    assert worth(replace(nothing, **{name: 1.0})) - worth(nothing) == pytest.approx(getattr(WEIGHTS, name))
-    assert getattr(WEIGHTS, name) != 0
+    assert worth(replace(nothing, **{name: 1.0})) - worth(nothing) == pytest.approx(
+        getattr(WORTH_WEIGHTS, name)
+    )
+    assert getattr(WORTH_WEIGHTS, name) != 0
 
 
 def test_of_two_that_repeat_each_other_one_is_told_before_what_says_something_else():

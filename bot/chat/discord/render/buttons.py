@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from bot.chat.discord.protocol import ComponentType
 from bot.chat.document.plain import plain_line, shortened
 from bot.chat.document.rows import questions_last
 from bot.model.message import Action, StoryBlock
 from bot.model.talk import Verb
 
-ACTION_ROW, BUTTON, SELECT = 1, 2, 3
-MAX_LABEL_CHARS = 80
+MAX_DISCORD_BUTTON_CHARS = 80
 MAX_CUSTOM_ID_CHARS = 100
 MAX_BUTTONS_PER_ROW = 5
 MAX_ROWS = 5
-MAX_OPTIONS = 25
-MAX_OPTION_CHARS = 60  # of the name of a story: every option counts in the size of the message
+MAX_STORY_OPTIONS = 25
+MAX_STORY_OPTION_CHARS = 60  # of the name of a story: every option counts in the size of the message
 MAX_PLACEHOLDER_CHARS = 150
 
 _STYLES = {"primary": 1, "danger": 4}
@@ -36,9 +36,9 @@ def action_rows(actions: Sequence[Action]) -> list[dict[str, Any]]:
 def _rows(actions: Iterable[Action]) -> list[dict[str, Any]]:
     buttons = [
         {
-            "type": BUTTON,
+            "type": ComponentType.BUTTON,
             "style": _STYLES.get(action.style, 2),
-            "label": shortened(plain_line(action.label), MAX_LABEL_CHARS) or action.verb.value,
+            "label": shortened(plain_line(action.label), MAX_DISCORD_BUTTON_CHARS) or action.verb.value,
             "custom_id": custom_id(action),
         }
         for action in actions
@@ -47,7 +47,9 @@ def _rows(actions: Iterable[Action]) -> list[dict[str, Any]]:
     # Six buttons look better as three and three than as five and one.
     length = -(-len(buttons) // rows) if rows else 1
     starts = range(0, len(buttons), length)
-    return [{"type": ACTION_ROW, "components": buttons[start : start + length]} for start in starts]
+    return [
+        {"type": ComponentType.ACTION_ROW, "components": buttons[start : start + length]} for start in starts
+    ]
 
 
 def story_select(stories: Iterable[StoryBlock], *, placeholder: str) -> list[dict[str, Any]]:
@@ -55,27 +57,27 @@ def story_select(stories: Iterable[StoryBlock], *, placeholder: str) -> list[dic
     named = {s.subject: s.headline.text for s in stories if s.menu and s.subject}
     options = [
         {
-            "label": shortened(plain_line(headline), MAX_OPTION_CHARS) or "…",
+            "label": shortened(plain_line(headline), MAX_STORY_OPTION_CHARS) or "…",
             "value": subject[:MAX_CUSTOM_ID_CHARS],
         }
-        for subject, headline in list(named.items())[:MAX_OPTIONS]
+        for subject, headline in list(named.items())[:MAX_STORY_OPTIONS]
     ]
     if not options:
         return []
     select = {
-        "type": SELECT,
+        "type": ComponentType.SELECT,
         "custom_id": f"wb:{Verb.MENU}:",
         "placeholder": shortened(plain_line(placeholder), MAX_PLACEHOLDER_CHARS),
         "options": options,
     }
-    return [{"type": ACTION_ROW, "components": [select]}]
+    return [{"type": ComponentType.ACTION_ROW, "components": [select]}]
 
 
 def each_once(components: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield ``components``; of equal buttons only the first, because Discord refuses duplicates."""
     seen: set[str] = set()
     for component in components:
-        if component["type"] != ACTION_ROW:
+        if component["type"] != ComponentType.ACTION_ROW:
             yield component
             continue
         kept = []

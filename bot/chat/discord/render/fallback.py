@@ -8,18 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.chat.discord.render.buttons import ACTION_ROW, BUTTON
-from bot.chat.discord.render.layout import (
-    COMPONENTS_V2,
-    CONTAINER,
-    MAX_CONTENT_CHARS,
-    SUPPRESS_EMBEDS,
-    TEXT_DISPLAY,
-)
+from bot.chat.discord.protocol import ComponentType
+from bot.chat.discord.render.buttons import MAX_BUTTONS_PER_ROW, MAX_ROWS
+from bot.chat.discord.render.layout import COMPONENTS_V2, MAX_CONTENT_CHARS, SUPPRESS_EMBEDS
 from bot.chat.document.plain import units
-
-MAX_ROWS, MAX_BUTTONS_PER_ROW = 5, 5
-INVALID_FORM_CODE = 50035  # Discord's number for a body that it does not take
 
 
 def fallbacks(body: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -28,8 +20,8 @@ def fallbacks(body: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     if not body.get("flags", 0) & COMPONENTS_V2:
         return
     parts = list(_walk(body.get("components")))
-    text = "\n".join(part["content"] for part in parts if part["type"] == TEXT_DISPLAY)
-    colour = next((part["accent_color"] for part in parts if part["type"] == CONTAINER), 0)
+    text = "\n".join(part["content"] for part in parts if part["type"] == ComponentType.TEXT_DISPLAY)
+    colour = next((part["accent_color"] for part in parts if part["type"] == ComponentType.CONTAINER), 0)
     kept = {k: v for k, v in body.items() if k not in {"flags", "components"}} | {"components": _rows(parts)}
     yield kept | {"embeds": [{"description": text, "color": colour}]}
     yield kept | {"flags": SUPPRESS_EMBEDS, "content": _first(text)}
@@ -37,14 +29,17 @@ def fallbacks(body: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _rows(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows of buttons as they were, and as many rows of links as there is room for."""
-    rows = [part for part in parts if part["type"] == ACTION_ROW]
-    links = {part["url"]: part for part in parts if part["type"] == BUTTON and "url" in part}
+    rows = [part for part in parts if part["type"] == ComponentType.ACTION_ROW]
+    links = {part["url"]: part for part in parts if part["type"] == ComponentType.BUTTON and "url" in part}
     room = (MAX_ROWS - len(rows)) * MAX_BUTTONS_PER_ROW
     shown = list(links.values())[:room]
     starts = range(0, len(shown), MAX_BUTTONS_PER_ROW)
     return [
         *rows,
-        *({"type": ACTION_ROW, "components": shown[start : start + MAX_BUTTONS_PER_ROW]} for start in starts),
+        *(
+            {"type": ComponentType.ACTION_ROW, "components": shown[start : start + MAX_BUTTONS_PER_ROW]}
+            for start in starts
+        ),
     ]
 
 

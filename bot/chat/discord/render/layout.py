@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from bot.chat.discord.protocol import ComponentType
 from bot.chat.discord.render.buttons import MAX_ROWS, action_rows, each_once
 from bot.chat.discord.render.text import markdown
 from bot.chat.document.packing import Size
@@ -15,18 +16,17 @@ from bot.chat.document.rows import Block, Row, RowKind, Run
 
 Style = Literal["components", "embeds", "text"]
 
-MAX_MESSAGE_CHARS = 4000  # over all text displays of a message together; nobody but Discord checks it
+MAX_DISCORD_MESSAGE_CHARS = 4000  # over all text displays of a message together; nobody but Discord checks it
 MAX_COMPONENTS = 40
-MAX_MESSAGE_BYTES = 9_500  # Discord answers 500 somewhere above 10,100
+MAX_DISCORD_MESSAGE_BYTES = 9_500  # Discord answers 500 somewhere above 10,100
 MAX_EMBEDS = 10
 MAX_CONTENT_CHARS = 2000
 
 COMPONENTS_V2 = 1 << 15
 SUPPRESS_EMBEDS = 1 << 2
-SECTION, TEXT_DISPLAY, CONTAINER = 9, 10, 17
 
 Component = dict[str, Any]
-SEPARATOR: Component = {"type": 14, "divider": True, "spacing": 1}
+SEPARATOR: Component = {"type": ComponentType.SEPARATOR, "divider": True, "spacing": 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ class Layout:
 class Components(Layout):
     """A container with an accent colour; beside the head of each story a button that leads to its source."""
 
-    room = (MAX_MESSAGE_CHARS, MAX_COMPONENTS - 1, MAX_MESSAGE_BYTES - 200)
+    room = (MAX_DISCORD_MESSAGE_CHARS, MAX_COMPONENTS - 1, MAX_DISCORD_MESSAGE_BYTES - 200)
 
     def size(self, block: Block) -> Size:
         """Return characters of text, components, bytes."""
@@ -84,7 +84,7 @@ class Components(Layout):
         """Return one container."""
         inside = [part for block in group for part in self._parts(block)]
         every = list(each_once([*inside, *rows]))
-        container = {"type": CONTAINER, "accent_color": self.colour, "components": every}
+        container = {"type": ComponentType.CONTAINER, "accent_color": self.colour, "components": every}
         return {"flags": COMPONENTS_V2, "components": [container]}
 
     def _parts(self, block: Block) -> list[Component]:
@@ -97,19 +97,19 @@ class Components(Layout):
         head = self._displays(rows[:at])
         if button is None or not head:
             return [*line, *self._displays(rows), *below]
-        section = {"type": SECTION, "components": head, "accessory": button}
+        section = {"type": ComponentType.SECTION, "components": head, "accessory": button}
         return [*line, section, *self._displays(rows[at:]), *below]
 
     def _displays(self, rows: tuple[Row, ...]) -> list[Component]:
         content = markdown(rows, links=self.links, linked=self.linked)
-        return [{"type": TEXT_DISPLAY, "content": content}] if content else []
+        return [{"type": ComponentType.TEXT_DISPLAY, "content": content}] if content else []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Embeds(Layout):
     """One embed a block, for servers whose clients show no components."""
 
-    room = (MAX_MESSAGE_CHARS, MAX_EMBEDS, MAX_MESSAGE_BYTES - 1000)
+    room = (MAX_DISCORD_MESSAGE_CHARS, MAX_EMBEDS, MAX_DISCORD_MESSAGE_BYTES - 1000)
 
     def size(self, block: Block) -> Size:
         """Return characters of text, embeds, bytes."""
@@ -134,7 +134,7 @@ class Embeds(Layout):
 class Text(Layout):
     """Plain content, previews off."""
 
-    room = (MAX_CONTENT_CHARS, MAX_MESSAGE_BYTES - 1000)
+    room = (MAX_CONTENT_CHARS, MAX_DISCORD_MESSAGE_BYTES - 1000)
 
     def size(self, block: Block) -> Size:
         """Return characters and bytes of text, with the blank line before it."""

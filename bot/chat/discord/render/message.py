@@ -11,7 +11,8 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from bot.chat.discord.render.buttons import BUTTON, MAX_LABEL_CHARS, action_rows, story_select
+from bot.chat.discord.protocol import ComponentType
+from bot.chat.discord.render.buttons import MAX_DISCORD_BUTTON_CHARS, action_rows, story_select
 from bot.chat.discord.render.layout import LAYOUTS, Layout, Style
 from bot.chat.document.outline import outlines, reply_outline
 from bot.chat.document.packing import pack
@@ -23,9 +24,9 @@ from bot.model.briefing import Source
 from bot.model.message import Message
 from bot.urls import web_host
 
-MAX_URL_CHARS = 512
+MAX_DISCORD_URL_CHARS = 512
 MAX_THREAD_NAME_CHARS = 100
-_BLUE, _AMBER, _GREY = 0x3B6FD4, 0xD9822B, 0x8A919E
+_BLUE_RGB, _AMBER_RGB, _GREY_RGB = 0x3B6FD4, 0xD9822B, 0x8A919E
 
 
 def render(message: Message, *, style: Style = "components") -> tuple[str, ...]:
@@ -76,7 +77,7 @@ def render_reply(message: Message, *, style: Style = "components") -> tuple[str,
 
 def _layout(message: Message, style: Style) -> Layout:
     stories = any(part.stories for part in message.parts)
-    colour = _GREY if message.notice and not stories else _AMBER if message.notice else _BLUE
+    colour = _GREY_RGB if message.notice and not stories else _AMBER_RGB if message.notice else _BLUE_RGB
     buttons = {source.number: button for source in message.sources if (button := _link_button(source))}
     links = {number: button["url"] for number, button in buttons.items()}
     return LAYOUTS[style](colour=colour, links=links, buttons=buttons)
@@ -96,7 +97,7 @@ def _payload(place: str, body: dict[str, Any], *, name: str = "") -> str:
 def _link_button(source: Source) -> dict[str, Any] | None:
     """Return the button that leads to ``source``; None where Discord would refuse its address."""
     url = link_target(source.url)
-    if not url or units(url) > MAX_URL_CHARS or "." not in web_host(url):
+    if not url or units(url) > MAX_DISCORD_URL_CHARS or "." not in web_host(url):
         return None
-    label = shortened(plain_line(source.outlet), MAX_LABEL_CHARS) or f"[{source.number}]"
-    return {"type": BUTTON, "style": 5, "label": label, "url": url}
+    label = shortened(plain_line(source.outlet), MAX_DISCORD_BUTTON_CHARS) or f"[{source.number}]"
+    return {"type": ComponentType.BUTTON, "style": 5, "label": label, "url": url}

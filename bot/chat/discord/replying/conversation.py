@@ -12,10 +12,11 @@ import structlog
 
 from bot.chat.discord.channels import sees
 from bot.chat.discord.client import Connection
-from bot.chat.discord.errors import CLOSED_MESSAGES, refusal, unreached
+from bot.chat.discord.errors import refusal, unreached
 from bot.chat.discord.nonce import body_of
-from bot.chat.discord.render.fallback import INVALID_FORM_CODE, fallbacks
-from bot.chat.discord.render.form import MAX_FIELDS
+from bot.chat.discord.protocol import ErrorCode
+from bot.chat.discord.render.fallback import fallbacks
+from bot.chat.discord.render.form import MAX_DISCORD_FORM_FIELDS
 from bot.chat.discord.render.layout import Style
 from bot.chat.discord.render.message import render_reply
 from bot.chat.discord.rest import Answered, Unanswered, Unreached
@@ -65,7 +66,7 @@ class Talk(FixedForms):
     @property
     def max_fields(self) -> int:
         """The most fields of one form."""
-        return MAX_FIELDS
+        return MAX_DISCORD_FORM_FIELDS
 
     async def permalink(self, channel: Channel, message_id: str) -> str:
         """Return the address of a message."""
@@ -121,7 +122,7 @@ class Talk(FixedForms):
                 try:
                     return await self.connection.rest.call(method, path, form or None, query=query)
                 except Answered as answer:
-                    if answer.code != INVALID_FORM_CODE:
+                    if answer.code != ErrorCode.INVALID_FORM:
                         raise
                     refused = answer
             raise refused
@@ -183,7 +184,7 @@ class MessageTalk(Talk):
         try:
             return await self.whisper(body)
         except DeliveryError as error:
-            if str(CLOSED_MESSAGES) not in error.reason:
+            if error.code != ErrorCode.CLOSED_MESSAGES:
                 raise
             closed = in_language(_CLOSED, self._language)
             return await self.say(self.where, {"content": closed, "allowed_mentions": {"parse": []}})

@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 
 from bot.chat.commands import PRIVATE
+from bot.chat.discord.protocol import CallbackType, ErrorCode
 from bot.chat.discord.render.form import render_form
 from bot.chat.discord.replying.conversation import Talk
 from bot.chat.discord.rest import Answered, Unanswered, Unreached
@@ -23,8 +24,6 @@ from bot.model.message import Message
 from bot.model.talk import Form
 
 EPHEMERAL_FLAG = 1 << 6
-MESSAGE, DEFERRED, MODAL = 4, 5, 9  # kinds of a first answer
-UNKNOWN_INTERACTION, ACKNOWLEDGED, WRONG_TOKEN, UNKNOWN_WEBHOOK = 10062, 40060, 50027, 10015
 INTERACTION_SECONDS = 14.5 * 60  # seconds in which an interaction is answered through its own address
 ACK_SECONDS = 1.3  # for each of two attempts at the first answer
 UPDATE_INTERVAL_SECONDS = 1.5  # seconds between two states of an answer
@@ -58,7 +57,9 @@ class InteractionTalk(Talk):
             if self.first:
                 return True
             self.private = self.request.verb in PRIVATE
-            taken = await self._begin(DEFERRED, {"flags": EPHEMERAL_FLAG} if self.private else {})
+            taken = await self._begin(
+                CallbackType.DEFERRED, {"flags": EPHEMERAL_FLAG} if self.private else {}
+            )
             self.open_answer = taken
             return taken
 
@@ -85,7 +86,7 @@ class InteractionTalk(Talk):
     async def open(self, form: Form) -> None:
         """Open ``form``; this must be the first answer."""
         async with self._lock:
-            if self.first or not await self._begin(MODAL, render_form(form)):
+            if self.first or not await self._begin(CallbackType.MODAL, render_form(form)):
                 raise DeliveryError(
                     "The form could not be opened in time", reason="expired", hint="Try once more"
                 )
@@ -104,7 +105,7 @@ class InteractionTalk(Talk):
         if self.inside and self.first and not private and (found := await self._say_inside(body)):
             return found
         flags = (body.get("flags") or 0) | (EPHEMERAL_FLAG if private else 0)
-        if not self.first and await self._begin(MESSAGE, body | {"flags": flags}):
+        if not self.first and await self._begin(CallbackType.MESSAGE, body | {"flags": flags}):
             return self.first_id
         if self._late():
             return await self._say_late(body, private=private)
@@ -114,7 +115,7 @@ class InteractionTalk(Talk):
                 return str((await self.call("PATCH", self._address("@original"), body))["id"])
             return await self._follow(body | {"flags": flags})
         except DeliveryError as error:
-            if not any(f" {code}" in error.reason for code in (WRONG_TOKEN, UNKNOWN_WEBHOOK)):
+            if error.code not in {ErrorCode.INVALID_WEBHOOK_TOKEN, ErrorCode.UNKNOWN_WEBHOOK}:
                 raise
             return await self._say_late(body, private=private)
 
@@ -148,7 +149,7 @@ class InteractionTalk(Talk):
     async def _begin(self, kind: int, data: Mapping[str, Any]) -> bool:
         """Give the first answer; False where somebody else gave it, or it comes too late."""
         address = f"/interactions/{self.id}/{self.token}/callback"
-        query = {"with_response": 1} if kind == MESSAGE else None
+        query = {"with_response": 1} if kind == CallbackType.MESSAGE else None
         answer: Any = {}
         for again in (False, True):
             try:
@@ -158,9 +159,9 @@ class InteractionTalk(Talk):
             except Answered as refused:
                 if refused.status >= 500 and not again:
                     continue  # Discord takes one first answer, however often it is told
-                if again and refused.code == ACKNOWLEDGED:
+                if again and refused.code == ErrorCode.INTERACTION_ACKNOWLEDGED:
                     break  # it had taken it
-                known = refused.code in {UNKNOWN_INTERACTION, ACKNOWLEDGED}
+                known = refused.code in {ErrorCode.UNKNOWN_INTERACTION, ErrorCode.INTERACTION_ACKNOWLEDGED}
                 tell = _log.info if known else _log.warning
                 tell("an interaction was not answered", request=self.request.id, faults=refused.faults)
                 return False

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-MAX_FIELDS = 200  # of a form; Slack sends about a dozen
+MAX_BODY_FIELDS = 200  # of a form; Slack sends about a dozen
 
 _TEXTS = frozenset(
     "type command text team_id user_id channel_id channel_name trigger_id response_url callback_id event_id".split()
@@ -45,7 +45,7 @@ def read_body(text: str, *, content_type: str) -> Mapping[str, Any] | None:
 def _parsed(text: str, *, content_type: str) -> Any:
     if content_type == "application/json" or text.startswith("{"):
         return json.loads(text)
-    fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict"))
+    fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_BODY_FIELDS, errors="strict"))
     return json.loads(fields["payload"]) if "payload" in fields else fields
 
 

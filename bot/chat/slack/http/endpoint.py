@@ -32,7 +32,7 @@ from bot.config import Slack
 from bot.errors import ConfigError, StoreError
 from bot.log import report_fault
 
-MAX_BODY_BYTES = 256 * 1024  # bytes; Slack's own are below 100 KiB
+MAX_SLACK_REQUEST_BYTES = 256 * 1024  # bytes; Slack's own are below 100 KiB
 SIGNATURE_SECONDS = 300  # seconds a signature is good for, on either side
 MAX_SEEN_REQUESTS = 100_000
 
@@ -91,7 +91,7 @@ async def serve_slack(
     now: Callable[[], datetime],
 ) -> AsyncIterator[str]:
     """Serve HTTP mode, and the installation where there are many workspaces; yield the address."""
-    site = web.Application(client_max_size=MAX_BODY_BYTES)
+    site = web.Application(client_max_size=MAX_SLACK_REQUEST_BYTES)
     if app is not None:
         signatures = SignatureCheck(secret=settings.signing_secret.get_secret_value())
         site.router.add_post("/slack/events", _events(app, signatures, replays=replays, now=now))

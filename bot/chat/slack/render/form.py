@@ -11,14 +11,14 @@ from bot.chat.document.rows import hint_of
 from bot.model.chat import Channel
 from bot.model.talk import Field, FieldInput, Form, Verb
 
-MAX_FIELDS = 20
-MAX_TITLE_CHARS = 24
-MAX_LABEL_CHARS = 2000
-MAX_HINT_CHARS = 2000
-MAX_OPTIONS = 100
-MAX_BUTTON_CHARS = 75
-MAX_OPTION_CHARS = 75
-MAX_TYPED_CHARS = 3000
+MAX_SLACK_FORM_FIELDS = 20
+MAX_SLACK_TITLE_CHARS = 24
+MAX_SLACK_LABEL_CHARS = 2000
+MAX_SLACK_HINT_CHARS = 2000
+MAX_SLACK_OPTIONS = 100
+MAX_SLACK_BUTTON_CHARS = 75
+MAX_SLACK_OPTION_CHARS = 75
+MAX_SLACK_INPUT_CHARS = 3000
 FIELD_ACTION_ID = "value"  # the action of a field; one that is live is told when it changes
 
 
@@ -31,9 +31,9 @@ def render_form(form: Form, *, callback: str = "wb:form", private: str = "") -> 
     return {
         "type": "modal",
         "callback_id": callback,
-        "title": _text(form.title, MAX_TITLE_CHARS, form.verb),
-        "submit": _text(form.send, MAX_TITLE_CHARS, "Send"),
-        "close": _text(form.cancel, MAX_TITLE_CHARS, "Cancel"),
+        "title": _text(form.title, MAX_SLACK_TITLE_CHARS, form.verb),
+        "submit": _text(form.send, MAX_SLACK_TITLE_CHARS, "Send"),
+        "close": _text(form.cancel, MAX_SLACK_TITLE_CHARS, "Cancel"),
         "private_metadata": json.dumps(metadata, ensure_ascii=False),
         "blocks": list(_blocks(form)),
     }
@@ -59,7 +59,7 @@ def _preview(form: Form) -> Iterator[dict[str, Any]]:
         button = {
             "type": "button",
             "action_id": f"wb:{Verb.PREVIEW}",
-            "text": _text(form.look, MAX_BUTTON_CHARS, "…"),
+            "text": _text(form.look, MAX_SLACK_BUTTON_CHARS, "…"),
         }
         yield {"type": "actions", "block_id": "look", "elements": [button]}
 
@@ -74,16 +74,16 @@ def _input(field: Field) -> dict[str, Any]:
         "type": "input",
         "block_id": field.name,
         "optional": not field.required,
-        "label": _text(field.label, MAX_LABEL_CHARS, field.name),
+        "label": _text(field.label, MAX_SLACK_LABEL_CHARS, field.name),
         **({"dispatch_action": True} if field.live else {}),
         "element": {"action_id": FIELD_ACTION_ID, **_element(field)},
-        **({"hint": _text(hint, MAX_HINT_CHARS, "")} if (hint := plain_line(hint_of(field))) else {}),
+        **({"hint": _text(hint, MAX_SLACK_HINT_CHARS, "")} if (hint := plain_line(hint_of(field))) else {}),
     }
 
 
 def _element(field: Field) -> dict[str, Any]:
     if field.kind is FieldInput.CHOICE:
-        options = [_option(value, label) for value, label in field.options[:MAX_OPTIONS]]
+        options = [_option(value, label) for value, label in field.options[:MAX_SLACK_OPTIONS]]
         chosen = [option for option in options if option["value"] == field.value]
         return {
             "type": "static_select",
@@ -91,7 +91,7 @@ def _element(field: Field) -> dict[str, Any]:
             **({"initial_option": chosen[0]} if chosen else {}),
         }
     if field.kind is FieldInput.CHOICES:
-        options = [_option(value, label) for value, label in field.options[:MAX_OPTIONS]]
+        options = [_option(value, label) for value, label in field.options[:MAX_SLACK_OPTIONS]]
         wanted = field.value.split(",")
         chosen = [option for option in options if option["value"] in wanted]
         return {
@@ -112,7 +112,7 @@ def _element(field: Field) -> dict[str, Any]:
                 else {}
             ),
         }
-    most = min(field.most, MAX_TYPED_CHARS)
+    most = min(field.most, MAX_SLACK_INPUT_CHARS)
     value = plain_lines(field.value) if field.kind is FieldInput.TEXT else plain_line(field.value)
     return {
         "type": "plain_text_input",
@@ -125,7 +125,7 @@ def _element(field: Field) -> dict[str, Any]:
 
 
 def _option(value: str, label: str) -> dict[str, Any]:
-    return {"text": _text(label, MAX_OPTION_CHARS, value), "value": value}
+    return {"text": _text(label, MAX_SLACK_OPTION_CHARS, value), "value": value}
 
 
 def _text(text: str, most: int, instead: str) -> dict[str, Any]:

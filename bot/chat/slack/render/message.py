@@ -28,25 +28,25 @@ from bot.chat.document.rows import (
     headed,
     questions_last,
 )
+from bot.chat.slack.render.form import MAX_SLACK_BUTTON_CHARS
 from bot.language.cleaning.links import link_target
 from bot.language.locale.phrases import phrases
 from bot.model.briefing import Source
 from bot.model.message import Action, Message
 from bot.model.talk import Verb
 
-MAX_MESSAGE_CHARS = 11_000  # of text and addresses in one message: Slack refuses somewhere above 13,000
-MAX_BLOCKS = 49  # Slack takes 50; one is left for the note of an edit
+MAX_SLACK_MESSAGE_CHARS = 11_000  # of text and addresses in one message: Slack refuses somewhere above 13,000
+MAX_MESSAGE_BLOCKS = 49  # Slack takes 50; one is left for the note of an edit
 MAX_HEADER_CHARS = 150
 MAX_CONTEXT_CHARS = 2000
 MAX_ACTIONS = 25
-MAX_OPTIONS = 5  # of an overflow menu
-MAX_OPTION_CHARS = 75  # of the value of one
-MAX_LABEL_CHARS = 75
-MAX_VALUE_CHARS = 2000
-MAX_URL_CHARS = 3000
+MAX_OVERFLOW_OPTIONS = 5  # of an overflow menu
+MAX_OVERFLOW_VALUE_CHARS = 75  # of the value of one
+MAX_BUTTON_VALUE_CHARS = 2000
+MAX_SLACK_URL_CHARS = 3000
 MAX_NOTIFICATION_CHARS = 300
 
-_ROOM: Size = (MAX_MESSAGE_CHARS, MAX_BLOCKS)
+_ROOM: Size = (MAX_SLACK_MESSAGE_CHARS, MAX_MESSAGE_BLOCKS)
 _STYLES = {"primary", "danger"}
 _STOP = "\u200b"
 _LIVE = re.compile(r"(?<=:)(?=//|[\w+-]+:)|(?<=@)|(?<=[^\W\d_]\.)(?=[^\W\d_]{2})")
@@ -97,9 +97,9 @@ def button(action: Action) -> dict[str, Any]:
     """Return the button of ``action``; ``numbered`` distinguishes it from others of its verb."""
     return {
         "type": "button",
-        "text": _plain_text(shortened(plain_line(action.label), MAX_LABEL_CHARS) or action.verb.value),
+        "text": _plain_text(shortened(plain_line(action.label), MAX_SLACK_BUTTON_CHARS) or action.verb.value),
         "action_id": f"wb:{action.verb}:1",
-        **({"value": action.subject[:MAX_VALUE_CHARS]} if action.subject else {}),
+        **({"value": action.subject[:MAX_BUTTON_VALUE_CHARS]} if action.subject else {}),
         **({"style": action.style} if action.style in _STYLES else {}),
     }
 
@@ -153,7 +153,7 @@ def numbered(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _links(sources: Iterable[Source]) -> dict[int, str]:
     found = {source.number: link_target(source.url) for source in sources}
-    return {number: url for number, url in found.items() if url and units(url) <= MAX_URL_CHARS}
+    return {number: url for number, url in found.items() if url and units(url) <= MAX_SLACK_URL_CHARS}
 
 
 def _all(group: Iterable[Block], links: Mapping[int, str]) -> list[dict[str, Any]]:
@@ -186,10 +186,12 @@ def _overflow(menu: Sequence[Action]) -> dict[str, Any]:
     """Return the menu of one story; what Slack has no room for is left out."""
     options = [
         {
-            "text": _plain_text(shortened(plain_line(action.label), MAX_LABEL_CHARS) or action.verb.value),
-            "value": f"{action.verb} {action.subject}"[:MAX_OPTION_CHARS],
+            "text": _plain_text(
+                shortened(plain_line(action.label), MAX_SLACK_BUTTON_CHARS) or action.verb.value
+            ),
+            "value": f"{action.verb} {action.subject}"[:MAX_OVERFLOW_VALUE_CHARS],
         }
-        for action in menu[:MAX_OPTIONS]
+        for action in menu[:MAX_OVERFLOW_OPTIONS]
     ]
     return {"type": "overflow", "action_id": f"wb:{Verb.MENU}:1", "options": options}
 

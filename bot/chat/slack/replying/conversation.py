@@ -21,7 +21,7 @@ from bot.chat.rate_limit import ChannelRateLimits
 from bot.chat.slack.api import SlackApi
 from bot.chat.slack.forms import form_view
 from bot.chat.slack.people import People
-from bot.chat.slack.render.form import MAX_FIELDS
+from bot.chat.slack.render.form import MAX_SLACK_FORM_FIELDS
 from bot.chat.slack.render.home import home_view
 from bot.chat.slack.render.message import render_reply
 from bot.chat.slack.replying.progress import Progress, RequestCalls
@@ -138,7 +138,7 @@ class SlackConversation:
     @property
     def max_fields(self) -> int:
         """The most fields of one form."""
-        return MAX_FIELDS
+        return MAX_SLACK_FORM_FIELDS
 
     async def permalink(self, channel: Channel, message_id: str) -> str:
         """Ask Slack for the address of a message."""

@@ -12,7 +12,7 @@ from bot.evidence.faults.clauses import carries, split
 from bot.evidence.reading.counts import Count
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
-from bot.evidence.reading.synonyms import REPORTING, UNITS, content, may_mean_the_same
+from bot.evidence.reading.synonyms import REPORTING_STEMS, UNITS, content, may_mean_the_same
 from bot.language.rules import load_rules
 from bot.language.sentences.quotations import plain
 
@@ -20,7 +20,7 @@ MAX_ORDINAL_VALUE = 12  # above it, an ordinal and a number are one
 UNPLACED_APART_WORDS = 2  # the same against numbers of another sentence
 UNPLACED_MARGIN_WORDS = 1  # the same for one whose own place shares no word, against numbers not told
 BORROWED_MARGIN = 2  # how many more words of the clause another sentence must have than the number's own
-MIN_CARRIED_SHARE = 0.6  # of the words of a number's own sentence, from which a statement tells it
+MIN_NUMBER_CONTEXT_SHARE = 0.6  # of the words of a number's own sentence, from which a statement tells it
 LIKE_PLACE_WORDS = 2  # equal words around two numbers without a unit
 BORROWED_SHARE = 0.5  # share of the words of the clause that the other sentence must have
 LED_WORDS = 2  # words before a number that identify its place
@@ -121,9 +121,9 @@ def borrowed(statement: Facts, ground: Ground) -> tuple[str, ...]:
 
 def _borrows(count: Count, clause_terms: frozenset[str], statement: Facts, ground: Ground) -> bool:
     """Tell whether a sentence without ``count`` has clearly more of ``clause_terms`` than those with it, and a number in its place."""
-    terms = clause_terms - REPORTING - UNITS
+    terms = clause_terms - REPORTING_STEMS - UNITS
     own = [facts for facts in ground.facts if any(matches(count, other) for other in facts.counts)]
-    if any(carries(f.terms, statement) >= MIN_CARRIED_SHARE * len(f.terms) for f in own):
+    if any(carries(f.terms, statement) >= MIN_NUMBER_CONTEXT_SHARE * len(f.terms) for f in own):
         return False
     most = max((carries(terms, facts) for facts in own), default=len(terms))
     return any(

@@ -31,7 +31,7 @@ from bot.model.scope import Scope, Visibility, audience
 from bot.store import KnownText, Store, StoredDraft
 from bot.stories.dedupe import fingerprint, originator, pack_fingerprint
 
-ARTICLES_PER_BATCH = 100  # articles assigned between two writes
+ARTICLES_PER_WRITE = 100  # articles assigned between two writes
 _WIDEST_FIRST = tuple(Visibility)  # the widest first
 
 
@@ -89,8 +89,8 @@ async def assign_stories(
     touched: set[str] = set()
     for scope in wider_first(by_scope):
         assigner = ScopeAssigner(scope=scope, store=store, now=now, faults=faults, workers=workers)
-        for start in range(0, len(by_scope[scope]), ARTICLES_PER_BATCH):
-            some = by_scope[scope][start : start + ARTICLES_PER_BATCH]
+        for start in range(0, len(by_scope[scope]), ARTICLES_PER_WRITE):
+            some = by_scope[scope][start : start + ARTICLES_PER_WRITE]
             found = await faults.guard(assigner.assign_ids(some), doing=ASSIGNING)
             touched |= set() if isinstance(found, Fault) else set(found)
     return tuple(sorted(touched))

@@ -19,7 +19,7 @@ from bot.stories.clustering.features import ArticleFeatures
 from bot.stories.clustering.profiles import Corpus
 
 ASSIGNING = "assigning an article to a story"
-ARTICLES_PER_CALL = 20  # articles whose features one call of a worker finds
+ARTICLES_PER_WORKER_CALL = 20  # articles whose features one call of a worker finds
 FEATURES_TIMEOUT_SECONDS = 20.0  # of such a call
 ARTICLE_TIMEOUT_SECONDS = 5.0  # of one for a single article
 
@@ -38,8 +38,8 @@ async def features_of_each(
 ) -> dict[str, ArticleFeatures | Fault]:
     """Return the features of each of ``articles``, computed in a process that can be killed if a text blocks it."""
     found: dict[str, ArticleFeatures | Fault] = {}
-    for start in range(0, len(articles), ARTICLES_PER_CALL):
-        some = articles[start : start + ARTICLES_PER_CALL]
+    for start in range(0, len(articles), ARTICLES_PER_WORKER_CALL):
+        some = articles[start : start + ARTICLES_PER_WORKER_CALL]
         try:
             if workers:
                 many = await workers.run(named_features, some, deadline=FEATURES_TIMEOUT_SECONDS)

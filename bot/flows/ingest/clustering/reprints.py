@@ -24,7 +24,7 @@ from bot.stories.dedupe import Known, ReprintIndex, smallest_prints, unpack_fing
 REPRINT_WINDOW = timedelta(days=14)  # wire copy is reprinted within days
 MAX_REPRINT_AGE = timedelta(days=90)  # reprints of older texts than this are not looked for
 ARTICLES_PER_REMATCH = 100  # edited articles that are compared at a time
-OLD_COPY_AFTER = timedelta(days=28)  # a text that was kept so long before is no news when it comes again
+OLD_COPY_AGE = timedelta(days=28)  # a text that was kept so long before is no news when it comes again
 OLD_COPY_SHARE = (
     0.9  # share of the prints of both texts in each other that makes the later one the earlier again
 )
@@ -75,9 +75,7 @@ async def find_old_copies(
         return frozenset()
     own = await store.texts.of(dated)
     first = {one for text in own for one in smallest_prints(text.fingerprint)}
-    earlier = await store.texts.that_begin(
-        sorted(first), until=max(dated.values()) - OLD_COPY_AFTER, by=scope
-    )
+    earlier = await store.texts.that_begin(sorted(first), until=max(dated.values()) - OLD_COPY_AGE, by=scope)
     return await run_blocking(partial(_old_copies, own, earlier, faults=faults)) if earlier else frozenset()
 
 
@@ -87,7 +85,7 @@ def _old_copies(own: Sequence[KnownText], earlier: Sequence[KnownText], *, fault
         text.article_id
         for text in own
         if index.holds_copy(
-            prints[text.article_id], share=OLD_COPY_SHARE, until=text.published_at - OLD_COPY_AFTER
+            prints[text.article_id], share=OLD_COPY_SHARE, until=text.published_at - OLD_COPY_AGE
         )
     )
 

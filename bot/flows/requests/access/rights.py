@@ -30,13 +30,13 @@ _RUN_VERBS = frozenset(
         Verb.PREVIEW,
     }
 )
-ALL, CHANNEL, WORKSPACE = ("all", "channel", "workspace")
+ALL_CHANNELS, THIS_CHANNEL, THIS_WORKSPACE = ("all", "channel", "workspace")
 _RIGHT_BY_WORD = {
     (Verb.SOURCES, "add"): Right.RUN,
     (Verb.SOURCES, "remove"): Right.RUN,
-    (Verb.FORGET, CHANNEL): Right.RUN,
-    (Verb.FORGET, WORKSPACE): Right.RUN,
-    (Verb.NOW, ALL): Right.RUN,
+    (Verb.FORGET, THIS_CHANNEL): Right.RUN,
+    (Verb.FORGET, THIS_WORKSPACE): Right.RUN,
+    (Verb.NOW, ALL_CHANNELS): Right.RUN,
     **{(Verb.REPLIES, one.value): Right.RUN for one in Replies},
 }
 

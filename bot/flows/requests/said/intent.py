@@ -12,7 +12,7 @@ from datetime import datetime
 from bot.chat.commands import nearest_command, read_said, read_typed
 from bot.language.cleaning.links import links_in
 from bot.language.dates.since import read_since
-from bot.language.intents import MAX_READ_CHARS, Intent, Meant, read_intent
+from bot.language.intents import MAX_INTENT_CHARS, Intent, Meant, read_intent
 from bot.language.question_language import question_language
 from bot.model.talk import Replies, Request, Verb
 
@@ -58,7 +58,7 @@ def _asked_of_us(words: str, meant: Meant) -> Meant | None:
 def meant_by(words: str, *, addressed: bool) -> Meant:
     """Return the intent of ``words``; of a long text only its beginning, and whether it ends with a question, are considered."""
     asks = "?" if words.rstrip().endswith("?") else ""
-    shown = words if len(words) <= MAX_READ_CHARS else words[:MAX_READ_CHARS] + asks
+    shown = words if len(words) <= MAX_INTENT_CHARS else words[:MAX_INTENT_CHARS] + asks
     meant = read_intent(shown, addressed=addressed)
     if not addressed and meant.verb == Verb.CITED:
         # What an answer rests on is asked among people as well.
@@ -71,7 +71,7 @@ def spoken_language(request: Request) -> str:
     if request.verb not in {Verb.SAID, Verb.ASK}:
         return "en"
     said = request.words or request.values.get("question", "")
-    words = " ".join(word for word in said[:MAX_READ_CHARS].split() if "/" not in word)
+    words = " ".join(word for word in said[:MAX_INTENT_CHARS].split() if "/" not in word)
     meant = meant_by(words, addressed=True)
     return meant.language if meant.language != "en" else question_language(words)
 
@@ -105,5 +105,5 @@ def _addressed(request: Request, meant: Meant, *, now: datetime) -> Request | No
     if meant.intent is Intent.QUESTION and not meant.asks and nearest_command(request.words):
         return replace(request, verb=Verb.HELP)
     # A greeting beside a question is left out of it.
-    alone = meant.intent is Intent.QUESTION and len(request.words) <= MAX_READ_CHARS
+    alone = meant.intent is Intent.QUESTION and len(request.words) <= MAX_INTENT_CHARS
     return replace(request, verb=Verb.ASK, words=meant.words if alone else request.words)

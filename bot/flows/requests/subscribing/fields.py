@@ -33,7 +33,7 @@ from bot.model.news import Feed
 from bot.schedule import read_timetable
 
 MAX_FORM_WORDS = 60  # words and phrases in the form
-MAX_TITLE_CHARS = 80
+MAX_BRIEFING_TITLE_CHARS = 80
 C = TypeVar("C", bound=StrEnum)
 
 
@@ -79,7 +79,7 @@ async def read_form(
         length=_chosen(Length, values.get(LENGTH, ""), Length.STANDARD),
         quiet_day=_chosen(QuietDay, values.get(QUIET, ""), QuietDay.POST),
         approval=approval,
-        title=values.get(TITLE, "").strip()[:MAX_TITLE_CHARS],
+        title=values.get(TITLE, "").strip()[:MAX_BRIEFING_TITLE_CHARS],
     )
     try:
         made = await read_subscription(

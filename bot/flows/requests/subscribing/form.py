@@ -42,7 +42,7 @@ from bot.schedule import Slot
 OVERTAKEN_TEXT = (
     "Somebody changed this briefing since you opened the form. Submit yours again to replace theirs."
 )
-LEASE_TIME = timedelta(seconds=30)  # after which the turn of a process that died is over
+SETUP_LEASE_DURATION = timedelta(seconds=30)  # after which the turn of a process that died is over
 AT_ONCE = "Somebody else is setting up a briefing in this channel at this moment. Submit it again."
 
 
@@ -54,7 +54,7 @@ async def submitted(context: RequestContext, *, sure: bool = False) -> None:
     name, holder, leases = f"subscribe {where}", context.request.id, context.store.leases
     async with context.services.turns.of(where):
         # Another process may be at it too.
-        if not await leases.acquire(name, holder=holder, now=context.at, lasting=LEASE_TIME):
+        if not await leases.acquire(name, holder=holder, now=context.at, lasting=SETUP_LEASE_DURATION):
             await _refuse(context, _draft(context, subject, values, {TIMES: AT_ONCE}))
             return
         try:

@@ -12,8 +12,8 @@ from bot.model.chat import Subscription
 from bot.model.news import Article, Feed
 from bot.store import Store
 
-LOOKED_BACK = timedelta(days=7)
-MAX_STORIES = 300  # stories, the newest, that are looked at
+PREVIEW_SPAN = timedelta(days=7)
+MAX_PREVIEW_STORIES = 300  # stories, the newest, that are looked at
 MAX_NAMED_STORIES = 3
 
 
@@ -35,7 +35,7 @@ async def preview(
     subscription: Subscription, *, feeds: Sequence[Feed], store: Store, now: datetime
 ) -> MatchPreview:
     """Return the stories of the last week that ``subscription`` matches."""
-    titles = await store.stories.titles(now - LOOKED_BACK, by=subscription.scope, most=MAX_STORIES)
+    titles = await store.stories.titles(now - PREVIEW_SPAN, by=subscription.scope, most=MAX_PREVIEW_STORIES)
     stories = {one.id: one for one in await store.stories.get(list(titles), by=subscription.scope)}
     ids = dict.fromkeys(article_id for one in stories.values() for article_id in one.article_ids)
     known = {article.id: article for article in await store.articles.as_of(list(ids), now)}

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from bot.language.rules import Rules, languages_with, load_rules
+from bot.language.sentences.split import MAX_SENTENCE_CHARS
 from bot.language.speech import any_of
 
-MAX_SENTENCE_CHARS = 1_000  # characters; what is longer is no sentence
 MAX_COUNTED_CHARS = 60
 MIN_PLAIN_COUNT = 10  # smallest number that is news of things without harm
 MAX_NUMBERS = 40  # numbers of one sentence that are read

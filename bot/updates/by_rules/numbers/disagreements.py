@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bot.language.words import content_terms
 from bot.model.story import Claim, Disagreement
-from bot.updates.by_rules.numbers.figures import SAME_MOMENT_TIME, Counted, figure_of
+from bot.updates.by_rules.numbers.figures import DISAGREEING_CLAIMS_SPAN, Counted, figure_of
 
 AGREEING_SHARE = Decimal("0.1")  # share by which an approximate number may differ and still agree
 MAX_RIVAL_RATIO = 3  # of two numbers that can be counts of the same: 1,200 and 70,000 dead are of two events
@@ -29,7 +29,9 @@ def find_disagreements(counted: Sequence[Counted]) -> tuple[Disagreement, ...]:
     found = []
     for issue, by_claimant in issues.items():
         newest = max(one.article.published_at for one in by_claimant.values())
-        current = [o for o in by_claimant.values() if newest - o.article.published_at <= SAME_MOMENT_TIME]
+        current = [
+            o for o in by_claimant.values() if newest - o.article.published_at <= DISAGREEING_CLAIMS_SPAN
+        ]
         differing = [o for o in current if any(_differ(o, other) for other in current)]
         if differing:
             found.append((newest, Disagreement(issue=issue, claims=tuple(map(_claim, differing)))))

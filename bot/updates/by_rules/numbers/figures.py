@@ -18,16 +18,16 @@ from bot.language.text_cache import Given, text_cached
 from bot.model.news import Article, Sentence
 from bot.model.story import Figure
 from bot.updates.by_rules.claimants import claimant_of
+from bot.updates.by_rules.leads import LEAD_SENTENCES
 from bot.updates.by_rules.numbers.counting import NumberMention, counting_of
+from bot.updates.by_rules.worth import MAX_READ_SENTENCES
 
-MAX_READ_SENTENCES = 40  # sentences of an article that are read
-MAX_FIGURES = 8  # of a story
-MAX_KEPT_ARTICLES = 2_000  # whose numbers are kept in memory
-LEAD_SENTENCES = 3  # a number here is one the article is about
-SAME_DAY_TIME = timedelta(hours=36)  # dates are often without a time
+MAX_FIGURES_BY_RULES = 8  # of a story
+MAX_CACHED_FIGURE_ARTICLES = 2_000  # whose numbers are kept in memory
+LATEST_COUNTS_SPAN = timedelta(hours=36)  # dates are often without a time
 GROWING = frozenset({"dead", "hurt"})  # tolls rise
 # Time between claims up to which they can disagree; later ones are news, because tolls rise.
-SAME_MOMENT_TIME = timedelta(hours=12)
+DISAGREEING_CLAIMS_SPAN = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ def _newest_first(counted: Sequence[Counted]) -> Callable[[Counted], tuple[bool,
     newest = max((one.article.published_at for one in counted), default=None)
 
     def key(one: Counted) -> tuple[bool, Decimal, datetime, int]:
-        today = newest is not None and newest - one.article.published_at <= SAME_DAY_TIME
+        today = newest is not None and newest - one.article.published_at <= LATEST_COUNTS_SPAN
         grows = today and one.count.series.split()[0] in GROWING
         return today, one.count.worth if grows else Decimal(0), one.article.published_at, -one.sentence.number
 
@@ -92,7 +92,7 @@ def counted_in(articles: Sequence[Article]) -> list[Counted]:
 
 
 # An article is read again beside each that comes to its story.
-@text_cached(maxsize=MAX_KEPT_ARTICLES)
+@text_cached(maxsize=MAX_CACHED_FIGURE_ARTICLES)
 def _counted_by(given: Given[Article]) -> tuple[Counted, ...]:
     article = given.take()
     sentences = article.sentences[:MAX_READ_SENTENCES]
@@ -130,7 +130,7 @@ def _beside(one: Counted, others: Sequence[Counted]) -> bool:
         and all(
             t.claimant and t.claimant != one.claimant and t.count.worth != one.count.worth for t in others
         )
-        and newest.article.published_at - one.article.published_at <= SAME_MOMENT_TIME
+        and newest.article.published_at - one.article.published_at <= DISAGREEING_CLAIMS_SPAN
     )
 
 

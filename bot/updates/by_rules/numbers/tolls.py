@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from bot.updates.by_rules.numbers.counting import NumberMention, counting_of
-from bot.updates.by_rules.numbers.figures import GROWING, SAME_MOMENT_TIME, Counted
+from bot.updates.by_rules.numbers.figures import DISAGREEING_CLAIMS_SPAN, GROWING, Counted
 
 Tolls = Mapping[str, frozenset[Decimal]]
 
@@ -29,7 +29,7 @@ def newest_tolls(figures: Iterable[Counted], counted: Sequence[Counted]) -> Toll
 
 def _beside(one: Counted, figure: Counted) -> bool:
     apart = abs(figure.article.published_at - one.article.published_at)
-    return one.claimant not in {"", figure.claimant} and apart <= SAME_MOMENT_TIME
+    return one.claimant not in {"", figure.claimant} and apart <= DISAGREEING_CLAIMS_SPAN
 
 
 def overtaken_sentences(counted: Iterable[Counted], tolls: Tolls) -> frozenset[str]:
