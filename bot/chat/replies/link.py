@@ -114,8 +114,7 @@ def _notices(brief: LinkBrief, zone: ZoneInfo) -> Iterator[str]:
 def _context(brief: LinkBrief, words: DocumentLines) -> Iterator[Line]:
     zone = words.zone
     if brief.story_headline:
-        briefed = f", last briefed here {_time(brief.story_told_at, zone)}" if brief.story_told_at else ""
-        yield Line(label="Story", text=brief.story_headline + briefed)
+        yield Line(label="Story", text=brief.story_headline)
     else:
         yield Line(label="Story", text="no stored story")
     if brief.story_status:
@@ -126,17 +125,19 @@ def _context(brief: LinkBrief, words: DocumentLines) -> Iterator[Line]:
             text=status.line + according_to(status.said_by, beside=status.line, say=words.say),
             cites=words.cites([status.citation]),
         )
+    if brief.story_told_at:
+        yield Line(label="Story last sent here", text=_time(brief.story_told_at, zone))
     if brief.known_since:
-        yield Line(label="Known", text=f"in a feed since {_time(brief.known_since, zone)}")
+        yield Line(label="Article in a feed since", text=_time(brief.known_since, zone))
     if brief.briefed_at:
-        yield Line(label="Briefed", text=f"in a briefing of this channel on {_time(brief.briefed_at, zone)}")
+        yield Line(label="Article sent here", text=_time(brief.briefed_at, zone))
     for source in brief.sources:
         if source.correction:
             yield Line(label="Publisher's note", text=source.correction)
     if brief.story_headline and not brief.adds:
-        yield Line(label="Adds", text="nothing new to the story")
+        yield Line(label="New", text="nothing for this story")
     if brief.story_headline:
-        yield from (_line("Adds", statement, words) for statement in brief.adds)
+        yield from (_line("New", statement, words) for statement in brief.adds)
     for issue in brief.contradicts:
         for claim in issue.claims:
             yield Line(

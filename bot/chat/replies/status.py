@@ -159,7 +159,7 @@ def _lines(status: SubscriptionStatus, *, named: bool = True) -> list[Line]:
     lines += [Line(label="Name", text=one.title)] if one.title and not named else []
     # One without a title is called by its times.
     lines += [Line(label="When", text=one.when)] if one.title or not named else []
-    lines.append(Line(label="Selects", text=status.about))
+    lines.append(Line(label="Covers", text=status.about))
     unusual = [f"{one.length} briefings"] if one.length is not Length.STANDARD else []
     unusual += ["posts nothing when nothing changed"] if one.quiet_day is QuietDay.SILENT else []
     lines += [Line(label="Format", text=", ".join(unusual))] if unusual else []

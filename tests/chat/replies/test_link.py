@@ -90,9 +90,10 @@ def test_a_page_is_told_with_when_it_was_written_in_the_readers_zone():
 
 def test_its_context_names_story_state_news_and_both_sides_each_with_its_source():
     assert lines(PLACED) == [
-        ("Story", "", "War in Tarn, last briefed here Tue 11 March 07:30 Europe/Berlin", ()),
+        ("Story", "", "War in Tarn", ()),
         ("Status", "stalled", "Talks were suspended", (2,)),
-        ("Adds", "", "The school burned.", (1,)),
+        ("Story last sent here", "", "Tue 11 March 07:30 Europe/Berlin", ()),
+        ("New", "", "The school burned.", (1,)),
         ("Differs on dead", "the ministry", "14 people dead", (2,)),
         ("Differs on dead", "the Tarn Front", "20 people dead", (1,)),
     ]
@@ -104,7 +105,7 @@ def test_its_context_names_story_state_news_and_both_sides_each_with_its_source(
 
 def test_nothing_is_said_of_what_was_not_found():
     assert lines(BRIEF) == [("Story", "", "no stored story", ())]
-    assert ("Adds", "", "nothing new to the story", ()) in lines(replace(PLACED, adds=()))
+    assert ("New", "", "nothing for this story", ()) in lines(replace(PLACED, adds=()))
     assert link_message(BRIEF).notice == ""
 
 
