@@ -13,37 +13,42 @@ import asyncio
 from collections import Counter, OrderedDict, deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
 
 MAX_SLOW_JOBS = 256  # jobs of a queue that wait for an answer without a place
 MAX_SLOW_JOBS_PER_GROUP = 128  # of those, from one group
 PLACES_PER_RETRY = 8  # one place in this many is reserved for retries
 
 
+S = TypeVar("S", bound=StrEnum)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class After:
-    """What follows a step: the next one ("" for none), ``wait`` seconds later; a ``retry`` goes after first attempts.
+class After(Generic[S]):
+    """What follows a step: the next one (None for none), ``wait`` seconds later; a ``retry`` goes after first attempts.
 
     A waiting chain occupies no place.
     """
 
-    step: str = ""
+    step: S | None = None
     wait: float = 0.0
     retry: bool = False
 
 
-DONE = After()
+DONE: After[Any] = After()
 
-StepFunction = Callable[[str, str, int], Awaitable[After]]
-"""Gets a step's name, the id of what it is about and its epoch."""
+StepFunction = Callable[[S, str, int], Awaitable[After[S]]]
+"""Gets a step, the id of what it is about and its epoch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chain:
+class Chain(Generic[S]):
     """A chain by its first step; ``waiting`` names the steps that mostly wait for an answer from outside."""
 
-    first: str
-    do: StepFunction
-    waiting: frozenset[str] = frozenset()
+    first: S
+    do: StepFunction[S]
+    waiting: frozenset[S] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,7 +39,7 @@ class CorrectionStep(StrEnum):
     SHOW_LAST = "show for the last time"
 
 
-NEXT_TRIES: Mapping[str, After] = {
+NEXT_TRIES: Mapping[CorrectionStep, After[CorrectionStep]] = {
     CorrectionStep.SHOW: After(step=CorrectionStep.SHOW_AGAIN, wait=30.0, retry=True),
     CorrectionStep.SHOW_AGAIN: After(step=CorrectionStep.SHOW_LAST, wait=300.0, retry=True),
 }
@@ -65,10 +65,10 @@ class Corrections:
             await durable.start("correct", briefing_id, int(edited.timestamp()), QueuePlace(queue=QUEUE))
         self.looked = until
 
-    async def step(self, step: str, subject: str, _epoch: int) -> After:
+    async def step(self, step: CorrectionStep, subject: str, _epoch: int) -> After[CorrectionStep]:
         """Amend the briefing ``subject``, or edit its posts."""
         store, now = self.store, self.now()
-        if step == CorrectionStep.WITHDRAW:
+        if step is CorrectionStep.WITHDRAW:
             if await is_on_its_way(subject, store=store):
                 return After(step=CorrectionStep.WITHDRAW, wait=WAIT_FOR_POST_SECONDS)
             amended = await withdraw(subject, store=store, now=now)

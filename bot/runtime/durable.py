@@ -22,6 +22,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import structlog
@@ -50,7 +51,7 @@ _log = structlog.get_logger()
 class ChainRun:
     """A chain for one subject that this process runs."""
 
-    chain: Chain
+    chain: Chain[Any]
     subject: str
     epoch: int
     place: QueuePlace
@@ -62,7 +63,7 @@ class ChainRun:
 class Durable:
     """The running chains of one process; one at a time in a process."""
 
-    chains: Mapping[str, Chain]
+    chains: Mapping[str, Chain[Any]]
     limiter: Limiter
     active: set[ChainRun] = field(default_factory=set)  # within a step
     waiting_or_active: set[ChainRun] = field(default_factory=set)  # within a step, or waiting for a place
@@ -137,9 +138,9 @@ class Durable:
             self._tell(queue)
 
     async def _run_to_end(self, run: ChainRun) -> None:
-        after = After(step=run.chain.first, retry=run.place.retry)
+        after: After[Any] = After(step=run.chain.first, retry=run.place.retry)
         try:
-            while after.step and not self.stopping:
+            while after.step is not None and not self.stopping:
                 if after.wait:
                     await self._wait(run, after.wait)
                 after = await self._with_place(run, after)
@@ -154,13 +155,13 @@ class Durable:
             run.done.set()
         await asyncio.sleep(seconds)
 
-    async def _with_place(self, run: ChainRun, after: After) -> After:
+    async def _with_place(self, run: ChainRun, after: After[Any]) -> After[Any]:
         """Do steps from ``after`` on in one place, up to one that has to wait."""
         ticket = self.limiter.request(replace(run.place, retry=after.retry))
         self.waiting_or_active.add(run)
         try:
             await self._wait_for_place(run, ticket)
-            if self.stopping:
+            if after.step is None or self.stopping:
                 return after
             self.active.add(run)
             return await self._do_steps(run, after.step, ticket)
@@ -178,15 +179,15 @@ class Durable:
                 await asyncio.wait_for(ticket.granted.wait(), GROUP_CHECK_SECONDS)
         await ticket.granted.wait()
 
-    async def _do_steps(self, run: ChainRun, step: str, ticket: Ticket) -> After:
+    async def _do_steps(self, run: ChainRun, step: StrEnum, ticket: Ticket) -> After[Any]:
         """Run ``step`` and those after it; the result of each is in our own tables."""
         while True:
             after = await self._do_step(run, step, ticket)
-            if not after.step or after.wait or ticket.slow or self.stopping:
+            if after.step is None or after.wait or ticket.slow or self.stopping:
                 return after
             step = after.step
 
-    async def _do_step(self, run: ChainRun, step: str, ticket: Ticket) -> After:
+    async def _do_step(self, run: ChainRun, step: StrEnum, ticket: Ticket) -> After[Any]:
         """Run one step; while it waits long for an answer, another chain uses its place."""
         slow = None
         if step in run.chain.waiting:
@@ -238,7 +239,7 @@ class Durable:
         await run_blocking(DBOS._recover_pending_workflows, [executor])  # noqa: SLF001 - it has no public name
 
 
-async def _with_retries(do: StepFunction, step: str, subject: str, epoch: int) -> After:
+async def _with_retries(do: StepFunction[Any], step: StrEnum, subject: str, epoch: int) -> After[Any]:
     """Do one step; while the database is away, wait for it."""
     for wait in DATABASE_RETRY_SECONDS:
         try:

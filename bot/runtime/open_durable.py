@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from typing import Any
 
 from dbos import DBOS, DBOSConfig
 
@@ -26,7 +27,7 @@ MAX_RECOVERIES = 10_000
 
 @asynccontextmanager
 async def open_durable(
-    url: str, *, chains: Mapping[str, Chain], concurrency: Mapping[str, int], executor: str
+    url: str, *, chains: Mapping[str, Chain[Any]], concurrency: Mapping[str, int], executor: str
 ) -> AsyncIterator[Durable]:
     """Run ``chains`` on the workflow database beside the database ``url``; raises ``StoreError``.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from enum import StrEnum
+from typing import Any
 
 from bot.concurrency import DONE, After, Chain
 from bot.flows.delivery.ahead import PREPARING, Preparer
@@ -23,6 +25,12 @@ from bot.runtime.scheduler import WakeScheduler
 from bot.runtime.service import PROCESS_LEASE_DURATION, Service
 
 SINGLE_PROCESS = "local"  # the one process of an SQLite file
+
+
+class RoundStep(StrEnum):
+    """The one step of an ingest, and of reading ahead; its name is never stored."""
+
+    READ = "read"
 
 
 @asynccontextmanager
@@ -55,21 +63,21 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
         count=metrics.count_preparation,
     )
 
-    async def prepare(_step: str, _subject: str, _epoch: int) -> After:
+    async def prepare(_step: RoundStep, _subject: str, _epoch: int) -> After[RoundStep]:
         report = await preparer.round()
-        return After(step="read") if report.cut_off else DONE
+        return After(step=RoundStep.READ) if report.cut_off else DONE
 
-    async def ingest(_step: str, _subject: str, _epoch: int) -> After:
+    async def ingest(_step: RoundStep, _subject: str, _epoch: int) -> After[RoundStep]:
         await read_feeds(app, metrics)
         await corrections.start(durable)
         await app.check_watches(chats)
         return DONE
 
     concurrency = {queue_of(platform): app.config.run.concurrency for platform in chats}
-    chains = {
+    chains: dict[str, Chain[Any]] = {
         "deliver": Chain(first=Step.GATHER, do=deliverer.step, waiting=WAITING_STEPS),
-        "ingest": Chain(first="read", do=ingest),
-        "prepare": Chain(first="read", do=prepare),
+        "ingest": Chain(first=RoundStep.READ, do=ingest),
+        "prepare": Chain(first=RoundStep.READ, do=prepare),
         "correct": Chain(first=CorrectionStep.WITHDRAW, do=corrections.step),
     }
     alone = {"ingest": 1, "prepare": 1, QUEUE: 1}

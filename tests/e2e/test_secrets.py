@@ -30,6 +30,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.concurrency import After, Chain, QueuePlace
 from bot.errors import DeliveryError
+from bot.flows.delivery.outcomes import Step
 from bot.log import set_up_logs
 from bot.model.message import Line, Message, Part
 from bot.runtime.open_durable import open_durable
@@ -141,7 +142,7 @@ async def every_engine_fails(folder) -> None:
 
     async with open_durable(
         f"sqlite:///{folder}/w.db",
-        chains={"c": Chain(first="one", do=breaks)},
+        chains={"c": Chain(first=Step.GATHER, do=breaks)},
         concurrency={"q": 1},
         executor="local",
     ) as durable:

@@ -7,6 +7,7 @@ import os
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from bot.chat.terminal import TerminalChat
 from bot.concurrency import DONE, After, Chain, QueuePlace
 from bot.config import Config, DatabaseSettings, RunSettings
 from bot.errors import PostRefused
+from bot.flows.delivery.outcomes import Step
 from bot.flows.requests.subscribing.subscribe import SubscriptionRequest, subscribe
 from bot.language.sentences.clauses import attributed
 from bot.model.chat import Delivery, State
@@ -31,6 +33,11 @@ pytestmark = pytest.mark.slow
 
 
 NOW = datetime(2031, 3, 10, 7, 29, tzinfo=UTC)
+
+
+class Turn(StrEnum):
+    FIRST = "one"
+    SECOND = "two"
 
 
 @asynccontextmanager
@@ -151,12 +158,12 @@ async def test_a_delivery_begun_by_another_version_is_taken_up_anew_and_posted_o
         deliver = old.durable.chains["deliver"].do
 
         async def stopping(step, subject, epoch):
-            if begun and step == "gather":
+            if begun and step is Step.GATHER:
                 await deliver(step, subject, epoch)
             old.durable.stopping = True
-            return After(step="write")
+            return After(step=Step.WRITE)
 
-        old.durable.chains = {"deliver": Chain(first="gather", do=stopping)}
+        old.durable.chains = {"deliver": Chain(first=Step.GATHER, do=stopping)}
         old.durable.stopping = not begun
         old.app = replace(old.app, now=lambda: due)
         await old.tick()
@@ -229,11 +236,11 @@ async def test_no_more_chains_are_at_work_at_once_than_are_allowed(url):
             as_many.set()
         await as_many.wait()
         await asyncio.sleep(0.01)  # others may begin meanwhile, who must not
-        at_work, done = at_work - 1, done + (name == "two")
-        return After(step="two") if name == "one" else DONE
+        at_work, done = at_work - 1, done + (name is Turn.SECOND)
+        return After(step=Turn.SECOND) if name is Turn.FIRST else DONE
 
     async with open_durable.open_durable(
-        url, chains={"c": Chain(first="one", do=step)}, concurrency={"q": most}, executor="local"
+        url, chains={"c": Chain(first=Turn.FIRST, do=step)}, concurrency={"q": most}, executor="local"
     ) as running:
         for subject in range(20):
             await running.start("c", str(subject), 0, QueuePlace(queue="q"))
@@ -251,7 +258,7 @@ async def test_what_the_end_of_a_chain_begins_is_no_part_of_its_workflow(url):
         return DONE
 
     async with open_durable.open_durable(
-        url, chains={"c": Chain(first="one", do=step)}, concurrency={"q": 1}, executor="local"
+        url, chains={"c": Chain(first=Turn.FIRST, do=step)}, concurrency={"q": 1}, executor="local"
     ) as running:
         # As the running bot looks for more where its queue was full.
         looks = []
@@ -278,7 +285,7 @@ async def test_a_chain_that_is_started_twice_at_once_runs_once(url):
         return DONE
 
     async with open_durable.open_durable(
-        url, chains={"c": Chain(first="one", do=step)}, concurrency={"q": 4}, executor="local"
+        url, chains={"c": Chain(first=Turn.FIRST, do=step)}, concurrency={"q": 4}, executor="local"
     ) as running:
         one = "c", "one", 0, QueuePlace(queue="q")
         await asyncio.gather(*(running.start(*one) for _ in range(4)))

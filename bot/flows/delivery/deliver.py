@@ -37,9 +37,8 @@ class Deliverer(DeliveryContext):
         default_factory=lambda: FIFOCache(MAX_STEPS_IN_MEMORY)
     )
 
-    async def step(self, name: str, delivery_id: str, epoch: int) -> After:
-        """Execute the step ``name`` of a delivery in ``epoch`` and return what follows."""
-        step = Step(name)
+    async def step(self, step: Step, delivery_id: str, epoch: int) -> After[Step]:
+        """Execute ``step`` of a delivery in ``epoch`` and return what follows."""
         work = await self._work(step, delivery_id, epoch)
         if work is None:
             return DONE
@@ -50,7 +49,7 @@ class Deliverer(DeliveryContext):
                 delivery=delivery_id,
                 channel=work.delivery.channel.name,
                 scheduled=work.delivery.wall,
-                step=name,
+                step=step.value,
             ):
                 after = await work.do(step)
         except Superseded:
@@ -78,7 +77,7 @@ class Deliverer(DeliveryContext):
         return Steps(context=self, delivery=delivery, epoch=epoch)
 
 
-async def _handle_fault(work: Steps, step: Step, error: Exception) -> After:
+async def _handle_fault(work: Steps, step: Step, error: Exception) -> After[Step]:
     """Retry a step after an unexpected error; then notify a person."""
     failure = failure_of(error, doing=f"the step {step} of a delivery")
     try:

@@ -33,7 +33,7 @@ class Steps(Work):
         None  # the part to be posted now, and the message in whose thread it may go
     )
 
-    async def do(self, step: Step) -> After:
+    async def do(self, step: Step) -> After[Step]:
         """Execute ``step`` and return what follows."""
         match step:
             case Step.GATHER:
@@ -53,7 +53,7 @@ class Steps(Work):
             case Step.RECORD:
                 return await self._record()
 
-    async def _gather(self) -> After:
+    async def _gather(self) -> After[Step]:
         """Fix what the briefing is about: from when, as of when; go on where an earlier epoch had come to."""
         delivery, store = self.delivery, self.context.store
         if delivery.state is State.POSTING and not delivery.briefing_id:
@@ -77,7 +77,7 @@ class Steps(Work):
             await self.keep(made_at=at, since=min(since, at))
         return After(step=Step.WRITE)
 
-    async def _write(self) -> After:
+    async def _write(self) -> After[Step]:
         """Make the briefing, every statement checked, and keep it; its channel knows nothing of it yet."""
         if not self.delivery.briefing_id:
             subscription = await self._subscription()
@@ -98,7 +98,7 @@ class Steps(Work):
             await self.keep(briefing_id=made.briefing.id, state=State.WRITTEN)
         return After(step=Step.RENDER)
 
-    async def _render(self) -> After:
+    async def _render(self) -> After[Step]:
         """Word the briefing for its platform and keep the parts; decide whether it is posted at all."""
         delivery, store = self.delivery, self.context.store
         briefing = self.briefing or await store.briefings.get(delivery.briefing_id)
@@ -125,7 +125,7 @@ class Steps(Work):
         await self.keep(state=State.POSTING)
         return After(step=Step.NEXT_PART)
 
-    async def _draft(self) -> After:
+    async def _draft(self) -> After[Step]:
         """Post a draft to the editors' channel; an editor decides what follows."""
         subscription = await self._subscription()
         briefing = self.briefing or await self.context.store.briefings.get(self.delivery.briefing_id)
@@ -144,7 +144,7 @@ class Steps(Work):
         state = PartState.INTENDED if self.delivery.look_first else PartState.WAITING
         return parts_of(self.delivery.id, payloads, state=state)
 
-    async def _choose_part(self) -> After:
+    async def _choose_part(self) -> After[Step]:
         """Find the part whose turn it is; one that may have been posted is looked up first."""
         part, parent = await self.next_part()
         if part is None:
@@ -157,7 +157,7 @@ class Steps(Work):
         self.waiting = part, parent
         return After(step=Step.POST)
 
-    async def _post(self) -> After:
+    async def _post(self) -> After[Step]:
         """Make the call, if its reservation is ours."""
         # However old this knowledge is: the reservation is refused where the part is not as it was seen.
         part, parent = self.waiting or await self.next_part()
@@ -188,7 +188,7 @@ class Steps(Work):
         await store.deliveries.posted(ours, message_id)
         return After(step=Step.RECORD if part.number == part.of else Step.NEXT_PART)
 
-    async def _reconcile(self) -> After:
+    async def _reconcile(self) -> After[Step]:
         """Find out what became of a call whose outcome is unknown, once it can no longer land."""
         part, parent = await self.next_part()
         if part is None or part.state is not PartState.INTENDED:
@@ -211,7 +211,7 @@ class Steps(Work):
         self.context.unknown.forget(part)
         return After(step=Step.NEXT_PART)
 
-    async def _record(self) -> After:
+    async def _record(self) -> After[Step]:
         """Keep that the channel knows the briefing now."""
         now = self.context.now()
         if self.delivery.briefing_id:

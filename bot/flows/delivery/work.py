@@ -75,7 +75,7 @@ class Work:
         if not kept:
             raise Superseded
 
-    async def wait_for_limit(self, step: Step, wait: float) -> After:
+    async def wait_for_limit(self, step: Step, wait: float) -> After[Step]:
         """Continue with ``step`` in ``wait`` seconds, when the platform's rate limit allows it; others use the place meanwhile."""
         if wait <= MAX_UNSAVED_WAIT_SECONDS:
             return After(step=step, wait=wait)
@@ -97,7 +97,7 @@ class Work:
 
     async def refused(
         self, failure: Failure, *, part: DeliveryPart | None = None, step: Step = Step.NEXT_PART
-    ) -> After:
+    ) -> After[Step]:
         """Handle the ``failure`` of ``part``, in the stored state; retries begin with ``step``."""
         delivery = self.delivery
         decision = after_refusal(
@@ -131,7 +131,7 @@ class Work:
             case Remedy.PAUSE:
                 return await self.give_up(failure, gone=True)
 
-    async def _retry(self, decision: RefusalResponse, failure: Failure, *, step: Step) -> After:
+    async def _retry(self, decision: RefusalResponse, failure: Failure, *, step: Step) -> After[Step]:
         limited = failure.refusal is Refusal.RATE_LIMITED
         self.limited = self.limited + 1 if limited else 0
         # A short wait of a busy platform is no failure that anybody has to know of.
@@ -144,7 +144,7 @@ class Work:
             )
         return After(step=step, wait=decision.wait, retry=True)
 
-    async def give_up(self, failure: Failure, *, gone: bool) -> After:
+    async def give_up(self, failure: Failure, *, gone: bool) -> After[Step]:
         """Let the delivery fail and notify an admin; if the channel is ``gone``, pause its subscriptions."""
         delivery, hint = self.delivery, failure.hint
         if failure.refusal is Refusal.FAULT:
@@ -184,7 +184,7 @@ class Work:
                 replace(subscription, paused=failure.message), next_due=None, enumerated=self.context.now()
             )
 
-    async def leave_uncertain(self, failure: Failure, part: DeliveryPart | None) -> After:
+    async def leave_uncertain(self, failure: Failure, part: DeliveryPart | None) -> After[Step]:
         """Leave the delivery to a person: it is unknown whether ``part`` was posted."""
         delivery = self.delivery
         hint = failure.hint if failure.refusal is Refusal.NO_LOOK_UP else ""

@@ -265,16 +265,16 @@ async def test_a_process_that_takes_over_waits_the_whole_time_itself_before_it_l
     world.clock[0] = 1000.0
     world.time += DAY  # the clock on the wall proves nothing
     epoch = await world.begin_epoch(key)
-    assert (await world.deliverer.step("next part", key, epoch)).step == "reconcile"
+    assert (await world.deliverer.step(Step.NEXT_PART, key, epoch)).step == "reconcile"
     whole = world.chat.window + world.chat.settle_seconds
-    assert (await world.deliverer.step("reconcile", key, epoch)).wait == pytest.approx(whole)
+    assert (await world.deliverer.step(Step.RECONCILE, key, epoch)).wait == pytest.approx(whole)
     world.clock[0] += whole / 2
-    assert (await world.deliverer.step("reconcile", key, epoch)).wait == pytest.approx(whole / 2)
+    assert (await world.deliverer.step(Step.RECONCILE, key, epoch)).wait == pytest.approx(whole / 2)
     another = replace(world.deliverer, unknown=UnknownCalls(clock=lambda: world.clock[0]), steps_in_memory={})
-    assert (await another.step("reconcile", key, epoch)).wait == pytest.approx(whole)
+    assert (await another.step(Step.RECONCILE, key, epoch)).wait == pytest.approx(whole)
     assert looked == []
     world.clock[0] += whole / 2
-    assert (await world.deliverer.step("reconcile", key, epoch)).step == "next part"
+    assert (await world.deliverer.step(Step.RECONCILE, key, epoch)).step == "next part"
     assert looked == [1000.0 + whole]
 
 
@@ -334,7 +334,7 @@ async def test_the_process_that_made_a_call_waits_from_the_call_on_before_it_loo
     after = await world.deliverer.step(Step.POST, key, epoch)
     assert (after.step, after.wait) == ("reconcile", pytest.approx(whole))
     world.clock[0] += whole - 12.0
-    after = await world.deliverer.step("reconcile", key, epoch)
+    after = await world.deliverer.step(Step.RECONCILE, key, epoch)
     assert (after.step, after.wait, after.retry) == ("reconcile", pytest.approx(12.0), True)
     await world.store.deliveries.release_all(world.time)  # the process died: who comes after it waits as long
     assert await world.store.deliveries.claim(world.time + timedelta(seconds=11)) == []
