@@ -130,18 +130,17 @@ class State(StrEnum):
     POSTED = "posted"
     SILENT = "silent"  # a quiet day, by policy
     MISSED = "missed"  # passed while nothing ran, by policy
-    UNCERTAIN = "held"  # unknown whether it was posted, or rejected by an editor: a person decides; stored by its first name
+    UNCERTAIN = "held"  # unknown whether it was posted: a person decides; stored by its first name
+    REJECTED = "rejected"  # a draft that an editor does not want posted
     FAILED = "failed"  # the platform refused it for good
     CANCELLED = "cancelled"  # its subscription was paused or ended before
 
 
-REJECTED = "rejected by an editor"  # the reason of a delivery in this state that is not uncertain
-SHOWN_STATES = (*(state.value for state in State if state is not State.UNCERTAIN), "uncertain", "rejected")
-"""What deliveries are counted by: their states, uncertain and rejected ones apart."""
+SHOWN_STATES = tuple("uncertain" if state is State.UNCERTAIN else state.value for state in State)
+"""What deliveries are counted by: their states, by the names that people read."""
 
-FINAL = frozenset(
-    {State.POSTED, State.SILENT, State.MISSED, State.UNCERTAIN, State.FAILED, State.CANCELLED, State.AWAITING}
-)
+_CALLED = {State.UNCERTAIN: "delivery uncertain", State.REJECTED: "rejected by an editor"}
+FINAL = frozenset(State) - {State.DUE, State.WRITTEN, State.POSTING}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,11 +168,8 @@ class Delivery:
     @property
     def status(self) -> str:
         """Its state and the reason, as people read them."""
-        if self.state is not State.UNCERTAIN:
-            return f"{self.state}: {self.reason}" if self.reason else self.state.value
-        if self.reason == REJECTED:
-            return self.reason
-        return f"delivery uncertain: {self.reason}" if self.reason else "delivery uncertain"
+        called = _CALLED.get(self.state, self.state.value)
+        return f"{called}: {self.reason}" if self.reason else called
 
 
 class PartState(StrEnum):

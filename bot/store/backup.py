@@ -115,7 +115,9 @@ async def is_empty(database: Database, of: Sequence[sa.Table] = CONTENT_TABLES) 
 async def look_first(database: Database) -> int:
     """Mark every open delivery to be looked up on its platform before it is sent; return their number."""
     table, part = tables.delivery, tables.delivery_part
-    waiting = table.c.state.not_in([state.value for state in FINAL - {State.AWAITING, State.UNCERTAIN}])
+    waiting = table.c.state.not_in(
+        [state.value for state in FINAL - {State.AWAITING, State.UNCERTAIN, State.REJECTED}]
+    )
     async with database.writing() as connection:
         await connection.execute(
             sa.update(table).where(waiting).values(look_first=True, lease_until=table.c.due_at)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
 from bot.errors import InputError
-from bot.model.chat import REJECTED, Delivery, PartState, State
+from bot.model.chat import Delivery, PartState, State
 from bot.store import Store
 
 
@@ -24,7 +25,7 @@ DECIDES_ON = {
     Decision.APPROVE: (State.AWAITING,),
     Decision.REJECT: (State.AWAITING,),
     Decision.CONFIRM: (State.UNCERTAIN,),
-    Decision.RESEND: (State.UNCERTAIN, State.FAILED),
+    Decision.RESEND: (State.UNCERTAIN, State.FAILED, State.REJECTED),
 }
 
 
@@ -45,13 +46,11 @@ async def apply_decision(name: str, decision: Decision, *, store: Store, now: da
     states = DECIDES_ON[decision]
     if delivery.state not in states:
         raise InputError(
-            f"{delivery.id} is {delivery.status}; only what is {' or '.join(map(_state, states))} can be {PARTICIPLES[decision]}",
+            f"{delivery.id} is {delivery.status}; only what is {_alternatives(states)} can be {PARTICIPLES[decision]}",
             hint="wirebrief deliveries shows the state of each",
         )
     if decision is Decision.REJECT:
-        await store.deliveries.reopen(
-            replace(delivery, state=State.UNCERTAIN, reason=REJECTED, updated_at=now)
-        )
+        await store.deliveries.reopen(replace(delivery, state=State.REJECTED, reason="", updated_at=now))
         return f"{delivery.id} is rejected: it will not be posted."
     if decision is Decision.CONFIRM:
         await store.briefings.mark_sent(delivery.briefing_id)
@@ -71,6 +70,12 @@ async def apply_decision(name: str, decision: Decision, *, store: Store, now: da
         )
     )
     return f"{delivery.id} will be posted by the running bot."
+
+
+def _alternatives(states: Sequence[State]) -> str:
+    """Return ``states`` as "uncertain, failed or rejected"."""
+    *others, last = map(_state, states)
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _state(state: State) -> str:

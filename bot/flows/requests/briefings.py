@@ -29,7 +29,7 @@ from bot.flows.requests.subscribing.manage import send_now
 from bot.flows.requests.subscribing.open_form import FORM_TIMEOUT_SECONDS
 from bot.language.locale.phrases import phrases
 from bot.model.briefing import Briefing, Source, StoryBrief
-from bot.model.chat import REJECTED, State
+from bot.model.chat import State
 from bot.model.conversation.answer import Answer
 from bot.model.conversation.link import LinkBrief
 from bot.model.conversation.reader import Report, Topic
@@ -204,7 +204,7 @@ async def decided(context: RequestContext) -> None:
     async with context.services.turns.of(found.id):
         now_is = await context.store.deliveries.get(found.id)
         if now_is is None or now_is.state is not State.AWAITING:
-            rejected = now_is is not None and now_is.reason == REJECTED
+            rejected = now_is is not None and now_is.state is State.REJECTED
             await context.say(
                 f"This draft was {'rejected' if rejected else 'approved'} already; nothing was changed."
             )

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.chat import REJECTED, Delivery, DeliveryPart, PartState, State
+from bot.model.chat import Delivery, DeliveryPart, PartState, State
 from bot.store import tables
 from bot.store.briefings.delivery_rows import changing_values, new_row, part_rows, read_delivery, read_part
 from bot.store.briefings.lease import DELIVERY_LEASE_DURATION, Claimed, claiming, is_of
@@ -99,11 +99,9 @@ class Deliveries:
     async def counts(self) -> dict[str, int]:
         """Return the number of deliveries in each of ``SHOWN_STATES``."""
         table = tables.delivery
-        shown = sa.case(
-            (table.c.state != State.UNCERTAIN.value, table.c.state),
-            (table.c.reason == REJECTED, "rejected"),
-            else_="uncertain",
-        ).label("shown")
+        shown = sa.case((table.c.state == State.UNCERTAIN.value, "uncertain"), else_=table.c.state).label(
+            "shown"
+        )
         async with self._database.reading() as connection:
             rows = await connection.execute(sa.select(shown, sa.func.count()).group_by("shown"))
             return {row[0]: row[1] for row in rows}

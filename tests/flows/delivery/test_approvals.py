@@ -48,7 +48,7 @@ async def test_of_a_held_delivery_only_what_may_be_missing_is_sent_again(world):
         (Decision.APPROVE, "only what is awaiting approval can be approved"),
         (Decision.REJECT, "only what is awaiting approval can be rejected"),
         (Decision.CONFIRM, "only what is uncertain can be confirmed"),
-        (Decision.RESEND, "only what is uncertain or failed can be sent again"),
+        (Decision.RESEND, "only what is uncertain, failed or rejected can be sent again"),
     ],
 )
 async def test_what_is_posted_is_told_what_can_be_decided_on(world, decision, says):
@@ -77,8 +77,12 @@ async def test_a_rejected_draft_is_never_posted(world):
     assert done == f"{delivery.id} is rejected: it will not be posted."
     await world.step_through(delivery.id)
     assert posts(world) == []
-    assert (await world.store.deliveries.get(delivery.id)).state is State.UNCERTAIN
+    kept = await world.store.deliveries.get(delivery.id)
+    assert (kept.state, kept.status) == (State.REJECTED, "rejected by an editor")
     assert await world.store.deliveries.counts() == {"rejected": 1}
+    await apply_decision(delivery.id, Decision.RESEND, store=world.store, now=world.time)
+    await world.step_through(delivery.id)
+    assert len(posts(world)) == 1
 
 
 async def test_an_uncertain_delivery_that_a_person_saw_counts_as_posted(world):

@@ -23,7 +23,7 @@ async def test_an_older_round_stops_as_soon_as_it_wakes(world):
     (key,) = await world.fire()
     await world.step_through(key, stop_after="write")
     await world.step_through(key)
-    assert await world.deliverer.step("render", key, 1) == DONE
+    assert await world.deliverer.step(Step.RENDER, key, 1) == DONE
     assert len(posts(world)) == 1
 
 
@@ -53,7 +53,7 @@ async def test_a_subscription_that_ended_while_its_briefing_was_written_cancels_
     await world.step_through(key, stop_after="write")
     await world.store.subscriptions.remove(made.id)
     epoch = await world.begin_epoch(key)
-    assert await replace(world.deliverer, steps_in_memory={}).step("render", key, epoch) == DONE
+    assert await replace(world.deliverer, steps_in_memory={}).step(Step.RENDER, key, epoch) == DONE
     kept = await world.store.deliveries.get(key)
     assert (kept.state, kept.reason) == (State.CANCELLED, "its subscription ended")
 
