@@ -47,7 +47,7 @@ MAX_CACHED_LANGUAGES = (
 _REFERENCE = re.compile(r"\{(?P<file>[a-z_]+)\.(?P<sense>[a-z][a-z ]*)\}")
 # The fields that rules fill, and the files of a language that each needs.
 _NEEDED = {
-    "sentences that stand alone": ("self_contained",),
+    "self-contained sentences": ("self_contained",),
     "status": ("self_contained", "status"),
     "actors": ("self_contained", "people", "speech"),
     "figures": ("self_contained", "counts", "speech"),

@@ -20,6 +20,11 @@ def groups(command, path=()):
             yield from groups(verb, (*path, name))
 
 
+def verbs(command, path=()):
+    for name, verb in command.commands.items():
+        yield from verbs(verb, (*path, name)) if isinstance(verb, TyperGroup) else ((path, name, verb),)
+
+
 @pytest.fixture
 def help_of(monkeypatch, capsys):
     # Without Typer's CliRunner, which gives help two columns more than a terminal of 80 does.
@@ -47,6 +52,17 @@ def test_each_summary_fits_one_line(help_of, group):
 
 def test_every_group_is_read():
     assert {(), ("feeds",), ("slack",), ("discord",), ("stories",)} <= set(GROUPS)
+
+
+def test_every_argument_is_named_in_capitals():
+    small = {
+        f"{' '.join(path)} {name}: {argument.name}"
+        for path, name, verb in verbs(get_command(app))
+        for argument in verb.params
+        if argument.param_type_name == "argument"
+        and not (argument.metavar and argument.metavar == argument.metavar.upper().replace("JSONL", "jsonl"))
+    }
+    assert not small
 
 
 def test_verbs_stand_under_the_headings_of_their_groups(help_of):

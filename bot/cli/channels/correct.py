@@ -19,9 +19,12 @@ LISTED_REPORTS = 50
 
 
 def correct(
-    briefing: Annotated[str, typer.Argument(help="A briefing's id, or the beginning of it.")],
+    briefing: Annotated[
+        str, typer.Argument(metavar="BRIEFING", help="A briefing's id, or the beginning of it.")
+    ],
     statement: Annotated[
-        str, typer.Argument(help="The statement's id, or words of it (default: list all).")
+        str,
+        typer.Argument(metavar="[STATEMENT]", help="The statement's id, or words of it (default: list all)."),
     ] = "",
     instead: Annotated[str, typer.Option("--with", help="The text that replaces it.")] = "",
     drop: Annotated[bool, typer.Option("--drop", help="Remove the statement.")] = False,

@@ -15,11 +15,16 @@ def subscribe(
     channel: Annotated[
         str,
         typer.Argument(
-            help='Where to post, such as "webhook:news" or "console:-".', autocompletion=channel_starts
+            metavar="CHANNEL",
+            help='Where to post, such as "webhook:news" or "console:-".',
+            autocompletion=channel_starts,
         ),
     ],
     times: Annotated[
-        str, typer.Argument(help='When to post, such as "weekdays 07:30 Europe/Berlin", or a cron line.')
+        str,
+        typer.Argument(
+            metavar="TIMES", help='When to post, such as "weekdays 07:30 Europe/Berlin", or a cron line.'
+        ),
     ],
     zone: Annotated[
         str, typer.Option(help="Time zone, if TIMES names none.", autocompletion=time_zones)

@@ -139,7 +139,7 @@ def split(
 @app.command()
 def rename(
     story: StoryId,
-    name: Annotated[str, typer.Argument(help="The new name, used in lists and timelines.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The new name, used in lists and timelines.")],
     config: ConfigPath = None,
 ) -> None:
     """Give a story a name of your own."""

@@ -30,7 +30,7 @@ def evaluate(
     missed: Annotated[bool, typer.Option("--missed", help="List examples of what is missing.")] = False,
     gold: Annotated[
         Path | None,
-        typer.Option("--gold", metavar="DIR", help="Folder of gold files to score the briefings against."),
+        typer.Option("--gold", metavar="DIR", help="Folder of gold files: the expected content."),
     ] = None,
     articles: Annotated[
         Path | None,
@@ -40,7 +40,7 @@ def evaluate(
     ] = None,
     config: ConfigPath = None,
 ) -> None:
-    """Run test cases, or score briefings against gold."""
+    """Run test cases, or score briefings against expected content."""
     if gold or articles:
         _score(folder, gold=gold, articles=articles, missed=missed)
         return

@@ -59,7 +59,7 @@ def health_line(health: FeedHealth | None) -> str:
 
 
 def language_abilities(language: str) -> str:
-    """Return what is told of a feed in ``language`` without a model, in a sentence."""
+    """Return what briefings have from a feed in ``language`` without a model."""
     found = abilities_without_model(language)
-    what = f"{', '.join(found)} beside its sentences" if found else "its sentences alone"
-    return f"language {plain(language)}: without a model {what}"
+    what = ", ".join(found) if found else "only the lead of each article"
+    return f"language {plain(language)}; without a model: {what}"

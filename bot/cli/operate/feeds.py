@@ -45,12 +45,16 @@ Whose = Annotated[
 ]
 
 
-Named = Annotated[str, typer.Argument(help="Its name as the list shows it, its address or its id.")]
+Named = Annotated[
+    str, typer.Argument(metavar="NAME", help="Its name as the list shows it, its address or its id.")
+]
 
 
 @app.command()
 def add(
-    url: Annotated[str, typer.Argument(help="Address of the feed, or of a site that links to it.")],
+    url: Annotated[
+        str, typer.Argument(metavar="URL", help="Address of the feed, or of a site that links to it.")
+    ],
     channel: Whose = "",
     number: Annotated[int, typer.Option("--number", help="Which feed, if a page links to several.")] = 0,
     config: ConfigPath = None,
@@ -196,7 +200,9 @@ def import_(
     name: Annotated[
         str,
         typer.Argument(
-            help="A pack (world, business, tech, …) or an OPML file.", autocompletion=packs_and_files
+            metavar="PACK|FILE",
+            help="A pack (world, business, tech, …) or an OPML file.",
+            autocompletion=packs_and_files,
         ),
     ],
     config: ConfigPath = None,
@@ -232,7 +238,7 @@ def import_(
 @app.command()
 def export(
     file: Annotated[
-        Path | None, typer.Argument(help="OPML file to write (default: standard output).")
+        Path | None, typer.Argument(metavar="[FILE]", help="OPML file to write (default: standard output).")
     ] = None,
     channel: Whose = "",
     force: Force = False,
