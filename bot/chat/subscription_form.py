@@ -116,7 +116,7 @@ def _fields(feeds: Sequence[tuple[str, str]], *, example: str) -> tuple[Field, .
             label="Packs and feeds",
             kind=FieldInput.CHOICES,
             options=tuple(feeds),
-            hint="None for all that are read here",
+            hint="Choose none for all feeds that are read here",
             required=False,
         ),
         Field(
@@ -145,7 +145,7 @@ def _fields(feeds: Sequence[tuple[str, str]], *, example: str) -> tuple[Field, .
         Field(
             name=TITLE,
             label="Name",
-            hint="Stands above each briefing; empty for the usual one",
+            hint="Shown above each briefing; empty for the usual title",
             required=False,
             most=80,
         ),

@@ -110,14 +110,15 @@ class SlackChat:
         except PostRefused as refusal:
             if refusal.reason == DeliveryReason.RATE_LIMITED:
                 raise PostUnclear(
-                    "Slack asks to wait before it is looked up", reason=DeliveryReason.RATE_LIMITED
+                    "Slack asks the bot to wait before it looks for the message",
+                    reason=DeliveryReason.RATE_LIMITED,
                 ) from refusal
             if refusal.retry_after is not None:
                 raise PostUnclear(
                     f"The look-up failed: {refusal.message}", reason=refusal.reason
                 ) from refusal
             raise NoLookUp(
-                f"Slack does not show the bot what stands in {channel.shown}: {refusal.message}",
+                f"Slack does not let the bot read the messages in {channel.shown}: {refusal.message}",
                 reason="no lookup",
                 hint=refusal.hint,
             ) from refusal
@@ -257,7 +258,9 @@ class SlackChat:
             if not cursor:
                 return
             where["cursor"] = cursor
-        raise PostUnclear("More was said since than a look-up reads", reason="long history")
+        raise PostUnclear(
+            "Too many messages were posted since to look through them all", reason="long history"
+        )
 
     def _since(self) -> str:
         return f"{self._now().timestamp() - LOOKUP_SPAN_SECONDS:.6f}"

@@ -69,7 +69,9 @@ def rebuild(
             return len(chosen), await app.rebuild(chosen)
 
     stories, rows = run(work())
-    typer.echo(f"{counted(stories, 'story', 'stories')}, computed again: {counted(rows, 'row')}")
+    typer.echo(
+        f"The timelines of {counted(stories, 'story', 'stories')} were computed again: {counted(rows, 'row')}"
+    )
 
 
 def print_story(view: StoryView, console: Console) -> None:

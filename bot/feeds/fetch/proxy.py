@@ -62,7 +62,7 @@ def read_proxy(text: str) -> Proxy | None:
     try:
         auth = aiohttp.encode_basic_auth(url.user, url.password or "") if url.user else ""
     except ValueError as error:
-        raise ConfigError("The user of fetch.proxy holds a colon", hint="Leave it out") from error
+        raise ConfigError("The user name in fetch.proxy contains a colon", hint="Leave it out") from error
     host, port = parts.hostname, parts.port or 80
     shown = f"[{host}]" if ":" in host else host
     return Proxy(url=f"http://{shown}:{port}", host=host, port=port, auth=auth)

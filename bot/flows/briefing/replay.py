@@ -74,7 +74,7 @@ async def stored_briefing(name: str, *, store: Store) -> StoredBriefing:
     record = await store.briefings.record(briefing.id)
     if record is None:
         raise InputError(
-            f"How {briefing.id!r} came about was not kept", hint="It was made by an earlier version"
+            f"How {briefing.id!r} was made is not stored", hint="It was made by an earlier version"
         )
     return StoredBriefing(briefing=briefing, destination=destination, record=record)
 

@@ -150,7 +150,7 @@ class Steps(Work):
         if part is None:
             return After(step=Step.RECORD)
         if part.attempt > MAX_CALLS_PER_PART:
-            many = Failure(refusal=Refusal.NO_LOOK_UP, message=f"{part.attempt} calls came to nothing")
+            many = Failure(refusal=Refusal.NO_LOOK_UP, message=f"{part.attempt} calls failed")
             return await self.leave_uncertain(many, part)
         if part.state is PartState.INTENDED:
             return After(step=Step.RECONCILE)

@@ -49,7 +49,7 @@ def named_feed(name: str, feeds: Sequence[Feed], *, lists: str) -> Feed:
     if meant:
         several = ", ".join(f"“{names[f.id]}” ({f.id})" for f in meant[:MAX_FEED_SUGGESTIONS])
         raise InputError(
-            f"{len(meant)} feeds go by “{shown}”",
+            f"{len(meant)} feeds are called “{shown}”",
             hint=f"Name one by its number, its address or its id: {several}",
         )
     folded = {shown_name.casefold(): shown_name for shown_name in names.values()}
@@ -70,7 +70,7 @@ def new_name(text: str, feed: Feed, feeds: Sequence[Feed]) -> str:
     if "://" in name:
         raise InputError("An address is not a name", hint="Names are shown to readers")
     if any(f.id != feed.id and feed_name(f).casefold() == name.casefold() for f in feeds):
-        raise InputError(f"Another feed is called “{name}”", hint="Choose a name of its own")
+        raise InputError(f"Another feed is called “{name}”", hint="Choose another name")
     return name
 
 

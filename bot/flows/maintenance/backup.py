@@ -21,7 +21,7 @@ async def restore(
     """
     if not over and not await is_empty(store.database):
         raise InputError(
-            "The database holds something already",
+            "The database is not empty",
             hint="Name an empty one in database.url, or say --force to delete what it holds",
         )
     if await store.leases.held("replica ", now=now):

@@ -39,7 +39,7 @@ async def merge_stories(names: Sequence[str], *, store: Store, now: datetime) ->
         if other.scope != story.scope:
             raise InputError(
                 f"{story.id} is {_whose(story)}, {other.id} is {_whose(other)}",
-                hint="Only stories of the same readers can be merged: others would see what is not theirs",
+                hint="Stories can be merged only if the same channels may read them",
             )
     ids = [article_id for one in found for article_id in one.article_ids]
     edit = StoryEdit(
@@ -75,7 +75,10 @@ async def split_story(name: str, chosen: Sequence[str], *, store: Store, now: da
             hint=f"Name some of its articles, not all: wirebrief stories split {story.id} lists them",
         )
     if not made_of and any(audience(article.scope) != scope for article in going):
-        raise InputError("These articles are of different readers", hint="Split them off one after the other")
+        raise InputError(
+            "Not all of these articles may be read by the same channels",
+            hint="Split them off one after the other",
+        )
     new_id = derive_id("sto", story.id, now.isoformat(), *(article.id for article in going))
     edit = StoryEdit(
         id=derive_id("edt", now.isoformat(), new_id),

@@ -351,7 +351,7 @@ async def test_a_part_that_was_called_for_too_often_is_left_to_a_person(world):
     assert not (await world.deliverer.step(Step.NEXT_PART, key, epoch)).step
     kept = await world.store.deliveries.get(key)
     assert kept.state is State.UNCERTAIN
-    assert f"{MAX_CALLS_PER_PART + 1} calls came to nothing" in kept.reason
+    assert f"{MAX_CALLS_PER_PART + 1} calls failed" in kept.reason
     assert posts(world) == []
 
 

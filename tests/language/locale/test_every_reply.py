@@ -55,7 +55,7 @@ NOT_SAID = (
     "An address is not a name",
     "Names are shown to readers",
     "Another feed is called",
-    "Choose a name of its own",
+    "Choose another name",
     "Nobody asked",
     "Write discord:SERVER/CHANNEL",
     "Harbour strike ends",

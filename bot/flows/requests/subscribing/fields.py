@@ -131,7 +131,7 @@ async def _seen(text: str, context: RequestContext) -> Channel:
         return channel
     raise InputError(
         "You cannot see that channel, or it is gone, or I cannot tell",
-        hint="Choose one that you are in, and where I am too",
+        hint="Choose a channel that we are both in",
     )
 
 
