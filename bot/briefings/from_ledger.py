@@ -33,6 +33,7 @@ from bot.model.update import RULES_STATUS_TIME, Importance
 MIN_BULLETS, MAX_BULLETS, MAX_PRINTED_ACTORS, MAX_PRINTED_FIGURES, MAX_PRINTED_ANNOUNCEMENTS = 2, 5, 4, 4, 3
 
 MAX_COMPARED_STATEMENTS = 60  # latest statements a channel was sent of a story
+MAX_FALLBACK_HEADLINE_WORDS = 17  # of a title, or a sentence in its place, that stands for a refused headline
 MAX_KNOWN_FACT_AGE = timedelta(days=7)  # before the newest fact of a story
 RETURNING_STORY_SILENCE = timedelta(days=14)  # time after which a returning story is marked as such
 
@@ -58,7 +59,7 @@ def brief_of(
     ledger, public, sent = view.ledger, view.public, memory.story
     quoted = not ledger.read_by_model
     status = _current(public.status, ledger) if quoted else public.status
-    unfit = not quoted and (is_cut_off(fallback.text) or fallback.text.endswith("?"))
+    unfit = not quoted and _is_unfit(fallback.text)
     headline = ledger.headline or (_as_headline(status) if status and unfit else fallback)
     if status and quoted and tells_the_same(status.line, headline.text):
         status = None  # it would say the same again
@@ -116,6 +117,11 @@ def brief_of(
         writer=_writer(facts[:MAX_BULLETS], ledger),
         feature=not quoted and previous is None and is_feature(facts[:MAX_BULLETS], view.titles),
     )
+
+
+def _is_unfit(title: str) -> bool:
+    """Return whether a title, or a first sentence in its place, is no headline: cut off, a question, or too long."""
+    return is_cut_off(title) or title.endswith("?") or len(title.split()) > MAX_FALLBACK_HEADLINE_WORDS
 
 
 def _as_headline(status: Status) -> Statement:

@@ -22,3 +22,10 @@ def _holds(said: list[str], phrase: str) -> bool:
         return any(term.startswith(phrase.rstrip("*")[: len(term)]) for term in said)
     terms = content_terms(phrase)
     return bool(terms) and any(said[i : i + len(terms)] == terms for i in range(len(said)))
+
+
+def is_label(kind: str, state: str) -> bool:
+    """Tell whether the name of ``state`` is shown to readers; True for a kind or state of an operator's."""
+    known = shipped_kinds().get(kind)
+    found = known.state(state) if known else None
+    return found is None or found.label

@@ -8,6 +8,7 @@
     sentence = "The answer is known."
     phase = "decided"              expected, under way, decided, aftermath or over
     carried_by = ["declared"]      words or phrases of news that say so as well; may be left out
+    label = false                  for one that tells a reader no more than the status does; may be left out
     never_back_to = ["campaign"]   states that a story in this one cannot go back to; may be left out
 
 A new kind is one file: it needs no edit elsewhere. The kind "other" always exists and has no states.
@@ -54,13 +55,15 @@ _HINT = "See docs/kinds.md for a whole file"
 class KindState:
     """One state of a kind; ``sentence`` (at most 8 words) is true of every story that is in it.
 
-    ``carried_by`` are words or short phrases of news that by themselves say that a story is in it.
+    ``carried_by`` are words or short phrases of news that by themselves say that a story is in it. ``label`` tells whether its
+    name is shown beside a headline.
     """
 
     name: str
     sentence: str
     phase: Phase
     carried_by: tuple[str, ...] = ()
+    label: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +127,7 @@ class _StateTable(BaseModel):
     carried_by: list[Annotated[str, Field(min_length=3, max_length=MAX_KIND_PHRASE_CHARS)]] = Field(
         default_factory=list, max_length=MAX_PHRASES
     )
+    label: bool = True
     never_back_to: list[Annotated[str, Field(max_length=MAX_KIND_NAME_CHARS)]] = Field(
         default_factory=list, max_length=MAX_STATES
     )
@@ -219,6 +223,7 @@ def _kind(table: _KindTable) -> Kind:
                 sentence=state.sentence,
                 phase=Phase(state.phase),
                 carried_by=tuple(state.carried_by),
+                label=state.label,
             )
             for state in table.state
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.language.rules import load_rules
@@ -15,6 +16,7 @@ _RULES = load_rules("en", "claims")
 _WORDS = _RULES.words
 # What notes name without an article: a body there is one of, and a person who is one of many.
 _BODIES, _PEOPLE = _WORDS["body"], _WORDS["person"]
+_MANY = _PEOPLE | _WORDS["one of many"]
 _OF_A_PEOPLE = _RULES.pattern("of a people")
 _NAME_END = re.compile(rf",|\s(?:{any_of(_WORDS['behind a name'])})\s")
 _ENGLISH = (ENGLISH.according, ENGLISH.announced_by)
@@ -26,10 +28,10 @@ _SAYS = re.compile(rf"\b(?:{any_of(SAYING | SPEAKING)})\b", re.IGNORECASE)
 _HEARSAY = {"reports", "media reports", "news reports", "local reports", "press reports"}
 _REPORTED = _RULES.pattern("of nobody")
 _CITING = re.compile(r",\sciting\b")
-# "The governor said": the line says who, though not by name.
-_SOMEBODY_SAYS = re.compile(
-    rf"\b[Tt]he\s(?:[a-z][a-z-]+\s){{1,3}}(?:{any_of(SAYING | SPEAKING)})\b|^(?:[A-Z][\w’'-]*\s){{1,3}}(?:{any_of(SAYING)})\s"
-)
+# "The governor said", "according to the trade group": the line says who, though not by name.
+_ROLE, _ACCORDING_TO_ROLE = _RULES.pattern("role before a verb"), _RULES.pattern("according to a role")
+_SOMEBODY_SAYS = re.compile(rf"^(?:[A-Z][\w’'-]*\s){{1,3}}(?:{any_of(SAYING)})\s")
+_NAME = re.compile(r"[A-Z][\w’'.-]*(?:\s[\w’'.-]+)*\s[A-Z][\w’'.-]*")
 
 
 def according_to(claimant: str, *, beside: str = "", say: Phrases = ENGLISH) -> str:
@@ -50,8 +52,22 @@ def unless_named(form: str, who: str, text: str) -> str:
     hearsay = who.casefold() in _HEARSAY and _REPORTED.search(text)
     if named or hearsay or _CITING.search(text):
         return ""
+    roles = list(_roles(text))
+    if roles:
+        # One of many is named: "a spokesman said … (Office of the Mayor)"; of "the city" or "the governor" there is one.
+        name = who.partition(", ")[0]
+        return f" ({name})" if _NAME.fullmatch(name) and _MANY.intersection(roles) else ""
     shown = _amid_a_line(who)
     return f" ({form.format(who=_with_article(shown) if form in _ENGLISH else shown)})"
+
+
+def _roles(text: str) -> Iterator[str]:
+    """Yield the roles by which alone ``text`` names who says it: the last words of "the trade group" and the like."""
+    for said in _SAYS.finditer(text):
+        if _ROLE.search(text[: said.start()]):
+            yield text[: said.start()].rsplit(maxsplit=1)[-1]
+    for found in _ACCORDING_TO_ROLE.finditer(text):
+        yield found[0].split()[-1]
 
 
 def _amid_a_line(who: str) -> str:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.document.announced import due_words, outcome_words
 from bot.chat.document.claims import according_to, before_full_stop, unless_named
-from bot.kinds.carried import says_state
+from bot.kinds.carried import is_label, says_state
 from bot.language.dates.current_year import without_current_year
 from bot.language.dates.resolve import with_dates
 from bot.language.locale.phrases import ENGLISH, Phrases
@@ -308,7 +308,7 @@ def _label(status: Status, headline: str, say: Phrases) -> str:
     A phase alone tells a reader little, and a state that its line does not say is often that of another matter: of 13 on pages that
     nobody had tuned for 5 were said, and right, and of the other 8 six were not.
     """
-    if not status.state:
+    if not status.state or not is_label(status.kind, status.state):
         return ""
     # The words of states are English.
     is_said = not say.locale.startswith("en") or says_state(

@@ -80,6 +80,26 @@ def test_who_the_text_has_say_it_is_not_named_a_second_time(claimant, text):
     assert according_to(claimant, beside=text) == ""
 
 
+@each_row(
+    ("claimant", "text", "named"),
+    [
+        ("Davor Colm", "The German teenager says that he opened doors.", "Davor Colm"),
+        (
+            "Alliance for Ferry Work, of all yards",
+            "Half of them qualify, according to the trade group.",
+            "Alliance for Ferry Work",
+        ),
+        (
+            "Department of the Coast",
+            "A department spokesperson told the Osby Post that it looks at it.",
+            "Department of the Coast",
+        ),
+    ],
+)
+def test_where_the_text_has_only_the_role_of_who_says_it_the_name_stands_behind_it(claimant, text, named):
+    assert according_to(claimant, beside=text) == f" ({named})"
+
+
 @pytest.mark.parametrize(
     ("claimant", "text"),
     [
