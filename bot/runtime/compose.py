@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from bot.answers.encoder import open_encoder
 from bot.blocking import end_threads, run_blocking
-from bot.chat.look import DiscordInvitation, PlatformLook
+from bot.chat.renderer import DiscordInvitation, PlatformRenderer
 from bot.chat.terminal import TerminalChat
 from bot.chat.webhook import WebhookChat
 from bot.config import Config, Model
@@ -252,25 +252,25 @@ async def open_chats(
         yield chats
 
 
-def look_of(platform: str, *, style: Style = "components") -> PlatformLook:
+def renderer_of(platform: str, *, style: Style = "components") -> PlatformRenderer:
     """Return how ``platform`` (slack, discord) is sent things; ``style`` is how messages are built on Discord."""
-    return _slack_look() if platform == "slack" else _discord_look(style)
+    return _slack_renderer() if platform == "slack" else _discord_renderer(style)
 
 
-def _slack_look() -> PlatformLook:
+def _slack_renderer() -> PlatformRenderer:
     from bot.chat.slack.forms import form_view
     from bot.chat.slack.render.form import MAX_SLACK_FORM_FIELDS
     from bot.chat.slack.render.message import render, render_reply
 
     form = partial(form_view, origin={})
-    return PlatformLook(briefing=render, reply=render_reply, form=form, max_fields=MAX_SLACK_FORM_FIELDS)
+    return PlatformRenderer(briefing=render, reply=render_reply, form=form, max_fields=MAX_SLACK_FORM_FIELDS)
 
 
-def _discord_look(style: Style) -> PlatformLook:
+def _discord_renderer(style: Style) -> PlatformRenderer:
     from bot.chat.discord.render.form import MAX_DISCORD_FORM_FIELDS, render_form
     from bot.chat.discord.render.message import render, render_reply
 
-    return PlatformLook(
+    return PlatformRenderer(
         briefing=partial(render, style=style),
         reply=partial(render_reply, style=style),
         form=render_form,

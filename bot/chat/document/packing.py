@@ -81,7 +81,7 @@ def _less(room: Size, taken: Size) -> Size:
 
 
 def _joined(runs: list[Run], run: Run) -> list[Run]:
-    if runs and not run.whole and not runs[-1].whole and runs[-1].look is run.look:
+    if runs and not run.whole and not runs[-1].whole and runs[-1].style is run.style:
         return [*runs[:-1], replace(run, text=runs[-1].text + run.text)]
     return [*runs, run]
 

@@ -1,6 +1,6 @@
 """Rows of a message: lines of runs, kept together in blocks. Pure.
 
-A row is one line as a reader sees it; a run is text of one look, or a citation. A block is kept together where it fits.
+A row is one line as a reader sees it; a run is text of one style, or a citation. A block is kept together where it fits.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bot.model.news import STATED_DATES
 from bot.model.talk import Field, Verb
 
 
-class Look(StrEnum):
+class RunStyle(StrEnum):
     """The style of a run."""
 
     PLAIN = "plain"
@@ -42,10 +42,10 @@ class RowKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """Outside text of one look on one line; with ``source`` a citation's number, with ``at`` a moment, with ``place`` a channel."""
+    """Outside text of one style on one line; with ``source`` a citation's number, with ``at`` a moment, with ``place`` a channel."""
 
     text: str
-    look: Look = Look.PLAIN
+    style: RunStyle = RunStyle.PLAIN
     source: int = 0
     at: datetime | None = None
     place: Channel | None = None
@@ -96,10 +96,10 @@ def head_rows(message: Message, dateline: str) -> tuple[Row, ...]:
     return tuple(row for row in rows if row.runs)
 
 
-def text_runs(text: str, look: Look = Look.PLAIN) -> tuple[Run, ...]:
+def text_runs(text: str, style: RunStyle = RunStyle.PLAIN) -> tuple[Run, ...]:
     """Return ``text`` as runs of one line: plain, its words a blank apart, a run for each value in it."""
     if OPEN not in text:
-        return (Run(text=plain_line(text), look=look),)
+        return (Run(text=plain_line(text), style=style),)
     runs = []
     for piece in pieces(text):
         if piece.channel:
@@ -111,7 +111,7 @@ def text_runs(text: str, look: Look = Look.PLAIN) -> tuple[Run, ...]:
             # What stood at an end is kept: words must not grow together with the value.
             inner = plain_line(piece.text)
             before, after = " " * piece.text[:1].isspace(), " " * piece.text[-1:].isspace()
-            runs.append(Run(text=f"{before}{inner}{after}" if inner else before, look=look))
+            runs.append(Run(text=f"{before}{inner}{after}" if inner else before, style=style))
     return tuple(runs)
 
 
@@ -139,7 +139,7 @@ def source_rows(numbers: Iterable[int], sources: Iterable[Source], words: Phrase
         if source is None:
             continue
         if title:
-            yield row_of(RowKind.SMALL, Run(text=words.sources, look=Look.STRONG))
+            yield row_of(RowKind.SMALL, Run(text=words.sources, style=RunStyle.STRONG))
             title = False
         yield row_of(
             RowKind.SMALL,
@@ -163,7 +163,7 @@ def labelled(label: str, line: Line) -> Row:
     return row_of(
         RowKind.LINE,
         Run(text=f"{label}: " if label else ""),
-        Run(text=lead, look=Look.STRONG),
+        Run(text=lead, style=RunStyle.STRONG),
         Run(text=": " if lead and plain_line(line.text) else ""),
         *((Run(text=plain_line(line.text), url=line.url),) if line.url else text_runs(line.text)),
         *citation_runs(line.cites),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.chat.document.once import actors_beside
 from bot.chat.document.plain import plain_line
-from bot.chat.document.rows import Look, Row, RowKind, Run, bullet, citation_runs, labelled, row_of
+from bot.chat.document.rows import Row, RowKind, Run, RunStyle, bullet, citation_runs, labelled, row_of
 from bot.language.locale.phrases import Phrases
 from bot.model.message import Line, Part, StoryBlock
 
@@ -16,16 +16,16 @@ def headline_row(story: StoryBlock, *, label: str = "") -> Row:
     """Return the headline, behind ``label``."""
     return row_of(
         RowKind.HEADLINE,
-        Run(text=label, look=Look.CHIP),
+        Run(text=label, style=RunStyle.CHIP),
         Run(text=" " if label else ""),
-        Run(text=plain_line(story.headline.text), look=Look.STRONG),
+        Run(text=plain_line(story.headline.text), style=RunStyle.STRONG),
         *citation_runs(story.headline.cites),
     )
 
 
 def status_rows(story: StoryBlock, words: Phrases) -> Iterator[tuple[Row, bool]]:
     """Yield the status: the state and its line, then the old status, marked as such."""
-    chip = [Run(text=plain_line(story.chip), look=Look.CHIP)] if story.chip.strip() else []
+    chip = [Run(text=plain_line(story.chip), style=RunStyle.CHIP)] if story.chip.strip() else []
     lines = sorted(story.status, key=lambda line: line.label == words.was)
     for line in lines:
         label, lead, was = plain_line(line.label), plain_line(line.lead), line.label == words.was
@@ -36,9 +36,9 @@ def status_rows(story: StoryBlock, words: Phrases) -> Iterator[tuple[Row, bool]]
             *chip,
             Run(text=" " if chip else ""),
             Run(text=named),
-            Run(text=lead, look=Look.STRONG),
+            Run(text=lead, style=RunStyle.STRONG),
             Run(text=": " if lead else ""),
-            Run(text=plain_line(line.text), look=Look.SOFT if was else Look.PLAIN),
+            Run(text=plain_line(line.text), style=RunStyle.SOFT if was else RunStyle.PLAIN),
             *citation_runs(line.cites),
         )
         yield row, was
@@ -67,7 +67,7 @@ def detail_rows(story: StoryBlock, words: Phrases) -> Iterator[Row]:
     )
     for label, lines in lists:
         if lines:
-            yield row_of(RowKind.LINE, Run(text=label, look=Look.STRONG))
+            yield row_of(RowKind.LINE, Run(text=label, style=RunStyle.STRONG))
         yield from (bullet(line) for line in lines)
     if footer := plain_line(story.footer):
         yield row_of(RowKind.SMALL, Run(text=footer))
@@ -83,7 +83,7 @@ def inline_row(part: Part) -> Row:
         ]
         runs += citation_runs(line.cites)
     # In small print, because there every platform links citations.
-    return row_of(RowKind.SMALL, Run(text=f"{plain_line(part.title)}: ", look=Look.STRONG), *runs)
+    return row_of(RowKind.SMALL, Run(text=f"{plain_line(part.title)}: ", style=RunStyle.STRONG), *runs)
 
 
 def lead_source(story: StoryBlock) -> int:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.chat.look import PlatformLook
+    from bot.chat.renderer import PlatformRenderer
 
 LANGUAGE_HELP = "With --first-contact: language of the messages (en, de, fr, es)."
 # What somebody may have typed, with one mistake.
@@ -28,24 +28,24 @@ MATCHES = (
 def first_contact_page(platform: str, *, language: str) -> str:
     """Return the page with the welcome, what comes next, an example, and the form with a mistake in it."""
     from bot.chat.preview import MESSAGES, pages_of
-    from bot.runtime.compose import look_of
+    from bot.runtime.compose import renderer_of
 
-    look = look_of(platform)
-    payloads = [json.loads(payload) for payload in _messages(look, language)]
+    renderer = renderer_of(platform)
+    payloads = [json.loads(payload) for payload in _messages(renderer, language)]
     shown = [MESSAGES[platform](payload) for payload in payloads]
-    return pages_of(platform, shown, forms=[_form(platform, look, language)], title="First contact")
+    return pages_of(platform, shown, forms=[_form(platform, renderer, language)], title="First contact")
 
 
-def _messages(look: PlatformLook, language: str) -> list[str]:
+def _messages(renderer: PlatformRenderer, language: str) -> list[str]:
     from bot.chat.replies.translated import message_in
     from bot.chat.replies.welcome import ChannelState, example_message, start_message, welcome_message
 
     state = ChannelState(feeds=12, admin=True)
     messages = (welcome_message(), start_message(state), example_message())
-    return [payload for message in messages for payload in look.reply(message_in(message, language))]
+    return [payload for message in messages for payload in renderer.reply(message_in(message, language))]
 
 
-def _form(platform: str, look: PlatformLook, language: str) -> str:
+def _form(platform: str, renderer: PlatformRenderer, language: str) -> str:
     from bot.chat.preview.form import discord_form, slack_form
     from bot.chat.replies.translated import form_in
     from bot.chat.subscription_form import TIMES, FormPage, subscription_form
@@ -64,10 +64,10 @@ def _form(platform: str, look: PlatformLook, language: str) -> str:
         subject="",
         new=True,
         feeds=EXAMPLE_FEEDS,
-        page=FormPage(fields=look.max_fields, live=slack, preview=MATCHES if slack else ()),
+        page=FormPage(fields=renderer.max_fields, live=slack, preview=MATCHES if slack else ()),
         errors={} if slack else {TIMES: wrong},
     )
-    modal = look.form(form_in(form, language))
+    modal = renderer.form(form_in(form, language))
     if not slack:
         return discord_form(modal)
     return slack_form(modal, errors={TIMES: in_language(wrong, language)})

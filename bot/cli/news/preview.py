@@ -73,7 +73,7 @@ def preview(
     from bot.chat.preview import preview_page
     from bot.chat.replies.buttons import under_briefing
     from bot.chat.replies.translated import language_of
-    from bot.runtime.compose import look_of
+    from bot.runtime.compose import renderer_of
 
     # The page of the demo is always the same: nothing is lost when it is written again.
     recorded = Path("var/demo") / f"{platform}.html" if demo else None
@@ -85,8 +85,8 @@ def preview(
         return
     briefings = _recorded(model) if demo else (_archived(name, configured(config)),)
     messages = [under_briefing(to_message(briefing), briefing) for briefing in briefings]
-    look = look_of(platform.value, style=style.value)
-    posts = [look.briefing(message) for message in messages]
+    renderer = renderer_of(platform.value, style=style.value)
+    posts = [renderer.briefing(message) for message in messages]
     _write(page, preview_page(platform.value, posts, title=messages[0].title))
 
 

@@ -32,7 +32,7 @@ from bot.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Draft:
+class _WrittenAnswer:
     statements: tuple[Statement, ...] = ()
     writer: Writer = Writer.EXTRACTS
     degraded: str = ""
@@ -58,21 +58,21 @@ async def ask(
     if session and (supported or not question.overheard):
         worded = await _by_model(consulted, memory, session=session, emit=emit)
     if worded and not worded.degraded and (worded.statements or not question.offered):
-        draft = worded
+        written = worded
     else:
-        draft = _Draft(
+        written = _WrittenAnswer(
             statements=_in_their_words(consulted, memory, supported=supported),
             degraded=worded.degraded if worded else "",
         )
         if emit:
-            for statement in draft.statements:
+            for statement in written.statements:
                 emit(statement)
-    return await _answer(consulted, memory, draft, store=store, threshold=settings.threshold)
+    return await _answer(consulted, memory, written, store=store, threshold=settings.threshold)
 
 
 async def _by_model(
     consulted: Retrieved, memory: Memory, *, session: ModelSession, emit: Emit | None
-) -> _Draft | None:
+) -> _WrittenAnswer | None:
     """Return the answer of a model, empty if it declines; None if there is nothing to ask it about."""
     asked = consulted.asked
     shown = await run_blocking(
@@ -81,7 +81,7 @@ async def _by_model(
     if not shown:
         return None
     phrased = await answer_with_model(consulted.question, asked, shown, session=session, emit=emit)
-    return _Draft(
+    return _WrittenAnswer(
         statements=phrased.statements, writer=Writer.MODEL, checks=phrased.checks, degraded=phrased.failed
     )
 
@@ -107,9 +107,9 @@ def _of_thread(consulted: Retrieved) -> Sequence[Passage]:
 
 
 async def _answer(
-    consulted: Retrieved, memory: Memory, draft: _Draft, *, store: Store, threshold: float
+    consulted: Retrieved, memory: Memory, written: _WrittenAnswer, *, store: Store, threshold: float
 ) -> Answer:
-    question, asked, statements = consulted.question, consulted.asked, draft.statements
+    question, asked, statements = consulted.question, consulted.asked, written.statements
     articles = {(p.article.id, p.article.revision): p.article for p in consulted.proposed}
     differing = memory.from_ledgers.disagreements if statements else ()
     citations = [c for s in statements for c in s.citations]
@@ -124,11 +124,11 @@ async def _answer(
         stories=_about(consulted, memory, statements),
         disagreements=differing,
         sources=sources_of(citations, {**articles, **memory.articles}),
-        writer=draft.writer,
-        degraded=draft.degraded,
-        checks=draft.checks,
+        writer=written.writer,
+        degraded=written.degraded,
+        checks=written.checks,
         timezone=question.timezone,
-        why=_why(consulted, memory, draft, threshold=threshold),
+        why=_why(consulted, memory, written, threshold=threshold),
         scope=question.scope,
     )
 
@@ -142,7 +142,9 @@ def _about(consulted: Retrieved, memory: Memory, statements: Sequence[Statement]
     return tuple(story for story in memory.stories if story.story_id in named or not statements)
 
 
-def _why(consulted: Retrieved, memory: Memory, draft: _Draft, *, threshold: float) -> tuple[str, ...]:
+def _why(
+    consulted: Retrieved, memory: Memory, written: _WrittenAnswer, *, threshold: float
+) -> tuple[str, ...]:
     """Return how the answer came about, one line a step."""
     asked, window = consulted.asked, consulted.asked.window
     lines = [
@@ -159,7 +161,7 @@ def _why(consulted: Retrieved, memory: Memory, draft: _Draft, *, threshold: floa
         f"found: {p.article.outlet}: {p.article.title}, score {p.score:.1f}" for p in consulted.passages[:4]
     ]
     lines += [*consulted.support.why, f"threshold {threshold:.2f}", *memory.from_ledgers.why]
-    if draft.writer is Writer.MODEL and not draft.statements:
+    if written.writer is Writer.MODEL and not written.statements:
         lines.append("the model found no answer in the passages")
     return tuple(lines)
 

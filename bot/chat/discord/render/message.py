@@ -17,7 +17,7 @@ from bot.chat.discord.render.layout import LAYOUTS, Layout, Style
 from bot.chat.document.outline import outlines, reply_outline
 from bot.chat.document.packing import pack
 from bot.chat.document.plain import plain_line, shortened, units
-from bot.chat.document.rows import EMPTY_BLOCK, Block, Look, Row, RowKind, Run, head_rows, headed
+from bot.chat.document.rows import EMPTY_BLOCK, Block, Row, RowKind, Run, RunStyle, head_rows, headed
 from bot.language.cleaning.links import link_target
 from bot.language.locale.phrases import phrases
 from bot.model.briefing import Source
@@ -84,7 +84,7 @@ def _layout(message: Message, style: Style) -> Layout:
 
 
 def _top(message: Message, title: str, dateline: str) -> Block:
-    heading = (Row(kind=RowKind.HEADLINE, runs=(Run(text=title, look=Look.STRONG),)),) if title else ()
+    heading = (Row(kind=RowKind.HEADLINE, runs=(Run(text=title, style=RunStyle.STRONG),)),) if title else ()
     return Block(rows=(*heading, *head_rows(message, dateline)))
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from bot.chat.document.plain import plain_line
-from bot.chat.document.rows import Look, Row, RowKind, Run
+from bot.chat.document.rows import Row, RowKind, Run, RunStyle
 
 _STOP = "\u200b"  # breaks what Discord's server or its clients would make live, and is not seen
 # A mention is broken as well as escaped: the server looks for them before any client looks at escapes.
@@ -72,12 +72,12 @@ def _run(run: Run, links: Mapping[int, str], kind: RowKind, *, first: bool) -> s
         # In brackets behind words, for the link shows as a bare number: "climbs to 19 7" could not be read.
         linked = f"[{run.source}]({url})"
         return linked if first else f"({linked})"
-    if run.look is Look.CHIP:
+    if run.style is RunStyle.CHIP:
         # Inside of code nothing is formatted; what Discord's server reads there as well is broken.
         code = _LIVE.sub(_STOP, plain_line(run.text)).translate(_IN_CODE)
         return f"`{code}`" if code else ""
     text = escape(run.text)
-    mark = {Look.STRONG: "**", Look.SOFT: "*"}.get(run.look, "")
+    mark = {RunStyle.STRONG: "**", RunStyle.SOFT: "*"}.get(run.style, "")
     if not mark or kind is RowKind.HEADLINE or not text.strip():
         return text
     return f"{' ' * text[0].isspace()}{mark}{text.strip()}{mark}{' ' * text[-1].isspace()}"

@@ -20,10 +20,10 @@ from bot.chat.document.plain import plain_line, shortened, units
 from bot.chat.document.rows import (
     EMPTY_BLOCK,
     Block,
-    Look,
     Row,
     RowKind,
     Run,
+    RunStyle,
     head_rows,
     headed,
     questions_last,
@@ -79,7 +79,7 @@ def render_reply(message: Message) -> tuple[str, ...]:
     """Return an answer, a list or a notice in one place, with the buttons below the last part."""
     links = _links(message.sources)
     title = plain_line(message.title)
-    bold = Row(kind=RowKind.HEADLINE, runs=(Run(text=title, look=Look.STRONG),))
+    bold = Row(kind=RowKind.HEADLINE, runs=(Run(text=title, style=RunStyle.STRONG),))
     top = Block(rows=(*((bold,) if title else ()), *head_rows(message, message.dateline)))
     buttons = action_blocks(message.actions)
     room = _left(_ROOM, buttons)
@@ -225,7 +225,7 @@ def _run(run: Run, links: Mapping[int, str]) -> dict[str, Any]:
         return {"type": "link", "url": run.url, "text": run.text}
     if run.source in links:
         return {"type": "link", "url": links[run.source], "text": run.text}
-    style = {Look.STRONG: "bold", Look.SOFT: "italic", Look.CHIP: "code"}.get(run.look)
+    style = {RunStyle.STRONG: "bold", RunStyle.SOFT: "italic", RunStyle.CHIP: "code"}.get(run.style)
     return {"type": "text", "text": run.text, **({"style": {style: True}} if style else {})}
 
 

@@ -11,7 +11,7 @@ from bot.model.talk import Form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlatformLook:
+class PlatformRenderer:
     """How a platform is sent messages and forms: as JSON bodies, and as the modal of a form of at most ``max_fields``."""
 
     briefing: Callable[[Message], tuple[str, ...]]
