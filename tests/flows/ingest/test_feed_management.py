@@ -325,7 +325,7 @@ def test_a_title_that_several_share_names_them_all():
     assert feed_names(two) == {"fee-1": "A", "fee-2": "A (3)", "fee-3": "A (2)"}
     same = [feed(1, url="https://a.example/x?key=1"), feed(2, url="https://a.example/x?key=2")]
     assert len(feeds_named("https://a.example/x", same)) == 2
-    with pytest.raises(InputError, match="2 feeds go by"):
+    with pytest.raises(InputError, match="2 feeds are called"):
         named_feed("https://a.example/x", same, lists="list")
 
 

@@ -157,7 +157,7 @@ async def test_a_database_that_holds_something_is_replaced_on_demand_alone(store
     before = await rows(store)
     async with store.database.writing() as connection:
         await connection.execute(sa.update(tables.feed).values(title="changed since"))
-    with pytest.raises(WirebriefError, match="holds something"):
+    with pytest.raises(WirebriefError, match="is not empty"):
         await put_back(file, store)
     assert await rows(store) != before
     await put_back(file, store, over=True)
