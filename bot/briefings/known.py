@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from bot.language.rules import load_rules
 from bot.language.similarity import BESIDE_SIMILARITY, is_restated
 from bot.model.briefing import SentStory, Statement, StoryAnnouncement, Unchanged
 from bot.model.story import Announcement, Outcome, Status
@@ -13,6 +14,8 @@ from bot.model.update import Phase
 MAX_WATCHED_ANNOUNCEMENTS = (
     1  # announcements of one story that are listed for a day: two mostly tell of one event in other words
 )
+
+_RULES = load_rules("en", "outcomes")
 
 
 def status_changed(new: Status | None, old: Status | None) -> bool:
@@ -83,5 +86,6 @@ def due_on(
 
 
 def _falls_on(announcement: Announcement, today: date) -> bool:
-    # Of "later this week" nobody has said that it is today.
-    return announcement.due == today and announcement.due_end in {None, today}
+    # Of "later this week" or "around Friday" nobody has said that it is today.
+    firm = not any(_RULES.has(sense, announcement.when) for sense in ("around", "earliest"))
+    return firm and announcement.due == today and announcement.due_end in {None, today}

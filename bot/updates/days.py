@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Literal
 
 from bot.language.dates.find import DateSpan, find_dates
+from bot.language.rules import load_rules
 from bot.language.words import content_terms
 from bot.model.news import Article, Citation
 
 MAX_EXACT_SPAN = timedelta(days=31)  # longer ones bound a day that other words name
 MIN_TERMS_BESIDE_SPAN = 2  # content terms beside the span that name a day: "the anniversary of the attacks"
 MAX_STATUS_AGE = timedelta(days=10)  # before its article; what is older is background
+
+BESIDE_DAY_CHARS = 40  # characters before and after a day that tell how firm it is
+
+_RULES = load_rules("en", "outcomes")
+_OPEN = tuple(_RULES.pattern(sense) for sense in ("around", "earliest", "possible day"))
+_OTHER = _RULES.pattern("or another day")
+_OR = re.compile(r"\sor\s")
 
 Articles = Mapping[tuple[str, int], Article]
 
@@ -67,6 +75,10 @@ def due_days(
     named = printed if when else named
     agreed = [s for s in named if day and s.first <= day <= s.last]
     chosen = agreed or (named if len({(s.first, s.last) for s in named}) == 1 else [])
+    if len(printed) > 1 and _OR.search(when) and _is_printed(when, cited, articles):
+        # "By the end of November or early December": either of them.
+        first = max(min(s.first for s in printed), published)
+        return first, max(s.last for s in printed)
     if not chosen:
         return None, None
     span = min(chosen, key=lambda s: (s.last - s.first, s.first))
@@ -77,6 +89,38 @@ def due_days(
         return None, None  # "by the anniversary of the attacks this year": the year is not what is meant
     first = max(span.first, published)
     return first, span.last if span.last != first else None
+
+
+def as_bounded(when: str, citations: Iterable[Citation], articles: Articles) -> str:
+    """Return ``when`` with the words by which a cited sentence leaves it open: "around November 8", "Monday or Tuesday"."""
+    for text in _texts(citations, articles):
+        start = text.casefold().find(when.casefold())
+        if start < 0 or not when:
+            continue
+        end = start + len(when)
+        before, after = text[max(0, start - BESIDE_DAY_CHARS) : start], text[end : end + BESIDE_DAY_CHARS]
+        opened = next(
+            (found for p in _OPEN if (found := p.search(before)) and not before[found.end() :].strip()), None
+        )
+        other = _OTHER.match(after)
+        if opened or other:
+            return f"{opened[0].strip() + ' ' if opened else ''}{text[start:end]}{other[0] if other else ''}"
+    return when
+
+
+def is_only_possible(when: str) -> bool:
+    """Tell whether an announced day is no more than a possible one: "possibly on Thursday"."""
+    return _RULES.has("possible day", when)
+
+
+def _is_printed(when: str, citations: Iterable[Citation], articles: Articles) -> bool:
+    return any(when.casefold() in text.casefold() for text in _texts(citations, articles))
+
+
+def _texts(citations: Iterable[Citation], articles: Articles) -> Iterator[str]:
+    for citation in citations:
+        article = articles[citation.article_id, citation.revision]
+        yield from (article.sentence(number).text for number in citation.sentences)
 
 
 def _without(words: str, when: str) -> str:

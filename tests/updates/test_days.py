@@ -7,8 +7,17 @@ from datetime import date
 import pytest
 
 from bot.model.news import Citation, DateSource
-from bot.updates.days import due_days, newest_day, past_day, read_day, status_day
+from bot.updates.days import (
+    as_bounded,
+    due_days,
+    is_only_possible,
+    newest_day,
+    past_day,
+    read_day,
+    status_day,
+)
 from tests.flows.ferry import article
+from tests.support.running.rows import each_row
 
 # Published on Monday 3 March 2025.
 TEXT = (
@@ -103,3 +112,46 @@ def test_a_year_that_bounds_a_day_named_in_other_words_is_no_day():
     said = "by the 20th anniversary of the attacks this year"
     assert due_days("2025-09-11", said, at(1), {("a", 1): named}) == (None, None)
     assert due_days("", "later this year", at(2), {("a", 1): named})[1] == date(2025, 12, 31)
+
+
+@each_row(
+    ("text", "when", "bounded", "days"),
+    [
+        (
+            "The first two ships arrive by the end of March or early April.",
+            "by the end of March",
+            "by the end of March or early April",
+            (date(2025, 3, 31), date(2025, 4, 10)),
+        ),
+        (
+            "She will testify on or around March 8.",
+            "March 8",
+            "on or around March 8",
+            (date(2025, 3, 8), None),
+        ),
+        (
+            "The vote could come as soon as Thursday.",
+            "Thursday",
+            "as soon as Thursday",
+            (date(2025, 3, 6), None),
+        ),
+        (
+            "A vote is planned for Thursday or Friday.",
+            "Thursday",
+            "Thursday or Friday",
+            (date(2025, 3, 6), date(2025, 3, 7)),
+        ),
+        ("A vote is planned for Thursday or not at all.", "Thursday", "Thursday", (date(2025, 3, 6), None)),
+        ("The talks on Thursday are about March.", "on Thursday", "on Thursday", (date(2025, 3, 6), None)),
+    ],
+)
+def test_what_leaves_an_announced_day_open_is_kept(text, when, bounded, days):
+    articles = {("a", 1): article("a", text)}
+    assert as_bounded(when, at(1), articles) == bounded
+    assert due_days("2025-03-06", bounded, at(1), articles) == days
+
+
+def test_a_day_that_is_only_possible_is_told_as_such():
+    articles = {("a", 1): article("a", "The repair will take days, extending possibly to Thursday.")}
+    assert is_only_possible(as_bounded("Thursday", at(1), articles))
+    assert not is_only_possible("on Thursday")

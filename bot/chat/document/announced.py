@@ -63,5 +63,12 @@ def _is_vague(announcement: Announcement, last: date) -> bool:
 
 def _bound(when: str, say: Phrases) -> str:
     """Return how a day is named that is no more than a bound: "by January 31"; empty for any other."""
-    forms = {"by": say.by_day, "before": say.before_day, "until": say.until_day, "from": say.from_day}
+    forms = {
+        "around": say.around_day,
+        "earliest": say.earliest_day,
+        "by": say.by_day,
+        "before": say.before_day,
+        "until": say.until_day,
+        "from": say.from_day,
+    }
     return next((form for sense, form in forms.items() if _RULES.has(sense, when)), "")

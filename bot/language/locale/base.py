@@ -55,6 +55,8 @@ class Phrases:
     as_of: str
     claimed_by: str  # by which outlet a claim is told
     from_day: str
+    around_day: str
+    earliest_day: str
     # Questions offered under a briefing.
     ask_next: str  # of a story
     ask_stands: str  # of a story

@@ -43,7 +43,14 @@ from bot.updates.by_model.guard import is_plain
 from bot.updates.by_model.reading import Reading
 from bot.updates.by_model.reply import UpdateReply
 from bot.updates.by_model.status import phase_of, state_of, status_of
-from bot.updates.days import Articles, due_days, newest_day, past_day
+from bot.updates.days import (
+    Articles,
+    as_bounded,
+    due_days,
+    is_only_possible,
+    newest_day,
+    past_day,
+)
 from bot.updates.labels import restated, superseded
 
 MAX_KEY_FACTS = 4  # facts of the highest importance in one update
@@ -201,7 +208,9 @@ def _announcements(
             continue
         # The announcement may be in another sentence than its day.
         citations = tuple(dict.fromkeys((*(when.verdict.citations if when else ()), *what.verdict.citations)))
-        printed = when.text if when else ""
+        printed = as_bounded(when.text, citations, reading.articles) if when else ""
+        if is_only_possible(printed):
+            continue
         due, end = due_days(item.due, printed, citations, reading.articles)
         if due is None:
             continue  # what is announced for no day, "soon" or "if talks fail", can neither be watched nor settled
