@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -84,6 +84,11 @@ def lazy_encoder(folder: Path) -> LazyEncoder:
 def recorded_model(folder: Path) -> LanguageModel:
     """Return the model that answers with the replies recorded in ``folder``."""
     return RecordedModel(folder)
+
+
+def open_store_alone(config: Config | None = None) -> AbstractAsyncContextManager[Store]:
+    """Return the store of ``config``, which has to exist; without one an empty store in memory."""
+    return open_store(config.database.url, must_exist=True) if config else open_store("sqlite:///")
 
 
 @asynccontextmanager

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import tomllib
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.support.generated import house
@@ -99,3 +102,72 @@ def test_a_row_of_the_map_imports_only_what_stands_below_it():
             if own and place[_unit(module)] < place[own]:
                 upwards.add((own, _unit(module)))
     assert upwards == set()
+
+
+PORTS = ("Fetcher", "LanguageModel", "Encoder", "Chat")  # what reaches the world outside
+# An implementation of a port that reaches nothing outside and belongs to one use case.
+WITHIN = {"bot.flows.briefing.replay": "answers with the replies that the record of a briefing holds"}
+
+
+def _classes(path: Path) -> Iterator[ast.ClassDef]:
+    return (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.ClassDef))
+
+
+def _methods(one: ast.ClassDef) -> set[str]:
+    return {node.name for node in one.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+
+
+def _implementations() -> dict[str, list[tuple[str, ast.ClassDef]]]:
+    """Return the classes that have all methods of a port, with their modules, by port."""
+    asked = {one.name: _methods(one) for one in _classes(ROOT / "bot" / "ports.py") if one.name in PORTS}
+    found: dict[str, list[tuple[str, ast.ClassDef]]] = {name: [] for name in asked}
+    for path in (ROOT / "bot").rglob("*.py"):
+        text = path.read_text("utf-8")
+        if path.name == "ports.py" or not any(
+            f"def {name}(" in text for name in set().union(*asked.values())
+        ):
+            continue
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for one in _classes(path):
+            for name, methods in asked.items():
+                if methods <= _methods(one):
+                    found[name].append((module, one))
+    return found
+
+
+def _adapters() -> set[str]:
+    """Return the modules of implementations that do not wrap another one of their port."""
+    found = set()
+    for port, classes in _implementations().items():
+        names = {port} | {one.name for _, one in classes}
+        for module, one in classes:
+            held = {node.id for node in ast.walk(one) if isinstance(node, ast.Name)} - {one.name}
+            if not held & names:
+                found.add(module)
+    return found
+
+
+def test_the_contract_of_adapters_names_each_that_is_in_the_tree():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    (forbidden,) = (one["forbidden_modules"] for one in contracts if one["name"].startswith("Adapters"))
+    adapters = _adapters()
+    assert len(adapters) > 8
+    missing = {
+        module
+        for module in adapters - WITHIN.keys()
+        if not any(f"{module}.".startswith(f"{name}.") for name in forbidden)
+    }
+    assert missing == set()
+    assert {name for name in forbidden if not any(f"{a}.".startswith(f"{name}.") for a in adapters)} == set()
+    assert WITHIN.keys() <= adapters
+
+
+def test_the_store_is_opened_in_the_composition_root_alone():
+    opened = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "bot").rglob("*.py")
+        if re.search(r"(?<!def )\bopen_store\(", path.read_text("utf-8"))
+    }
+    assert opened == {"bot/runtime/compose.py"}

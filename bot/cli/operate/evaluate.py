@@ -49,7 +49,7 @@ def evaluate(
     from bot.config import packaged
     from bot.flows.maintenance.evaluate import evaluate as evaluate_case
     from bot.flows.maintenance.evaluate import read_cases
-    from bot.runtime.compose import open_app, scripted_model
+    from bot.runtime.compose import open_app, open_store_alone, scripted_model
 
     cases = read_cases(folder or packaged("golden"))
 
@@ -64,9 +64,15 @@ def evaluate(
                 settings, archive=archive, must_exist=True, model=chosen, activity=activity
             ) as app:
                 session = await app.session() if model is not Choice.NONE else None
-                return [
-                    await evaluate_case(case, session=session, settings=settings.briefings) for case in cases
-                ]
+                results = []
+                for case in cases:
+                    async with open_store_alone() as store:
+                        results.append(
+                            await evaluate_case(
+                                case, store=store, session=session, settings=settings.briefings
+                            )
+                        )
+                return results
 
     started = time.monotonic()
     results = run(work())

@@ -46,7 +46,7 @@ def forget(
 
 async def _must_exist(settings: Config) -> None:
     """Raise ``NoDatabase`` before anything is asked."""
-    from bot.store import open_store
+    from bot.runtime.compose import open_store_alone
 
-    async with open_store(settings.database.url, must_exist=True):
+    async with open_store_alone(settings):
         return

@@ -31,7 +31,7 @@ from bot.model.ids import derive_id
 from bot.model.news import Article
 from bot.model.record import ModelUsage
 from bot.model.scope import SHARED
-from bot.store import Store, StoredDraft, open_store
+from bot.store import Store, StoredDraft
 
 MIN_GOLD_FACT_SHARE = 0.7  # share of a fact's terms that one line has to hold
 EVALUATION_CHANNEL = "eval"
@@ -140,33 +140,32 @@ def _articles(came: Sequence[GoldenArticle], *, at: datetime) -> list[Article]:
 
 
 async def evaluate(
-    case: GoldenCase, *, session: ModelSession | None, settings: BriefingSettings
+    case: GoldenCase, *, store: Store, session: ModelSession | None, settings: BriefingSettings
 ) -> CaseResult:
-    """Return the score of the briefings of ``case``, which uses a store of its own."""
-    async with open_store("sqlite:///") as store:
-        arrived = sorted(case.articles, key=lambda a: a.at)
-        score, missed, earlier = Score(), list[str](), list[str]()
-        for morning in sorted(case.mornings, key=lambda m: m.at):
-            came = [a for a in arrived if a.at <= morning.at]
-            arrived = arrived[len(came) :]
-            articles = await run_blocking(_articles, came, at=morning.at)
-            await keep(articles, store=store, at=morning.at)
-            before = len(earlier)
-            briefing = await brief_channel(
-                store=store,
-                channel=EVALUATION_CHANNEL,
-                scope=SHARED,
-                settings=settings,
-                now=morning.at,
-                session=session,
-            )
-            usage = await _usage(store, briefing)
-            gained, lacks = await _score(morning, briefing, earlier=earlier[:before], store=store)
-            score += gained + Score(
-                calls=usage.calls, tokens=usage.input_tokens + usage.output_tokens, cost=usage.cost
-            )
-            missed += [f"{ENGLISH.day_and_year(morning.at)} {morning.at:%H:%M}: {what}" for what in lacks]
-            earlier += [b.text for s in briefing.stories for b in s.bullets]
+    """Return the score of the briefings of ``case``, whose articles and briefings go into the empty ``store``."""
+    arrived = sorted(case.articles, key=lambda a: a.at)
+    score, missed, earlier = Score(), list[str](), list[str]()
+    for morning in sorted(case.mornings, key=lambda m: m.at):
+        came = [a for a in arrived if a.at <= morning.at]
+        arrived = arrived[len(came) :]
+        articles = await run_blocking(_articles, came, at=morning.at)
+        await keep(articles, store=store, at=morning.at)
+        before = len(earlier)
+        briefing = await brief_channel(
+            store=store,
+            channel=EVALUATION_CHANNEL,
+            scope=SHARED,
+            settings=settings,
+            now=morning.at,
+            session=session,
+        )
+        usage = await _usage(store, briefing)
+        gained, lacks = await _score(morning, briefing, earlier=earlier[:before], store=store)
+        score += gained + Score(
+            calls=usage.calls, tokens=usage.input_tokens + usage.output_tokens, cost=usage.cost
+        )
+        missed += [f"{ENGLISH.day_and_year(morning.at)} {morning.at:%H:%M}: {what}" for what in lacks]
+        earlier += [b.text for s in briefing.stories for b in s.bullets]
     return CaseResult(title=case.title, score=score, missed=tuple(missed))
 
 
