@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, TypeVar
 
+from cachetools import LRUCache
+
 from bot.errors import LostLease, RowRefused, StoreError, WirebriefError
 from bot.log import report_fault
 from bot.model.ids import derive_id
 
 MAX_CONCURRENT_ITEMS = 20  # items worked on side by side
-MAX_LOGGED_FAULTS = 100  # different faults of one piece of work that get a line of their own in the log
+MAX_KNOWN_FAULTS = (
+    100  # kinds of faults of one piece of work that are remembered; an older one is logged again
+)
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -54,11 +58,11 @@ class Faults:
     """The faults of one piece of work; each kind is logged once, however many items it affects."""
 
     def __init__(self) -> None:
-        self._known: dict[str, Fault] = {}
+        self._known: LRUCache[str, Fault] = LRUCache(MAX_KNOWN_FAULTS)
 
     @property
     def all(self) -> tuple[Fault, ...]:
-        """Every fault so far, each kind once."""
+        """The faults so far, each kind once; of more than ``MAX_KNOWN_FAULTS`` kinds the latest."""
         return tuple(self._known.values())
 
     def report(self, error: Exception, *, doing: str) -> Fault:
@@ -66,12 +70,12 @@ class Faults:
         if ends_all(error):
             raise error
         key = derive_id("flt", type(error).__qualname__, *_place(error))
-        if key not in self._known:
-            if len(self._known) >= MAX_LOGGED_FAULTS:
-                return next(reversed(self._known.values()))
+        known = self._known.get(key)
+        if known is None:
             said = str(error) if isinstance(error, WirebriefError) else ""
-            self._known[key] = Fault(id=report_fault(error, doing=doing), key=key, doing=doing, said=said)
-        return self._known[key]
+            known = Fault(id=report_fault(error, doing=doing), key=key, doing=doing, said=said)
+            self._known[key] = known
+        return known
 
     async def guard(self, work: Awaitable[R], *, doing: str) -> R | Fault:
         """Return the result of ``work``, or the fault that ended it."""

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.errors import LostLease, RowRefused, StoreError
-from bot.faults import Fault, Faults
+from bot.faults import MAX_KNOWN_FAULTS, Fault, Faults
 
 
 async def broken(number):
@@ -41,6 +41,17 @@ async def test_different_faults_are_told_apart():
     faults.guarded(lambda: int("x"), doing="counting")
     faults.guarded(lambda: {}["x"], doing="counting")
     assert len({fault.key for fault in faults.all}) == 2
+
+
+async def test_of_very_many_kinds_the_latest_are_remembered_and_each_has_its_own_id(capsys):
+    faults = Faults()
+    for number in range(MAX_KNOWN_FAULTS + 20):
+        error = type(f"Fault{number}", (Exception,), {})("broken")
+        fault = faults.report(error, doing="counting")
+        assert faults.report(error, doing="counting") == fault
+    assert len(faults.all) == MAX_KNOWN_FAULTS
+    assert fault in faults.all
+    assert capsys.readouterr().err.count("doing=counting") == MAX_KNOWN_FAULTS + 20
 
 
 @pytest.mark.parametrize("error", [StoreError("away"), LostLease("taken over"), asyncio.CancelledError()])

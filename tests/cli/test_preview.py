@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -96,12 +97,17 @@ def test_a_page_that_is_there_is_replaced_only_when_asked(tmp_path):
     assert page.read_text() == "mine"
 
 
-def test_the_page_of_the_demo_can_be_written_twice(tmp_path, monkeypatch):
+def test_the_page_of_the_demo_is_replaced_only_when_asked_too(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for _ in range(2):
-        done = CliRunner().invoke(app, ["preview", "--demo"])
-        assert done.exit_code == 0, done.output
-    assert done.output == "Written: var/demo/slack.html\n"
+    page = Path("var/demo/slack.html")
+    page.parent.mkdir(parents=True)
+    page.write_text("mine")
+    done = CliRunner().invoke(app, ["preview", "--demo"])
+    assert "add --force" in f"{done.output}{done.exception}"
+    assert page.read_text() == "mine"
+    done = CliRunner().invoke(app, ["preview", "--demo", "--force"])
+    assert (done.exit_code, done.output) == (0, "Written: var/demo/slack.html\n")
+    assert page.read_text() != "mine"
 
 
 def test_an_empty_archive_says_what_to_do(tmp_path, monkeypatch, sqlite_template):

@@ -52,9 +52,7 @@ def preview(
     style: Annotated[
         Style, typer.Option("--style", help="How Discord messages are built.")
     ] = Style.COMPONENTS,
-    demo: Annotated[
-        bool, typer.Option("--demo", help="Show the recorded news of the demo; its own page is overwritten.")
-    ] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="Show the recorded news of the demo.")] = False,
     first_contact: Annotated[
         bool,
         typer.Option(
@@ -75,11 +73,8 @@ def preview(
     from bot.chat.replies.translated import language_of
     from bot.runtime.compose import renderer_of
 
-    # The page of the demo is always the same: nothing is lost when it is written again.
-    recorded = Path("var/demo") / f"{platform}.html" if demo else None
-    page = out or recorded or Path("var/preview.html")
-    if page != recorded:
-        refuse_to_replace(page, force=force)
+    page = out or (Path("var/demo") / f"{platform}.html" if demo else Path("var/preview.html"))
+    refuse_to_replace(page, force=force)
     if first_contact:
         _write(page, first_contact_page(platform.value, language=language_of(language)))
         return
