@@ -1,4 +1,4 @@
-"""Run the benchmarks and print their tables: ``python -m benchmarks [feeds|pages|clusters|ingest|evidence|tokens|slips|walltime|told|sentences|questions|quiz|catchup|retrieval|acks|growth …]``.
+"""Run the benchmarks and print their tables: ``python -m benchmarks [feeds|pages|clusters|ingest|evidence|tokens|slips|walltime|repetitions|sentences|questions|quiz|catchup|retrieval|acks|growth …]``.
 
 With ``--model recorded`` those that can (``quiz``, ``catchup``) are run with a model's recorded replies.
 """
@@ -23,7 +23,7 @@ MODULES = {
     "tokens": "benchmarks.tokens",
     "slips": "benchmarks.slips",
     "walltime": "benchmarks.walltime",
-    "told": "benchmarks.told",
+    "repetitions": "benchmarks.repetitions",
     "sentences": "benchmarks.sentences",
     "questions": "benchmarks.questions.golden",
     "quiz": "benchmarks.questions.quiz",

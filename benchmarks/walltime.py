@@ -40,10 +40,10 @@ NOW = datetime(2025, 10, 12, 6, tzinfo=UTC)
 
 
 def run() -> list[dict[str, str]]:
-    """Return the rows of the table: read at its minute, also with each story mended, and read ahead of it."""
+    """Return the rows of the table: read at its minute, also with each story repaired, and read ahead of it."""
     return [
         asyncio.run(_best("read at its minute")),
-        asyncio.run(_best("read at its minute, every story mended", refuse=True)),
+        asyncio.run(_best("read at its minute, every story repaired", refuse=True)),
         asyncio.run(_best("planned ahead, read at its minute", planned=True)),
         asyncio.run(_best("read ahead", ahead=True)),
     ]

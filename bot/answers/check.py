@@ -38,9 +38,9 @@ def check(
         verdict = _wording(one, list(articles.values())) or check_statement(
             one.text, one.citations, articles=articles, given=given
         )
-        fate = Disposition.KEPT if verdict.passed else Disposition.DROPPED
+        disposition = Disposition.KEPT if verdict.passed else Disposition.DROPPED
         checked.append(
-            Checked(field=one.field, text=one.text, verdict=verdict, round=round_number, fate=fate)
+            Checked(field=one.field, text=one.text, verdict=verdict, round=round_number, fate=disposition)
         )
     return tuple(checked)
 

@@ -40,7 +40,7 @@ class CitedLine:
 
     field: ProposedField
     stated: Stated
-    remembered: tuple[str, ...] = ()  # ids
+    sent_ids: tuple[str, ...] = ()  # under which the line is known as sent
 
 
 def statements(briefing: Briefing) -> dict[str, Stated]:
@@ -63,9 +63,9 @@ def statements(briefing: Briefing) -> dict[str, Stated]:
 def cited_lines(story: StoryBrief) -> Iterator[CitedLine]:
     """Yield the statements of ``story`` with the sentences they cite, the headline first."""
 
-    def line(field: ProposedField, text: str, *remembered: str) -> CitedLine:
+    def line(field: ProposedField, text: str, *sent_ids: str) -> CitedLine:
         stated = Stated(story_id=story.story_id, text=text, label=text)
-        return CitedLine(field=field, stated=stated, remembered=remembered)
+        return CitedLine(field=field, stated=stated, sent_ids=sent_ids)
 
     def field(kind: FieldKind, text: str, citations: Sequence[Citation], who: str = "") -> ProposedField:
         return ProposedField(path="", kind=kind, text=text, who=who, citations=tuple(citations))
@@ -102,7 +102,7 @@ def listed_lines(briefing: Briefing) -> Iterator[CitedLine]:
             citations=tuple(cited),
         )
         stated = Stated(story_id=item.story_id, text=coming.what, label=coming.what)
-        yield CitedLine(field=field, stated=stated, remembered=(announcement_id(coming),))
+        yield CitedLine(field=field, stated=stated, sent_ids=(announcement_id(coming),))
 
 
 def amend(briefing: Briefing, stated: Stated, *, now: str, reason: str, at: datetime) -> Briefing:
@@ -154,7 +154,7 @@ def forget(sent: SentStory, *, lines: Iterable[CitedLine]) -> SentStory:
         sent = repair(sent, was=line.stated.text, now="")
         sent = replace(
             sent,
-            facts=tuple(one for one in sent.facts if one not in line.remembered),
+            facts=tuple(one for one in sent.facts if one not in line.sent_ids),
             sentences=tuple(one for one in sent.sentences if one not in line.field.citations),
         )
     return sent

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from bot.evidence.citing import Articles, Given, are_neighbours, known_citations, other_citations
+from bot.evidence.citing import Articles, ShownSentences, are_neighbours, known_citations, other_citations
 from bot.evidence.faults import clauses, names
 from bot.evidence.faults.announced import not_ahead, said_long_ago
 from bot.evidence.faults.claimants import unattributed, wrong_claimant, wrong_speaker
@@ -33,10 +33,10 @@ MAX_CHECKED_STATEMENT_CHARS = 2_000
 # Share of its content words from which a statement is carried: 2 % of random pairs reach it.
 CARRIED_SHARE = 0.50
 LEAST_SHARE = {"figure": 0.60, "position": 0.60}  # least share of supported words for fields with few words
-# Faults that no other sentence mends: what is cited says the contrary.
+# Faults that no other sentence repairs: what is cited says the contrary.
 VETOES = frozenset({"opposite", "negation"})
 # Faults that a title nobody cited may mend: it has the number or name. It leaves out who says it, and doubts.
-MENDED_BY_TITLE = frozenset({"number", "name"})
+REPAIRED_BY_TITLE = frozenset({"number", "name"})
 UNFLAGGED_SHARE = 0.60  # below this a statement that passes is flagged
 REPAIR_SHARE = 0.80  # least share of supported words for citations that the writer did not name
 
@@ -46,7 +46,7 @@ def check_statement(
     citations: Sequence[Citation],
     *,
     articles: Articles,
-    given: Given = None,
+    given: ShownSentences = None,
     claimant: str = "",
     field: str = "bullet",
     made_at: datetime | None = None,
@@ -82,7 +82,7 @@ def check_statement(
         return Verdict(passed=True, citations=tuple(known), repaired=True, flagged=verdict.flagged)
     if verdict.reason in VETOES:
         return verdict
-    titles = verdict.reason in MENDED_BY_TITLE
+    titles = verdict.reason in REPAIRED_BY_TITLE
     for other in other_citations(text, known, articles=articles, given=given, titles=titles):
         several = sum(len(citation.sentences) for citation in other) > 1
         if field == "figure" and several:

@@ -14,10 +14,12 @@ MAX_CITATIONS_WITH_NEIGHBOURS = 2  # of them, tried with the sentence before and
 MAX_REPAIR_SENTENCES = 600  # given sentences looked through for a repair
 
 Articles = Mapping[tuple[str, int], Article]
-Given = Mapping[tuple[str, int], frozenset[int]] | None
+ShownSentences = Mapping[tuple[str, int], frozenset[int]] | None
 
 
-def known_citations(citations: Sequence[Citation], *, articles: Articles, given: Given) -> list[Citation]:
+def known_citations(
+    citations: Sequence[Citation], *, articles: Articles, given: ShownSentences
+) -> list[Citation]:
     """Return ``citations`` with the sentences that exist and were given, without those that have none."""
     found, left = [], MAX_SENTENCES_PER_STATEMENT
     for citation in citations:
@@ -46,7 +48,7 @@ def are_neighbours(citations: Sequence[Citation]) -> bool:
 
 
 def other_citations(
-    text: str, cited: Sequence[Citation], *, articles: Articles, given: Given, titles: bool = False
+    text: str, cited: Sequence[Citation], *, articles: Articles, given: ShownSentences, titles: bool = False
 ) -> Iterator[tuple[Citation, ...]]:
     """Yield other citations that may support ``text``, likeliest first: single sentences, then two together, then given ``titles``."""
     wanted = content(text) - REPORTING_STEMS
@@ -81,7 +83,7 @@ def other_citations(
 
 
 def _with_neighbours(
-    singles: Sequence[tuple[Citation, ...]], *, articles: Articles, given: Given
+    singles: Sequence[tuple[Citation, ...]], *, articles: Articles, given: ShownSentences
 ) -> Iterator[tuple[Citation, ...]]:
     """Yield the likeliest sentences with the one before or behind them."""
     for (single,) in singles[:MAX_CITATIONS_WITH_NEIGHBOURS]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.evidence.check import check_statement
-from bot.evidence.citing import Articles, Given, known_citations
+from bot.evidence.citing import Articles, ShownSentences, known_citations
 from bot.evidence.faults.announced import wrong_day
 from bot.evidence.faults.nameless import is_nameless
 from bot.evidence.faults.states import outcome_holds, state_holds
@@ -34,7 +34,7 @@ class _Shown:
     """What a model was shown: its articles, of each the numbers of the sentences, and when the update is made."""
 
     articles: Articles
-    sentences: Given
+    sentences: ShownSentences
     made_at: datetime | None
 
     def verdict(self, field: ProposedField, text: str, *, as_field: str, claimant: str = "") -> Verdict:
@@ -62,7 +62,7 @@ def check_fields(
     fields: Sequence[ProposedField],
     *,
     articles: Articles,
-    shown: Given = None,
+    shown: ShownSentences = None,
     made_at: datetime | None = None,
 ) -> tuple[Checked, ...]:
     """Return each part of ``fields`` that a reader would see with its verdict, in order.
@@ -180,8 +180,8 @@ def _question(field: ProposedField, given: _Shown) -> Iterator[Checked]:
 
 
 def _checked(path: str, text: str, verdict: Verdict) -> Checked:
-    fate = Disposition.KEPT if verdict.passed else Disposition.DROPPED
-    return Checked(field=path, text=text, verdict=verdict, fate=fate)
+    disposition = Disposition.KEPT if verdict.passed else Disposition.DROPPED
+    return Checked(field=path, text=text, verdict=verdict, fate=disposition)
 
 
 _AS_FIELD = {FieldKind.HEADLINE: "headline", FieldKind.STATUS: "status"}

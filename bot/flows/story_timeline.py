@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.blocking import run_blocking
 from bot.flows.rules.reader import RulesReader
 from bot.flows.rules.work import KnownFrom, known_by_rules, known_from
-from bot.language.text_cache import Given, text_cached
+from bot.language.text_cache import CacheInput, text_cached
 from bot.model.news import Article
 from bot.model.scope import Scope
 from bot.model.story import Ledger, LedgerEntry, Story
@@ -120,7 +120,7 @@ def timeline_of(
     """Return the timeline of a story from its stored ``updates``, or, if it has none, from what rules read in ``revisions`` of its articles."""
     ordered = _ordered(revisions)
     if updates:
-        known = _known_once(Given((story_id, tuple(updates), ordered)))
+        known = _known_once(CacheInput((story_id, tuple(updates), ordered)))
     else:
         known = known_by_rules(ordered, story_id=story_id, since=since)
     return _timeline(story_id, known, ordered)
@@ -138,6 +138,6 @@ def _timeline(story_id: str, known: Sequence[KnownFrom], revisions: Sequence[Art
 # Without the articles, which are much larger than the ledger.
 @text_cached(maxsize=MAX_KEPT_TIMELINES)
 def _known_once(
-    given: Given[tuple[str, tuple[StoryUpdate, ...], tuple[Article, ...]]],
+    given: CacheInput[tuple[str, tuple[StoryUpdate, ...], tuple[Article, ...]]],
 ) -> tuple[KnownFrom, ...]:
     return tuple(known_from(*given.take()))

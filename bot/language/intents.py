@@ -1,6 +1,6 @@
 """Recognise the intent of a message: a greeting, news, a story's status, a command, a question, or nothing. Pure.
 
-    "pls catch me up since monday 🙏" ──polite words off, spellings mended──▶ rules of each language ──▶ new, "since monday"
+    "pls catch me up since monday 🙏" ──polite words off, spellings corrected──▶ rules of each language ──▶ new, "since monday"
 
 The rules stand in ``rules/<language>/questions/intents.toml``: a language is one file. A message that no rule knows is a
 question if it was addressed to the bot, and is ignored if not.
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.language.misspelt import EDGE, folded, mended, tidied, written_out
+from bot.language.misspelt import EDGE, folded, respelled, tidied, written_out
 from bot.language.question_language import question_language
 from bot.language.rules import Rules, languages_with, load_rules
 
@@ -86,7 +86,7 @@ def time_in_english(text: str) -> str:
 def _read(said: str, language: str, *, asks: bool = False) -> Meant | None:
     """Return what ``said`` wants by the rules of one language; None where they do not know it."""
     rules = _RULES[language]
-    whole = mended(said, rules.words)
+    whole = respelled(said, rules.words)
     core = _without_fillers(whole, language)
     for one in dict.fromkeys((core, _without_lead(core, language))):
         if one and (found := _of_bot(one, rules, language)):
@@ -241,7 +241,7 @@ def _asks(said: str) -> str:
     """Return the language in which ``said`` asks; "" if it is no question in any."""
     for language in _languages(said):
         rules = _RULES[language]
-        if _match(rules, "asks", _without_fillers(mended(said, _RULES[language].words), language)):
+        if _match(rules, "asks", _without_fillers(respelled(said, _RULES[language].words), language)):
             return language
     return ""
 
@@ -249,7 +249,7 @@ def _asks(said: str) -> str:
 def _among_people(said: str) -> bool:
     """Tell whether ``said``, not addressed to the bot, asks somebody else: "can you take the call"."""
     return any(
-        _match(_RULES[language], "among us", mended(said, _RULES[language].words))
+        _match(_RULES[language], "among us", respelled(said, _RULES[language].words))
         for language in _languages(said)
     )
 

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-MIN_MENDED_CHARS = 5  # letters of a word that is taken for a known one
+MIN_RESPELLED_CHARS = 5  # letters of a word that is taken for a known one
 MIN_REPLACED_CHARS = 7  # letters of a word in which one may be another
 EDGE = " \t.,;:!?¿¡…-–—\"'()[]*_~"  # punctuation at the ends of words
 _SPELLED = "spelled: "
@@ -44,7 +44,7 @@ def written_out(text: str, words: Words) -> str:
     return _WORD.sub(lambda m: spelled.get(m[0].lower(), m[0]), text)
 
 
-def mended(text: str, words: Words) -> str:
+def respelled(text: str, words: Words) -> str:
     """Return ``text`` with chat spellings written out, and known words with one wrong letter put right."""
     spelled, known = _spellings(words), words.get("known", frozenset())
     return _WORD.sub(lambda m: spelled.get(m[0].lower()) or _meant_word(m[0], known), text)
@@ -61,14 +61,14 @@ def _spellings(words: Words) -> dict[str, str]:
 
 def _meant_word(word: str, known: frozenset[str]) -> str:
     lower = word.lower()
-    if len(lower) < MIN_MENDED_CHARS - 1 or lower in known or not word.isalpha():
+    if len(lower) < MIN_RESPELLED_CHARS - 1 or lower in known or not word.isalpha():
         return word
     return next((other for other in sorted(known) if _one_slip(lower, other)), word)
 
 
 def _one_slip(word: str, other: str) -> bool:
     """Tell whether one letter is missing, too many or wrong, or two stand the other way round; the first must be right."""
-    if word[:1] != other[:1] or abs(len(word) - len(other)) > 1 or len(other) < MIN_MENDED_CHARS:
+    if word[:1] != other[:1] or abs(len(word) - len(other)) > 1 or len(other) < MIN_RESPELLED_CHARS:
         return False
     at = next((i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), None)
     if at is None:  # a letter is missing at the end, or one too many: "update", "updates" are both words

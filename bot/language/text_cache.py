@@ -81,7 +81,7 @@ def text_cached(*, maxsize: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return decorate
 
 
-class Given(Generic[T]):
+class CacheInput(Generic[T]):
     """What a cached function is given and does not keep beside its result: compared by its hash of 64 bits, taken once.
 
     For values that are much larger than what is made of them, such as the articles of a story.
@@ -97,7 +97,7 @@ class Given(Generic[T]):
         return self._hash
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Given) and other._hash == self._hash
+        return isinstance(other, CacheInput) and other._hash == self._hash
 
     def take(self) -> T:
         """Return the values and let go of them; raises ``ValueError`` the second time."""

@@ -20,7 +20,7 @@ class Instructions:
     """
 
     def __init__(self, instructions: str, *, material: str) -> None:
-        self._runs = _runs(instructions) - _runs(material)
+        self._word_sequences = _word_sequences(instructions) - _word_sequences(material)
         self._known: dict[str, bool] = {}
 
     def cleared(self, value: Any) -> Any:
@@ -49,7 +49,7 @@ class Instructions:
         return self._known[literal]
 
     def _recited(self, text: str) -> bool:
-        return not self._runs.isdisjoint(_runs(text))
+        return not self._word_sequences.isdisjoint(_word_sequences(text))
 
 
 def without_instructions(data: Any, *, instructions: str, material: str) -> Any:
@@ -57,6 +57,6 @@ def without_instructions(data: Any, *, instructions: str, material: str) -> Any:
     return Instructions(instructions, material=material).cleared(data)
 
 
-def _runs(text: str) -> frozenset[tuple[str, ...]]:
+def _word_sequences(text: str) -> frozenset[tuple[str, ...]]:
     words = _WORD.findall(text.casefold())
     return frozenset(tuple(words[i : i + RECITED_WORDS]) for i in range(len(words) - RECITED_WORDS + 1))

@@ -83,28 +83,33 @@ class Month:
     living: dict[Any, Disposition] = field(default_factory=dict)
     started: int = 0
 
-    def spawn(self, fate: Disposition) -> None:
+    def spawn(self, disposition: Disposition) -> None:
         """Start one more process of the bot."""
         self.started += 1
         process = FORK.Process(
             target=live,
             args=(self.config,),
-            kwargs={"offset": self.offset, "up": self.up, "fate": fate, "log": self.folder / "replicas.log"},
+            kwargs={
+                "offset": self.offset,
+                "up": self.up,
+                "disposition": disposition,
+                "log": self.folder / "replicas.log",
+            },
             daemon=True,
         )
         process.start()
-        self.living[process] = fate
+        self.living[process] = disposition
 
     def reap(self) -> None:
         """Count the dead, and start others in their places."""
-        for process, fate in list(self.living.items()):
+        for process, disposition in list(self.living.items()):
             if process.is_alive():
                 continue
             process.join()
             del self.living[process]
             if process.exitcode == -signal.SIGKILL:
                 self.toll.kills += 1
-                self.toll.boundaries[fate.boundary or "random"] += 1
+                self.toll.boundaries[disposition.boundary or "random"] += 1
         while len(self.living) < self.replicas:
             self.spawn(chosen(self.chance, self.started))
 

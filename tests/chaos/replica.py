@@ -83,7 +83,7 @@ class Disposition:
 
 
 def live(
-    config: Config, *, offset: Synchronized[float], up: Synchronized[int], fate: Disposition, log: Path
+    config: Config, *, offset: Synchronized[float], up: Synchronized[int], disposition: Disposition, log: Path
 ) -> None:
     """Run the bot until it is killed or told to stop; the present is this machine's, moved by ``offset`` seconds.
 
@@ -93,10 +93,10 @@ def live(
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
     set_up_logs(level="warning", json_lines=False)
-    if fate.boundary:
-        _place(fate)
-    if fate.file_limit:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (fate.file_limit, resource.RLIM_INFINITY))
+    if disposition.boundary:
+        _place(disposition)
+    if disposition.file_limit:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (disposition.file_limit, resource.RLIM_INFINITY))
     bot.runtime.service.TICK_SECONDS = 0.3
     bot.runtime.service.LEASE_RENEWAL_SECONDS = 2.0
     bot.runtime.service.PREPARE_SECONDS = 0.3
@@ -122,10 +122,10 @@ async def _live(config: Config, offset: Synchronized[float], up: Synchronized[in
         await service.end()
 
 
-def _place(fate: Disposition) -> None:
-    when, _, name = fate.boundary.partition(" ")
+def _place(disposition: Disposition) -> None:
+    when, _, name = disposition.boundary.partition(" ")
     cls, method = next((c, m) for c, m in PLACES if f"{c.__name__}.{m}" == name)
-    setattr(cls, method, _dying(getattr(cls, method), when=when, hits=fate.hits))
+    setattr(cls, method, _dying(getattr(cls, method), when=when, hits=disposition.hits))
 
 
 def _dying(method: Callable[..., Any], *, when: str, hits: int) -> Callable[..., Any]:
@@ -149,7 +149,7 @@ def _dying(method: Callable[..., Any], *, when: str, hits: int) -> Callable[...,
 
 
 def chosen(chance: random.Random, number: int) -> Disposition:
-    """Return the fate of the process that is started as ``number``: every other one dies at a boundary, in turn."""
+    """Return the disposition of the process that is started as ``number``: every other one dies at a boundary, in turn."""
     if number % 2:
         return Disposition()
     return Disposition(boundary=BOUNDARIES[(number // 2) % len(BOUNDARIES)], hits=chance.randint(1, 6))

@@ -25,8 +25,8 @@ CITED = (Citation(article_id="a", sentences=(1,)),)
 
 def checked(field: str, **verdict) -> Checked:
     judged = Verdict(**{"citations": CITED, **verdict})
-    fate = Disposition.KEPT if judged.passed else Disposition.DROPPED
-    return Checked(field=field, text="The crane fell over.", verdict=judged, fate=fate)
+    disposition = Disposition.KEPT if judged.passed else Disposition.DROPPED
+    return Checked(field=field, text="The crane fell over.", verdict=judged, fate=disposition)
 
 
 THIN = checked("facts[0]", passed=True, flagged=True)

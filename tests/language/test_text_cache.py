@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.language import text_cache
-from bot.language.text_cache import Given, open_text_caches, text_cached
+from bot.language.text_cache import CacheInput, open_text_caches, text_cached
 
 CALLS: list[str] = []
 
@@ -51,7 +51,7 @@ def test_the_last_who_holds_the_caches_drops_the_results(monkeypatch):
 
 
 @text_cached(maxsize=2)
-def joined(given: Given[tuple[str, ...]]) -> int:
+def joined(given: CacheInput[tuple[str, ...]]) -> int:
     CALLS.append("joined")
     return len(" ".join(given.take()))
 
@@ -60,8 +60,12 @@ def test_what_a_result_was_made_of_is_compared_and_not_kept():
     with open_text_caches() as caches:
         caches.clear()
         CALLS.clear()
-        first = Given(("long", "text"))
-        assert [joined(first), joined(Given(("long", "text"))), joined(Given(("other",)))] == [9, 9, 5]
+        first = CacheInput(("long", "text"))
+        assert [joined(first), joined(CacheInput(("long", "text"))), joined(CacheInput(("other",)))] == [
+            9,
+            9,
+            5,
+        ]
         assert CALLS == ["joined", "joined"]
         with pytest.raises(ValueError, match="taken before"):
             first.take()

@@ -37,11 +37,14 @@ OTHER_SENSES = {
     "what a thread, a row or a word is about": {"LedgerTopic", "Topic", "_topic_terms", "topics_in"},
 }  # fmt: skip
 # The same for what functions call their values: words that stood for "sent", "stored", "reranked" and many other things.
-REPLACED_VALUES = frozenset("desk dossier heard meaning novelty pen told untold wish".split())
+REPLACED_VALUES = frozenset(
+    "desk dossier fate gathered heard meaning mended novelty pen remembered told untold wish worded".split()
+)
 STORED_NAMES = {  # fields of stored values, which keep the names they are stored under
     ("bot/flows/link/compare.py", "story_told_at"),
     ("bot/model/briefing.py", "told_at"),
     ("bot/model/conversation/link.py", "story_told_at"),
+    ("bot/model/record.py", "fate"),
     ("bot/model/record.py", "told"),
 }
 REPLACED_MODULES = frozenset("at_work given meaning opened past told".split())

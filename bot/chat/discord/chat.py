@@ -38,7 +38,7 @@ from bot.ports import Post, Presence
 # Between two messages in one channel: Discord takes five in five seconds.
 DISCORD_MESSAGE_INTERVAL_SECONDS = 1.0
 MAX_LISTED_SERVERS = 200
-MAX_REMEMBERED_CHANNELS = 5000  # kinds of channels, and where the parts of messages go
+MAX_CACHED_CHANNELS = 5000  # kinds of channels, and where the parts of messages go
 # Of a look-up: 24 hours, the default of `run.grace_hours`, and 26 in which a delivery is tried, as the setup adds them.
 LOOKUP_SPAN = timedelta(hours=50)
 
@@ -68,9 +68,9 @@ class DiscordChat:
         self._everywhere = RateLimit()
         self._channel_limits = ChannelRateLimits(DISCORD_MESSAGE_INTERVAL_SECONDS)
         self._failures = FailureLog()
-        self._forums: LRUCache[str, bool] = LRUCache(MAX_REMEMBERED_CHANNELS)
+        self._forums: LRUCache[str, bool] = LRUCache(MAX_CACHED_CHANNELS)
         self._threads: LRUCache[str, str] = LRUCache(
-            MAX_REMEMBERED_CHANNELS
+            MAX_CACHED_CHANNELS
         )  # where parts go, by their first message
 
     def render(self, message: Message, channel: Channel) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ def notice(briefing: Briefing) -> str:
 
 def correction_lines(briefing: Briefing) -> list[str]:
     """Return what was corrected since a briefing was made, one sentence each."""
-    return [_correction(mended, briefing) for mended in briefing.corrections]
+    return [_correction(correction, briefing) for correction in briefing.corrections]
 
 
 def correction_note(briefing: Briefing) -> Message:
@@ -43,21 +43,23 @@ def correction_note(briefing: Briefing) -> Message:
     Statements corrected at the same time are in one note.
     """
     last = briefing.corrections[-1].at
-    lines = [_correction(mended, briefing) for mended in briefing.corrections if mended.at == last]
+    lines = [
+        _correction(correction, briefing) for correction in briefing.corrections if correction.at == last
+    ]
     return Message(title="Correction", dateline=briefing.title, notice=" ".join(lines), in_thread=True)
 
 
-def _correction(mended: Correction, briefing: Briefing) -> str:
+def _correction(correction: Correction, briefing: Briefing) -> str:
     say = phrases(briefing.language)
-    at = mended.at.astimezone(ZoneInfo(briefing.timezone))
+    at = correction.at.astimezone(ZoneInfo(briefing.timezone))
     day = "" if at.date() == made_at_local(briefing).date() else f"{say.short_date(at.date())} "
     was = (
-        mended.was
-        if len(mended.was) <= MAX_CORRECTED_CHARS
-        else f"{mended.was[:MAX_CORRECTED_CHARS].rstrip()}…"
+        correction.was
+        if len(correction.was) <= MAX_CORRECTED_CHARS
+        else f"{correction.was[:MAX_CORRECTED_CHARS].rstrip()}…"
     )
-    change = (say.replaced if mended.now else say.withdrawn).format(now=mended.now, was=was)
-    return say.corrected.format(at=f"{day}{at:%H:%M}", change=change, why=mended.reason.rstrip("."))
+    change = (say.replaced if correction.now else say.withdrawn).format(now=correction.now, was=was)
+    return say.corrected.format(at=f"{day}{at:%H:%M}", change=change, why=correction.reason.rstrip("."))
 
 
 def late_line(due: datetime, now: datetime, *, zone: str, language: str = "en") -> str:

@@ -32,17 +32,17 @@ def _block(block: Mapping[str, Any]) -> str:
 
 def _rich(element: Mapping[str, Any]) -> str:
     if element["type"] == "rich_text_list":
-        items = "".join(f"<li>{_runs(section)}</li>" for section in element["elements"])
+        items = "".join(f"<li>{_inline_elements(section)}</li>" for section in element["elements"])
         return f"<ul>{items}</ul>"
     tag = "blockquote" if element["type"] == "rich_text_quote" else "p"
-    return f"<{tag}>{_runs(element)}</{tag}>"
+    return f"<{tag}>{_inline_elements(element)}</{tag}>"
 
 
-def _runs(section: Mapping[str, Any]) -> str:
-    return "".join(map(_run, section["elements"]))
+def _inline_elements(section: Mapping[str, Any]) -> str:
+    return "".join(map(_inline_element, section["elements"]))
 
 
-def _run(run: Mapping[str, Any]) -> str:
+def _inline_element(run: Mapping[str, Any]) -> str:
     if run["type"] == "link":
         return f'<a href="{escape(run["url"])}">{escape(run["text"])}</a>'
     if run["type"] == "date":

@@ -30,7 +30,7 @@ from bot.ports import Handler, NotifyAdmins, no_one
 
 TOKEN_CHECK_SECONDS = 60.0  # seconds between two looks whether the tokens still work
 MAX_SLACK_REQUESTS = 200  # requests at the same time; further ones are refused with a message
-MAX_REMEMBERED_REQUESTS = 5000  # ids of requests that were handed on
+MAX_CACHED_REQUESTS = 5000  # ids of requests that were handed on
 
 _log = structlog.get_logger()
 
@@ -63,7 +63,7 @@ class SlackListener:
         self._watch = watch
         self._handle: Handler | None = None
         self._work: set[asyncio.Task[None]] = set()
-        self._known: FIFOCache[str, None] = FIFOCache(MAX_REMEMBERED_REQUESTS)
+        self._known: FIFOCache[str, None] = FIFOCache(MAX_CACHED_REQUESTS)
         self._stack = AsyncExitStack()
         self._socket: Socket | None = None
         self._watching: asyncio.Task[None] | None = None

@@ -14,7 +14,7 @@ from bot.model.chat import Channel
 from bot.model.talk import Asker
 
 PERSON_CACHE_SECONDS = 60.0  # seconds for which what Slack said of a person is believed
-MAX_REMEMBERED_PEOPLE = 5000
+MAX_CACHED_PEOPLE = 5000
 MAX_MEMBER_PAGES = 20  # of a thousand members each
 
 _log = structlog.get_logger()
@@ -27,10 +27,10 @@ class People:
         self._workspaces = workspaces
         self._admin_group = admin_group
         self._known: TTLCache[tuple[str, str], tuple[Asker | None]] = TTLCache(
-            MAX_REMEMBERED_PEOPLE, ttl=PERSON_CACHE_SECONDS
+            MAX_CACHED_PEOPLE, ttl=PERSON_CACHE_SECONDS
         )
         self._rooms: TTLCache[tuple[str, str], tuple[bool]] = TTLCache(
-            MAX_REMEMBERED_PEOPLE, ttl=PERSON_CACHE_SECONDS
+            MAX_CACHED_PEOPLE, ttl=PERSON_CACHE_SECONDS
         )
 
     async def asker(self, team: str, user: str, *, home_team: str = "") -> Asker | None:

@@ -18,7 +18,7 @@ from bot.answers.material import material
 from bot.blocking import run_blocking
 from bot.briefings.assemble import sources_of
 from bot.config import Answers
-from bot.flows.answer.memory import Memory, passages_of, remember
+from bot.flows.answer.memory import Memory, passages_of, read_memory
 from bot.flows.answer.rerank import LazyEncoder
 from bot.flows.answer.retrieve import Retrieved, retrieve
 from bot.flows.answer.with_model import Emit, answer_with_model
@@ -51,18 +51,18 @@ async def ask(
 ) -> Answer:
     """Return the answer to ``question``, or one that is declined; never raises for a model's failure."""
     consulted = await retrieve(question, store=store, encoder=encoder)
-    memory = await remember(consulted, store=store, threshold=settings.threshold, rules=rules)
+    memory = await read_memory(consulted, store=store, threshold=settings.threshold, rules=rules)
     supported = consulted.support.value >= settings.threshold
-    worded = None
+    from_model = None
     # Retrieval proposes; whether that answers is the model's to say, but where nobody asked us.
     if session and (supported or not question.overheard):
-        worded = await _by_model(consulted, memory, session=session, emit=emit)
-    if worded and not worded.degraded and (worded.statements or not question.offered):
-        written = worded
+        from_model = await _by_model(consulted, memory, session=session, emit=emit)
+    if from_model and not from_model.degraded and (from_model.statements or not question.offered):
+        written = from_model
     else:
         written = _WrittenAnswer(
             statements=_in_their_words(consulted, memory, supported=supported),
-            degraded=worded.degraded if worded else "",
+            degraded=from_model.degraded if from_model else "",
         )
         if emit:
             for statement in written.statements:

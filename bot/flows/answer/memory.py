@@ -31,7 +31,7 @@ class Memory:
     articles: Articles = field(default_factory=dict)  # that the ledgers rest on
 
 
-async def remember(
+async def read_memory(
     consulted: Retrieved, *, store: Store, threshold: float, rules: RulesReader | None = None
 ) -> Memory:
     """Return the stories that the question is about, and the answer of the first one's ledger."""

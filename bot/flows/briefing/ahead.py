@@ -19,7 +19,7 @@ from bot.kinds import Kind, shipped_kinds
 
 
 async def needs_of(
-    gathered: BriefingInput,
+    inputs: BriefingInput,
     *,
     due: datetime,
     settings: BriefingSettings,
@@ -32,21 +32,21 @@ async def needs_of(
     needed as the briefing shows, or half as many near the ceiling of the budget.
     """
     kinds = await run_blocking(shipped_kinds) if session.kinds is None else session.kinds
-    ranked = await run_blocking(ranked_by_name, gathered, settings=settings)
+    ranked = await run_blocking(ranked_by_name, inputs, settings=settings)
     most = session.most(settings.stories)
     stories = await run_blocking(
         _needed,
-        drafts_of(gathered, ranked[: READ_STORIES_PER_PRINTED * settings.stories]),
+        drafts_of(inputs, ranked[: READ_STORIES_PER_PRINTED * settings.stories]),
         most=settings.stories if most is None else most,
         kinds=kinds,
         session=session,
-        at=gathered.at,
+        at=inputs.at,
         timezone=settings.timezone,
-        followed=gathered.chosen,
+        followed=inputs.chosen,
     )
     planned = {material.story_id for material in stories}
-    chosen = gathered.chosen - planned if most is None else frozenset()
-    followed = drafts_of(gathered, [brief for brief in ranked if brief.story_id in chosen])
+    chosen = inputs.chosen - planned if most is None else frozenset()
+    followed = drafts_of(inputs, [brief for brief in ranked if brief.story_id in chosen])
     return SlotNeeds(
         due=due,
         stories=stories,

@@ -1,6 +1,6 @@
 """Make a briefing: from stories to the document for one channel, compared with what that channel was sent.
 
-gathered ──quoted, or read by a model, against what was sent──▶ told stories, lists ──assemble──▶ briefing, record
+input ──quoted, or read by a model, against what was sent──▶ told stories, lists ──assemble──▶ briefing, record
 """
 
 from __future__ import annotations
@@ -87,9 +87,9 @@ async def brief_channel(
         horizon=None if before else since,
         waiting=await store.briefings.named_only(channel, since=since),
     )
-    gathered = await gather(request, store=store, rules=rules)
+    inputs = await gather(request, store=store, rules=rules)
     made = await make_briefing(
-        gathered, store=store, channel=channel, settings=settings, session=session, rules=rules
+        inputs, store=store, channel=channel, settings=settings, session=session, rules=rules
     )
     notify = notifier(store=store, now=lambda: now)
     await notify_of_omitted_stories(made.faults, notify=notify, version=store.database.version)
@@ -106,7 +106,7 @@ async def brief_channel(
 
 
 async def make_briefing(
-    gathered: BriefingInput,
+    inputs: BriefingInput,
     *,
     store: Store,
     channel: str,
@@ -115,23 +115,23 @@ async def make_briefing(
     keep: bool = True,
     rules: RulesReader | None = None,
 ) -> BriefingResult:
-    """Return the briefing made from what was ``gathered``; with ``keep``, new story updates are stored, and nothing else.
+    """Return the briefing made from ``inputs``; with ``keep``, new story updates are stored, and nothing else.
 
     Stories that no model reads are read by ``rules``.
     """
     rules = rules or RulesReader(store=store)
     # A story that cannot be written is left out and does not stop the others.
     faults = Faults()
-    ranked = await run_blocking(ranked_by_name, gathered, settings=settings)
+    ranked = await run_blocking(ranked_by_name, inputs, settings=settings)
     if session is None:
         first = frozenset(brief.story_id for brief in ranked[: most_quoted(settings)])
-        gathered = await _read_by_rules(gathered, first, rules=rules, faults=faults)
-        left = {context.story.id for context in gathered.moved}
+        inputs = await _read_by_rules(inputs, first, rules=rules, faults=faults)
+        left = {context.story.id for context in inputs.moved}
         ranked = [brief for brief in ranked if brief.story_id in left]
-        chosen = await quoted_stories(gathered, ranked, settings=settings, rules=rules, faults=faults)
+        chosen = await quoted_stories(inputs, ranked, settings=settings, rules=rules, faults=faults)
     else:
         chosen = await read_stories(
-            gathered,
+            inputs,
             ranked,
             settings=settings,
             session=session,
@@ -140,19 +140,17 @@ async def make_briefing(
             rules=rules,
             faults=faults,
         )
-    then = {d.story.id: d.actors_then for d in gathered.moved}
+    then = {d.story.id: d.actors_then for d in inputs.moved}
     stories = without_copies(_flagged(brief, then[brief.story_id]) for brief in _briefs(chosen))
-    silent = await silent_stories(gathered, faults=faults)
-    contexts = tuple(
-        _as_read(context, (*chosen.written, *chosen.passed_over)) for context in gathered.contexts
-    )
-    below = _below(gathered, chosen, stories, contexts=contexts, named=ranked, silent=silent)
+    silent = await silent_stories(inputs, faults=faults)
+    contexts = tuple(_as_read(context, (*chosen.written, *chosen.passed_over)) for context in inputs.contexts)
+    below = _below(inputs, chosen, stories, contexts=contexts, named=ranked, silent=silent)
     briefing = assemble(
         stories,
         title=settings.title,
         channel=channel,
-        made_at=gathered.at,
-        coverage=gathered.coverage,
+        made_at=inputs.at,
+        coverage=inputs.coverage,
         articles=await cited_revisions(store, contexts, stories, below),
         below=below,
         degraded=degraded(chosen.written),
@@ -162,17 +160,17 @@ async def make_briefing(
     memory = sent_after(
         stories,
         contexts,
-        sent=gathered.sent,
+        sent=inputs.sent,
         settled=below.settled,
         watch=below.watch,
-        now=gathered.at,
-        by=gathered.by,
+        now=inputs.at,
+        by=inputs.by,
     )
     return BriefingResult(
         briefing=briefing,
-        record=_record(gathered, chosen, briefing_id=briefing.id, settings=settings),
+        record=_record(inputs, chosen, briefing_id=briefing.id, settings=settings),
         sent=tuple(memory),
-        faults=(*gathered.faults, *faults.all),
+        faults=(*inputs.faults, *faults.all),
     )
 
 
@@ -181,28 +179,28 @@ def _briefs(chosen: ChosenStories) -> list[StoryBrief]:
 
 
 async def _read_by_rules(
-    gathered: BriefingInput, chosen: Collection[str], *, rules: RulesReader, faults: Faults
+    inputs: BriefingInput, chosen: Collection[str], *, rules: RulesReader, faults: Faults
 ) -> BriefingInput:
-    """Return ``gathered`` with what rules read in the stories ``chosen`` of which no model has read anything."""
+    """Return ``inputs`` with what rules read in the stories ``chosen`` of which no model has read anything."""
 
     async def read(context: StoryContext) -> StoryContext:
         if context.story.id not in chosen or context.updates or context.by_rules:
             return context
-        sent = gathered.sent.get(context.story.id)
+        sent = inputs.sent.get(context.story.id)
         return await read_by_rules(
             context,
             sent_at=sent.told_at if sent else None,
-            background=gathered.background(context),
-            today=gathered.today,
+            background=inputs.background(context),
+            today=inputs.today,
             rules=rules,
         )
 
-    found = await faults.each(gathered.moved, read, doing=WRITING_STORY, at_once=MAX_CONCURRENT_READINGS)
-    return replace(gathered, moved=tuple(one for one in found if isinstance(one, StoryContext)))
+    found = await faults.each(inputs.moved, read, doing=WRITING_STORY, at_once=MAX_CONCURRENT_READINGS)
+    return replace(inputs, moved=tuple(one for one in found if isinstance(one, StoryContext)))
 
 
 def _below(
-    gathered: BriefingInput,
+    inputs: BriefingInput,
     chosen: ChosenStories,
     stories: Sequence[StoryBrief],
     *,
@@ -210,7 +208,7 @@ def _below(
     named: Sequence[StoryBrief],
     silent: Sequence[Unchanged],
 ) -> BelowStories:
-    headlines = {t.story_id: t.headline for t in gathered.followed.values()} | {
+    headlines = {t.story_id: t.headline for t in inputs.followed.values()} | {
         b.story_id: b.headline.text for b in (*named, *stories)
     }
     # Lists go by the stories above them, then by name: the same news, the same order.
@@ -219,8 +217,8 @@ def _below(
         contexts,
         key=lambda d: (places.get(d.story.id, len(places)), headlines.get(d.story.id, ""), d.story.id),
     )
-    watch = due_on(gathered.today, {d.story.id: d.ledger.expectations for d in listed}, headlines)
-    settled = resolved_announcements(listed, gathered.sent, headlines, today=gathered.today)
+    watch = due_on(inputs.today, {d.story.id: d.ledger.expectations for d in listed}, headlines)
+    settled = resolved_announcements(listed, inputs.sent, headlines, today=inputs.today)
     unchanged = sorted((*chosen.unchanged, *silent), key=lambda one: one.headline.text)
     return BelowStories(
         watch=tuple(watch),
@@ -232,17 +230,17 @@ def _below(
 
 
 def _record(
-    gathered: BriefingInput, chosen: ChosenStories, *, briefing_id: str, settings: BriefingSettings
+    inputs: BriefingInput, chosen: ChosenStories, *, briefing_id: str, settings: BriefingSettings
 ) -> Record:
     return Record(
         briefing_id=briefing_id,
-        made_at=gathered.at,
-        since=gathered.since,
-        horizon=gathered.horizon,
-        by=gathered.by,
-        told=tuple(gathered.sent.values()),
-        choices=gathered.choices,
-        waiting=gathered.waiting,
+        made_at=inputs.at,
+        since=inputs.since,
+        horizon=inputs.horizon,
+        by=inputs.by,
+        told=tuple(inputs.sent.values()),
+        choices=inputs.choices,
+        waiting=inputs.waiting,
         writings=tuple(w.writing for w in chosen.written),
         settings=json.dumps(settings.model_dump(mode="json"), sort_keys=True),
     )

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from bot.flows.rules.reader import RulesReader
 from bot.flows.rules.work import RulesLedger, in_two_batches, ledger_by_rules
-from bot.language.text_cache import Given, text_cached
+from bot.language.text_cache import CacheInput, text_cached
 from bot.model.news import Article
 from bot.model.story import Actor, Corroboration, Ledger, Story
 from bot.model.update import StoryUpdate
@@ -45,7 +45,7 @@ def story_context(
 
     ``older`` are earlier revisions of the articles that the updates read.
     """
-    given = Given((story.id, tuple(articles), tuple(updates), tuple(older)))
+    given = CacheInput((story.id, tuple(articles), tuple(updates), tuple(older)))
     return StoryContext(
         story=story,
         articles=tuple(articles),
@@ -88,7 +88,7 @@ async def read_by_rules(
 
 @text_cached(maxsize=MAX_READ_STORIES)
 def _public_ledger(
-    given: Given[tuple[str, tuple[Article, ...], tuple[StoryUpdate, ...], tuple[Article, ...]]],
+    given: CacheInput[tuple[str, tuple[Article, ...], tuple[StoryUpdate, ...], tuple[Article, ...]]],
 ) -> Ledger:
     story_id, articles, updates, older = given.take()
     return public_ledger(story_id, updates, (*articles, *older))[1]

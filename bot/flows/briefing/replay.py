@@ -102,13 +102,13 @@ async def replay(
         choices=record.choices,
         waiting=record.waiting,
     )
-    gathered = await gather(request, store=store, rules=rules)
+    inputs = await gather(request, store=store, rules=rules)
     # What feeds did then is not known any more.
-    gathered = replace(gathered, coverage=stored.briefing.coverage)
+    inputs = replace(inputs, coverage=stored.briefing.coverage)
     if session:
-        gathered = _unread(gathered)
+        inputs = _unread(inputs)
     made = await make_briefing(
-        gathered,
+        inputs,
         store=store,
         channel=stored.destination,
         settings=settings,
@@ -121,13 +121,13 @@ async def replay(
     )
 
 
-def _unread(gathered: BriefingInput) -> BriefingInput:
-    """Return ``gathered`` without what was read for its briefing: another model reads it anew."""
+def _unread(inputs: BriefingInput) -> BriefingInput:
+    """Return ``inputs`` without what was read for its briefing: another model reads it anew."""
     moved = tuple(
-        replace(context, updates=tuple(u for u in context.updates if u.made_at < gathered.at))
-        for context in gathered.moved
+        replace(context, updates=tuple(u for u in context.updates if u.made_at < inputs.at))
+        for context in inputs.moved
     )
-    return replace(gathered, moved=moved)
+    return replace(inputs, moved=moved)
 
 
 def differences(before: Briefing, after: Briefing) -> tuple[str, ...]:

@@ -178,7 +178,7 @@ class Preparer:
         if request.key not in known:
             workspace = subscription.scope.workspace
             known[request.key] = await needs_of(
-                await self.composer.gathered(request),
+                await self.composer.gather_input(request),
                 due=due,
                 settings=request.settings,
                 session=session,

@@ -53,7 +53,7 @@ class Composer:
         key = derive_id("ask", request.key, repr(session.workspace if session else None))
 
         async def shared() -> BriefingResult:
-            found = await self.gathered(request)
+            found = await self.gather_input(request)
             for pattern in sorted(request.subscription_filter.slow):
                 await self.notify(
                     f"slow pattern {subscription.id} {pattern}",
@@ -97,7 +97,7 @@ class Composer:
             waiting=await self.store.briefings.named_only(channel, since=delivery.since),
         )
 
-    async def gathered(self, request: BriefingRequest) -> BriefingInput:
+    async def gather_input(self, request: BriefingRequest) -> BriefingInput:
         """Return the input of a briefing."""
         return await gather(request, store=self.store, rules=self.rules)
 

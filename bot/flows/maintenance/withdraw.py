@@ -128,7 +128,7 @@ def _withdrawals(
     # A fact that an article of another channel says again is as true as it was.
     facts = public_ledger(story.story_id, updates, articles)[0].facts
     standing = {fact_id for known in facts for fact_id in known.ids}
-    fallen = [line for line in fallen if standing.isdisjoint(line.remembered)]
+    fallen = [line for line in fallen if standing.isdisjoint(line.sent_ids)]
     found = []
     # The headline last: a story whose headline is dropped goes with it.
     for line in (

@@ -64,9 +64,9 @@ async def now(context: RequestContext) -> None:
         choices=tuple((await store.readers.choices(context.destination)).values()),
         waiting=await store.briefings.named_only(context.destination, since=since),
     )
-    gathered = await gather(asked, store=store, rules=context.services.rules)
+    inputs = await gather(asked, store=store, rules=context.services.rules)
     made = await make_briefing(
-        gathered,
+        inputs,
         store=store,
         channel=f"{context.destination} {context.request.id}",
         settings=settings,

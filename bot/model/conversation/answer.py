@@ -74,7 +74,7 @@ class Answer:
     disagreements: tuple[Disagreement, ...] = ()
     sources: tuple[Source, ...] = ()
     writer: Writer = Writer.EXTRACTS
-    degraded: str = ""  # why no model worded it though one was meant to
+    degraded: str = ""  # why no model wrote it though one was meant to
     checks: Checks = Checks()  # noqa: RUF009 - frozen
     timezone: str = "UTC"
     why: tuple[str, ...] = ()  # how it came about: terms, scores, threshold

@@ -60,7 +60,7 @@ class Briefings:
             if epoch is not None and not await is_current(connection, slot, epoch):
                 return False
             await upsert(connection, tables.briefing, [row])
-            await _remember(connection, sent, columns)
+            await _keep_sent(connection, sent, columns)
             if record:
                 kept = {"briefing_id": briefing.id, "made_at": record.made_at, "data": record}
                 await upsert(connection, tables.briefing_record, [scope_columns(scope) | kept])
@@ -77,7 +77,7 @@ class Briefings:
             if row is None or row["untold"] is None:
                 return
             columns = {name: row[name] for name in names}
-            await _remember(connection, [from_plain(SentStory, data) for data in row["untold"]], columns)
+            await _keep_sent(connection, [from_plain(SentStory, data) for data in row["untold"]], columns)
             await connection.execute(sa.update(table).where(table.c.id == briefing_id).values(untold=None))
 
     async def amend(
@@ -222,7 +222,7 @@ class Briefings:
         return {t.story_id: t for t in sent}
 
 
-async def _remember(
+async def _keep_sent(
     connection: AsyncConnection, sent: Sequence[SentStory], columns: Mapping[str, str]
 ) -> None:
     """Keep what a channel knows now; a briefing that was begun before stories were merged knows the old ones."""

@@ -63,5 +63,5 @@ def _disagreement(question: ProposedField, fields: Sequence[ProposedField]) -> C
     path = question.path.removesuffix("question") + "sides"
     sides = [LabelledFact(text=one.text, claimant=one.who) for one in fields if one.path.startswith(path)]
     verdict = disagree(sides)
-    fate = Disposition.KEPT if verdict.passed else Disposition.DROPPED
-    return Checked(field=question.path, text=question.text, verdict=verdict, fate=fate)
+    disposition = Disposition.KEPT if verdict.passed else Disposition.DROPPED
+    return Checked(field=question.path, text=question.text, verdict=verdict, fate=disposition)

@@ -18,7 +18,7 @@ from bot.language.entities.names import find_names
 from bot.language.rules import Rules, languages_with, load_rules
 from bot.language.sentences.clauses import lead_free, tidy
 from bot.language.sentences.quotable import is_background, is_quotable
-from bot.language.text_cache import Given, text_cached
+from bot.language.text_cache import CacheInput, text_cached
 from bot.language.words import content_terms, stem
 from bot.model.news import Article, Sentence
 from bot.model.story import Announcement, Outcome
@@ -48,7 +48,7 @@ def find_announcements(articles: Sequence[Article]) -> tuple[Announcement, ...]:
     """
     found: list[Announcement] = []
     for article in sorted(articles, key=lambda a: a.place_in_time):
-        for announcement in _announced_by(Given(article)):
+        for announcement in _announced_by(CacheInput(article)):
             if not any(_same(announcement, other) for other in found):
                 found.append(announcement)
     return tuple(sorted(found, key=lambda e: (e.due or date.max, e.as_of, e.what)))
@@ -56,7 +56,7 @@ def find_announcements(articles: Sequence[Article]) -> tuple[Announcement, ...]:
 
 # An article is read again beside each that comes to its story.
 @text_cached(maxsize=MAX_CACHED_ANNOUNCEMENT_ARTICLES)
-def _announced_by(given: Given[Article]) -> tuple[Announcement, ...]:
+def _announced_by(given: CacheInput[Article]) -> tuple[Announcement, ...]:
     article = given.take()
     rules = _RULES.get(article.language or "en")
     if rules is None or article.dated_at is None:

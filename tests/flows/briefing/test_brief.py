@@ -294,12 +294,12 @@ async def test_what_an_earlier_release_sent_does_not_come_back_as_news_once_a_mo
     await arrive(archive, LATER, at=NEXT)
     then = SentStory(story_id=story_id, told_at=NOON, headline="Ferry talks")  # no sentences were recorded
     request = BriefingRequest(sent={story_id: then}, since=NOON, at=NEXT, settings=SETTINGS, by=SHARED)
-    gathered = await gather(request, store=archive)
+    inputs = await gather(request, store=archive)
     agreed = fact(
         "Orsund Line and the seafarers' union agreed on a rise in pay of 5 percent.", 7, importance=3
     )
     session = ModelSession(model=Answers(reply(facts=[WANTED, OFFERED, agreed])), kinds=KINDS, fence=fence_of)
-    made = await make_briefing(gathered, store=archive, channel="c", settings=SETTINGS, session=session)
+    made = await make_briefing(inputs, store=archive, channel="c", settings=SETTINGS, session=session)
     assert [b.text for s in made.briefing.stories for b in s.bullets] == [agreed["text"]]
 
 

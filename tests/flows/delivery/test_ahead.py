@@ -191,9 +191,9 @@ async def test_rule_4_a_channels_own_articles_are_read_for_it_alone(bot):
 async def test_nothing_is_planned_twice_while_nothing_comes(bot, monkeypatch):
     planned = []
 
-    async def counting(gathered, **given):
-        planned.append(gathered.at)
-        return await needs_of(gathered, **given)
+    async def counting(inputs, **given):
+        planned.append(inputs.at)
+        return await needs_of(inputs, **given)
 
     monkeypatch.setattr("bot.flows.delivery.ahead.needs_of", counting)
     await bot.subscribe()
@@ -301,10 +301,10 @@ async def test_a_slot_that_cannot_be_planned_keeps_no_other_from_being_read_for(
     await bot.subscribe("console:a", feeds=[bot.server.url("/wire")])
     await bot.news("crane")
 
-    async def needs(gathered, *, due, **given):
+    async def needs(inputs, *, due, **given):
         if due < SLOT:
             raise ValueError("a fault of ours")
-        return await needs_of(gathered, due=due, **given)
+        return await needs_of(inputs, due=due, **given)
 
     monkeypatch.setattr("bot.flows.delivery.ahead.needs_of", needs)
     report = await bot.preparer.round()

@@ -56,8 +56,13 @@ async def test_a_dropped_statement_is_kept_nowhere_but_in_the_correction(talk, b
     await put_right(talk, briefing, stated)
     kept = await talk.app.store.briefings.get(briefing.id)
     assert stated.text not in {s.text for s in statements(kept).values()}
-    (mended,) = kept.corrections
-    assert (mended.was, mended.now, mended.reason, mended.at) == (stated.text, "", WHY, talk.clock[0])
+    (correction,) = kept.corrections
+    assert (correction.was, correction.now, correction.reason, correction.at) == (
+        stated.text,
+        "",
+        WHY,
+        talk.clock[0],
+    )
 
 
 async def test_what_the_channel_knows_follows_the_correction(talk, briefed):

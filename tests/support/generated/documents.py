@@ -58,7 +58,7 @@ def documents() -> dict[str, Message]:
         failures=(FeedFailure(feed="Coast Radio", reason="the server did not answer in 10 seconds."),) * 7,
     )
     degraded = ("the model is unavailable (2 of 4 stories)",)
-    mended = Correction(
+    correction = Correction(
         at=second.made_at + timedelta(hours=2),
         story_id="sto-1",
         was="19 people were dead",
@@ -66,7 +66,7 @@ def documents() -> dict[str, Message]:
         reason="miscounted",
     )
     late = late_line(second.made_at, second.made_at + timedelta(minutes=95), zone=ZONE)
-    corrected = replace(second, corrections=(mended,))
+    corrected = replace(second, corrections=(correction,))
     return {
         "morning-1-new": _briefing(first),
         "morning-2-changed": _briefing(second),

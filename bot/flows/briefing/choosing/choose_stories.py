@@ -37,7 +37,7 @@ from bot.stories.retold import retold
 from bot.updates.by_rules.headline import headline_from
 
 READ_STORIES_PER_PRINTED = 2  # stories read for one that is told
-MAX_OTHERS = 20  # stories named that did not fit
+MAX_OTHER_STORIES = 20  # stories named that did not fit
 MAX_NAMING_ARTICLES = 8  # newest articles of a story whose titles can be its headline
 
 
@@ -54,11 +54,11 @@ class ChosenStories:
 
 def most_quoted(settings: BriefingSettings) -> int:
     """Return how many stories are quoted for a briefing: those that may be shown, and those named after them."""
-    return READ_STORIES_PER_PRINTED * settings.stories + MAX_OTHERS
+    return READ_STORIES_PER_PRINTED * settings.stories + MAX_OTHER_STORIES
 
 
 async def quoted_stories(
-    gathered: BriefingInput,
+    inputs: BriefingInput,
     ranked: Sequence[StoryBrief],
     *,
     settings: BriefingSettings,
@@ -67,23 +67,21 @@ async def quoted_stories(
 ) -> ChosenStories:
     """Return the first of the ``ranked`` stories, quoted without a model; the others are counted."""
     first, beyond = ranked[: most_quoted(settings)], ranked[most_quoted(settings) :]
-    drafts = drafts_of(gathered, first, by_rules=True)
-    written = await tell_stories(
-        drafts, at=gathered.at, timezone=settings.timezone, rules=rules, faults=faults
-    )
+    drafts = drafts_of(inputs, first, by_rules=True)
+    written = await tell_stories(drafts, at=inputs.at, timezone=settings.timezone, rules=rules, faults=faults)
     news = [w for w in written if w.brief and _has_headline(w.draft)]
-    ordered = _in_order(news, gathered, settings=settings)
+    ordered = _in_order(news, inputs, settings=settings)
     rest = [w.brief for w in ordered[settings.stories :] if w.brief]
     return ChosenStories(
         written=ordered[: settings.stories],
-        unchanged=_unchanged([w for w in written if not w.brief], gathered),
-        more=_others(rest[:MAX_OTHERS], gathered),
+        unchanged=_unchanged([w for w in written if not w.brief], inputs),
+        more=_others(rest[:MAX_OTHER_STORIES], inputs),
         more_count=len(rest) + len(beyond),
     )
 
 
 async def read_stories(
-    gathered: BriefingInput,
+    inputs: BriefingInput,
     ranked: Sequence[StoryBrief],
     *,
     settings: BriefingSettings,
@@ -103,41 +101,41 @@ async def read_stories(
     nothing_new: list[Written] = []
     started = asyncio.get_running_loop().time()
     # For those that the model fails on, and those that are only named.
-    async with quoting(drafts_of(gathered, ranked[: most_quoted(settings)]), rules=rules):
+    async with quoting(drafts_of(inputs, ranked[: most_quoted(settings)]), rules=rules):
         # News that can wait may lose its place to what is read after it.
-        while waiting and (missing := settings.stories - sum(not _can_wait(w, gathered) for w in chosen)) > 0:
+        while waiting and (missing := settings.stories - sum(not _can_wait(w, inputs) for w in chosen)) > 0:
             some, waiting = waiting[:missing], waiting[missing:]
             left = session.seconds - (asyncio.get_running_loop().time() - started)
             for written in await written_by_model(
-                drafts_of(gathered, some),
+                drafts_of(inputs, some),
                 session=replace(session, deadline=max(0.0, left)),
-                at=gathered.at,
+                at=inputs.at,
                 timezone=settings.timezone,
                 keep=keep_and_place(store) if keep else None,
-                claim=claim_in(store, session.claims, by=gathered.by) if keep else None,
+                claim=claim_in(store, session.claims, by=inputs.by) if keep else None,
                 rules=rules,
                 faults=faults,
             ):
                 (chosen if written.brief else nothing_new).append(written)
     others = [*waiting, *beyond][: most_quoted(settings)]
     further = await tell_stories(
-        drafts_of(gathered, others), at=gathered.at, timezone=settings.timezone, rules=rules, faults=faults
+        drafts_of(inputs, others), at=inputs.at, timezone=settings.timezone, rules=rules, faults=faults
     )
     # Those that can wait come last, to fill what room there is.
-    fitting = sorted(_in_order(chosen, gathered, settings=settings), key=lambda w: _can_wait(w, gathered))
+    fitting = sorted(_in_order(chosen, inputs, settings=settings), key=lambda w: _can_wait(w, inputs))
     shown, unshown = fitting[: settings.stories], fitting[settings.stories :]
     more = [w.brief for w in (*unshown, *further) if w.brief]
     return ChosenStories(
-        written=_in_order(shown, gathered, settings=settings),
-        unchanged=_unchanged(nothing_new, gathered),
+        written=_in_order(shown, inputs, settings=settings),
+        unchanged=_unchanged(nothing_new, inputs),
         passed_over=(*nothing_new, *unshown),
-        more=_others(more[:MAX_OTHERS], gathered),
+        more=_others(more[:MAX_OTHER_STORIES], inputs),
         more_count=len(more) + len(waiting) + len(beyond) - len(others),
     )
 
 
-def _can_wait(written: Written, gathered: BriefingInput) -> bool:
-    return written.brief is not None and can_wait(written.brief, followed=gathered.chosen)
+def _can_wait(written: Written, inputs: BriefingInput) -> bool:
+    return written.brief is not None and can_wait(written.brief, followed=inputs.chosen)
 
 
 def _has_headline(draft: StoryDraft) -> bool:
@@ -145,9 +143,9 @@ def _has_headline(draft: StoryDraft) -> bool:
     return bool(draft.memory.story or draft.by_rules is None or draft.by_rules.ledger.headline)
 
 
-def _unchanged(nothing_new: Iterable[Written], gathered: BriefingInput) -> tuple[Unchanged, ...]:
+def _unchanged(nothing_new: Iterable[Written], inputs: BriefingInput) -> tuple[Unchanged, ...]:
     """Return those of the stories with ``nothing_new`` that the channel follows."""
-    known = gathered.followed
+    known = inputs.followed
     return tuple(
         line
         for w in nothing_new
@@ -161,34 +159,34 @@ def _newest(written: Written) -> Status | None:
 
 
 def _in_order(
-    chosen: Sequence[Written], gathered: BriefingInput, *, settings: BriefingSettings
+    chosen: Sequence[Written], inputs: BriefingInput, *, settings: BriefingSettings
 ) -> tuple[Written, ...]:
     """Return the stories ranked by their news: a change of status, or a key fact, moves up."""
     by_story = {w.draft.brief.story_id: w for w in chosen}
     briefs = [w.brief for w in chosen if w.brief]
-    ordered = in_order(briefs, _ranked(gathered, briefs, settings=settings))
+    ordered = in_order(briefs, _ranked(inputs, briefs, settings=settings))
     return tuple(replace(by_story[brief.story_id], brief=brief) for brief in ordered)
 
 
-def _others(briefs: Sequence[StoryBrief], gathered: BriefingInput) -> tuple[OtherStory, ...]:
+def _others(briefs: Sequence[StoryBrief], inputs: BriefingInput) -> tuple[OtherStory, ...]:
     """Return ``briefs`` with headlines of their new articles, not with the headlines that were sent."""
-    contexts = {context.story.id: context for context in gathered.moved}
+    contexts = {context.story.id: context for context in inputs.moved}
     others = []
     for brief in briefs:
-        fresh = [a for a in contexts[brief.story_id].articles if a.id in gathered.fresh]
+        fresh = [a for a in contexts[brief.story_id].articles if a.id in inputs.fresh]
         quoted = brief.writer is Writer.EXTRACTS and fresh
         headline = headline_from(_newest_of(fresh)) if quoted else brief.headline
         others.append(OtherStory(story_id=brief.story_id, section=brief.section, headline=headline))
     return tuple(others)
 
 
-def ranked_by_name(gathered: BriefingInput, *, settings: BriefingSettings) -> list[StoryBrief]:
+def ranked_by_name(inputs: BriefingInput, *, settings: BriefingSettings) -> list[StoryBrief]:
     """Return the stories with news, by their headline alone, ranked by their articles and by what was read before.
 
     A briefing reads at most ``READ_STORIES_PER_PRINTED`` times as many stories as it shows.
     """
-    briefs = [named(context, gathered.sent.get(context.story.id)) for context in gathered.moved]
-    place = {r.story_id: i for i, r in enumerate(_ranked(gathered, briefs, settings=settings))}
+    briefs = [named(context, inputs.sent.get(context.story.id)) for context in inputs.moved]
+    place = {r.story_id: i for i, r in enumerate(_ranked(inputs, briefs, settings=settings))}
     return sorted(briefs, key=lambda brief: place[brief.story_id])
 
 
@@ -211,26 +209,26 @@ def _newest_of(articles: Iterable[Article]) -> list[Article]:
 
 
 def _ranked(
-    gathered: BriefingInput, briefs: Sequence[StoryBrief], *, settings: BriefingSettings
+    inputs: BriefingInput, briefs: Sequence[StoryBrief], *, settings: BriefingSettings
 ) -> tuple[RankedCandidate, ...]:
     return rank_contexts(
-        gathered.moved,
+        inputs.moved,
         briefs,
-        since=gathered.since,
+        since=inputs.since,
         settings=settings,
-        now=gathered.at,
-        chosen=gathered.chosen,
-        fresh=gathered.fresh,
+        now=inputs.at,
+        chosen=inputs.chosen,
+        fresh=inputs.fresh,
     )
 
 
-def _background(gathered: BriefingInput, context: StoryContext) -> frozenset[str]:
+def _background(inputs: BriefingInput, context: StoryContext) -> frozenset[str]:
     """Return the articles of ``context`` (ids) that are no news to the channel.
 
     Of a story that it was sent before facts and sentences were recorded, all that was there by then is old.
     """
-    sent = gathered.sent.get(context.story.id)
-    old = gathered.background(context)
+    sent = inputs.sent.get(context.story.id)
+    old = inputs.background(context)
     until = (sent.before if sent.before or sent.sentences else sent.told_at) if sent else None
     return old | {a.id for a in context.articles if until and a.fetched_at <= until}
 
@@ -242,15 +240,15 @@ def _retold(context: StoryContext, sent: SentStory | None) -> frozenset[str]:
 
 
 def drafts_of(
-    gathered: BriefingInput, briefs: Sequence[StoryBrief], *, by_rules: bool = False
+    inputs: BriefingInput, briefs: Sequence[StoryBrief], *, by_rules: bool = False
 ) -> list[StoryDraft]:
     """Return ``briefs`` of stories with news, with the input that their reading needs; ``by_rules`` if no model reads them."""
-    contexts = {context.story.id: context for context in gathered.moved}
-    followed = gathered.followed
+    contexts = {context.story.id: context for context in inputs.moved}
+    followed = inputs.followed
     facts = frozenset(
-        one for sent in gathered.sent.values() for one in (*sent.facts, *map(line_id, sent.statements))
+        one for sent in inputs.sent.values() for one in (*sent.facts, *map(line_id, sent.statements))
     )
-    cited = [c for sent in gathered.sent.values() for c in sent.sentences]
+    cited = [c for sent in inputs.sent.values() for c in sent.sentences]
     sentences = sentences_of(cited)
     return [
         StoryDraft(
@@ -260,14 +258,14 @@ def drafts_of(
             by_rules=context.by_rules if by_rules else None,
             older=context.older,
             memory=ChannelMemory(
-                story=gathered.sent.get(brief.story_id),
+                story=inputs.sent.get(brief.story_id),
                 facts=facts,
                 sentences=sentences | where_now(cited, (*context.articles, *context.older)),
-                background=_background(gathered, context),
-                retold=_retold(context, gathered.sent.get(brief.story_id)),
-                interests=gathered.interests,
+                background=_background(inputs, context),
+                retold=_retold(context, inputs.sent.get(brief.story_id)),
+                interests=inputs.interests,
             ),
-            scope=gathered.by,
+            scope=inputs.by,
             followed=brief.story_id in followed,
         )
         for brief in briefs

@@ -22,30 +22,30 @@ DECIDED_LISTED_TIME = timedelta(days=1)
 _DECIDED = (Phase.DECIDED.value, Phase.AFTERMATH.value)
 
 
-async def silent_stories(gathered: BriefingInput, *, faults: Faults) -> list[Unchanged]:
+async def silent_stories(inputs: BriefingInput, *, faults: Faults) -> list[Unchanged]:
     """Return the followed stories of which no article came."""
     rest = [
-        await faults.guard(run_blocking(_silent, gathered.followed[d.story.id], d), doing=WRITING_STORY)
-        for d in gathered.still
-        if _is_listed(gathered, gathered.followed[d.story.id])
+        await faults.guard(run_blocking(_silent, inputs.followed[d.story.id], d), doing=WRITING_STORY)
+        for d in inputs.still
+        if _is_listed(inputs, inputs.followed[d.story.id])
     ]
     return [one for one in rest if isinstance(one, Unchanged)]
 
 
-def _is_listed(gathered: BriefingInput, sent: SentStory) -> bool:
+def _is_listed(inputs: BriefingInput, sent: SentStory) -> bool:
     """Tell whether a story without news is still listed: one the channel follows, or that it was sent lately.
 
     Nothing is listed of which it is not known where it stands, or of which an announced day has passed without a report:
     where it stands now nobody has said.
     """
-    if sent.story_id in gathered.chosen:
+    if sent.story_id in inputs.chosen:
         return True
-    passed = any(e.due and (e.due_end or e.due) < gathered.today for e in sent.expectations)
+    passed = any(e.due and (e.due_end or e.due) < inputs.today for e in sent.expectations)
     if sent.status is None or passed:
         return False
     decided = sent.status.phase in _DECIDED and not any(e.due for e in sent.expectations)
     limit = DECIDED_LISTED_TIME if decided else LISTED_TIME
-    return gathered.at - sent.told_at <= limit
+    return inputs.at - sent.told_at <= limit
 
 
 def _silent(sent: SentStory, context: StoryContext) -> Unchanged | None:

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from bot.language.sentences.clauses import lead_free
 from bot.language.sentences.quotable import is_background, is_quotable
-from bot.language.text_cache import Given, text_cached
+from bot.language.text_cache import CacheInput, text_cached
 from bot.model.news import Article, Sentence
 from bot.model.story import Figure
 from bot.updates.by_rules.claimants import claimant_of
@@ -88,12 +88,12 @@ def _newest_first(counted: Sequence[Counted]) -> Callable[[Counted], tuple[bool,
 
 def counted_in(articles: Sequence[Article]) -> list[Counted]:
     """Return every count of ``articles``, without those of the distant past."""
-    return [one for article in articles for one in _counted_by(Given(article))]
+    return [one for article in articles for one in _counted_by(CacheInput(article))]
 
 
 # An article is read again beside each that comes to its story.
 @text_cached(maxsize=MAX_CACHED_FIGURE_ARTICLES)
-def _counted_by(given: Given[Article]) -> tuple[Counted, ...]:
+def _counted_by(given: CacheInput[Article]) -> tuple[Counted, ...]:
     article = given.take()
     sentences = article.sentences[:MAX_READ_SENTENCES]
     return tuple(one for sentence in sentences for one in _in_sentence(article, sentence))

@@ -164,9 +164,9 @@ async def test_a_link_makes_no_story_move_and_is_part_of_one_that_does(store):
     async def moved(hours):
         at = MONDAY + timedelta(hours=hours)
         request = BriefingRequest(sent={}, since=MONDAY, at=at, settings=SETTINGS, by=HERE)
-        gathered = await gather(request, store=store)
-        assert gathered.still == ()
-        return [{a.id for a in context.articles} for context in gathered.moved]
+        inputs = await gather(request, store=store)
+        assert inputs.still == ()
+        return [{a.id for a in context.articles} for context in inputs.moved]
 
     assert await moved(2) == []
     later = await come(store, TALKS.replace("closed", "open"), hours=3, name="later")
@@ -183,8 +183,8 @@ async def test_what_was_told_of_its_own_is_not_repeated_where_less_may_be_read(s
     for by, known in ((HERE, set(told)), (SHARED, set())):
         at = now + timedelta(hours=1)
         request = BriefingRequest(sent=told, since=now, at=at, settings=SETTINGS, by=by)
-        gathered = await gather(request, store=store)
-        assert set(gathered.sent) == known
+        inputs = await gather(request, store=store)
+        assert set(inputs.sent) == known
 
 
 async def test_the_operator_is_told_what_stands_beside_a_story_and_whose_it_is(store):
