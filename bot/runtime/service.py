@@ -18,7 +18,7 @@ import structlog
 
 from bot.chat.failure_log import FailureLog
 from bot.concurrency import QueuePlace
-from bot.errors import StoreError, WirebriefError
+from bot.errors import StoreError, WirebriefError, WorkerKilled
 from bot.flows.delivery.ahead import Preparer
 from bot.flows.delivery.failing import notify_of_failing
 from bot.flows.delivery.slots import deliver_due, queue_of
@@ -38,6 +38,8 @@ LEASE_RENEWAL_SECONDS = 8.0  # seconds between renewals of leases, which last 30
 # Slots, signals and leases that run out have their moments; these are for changes without a signal, and for clocks that were set.
 TICK_SECONDS = 20.0  # seconds between ticks: looks for what is due or was left
 NOTICES_SECONDS = 20.0  # seconds between looks for notices, and for what has failed long enough to be one
+# A new one takes a second of a processor, for which the first briefing of a scheduled time would wait.
+PARSER_SECONDS = 60.0  # seconds between looks whether a parser process lives
 REFRESH_SECONDS = 60.0  # seconds until the scheduler knows a new subscription without a signal
 NOTICE_RETRY_SECONDS, MAX_NOTICE_WAIT_SECONDS = 10.0, 900.0  # until notices that failed are sent again
 PROCESS_LEASE_DURATION = timedelta(seconds=30)
@@ -78,6 +80,7 @@ class Service:
     _ticker: Waker = field(init=False)
     _wakers: Mapping[Signal, Waker] = field(init=False)
     _preparing: Waker = field(init=False)
+    _have_parser: Waker = field(init=False)
     _next_tick: asyncio.TimerHandle | None = None
     _next_near: asyncio.TimerHandle | None = None
     _hearing: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -95,6 +98,7 @@ class Service:
             Signal.NOTICES: Waker(self.send_notices),
             Signal.FEEDS: Waker(self.ingest_new_feeds),
         }
+        self._have_parser = Waker(self.have_parser)
         self.durable.on_room = self._ticker.wake
 
     async def begin(self) -> None:
@@ -105,6 +109,7 @@ class Service:
         self.scheduler.every(TICK_SECONDS, self.tick, name="tick")
         self.scheduler.every(LEASE_RENEWAL_SECONDS, self.renew, name="renew")
         self.scheduler.every(REFRESH_SECONDS, self.refresh, name="refresh")
+        self.scheduler.every(PARSER_SECONDS, self.have_parser, name="parser")
         self.scheduler.every(NOTICES_SECONDS, self.send_notices, name="notices")
         self.scheduler.every(run.ingest_minutes * 60, self.ingest, name="ingest")
         self.scheduler.every(NEW_FEEDS_SECONDS, self.ingest_new_feeds, name="new feeds")
@@ -117,6 +122,7 @@ class Service:
         await self._hearing.enter_async_context(subscription)
         await self.renew()
         await self.ingest()
+        self._have_parser.wake()
 
     async def read(self) -> None:
         """Read the feeds that are due, and return when this is done."""
@@ -126,7 +132,7 @@ class Service:
         """Start nothing more, finish deliveries within the time limit, release what is held."""
         self.scheduler.stop()
         await self._hearing.aclose()
-        for waker in self._wakers.values():
+        for waker in (*self._wakers.values(), self._have_parser):
             waker.stop()
         for timer in (self._next_tick, self._next_near):
             if timer:
@@ -275,6 +281,13 @@ class Service:
         if self._next_near:
             self._next_near.cancel()
         self._next_near = self._after(near, PREPARE_SECONDS, self._preparing)
+
+    async def have_parser(self) -> None:
+        """Have a parser process for the first briefing of the next scheduled time."""
+        try:
+            await self.app.workers.have_one()
+        except WorkerKilled as error:
+            self._warn("a parser process could not be started", error)
 
     async def check_removals(self) -> None:
         """Check from which places the bot was removed while it was not connected: all at the start, then at intervals."""

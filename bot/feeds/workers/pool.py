@@ -4,7 +4,7 @@
                   └── deadline, crash, too much memory: killed, replaced, WorkerKilled
 
 Threads cannot be stopped and a parser that hangs inside C holds the interpreter lock, so nothing less than a
-process will do. A worker starts when it is first needed and serves many calls. A briefing at its minute does not wait
+process will do. A worker starts when it is first needed, or before by ``have_one``, and serves many calls. A briefing at its minute does not wait
 behind the pages of an ingest: its calls are urgent.
 """
 
@@ -70,6 +70,12 @@ class WorkerPool:
             task = asyncio.ensure_future(self._kill(process))
             self._ending.add(task)
             task.add_done_callback(self._ending.discard)
+
+    async def have_one(self) -> None:
+        """Start a worker if none lives, so that the next call does not wait for it; raises ``WorkerKilled`` if none can be started."""
+        async with self._slots.taken():
+            if not self._living:
+                self._idle.append(await self._start())
 
     async def run(
         self, fn: Callable[..., R], *args: Any, deadline: float = 3.0, urgent: bool = False, **kwargs: Any

@@ -54,6 +54,14 @@ async def pool():
         yield running
 
 
+async def test_a_worker_that_was_started_ahead_takes_the_first_call(pool):
+    await pool.have_one()
+    (process,) = pool._living
+    assert await pool.run(os.getpid) == process.pid
+    await pool.have_one()
+    assert list(pool._living) == [process]
+
+
 async def test_calls_are_answered_side_by_side_by_living_workers(pool):
     assert await asyncio.gather(*(pool.run(operator.add, i, 1) for i in range(20))) == list(range(1, 21))
 
