@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bot.language.rules import languages_with, load_rules
 from bot.language.text_cache import text_cached
@@ -174,28 +174,34 @@ def _step_1c(word: str) -> str:
     return word[:-1] + "i" if word.endswith("y") and _has_vowel(word[:-1]) else word
 
 
-_STEP_2 = {
+def _longest_first(endings: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(endings.items(), key=lambda ending: -len(ending[0])))
+
+
+_STEP_2 = _longest_first({
     "ational": "ate", "tional": "tion", "enci": "ence", "anci": "ance", "izer": "ize", "abli": "able", "alli": "al",
     "entli": "ent", "eli": "e", "ousli": "ous", "ization": "ize", "ation": "ate", "ator": "ate", "alism": "al",
     "iveness": "ive", "fulness": "ful", "ousness": "ous", "aliti": "al", "iviti": "ive", "biliti": "ble",
-}  # fmt: skip
-_STEP_3 = {"icate": "ic", "ative": "", "alize": "al", "iciti": "ic", "ical": "ic", "ful": "", "ness": ""}
-_STEP_4 = (
+})  # fmt: skip
+_STEP_3 = _longest_first(
+    {"icate": "ic", "ative": "", "alize": "al", "iciti": "ic", "ical": "ic", "ful": "", "ness": ""}
+)
+_STEP_4 = (  # the longest first
     "ement", "ance", "ence", "able", "ible", "ment", "ant", "ent", "ion", "ism", "ate", "iti", "ous", "ive", "ize",
     "al", "er", "ic", "ou",
 )  # fmt: skip
 
 
-def _replace_longest(word: str, endings: dict[str, str], *, measure: int) -> str:
-    for ending in sorted(endings, key=len, reverse=True):
+def _replace_longest(word: str, endings: Iterable[tuple[str, str]], *, measure: int) -> str:
+    for ending, other in endings:
         if word.endswith(ending):
             base = word[: -len(ending)]
-            return base + endings[ending] if _measure(base) > measure else word
+            return base + other if _measure(base) > measure else word
     return word
 
 
 def _step_4(word: str) -> str:
-    for ending in sorted(_STEP_4, key=len, reverse=True):
+    for ending in _STEP_4:
         if word.endswith(ending):
             base = word[: -len(ending)]
             if ending == "ion" and not base.endswith(("s", "t")):

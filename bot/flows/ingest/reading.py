@@ -31,7 +31,7 @@ from bot.flows.ingest.sites import origin_of, own_sites, title_of
 from bot.language.detect import detect_language
 from bot.language.outlets import Outlets, bare_name
 from bot.language.sentences.borders import knowledge_of
-from bot.language.sentences.split import mark_count, split_sentences
+from bot.language.sentences.split import has_more_marks, split_sentences
 from bot.model.ids import derive_id
 from bot.model.news import (
     Article,
@@ -285,7 +285,7 @@ async def sentences_of(text: str, *, language: str, workers: WorkerPool) -> tupl
     """Return the sentences of ``text``; a long text does not block the event loop."""
     # Read from its file when first needed.
     await run_blocking(knowledge_of, language)
-    if len(text) <= MAX_LOOP_CHARS and mark_count(text) <= MAX_LOOP_MARKS:
+    if len(text) <= MAX_LOOP_CHARS and not has_more_marks(text, MAX_LOOP_MARKS):
         return split_sentences(text, language=language)
     return await workers.run(split_sentences, text, language=language, deadline=10.0)
 

@@ -34,9 +34,10 @@ END = re.compile(
 _CORE = re.compile(f"[{re.escape(UNCERTAIN_MARKS + CERTAIN_MARKS)}]+")
 
 
-def mark_count(text: str) -> int:
-    """Return how many marks of ``text`` may end a sentence: splitting takes time for each."""
-    return len(END.findall(text))
+def has_more_marks(text: str, most: int) -> bool:
+    """Tell whether ``text`` has more marks than ``most`` that may end a sentence: splitting takes time for each."""
+    # Several may stand together, so those that do are only counted where there are many.
+    return sum(map(text.count, UNCERTAIN_MARKS + CERTAIN_MARKS)) > most and len(END.findall(text)) > most
 
 
 def split_sentences(text: str, *, language: str = "") -> tuple[Sentence, ...]:
