@@ -25,6 +25,7 @@ from bot.feeds.article_date import newest
 from bot.feeds.entries import Listed
 from bot.flows.ingest.clustering.assign_stories import StoredArticles, store_articles
 from bot.flows.ingest.identity import Pair, new_entries
+from bot.flows.ingest.pages import FeedText, feed_texts, markup_of
 from bot.flows.ingest.poll import READING_FEED, Poll, failed_poll, poll_feed
 from bot.flows.ingest.reading import READING_ENTRY, ArticleDraft, entry_id, read_entry
 from bot.flows.ingest.same_pages import without_same
@@ -141,9 +142,11 @@ class Intake:
             wanted[start : start + ENTRIES_PER_BATCH] for start in range(0, len(wanted), ENTRIES_PER_BATCH)
         ] or [[]]
         for number, part in enumerate(parts, 1):
+            read = await self.faults.guard(self._feed_texts(poll, part), doing=READING_ENTRY)
+            texts = [None] * len(part) if isinstance(read, Fault) else read
             found = await self.faults.each(
-                part,
-                lambda pair: self._read_entry(poll, *pair),
+                zip(part, texts, strict=True),
+                lambda one: self._read_entry(poll, *one),
                 doing=READING_ENTRY,
                 at_once=ENTRIES_PER_BATCH,
             )
@@ -157,11 +160,23 @@ class Intake:
             last = number == len(parts)
             await queue.put(_Batch(poll=poll, drafts=tuple(drafts), unread=tuple(unread), last=last))
 
-    async def _read_entry(self, poll: Poll, item: Listed, _known: KnownText | None) -> ArticleDraft | None:
+    async def _feed_texts(
+        self, poll: Poll, part: Sequence[tuple[Listed, KnownText | None]]
+    ) -> list[FeedText]:
+        """Return the feed's own text of each entry of ``part``."""
+        language = poll.document.language if poll.document else ""
+        entries = [markup_of(item.entry, language=language) for item, _ in part]
+        return await feed_texts(entries, services=self.services)
+
+    async def _read_entry(
+        self, poll: Poll, pair: tuple[Listed, KnownText | None], text: FeedText | None
+    ) -> ArticleDraft | None:
         assert poll.document  # noqa: S101 - only polls with a document have entries
         try:
             return await read_entry(
-                item,
+                pair[0],
+                feed_text=text
+                or (await self._feed_texts(poll, [pair]))[0],  # by itself where all together met a fault
                 feed=poll.feed,
                 document=poll.document,
                 services=self.services,

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.errors import ParseError, WorkerKilled
 from bot.feeds.judge.roundup import content
 from bot.feeds.judge.sentences import NOTES, WHAT_IT_IS
 from bot.feeds.page.documents import extract_document
-from bot.feeds.page.entry_text import entry_text
+from bot.feeds.page.entry_text import EntryMarkup, entry_texts
 from bot.feeds.page.extract import OwnText, Page
 from bot.flows.ingest.services import ReadingServices
 from bot.model.news import Entry, PageKind, TextSource
@@ -24,7 +25,12 @@ PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8, applica
 MAX_FETCHED_PAGE_BYTES = 4 * 1024 * 1024
 OTHER_TEXT = "The page's text does not speak of what the feed announces."
 MAX_WALL_TEXT_CHARS = 2000  # characters up to which a text is compared with the feed's words: walls are short
+MAX_CHARS_PER_CALL = 200_000  # of the texts of entries that one call of a worker reads: a tenth of a second
 MIN_CONTENT_TITLE_WORDS = 3  # of a title with content, fewer say nothing of its text
+
+FeedText = tuple[OwnText, PageKind]
+"""What a feed's own text of an entry tells, and what that is."""
+
 _LATIN = re.compile(r"[A-Za-z]")
 
 
@@ -49,25 +55,50 @@ async def read_page(url: str, *, services: ReadingServices) -> Page:
     return replace(page, url=answer.url)
 
 
-async def feed_text(entry: Entry, *, language: str, services: ReadingServices) -> tuple[OwnText, PageKind]:
-    """Return the longer of the feed's two texts as paragraphs, and its class.
+async def feed_texts(entries: Sequence[EntryMarkup], *, services: ReadingServices) -> list[FeedText]:
+    """Return the text of each of ``entries`` of a feed as paragraphs, and its class, in as few calls of a worker as their length allows.
 
-    A text that cannot be read counts as none, and so does the text of a wall.
+    A text that cannot be read counts as none, and so does the text of a wall. Where a call is killed, each text of it is read by itself.
     """
+    found: list[FeedText | None] = []
+    said = [entry for entry in entries if entry.markup]
+    for some in _portions(said):
+        try:
+            found += await services.workers.run(entry_texts, some, deadline=services.settings.parse_deadline)
+        except (ParseError, WorkerKilled):
+            found += [await _alone(entry, services=services) for entry in some] if some[1:] else [None]
+    texts = iter(found)
+    return [_of_article(next(texts) if entry.markup else None) for entry in entries]
+
+
+def markup_of(entry: Entry, *, language: str) -> EntryMarkup:
+    """Return the longer of the two texts of ``entry``, of a feed in ``language``."""
     markup = entry.content if len(entry.content) >= len(entry.summary) else entry.summary
-    if not markup:
-        return OwnText(), PageKind.ARTICLE
+    return EntryMarkup(markup=markup, title=entry.title, language=entry.language or language)
+
+
+def _portions(entries: Sequence[EntryMarkup]) -> Iterator[list[EntryMarkup]]:
+    """Yield ``entries`` in portions of at most ``MAX_CHARS_PER_CALL``, a longer one by itself."""
+    portion: list[EntryMarkup] = []
+    for entry in entries:
+        if portion and sum(len(one.markup) for one in (*portion, entry)) > MAX_CHARS_PER_CALL:
+            yield portion
+            portion = []
+        portion.append(entry)
+    if portion:
+        yield portion
+
+
+async def _alone(entry: EntryMarkup, *, services: ReadingServices) -> FeedText | None:
     try:
-        own, kind = await services.workers.run(
-            entry_text,
-            markup,
-            title=entry.title,
-            language=language,
-            deadline=services.settings.parse_deadline,
-        )
+        (text,) = await services.workers.run(entry_texts, [entry], deadline=services.settings.parse_deadline)
     except (ParseError, WorkerKilled):
-        return OwnText(), PageKind.ARTICLE
-    return (own, kind) if kind in {PageKind.ARTICLE, PageKind.ROUNDUP} else (OwnText(), PageKind.ARTICLE)
+        return None
+    return text
+
+
+def _of_article(text: FeedText | None) -> FeedText:
+    return text if text and text[1] in {PageKind.ARTICLE, PageKind.ROUNDUP} else (OwnText(), PageKind.ARTICLE)
 
 
 def about(page: Page, *, title: str, own: str) -> Page:

@@ -25,7 +25,7 @@ from bot.feeds.judge.sentences import NOTES, ROUNDUP_NOTE
 from bot.feeds.page.extract import OwnText, Page
 from bot.feeds.page.title import MAX_PAGE_TITLE_CHARS, Titles, page_title
 from bot.feeds.workers.pool import WorkerPool
-from bot.flows.ingest.pages import about, feed_text, page_fingerprint, read_page, source_of
+from bot.flows.ingest.pages import FeedText, about, page_fingerprint, read_page, source_of
 from bot.flows.ingest.services import ReadingServices
 from bot.flows.ingest.sites import origin_of, own_sites, title_of
 from bot.language.detect import detect_language
@@ -106,6 +106,7 @@ def entry_id(feed: Feed, entry: Entry) -> str:
 async def read_entry(
     item: Listed,
     *,
+    feed_text: FeedText,
     feed: Feed,
     document: FeedDocument,
     services: ReadingServices,
@@ -114,10 +115,9 @@ async def read_entry(
 ) -> ArticleDraft | None:
     """Return the draft of ``item`` with the longest text available; None if it has neither title nor text.
 
-    ``known`` are the configured names of outlets.
+    ``feed_text`` is the feed's own text of it, and ``known`` are the configured names of outlets.
     """
-    entry = item.entry
-    own, kind = await feed_text(entry, language=entry.language or document.language, services=services)
+    entry, (own, kind) = item.entry, feed_text
     page: Page | None = None
     source, note = TextSource.FEED, ROUNDUP_NOTE if kind is PageKind.ROUNDUP else ""
     foreign = bool(item.link) and site_of(entry.link) not in own_sites(feed)
