@@ -14,7 +14,7 @@ export PYTHONDONTWRITEBYTECODE =
 # More than two do not pay: to collect takes as long as to run.
 UNIT_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(2, os.cpu_count() or 1))')
 
-.PHONY: demo pictures test unit coverage fuzz audit mutants dead lint types contracts docs golden bench bench-evidence bench-hostile bench-loop bench-slots chaos chaos-destinations chaos-scope outside wheel sbom release lock clean
+.PHONY: demo pictures test unit coverage fuzz audit mutants statistics dead lint types contracts docs golden bench bench-evidence bench-hostile bench-loop bench-slots chaos chaos-destinations chaos-scope outside wheel sbom release lock clean
 
 demo: $(VENV)/.runs
 	@$(BIN)/wirebrief demo
@@ -72,6 +72,10 @@ contracts: $(VENV)/.tests
 # What is written twice, from its one place: the configuration's keys, the commands, the drawing of the folders.
 docs: $(VENV)/.tests
 	@$(BIN)/python -m tests.support.generated.written_docs
+
+# How long functions and modules are, how many parameters, comments and docstrings there are, and what is longest.
+statistics: $(VENV)/.tests
+	@$(BIN)/python -m tests.support.generated.statistics
 
 # How the recorded briefings look on Slack and Discord, as the tests compare it.
 golden: $(VENV)/.tests

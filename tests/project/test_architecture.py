@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.support.generated import house
+from tests.support.generated import house, statistics
 
 ROOT = Path(__file__).parents[2]
 MOST_SIDE_BY_SIDE = 15  # modules of one folder, its __init__ aside
@@ -73,6 +73,47 @@ def test_the_drawing_has_every_folder_and_the_arrows_of_their_imports():
         if abs(now[name] - counted.get(name, 0)) > max(2, now[name] // 5)
     }
     assert wrong == set(), "run make docs"
+
+
+def _numbers(row: str) -> list[float]:
+    return [float(number.replace(",", "")) for number in re.findall(r"\d[\d,]*(?:\.\d+)?", row)]
+
+
+def test_the_figures_of_the_page_are_those_of_the_tree():
+    (shown,) = (
+        line for line in house.PAGE.read_text("utf-8").splitlines() if line.startswith(statistics.BEGIN)
+    )
+    now = _numbers(statistics.row(statistics.modules()))
+    assert len(now) > 15
+    # A function more or less need not be counted anew: sizes are there to be compared.
+    stale = [
+        (told, one)
+        for told, one in zip(_numbers(shown), now, strict=True)
+        if abs(told - one) > max(3, one / 5)
+    ]
+    assert stale == [], "run make docs"
+
+
+def test_lines_and_parameters_are_counted():
+    text = '''"""A module."""
+import re  # why
+
+
+async def public(self, one, *, two=1):
+    """Say what."""
+
+    def _inner():
+        return one
+
+    return _inner
+'''
+    found = statistics.measured("bot/a.py", text)
+    assert (found.lines, found.code, found.comments, found.docstrings) == (11, 5, 1, 2)
+    assert [(one.lines, one.parameters, one.docstring, one.public) for one in found.functions] == [
+        (7, 2, True, True),
+        (2, 0, False, False),
+    ]
+    assert statistics.spread([1, 2, 3, 4, 100]) == "3 / 100 / 100 / 100"
 
 
 def test_an_arrow_that_follows_from_others_is_not_drawn():

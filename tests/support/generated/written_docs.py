@@ -1,4 +1,4 @@
-"""Write the pages that are made from the code: the example configuration, the table of its keys, that of commands, the drawing of the folders."""
+"""Write the pages that are made from the code: the example configuration, the table of its keys, that of commands, the drawing and the figures of the folders."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.chat.commands import USAGES
 from bot.config import example, reference
-from tests.support.generated import house
+from tests.support.generated import house, statistics
 
 ROOT = Path(__file__).parents[3]
 COMMANDS = ROOT / "docs" / "commands.md"
@@ -23,6 +23,7 @@ def main() -> None:
     after = rest[rest.index("\nMost answers") :]
     COMMANDS.write_text(before + HEAD + commands() + after, "utf-8")
     house.write()
+    statistics.write()
 
 
 def commands() -> str:
