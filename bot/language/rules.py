@@ -49,8 +49,8 @@ _REFERENCE = re.compile(r"\{(?P<file>[a-z_]+)\.(?P<sense>[a-z][a-z ]*)\}")
 _NEEDED = {
     "self-contained sentences": ("self_contained",),
     "status": ("self_contained", "status"),
-    "actors": ("self_contained", "people", "speech"),
-    "figures": ("self_contained", "counts", "speech"),
+    "actors": ("self_contained", "people", "saying", "speech"),
+    "figures": ("self_contained", "counts", "saying", "speech"),
     "announcements": ("self_contained", "plans", "calendar"),
 }
 

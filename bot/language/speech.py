@@ -1,4 +1,4 @@
-"""English verbs of saying, loaded once from ``rules/en/evidence/speech.toml`` for every module that needs them."""
+"""English verbs of saying, loaded once from ``rules/en/grammar/saying.toml`` for every module that needs them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from collections.abc import Iterable
 from bot.language.rules import load_rules
 
 # Read when the module is: sentences are judged in the loop, where no file may be opened.
-_WORDS = load_rules("en", "speech").words
-SAYING = _WORDS["saying"]  # forms of verbs of saying
-SAYING_OR_NOUN = _WORDS["saying_or_noun"]  # "reports": of "official reports" as well
-SAYING_PARTICIPLES = _WORDS["saying_participle"]
+_WORDS = load_rules("en", "saying").words
+SAYING = _WORDS["states"]  # forms of verbs of saying
+SAYING_TENSED = _WORDS["tensed"]  # without "say" and "tell"
+SAYING_OR_NOUN = _WORDS["noun too"]  # "reports": of "official reports" as well
+SAYING_PARTICIPLES = _WORDS["participle"]
 SPEAKING = _WORDS["speaking"]  # asked, hoped, denied: their speaker is named, nothing is stated
 VOICING = _WORDS["voicing"]  # shouted, joked: behind a quotation
-SPEAKING_OF_PERSON = SPEAKING | _WORDS["speaking_of_person"]
-REPORTING = _WORDS["reporting"]  # need no evidence: "said", "officials", "according"
+NOT_ATTRIBUTING = _WORDS["not attributing"]  # replied, called: they do not mark a sentence as somebody's word
+ACCORDING = _WORDS["according"]  # "according to": before a speaker, without a verb
+# Need no evidence: "said", "officials", "according".
+REPORTING = load_rules("en", "speech").words["reporting"]
 
 
 def any_of(words: Iterable[str]) -> str:

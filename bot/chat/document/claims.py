@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from bot.language.locale.phrases import ENGLISH, Phrases
-from bot.language.rules import load_rules
-from bot.language.speech import SAYING, SPEAKING, any_of
+from bot.language.rules import any_phrase, load_rules
+from bot.language.speech import ACCORDING, SAYING, SPEAKING, any_of
 from bot.language.words import content_terms
 
 MIN_INITIALS = 3  # letters of initials that stand for a name
@@ -23,7 +23,7 @@ _ENGLISH = (ENGLISH.according, ENGLISH.announced_by)
 _DETERMINERS = _WORDS["determiner"]
 _FULL_STOP = re.compile(r"(?<!\.\w)(?<!\.)\.$")  # no dot of "U.S." or "..."
 _ARTICLES = {"The", "A", "An"}
-_ACCORDING = re.compile(r"\baccording to\b", re.IGNORECASE)
+_ACCORDING = re.compile(rf"\b(?:{any_phrase(ACCORDING)})\b", re.IGNORECASE)
 _SAYS = re.compile(rf"\b(?:{any_of(SAYING | SPEAKING)})\b", re.IGNORECASE)
 _HEARSAY = {"reports", "media reports", "news reports", "local reports", "press reports"}
 _REPORTED = _RULES.pattern("of nobody")

@@ -15,7 +15,7 @@ from bot.evidence.reading.synonyms import carried
 from bot.language.entities.roles import ROLE_NOUNS
 from bot.language.rules import load_rules
 from bot.language.sentences.quotations import plain
-from bot.language.speech import any_of
+from bot.language.speech import SAYING, any_of
 from bot.language.words import fold, stem
 
 # Read when the module is: sentences are judged in the loop, where no file may be opened.
@@ -25,7 +25,7 @@ _TAIL = _RULES.pattern("compound tail")
 _LOWER_TAIL = re.compile(r"[A-Z][a-z]+-[a-z]+")
 # Characters of a name that may be joined to another word; a shorter one is part of many words.
 MIN_PRINTED_CHARS = 8
-_SAID = frozenset("said sai told tell ad".split())  # stems
+_SAID = frozenset(map(stem, SAYING))
 # Forms by which a sentence means somebody named before.
 _SHORT_FORM = re.compile(
     rf"\b(?:{any_of(_WORDS['pronoun'])}"

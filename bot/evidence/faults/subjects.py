@@ -15,7 +15,7 @@ from bot.evidence.reading.tokens import Word
 from bot.evidence.reading.voices import Voice, is_speaker, owners, voices
 from bot.language.rules import load_rules
 from bot.language.sentences.modality import Force
-from bot.language.speech import SAYING, SAYING_OR_NOUN, SPEAKING, VOICING, any_of
+from bot.language.speech import SAYING, SAYING_OR_NOUN, SAYING_TENSED, SPEAKING, VOICING, any_of
 
 ANY_SAYING = SAYING | SAYING_OR_NOUN | SPEAKING | VOICING
 # Read when the module is: sentences are judged in the loop, where no file may be opened.
@@ -104,7 +104,7 @@ def _verb_of(who: str, position: Facts) -> Word | None:
     """Return the word by which ``position`` begins to tell something: "orders", "will testify", "hopes"."""
     named = content(who)
     rest = [w for w in position.words if w.stem not in named]
-    return next((w for w in rest[: LEAD_WORDS + 3] if not w.stop or w.folded in {"says", "said"}), None)
+    return next((w for w in rest[: LEAD_WORDS + 3] if not w.stop or w.folded in SAYING_TENSED), None)
 
 
 def _speaks(who: str, position: Facts, ground: Ground) -> bool:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from bot.evidence.reading.tokens import BREAK, Word
 from bot.language.entities.names import find_names
 from bot.language.rules import load_rules
+from bot.language.speech import SAYING_TENSED
 
 # Read when the module is: sentences are judged in the loop, where no file may be opened.
 _RULES = load_rules("en", "evidence")
@@ -105,8 +106,6 @@ def _joined(tokens: list[Word], text: str, at: int) -> list[Word]:
 def _first(tokens: list[Word]) -> int | None:
     """Return the index of the first word that carries content among the next five."""
     for index, word in enumerate(tokens[:5]):
-        if (not word.stop or word.folded in {"said", "says", "told", "tells"}) and not word.folded[
-            0
-        ].isdigit():
+        if (not word.stop or word.folded in SAYING_TENSED) and not word.folded[0].isdigit():
             return index
     return None

@@ -6,22 +6,29 @@ import re
 from dataclasses import dataclass
 
 from bot.language.entities.names import find_names
-from bot.language.rules import load_rules
-from bot.language.speech import SAYING, SAYING_OR_NOUN, SAYING_PARTICIPLES, SPEAKING, any_of
+from bot.language.rules import any_phrase, load_rules
+from bot.language.speech import (
+    ACCORDING,
+    NOT_ATTRIBUTING,
+    SAYING,
+    SAYING_OR_NOUN,
+    SAYING_PARTICIPLES,
+    SPEAKING,
+    any_of,
+)
 from bot.language.text_cache import text_cached
 from bot.language.words import content_terms
 
-_VERBS = any_of(SAYING | SAYING_OR_NOUN | SAYING_PARTICIPLES | SPEAKING)
-_SPEECH = re.compile(rf"\b(?P<verb>{_VERBS})\b|\b(?P<according>(?i:according\sto|in\sthe\swords\sof))\s")
+_VERBS = SAYING | SAYING_OR_NOUN | SAYING_PARTICIPLES | SPEAKING
+_SPEECH = re.compile(rf"\b(?P<verb>{any_of(_VERBS)})\b|\b(?P<according>(?i:{any_phrase(ACCORDING)}))\s")
 # Read when the module is: sentences are judged in the loop, where no file may be opened.
 _RULES = load_rules("en", "voices")
 _EDGE, _EDGE_BEHIND = _RULES.pattern("edge"), _RULES.pattern("edge behind")
 _PRONOUN, _PASSIVE = _RULES.pattern("pronoun"), _RULES.pattern("passive")
 _RELATIVE, _DEFINITE = _RULES.pattern("relative"), _RULES.pattern("definite")
-# Verbs that by themselves mark what follows as somebody's word.
-_NOT_ATTRIBUTING = _RULES.pattern("not attributing")
-_ATTRIBUTING = "|".join(verb for verb in _VERBS.split("|") if not _NOT_ATTRIBUTING.search(verb))
-_MARKED = re.compile(rf"\b(?:{_ATTRIBUTING})\b|{_RULES.pattern('attributed').pattern}", re.IGNORECASE)
+_MARKED = re.compile(
+    rf"\b(?:{any_of(_VERBS - NOT_ATTRIBUTING)})\b|{_RULES.pattern('attributed').pattern}", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

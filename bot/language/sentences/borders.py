@@ -22,7 +22,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.language.rules import Rule, languages_with, load_rules
-from bot.language.speech import SAYING, SPEAKING_OF_PERSON, VOICING, any_of
+from bot.language.speech import any_of
 from bot.language.text_cache import text_cached
 
 CERTAIN_MARKS = "。！？．؟۔।॥｡։።፧။។៕׃"  # full stops of scripts in which they mark no abbreviation
@@ -102,8 +102,6 @@ def knowledge_of(language: str) -> Knowledge:
         patterns += rules.patterns if own or name == _SHARED else ()
         for sense, found in rules.words.items():
             words[sense] = words.get(sense, frozenset()) | found
-    if code == "en" or not own:
-        words["speech"] = words.get("speech", frozenset()) | SAYING | SPEAKING_OF_PERSON | VOICING
     if not own:
         # What is a title in one language begins sentences in another: "in", "on", "al".
         words["title"] = words["title"].difference(*(words[sense] for sense in ("starter", "clock", "unit")))

@@ -14,7 +14,7 @@ from itertools import islice
 
 from bot.language.dates.rules import WEEKDAYS
 from bot.language.rules import any_phrase, load_rules
-from bot.language.speech import SAYING, SAYING_OR_NOUN, any_of
+from bot.language.speech import ACCORDING, SAYING, SAYING_OR_NOUN, any_of
 from bot.language.text_cache import text_cached
 
 MAX_CUT_SENTENCE_CHARS = 2_000  # characters; longer ones are lists or damage, and are not cut
@@ -30,7 +30,7 @@ _OBJECT = (
 )
 _WHEN_SAID = rf"(?:\s(?:{any_of(_WORDS['when said'] | frozenset(WEEKDAYS))})\b[^,;]{{0,80}})?"
 _BESIDE_SPEAKER = any_of(_WORDS["beside speaker"])
-_ACCORDING_TO = any_phrase(_WORDS["as told"])
+_ACCORDING_TO = any_phrase(ACCORDING)
 _SPEAKER = r"(?P<speaker>[^,;:“”\"]{2,120}(?:,\s[^,;:“”\"]{2,80},)?)"
 _TRAILING = (
     re.compile(
@@ -41,7 +41,7 @@ _TRAILING = (
     re.compile(rf",[”\"’']?\s(?:{_SAYING})\s(?P<speaker>[^;:“”\"]{{2,120}}?)[.]?$"),
 )
 _LEADING = (
-    re.compile(r"^According\sto\s(?P<speaker>[^,;:“”\"]{2,120}),\s"),
+    re.compile(rf"^(?i:{_ACCORDING_TO})\s(?P<speaker>[^,;:“”\"]{{2,120}}),\s"),
     re.compile(
         rf"^{_SPEAKER}\s(?:(?:{_BESIDE_SPEAKER})\s){{0,2}}(?:{_SAYING})(?:{_OBJECT})?"
         r"(?:\s(?:on|in|at|late|early)\s[\w\s’']{2,40}?|\s(?:yesterday|today"
@@ -166,14 +166,14 @@ def _shortened(text: str) -> Iterator[str]:
 
 def _loses_claimant(dropped: str) -> bool:
     return any(pattern.search(dropped) for pattern in _TRAILING) or bool(
-        re.search(rf"\b(?:according\sto|(?:{_SAYING}))\b", dropped)
+        re.search(rf"\b(?:{_ACCORDING_TO}|{_SAYING})\b", dropped)
     )
 
 
 def _positions(text: str) -> Iterator[int]:
     """Yield where an attribution at the end can begin: a comma, or the blank before "according to"."""
     found = re.finditer(
-        rf",|(?<![,”\"])\s(?=(?:{_ACCORDING_TO})\s)|(?<=\w)[”\"’'](?=\saccording\sto\s)", text
+        rf",|(?<![,”\"])\s(?=(?:{_ACCORDING_TO})\s)|(?<=\w)[”\"’'](?=\s(?:{_ACCORDING_TO})\s)", text
     )
     # The speaker is at the end, after at most one or two appositions.
     for match in deque(found, maxlen=MAX_COMMAS):

@@ -18,10 +18,11 @@ _SPEECH = {language: load_rules(language, "speech") for language in languages_wi
 _PRONOUNS = frozenset[str]().union(*(rules.words["pronoun"] for rules in _SPEECH.values()))
 _SAYING = {
     language: re.compile(
-        rf"\b(?:{any_of(rules.words['saying'] | rules.words['saying_participle'] | rules.words['according'])})\b",
+        rf"\b(?:{any_of(words['states'] | words.get('participle', frozenset()) | words['according'])})\b",
         re.IGNORECASE,
     )
-    for language, rules in _SPEECH.items()
+    for language in _SPEECH
+    for words in [load_rules(language, "saying").words]
 }
 
 
@@ -42,5 +43,5 @@ def _named(text: str, *, language: str) -> str:
     rules = _SPEECH.get(language)
     for rule in rules.patterns if rules else ():
         if rule.sense == "claimant" and (found := rule.match.search(text)):
-            return found["who"].strip()
+            return found["who"].strip(" .")
     return ""

@@ -42,7 +42,13 @@ class PersonFinder:
     """The rules of one language on persons and speech."""
 
     def __init__(
-        self, people: Rules, speech: Rules, *, stop: frozenset[str], demonyms: frozenset[str]
+        self,
+        people: Rules,
+        speech: Rules,
+        *,
+        saying: frozenset[str],
+        stop: frozenset[str],
+        demonyms: frozenset[str],
     ) -> None:
         self.rules, self.demonyms = people, demonyms
         words = people.words
@@ -53,20 +59,20 @@ class PersonFinder:
         self.titles = any_of(self.honorifics) or "(?!)"
         self.press, self.commenting = words["press"], words.get("commenting", frozenset[str]())
         self.onlookers = words.get("onlooker", frozenset[str]())
-        self.small = stop | speech.words["saying"] | self.beside
+        self.small = stop | saying | self.beside
         small = any_of(self.particles)
         self.run = re.compile(
             rf"(?<![\w’'.-]){_CAPITAL}(?:\s(?:(?:{small})\s){{0,3}}{_CAPITAL}){{0,9}}(?![\w-])"
         )
-        saying = any_of(speech.words["saying"])
+        verbs = any_of(saying)
         aux = any_of(speech.words["beside saying"])
         self.speaks_after = re.compile(
-            rf"^(?:,\s[^,;:“”\"]{{3,90}},)?\s(?:(?:{aux})\s){{0,2}}(?:{saying})\b(?!\s(?:{any_of(speech.words['passive'])})\b)"
+            rf"^(?:,\s[^,;:“”\"]{{3,90}},)?\s(?:(?:{aux})\s){{0,2}}(?:{verbs})\b(?!\s(?:{any_of(speech.words['passive'])})\b)"
         )
         article = any_of(words["article"])
         self.head = re.compile(rf"^(?:{article})\s", re.IGNORECASE)
         self.speaks_before = re.compile(
-            rf"(?:[,”\"“»’]|^\w+)\s(?:(?:{aux})\s){{0,2}}(?:{saying})\s(?:(?:{article})\s)?$"
+            rf"(?:[,”\"“»’]|^\w+)\s(?:(?:{aux})\s){{0,2}}(?:{verbs})\s(?:(?:{article})\s)?$"
         )
         linking = any_of(words["role link"])
         noun = rf"(?:(?:[\w’'.&]+-)?(?:{any_of(self.roles)})|[\w’'-]*(?:{any_of(self.endings) or '(?!)'}))"
@@ -229,6 +235,7 @@ _PEOPLE = {
     language: PersonFinder(
         load_rules(language, "people"),
         load_rules(language, "speech"),
+        saying=load_rules(language, "saying").words["states"],
         stop=stop_words(language),
         demonyms=demonyms_of(language),
     )

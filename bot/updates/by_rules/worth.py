@@ -22,10 +22,8 @@ from bot.model.news import Article, Sentence
 MAX_READ_SENTENCES = 40  # sentences of an article that the rules read; what follows is background
 MAX_COUNTED_ARTICLES = 6  # new articles above which their number no longer lowers the worth of a sentence
 SUPPORTED_SIMILARITY = 0.3  # similarity from which a sentence of another article tells of the same
-_SAYING = {
-    language: load_rules(language, "speech").words.get("saying", frozenset())
-    for language in languages_with("speech")
-}
+# In other languages only the lead is quoted, and who says something is no sign of it.
+_SAYING = {language: load_rules(language, "saying").words["states"] for language in languages_with("speech")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
-"""A small word of grammar, a hedge or a negation stands in the one table of its kind: other lists name the table's senses."""
+"""A small word of grammar, a hedge, a negation or a verb of saying stands in the one table of its kind: other lists name the table's senses."""
 
 from __future__ import annotations
 
+import ast
 import functools
 import re
 import tomllib
@@ -12,17 +13,27 @@ from typing import Any
 
 import pytest
 
-from bot.language.rules import FOLDER
+from bot.language.rules import FOLDER, load_rules
+from tests.language.rules.test_words_are_data import ROOT, modules, words_in
 
-TABLES = ("auxiliaries", "determiners", "hedges", "negations", "particles")
+TABLES = ("auxiliaries", "determiners", "hedges", "negations", "particles", "saying")
 # What people type, what pages hold and what words mean are lists of other kinds.
 OTHER_KINDS = {"questions", "pages", "words"}
 MIN_WORDS = 3  # of a table in a list of words from which it is a second list
 MIN_ALTERNATIVES, MIN_SHARE = 5, 0.5  # the same of what a pattern has between bars
+# Reports on pages are told by verbs of saying, and such verbs stand among others, so that few of them make a list.
+SAYING = "saying"
+SAYING_OTHER_KINDS, MIN_SAYING_ALTERNATIVES, MIN_SAYING_SHARE = {"questions", "words"}, 3, 0.3
 ALLOWED = {
     (one["table"], one["file"], one["sense"]): one["reason"]
     for one in tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))["allowed"]
 }
+IN_PYTHON = {
+    one["module"]: one["reason"]
+    for one in tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))["in_python"]
+}
+MIN_LISTED_VERBS = 2  # of saying, in a literal of a module, from which it is a list
+_STRING = re.compile(r"\"[^\"\n]+\"|'[^'\n]+'")
 _OPENING = re.compile(r"\((?:\?(?:P<\w+>|[:=!]|<[=!]|-?[a-z]+:))?")
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
 _PLAIN = re.compile(
@@ -56,14 +67,16 @@ def alternatives(pattern: str) -> Iterator[list[str]]:
     yield [*found, pattern[start:]]
 
 
-def repeated(pattern: str, table: set[str]) -> set[str]:
+def repeated(
+    pattern: str, table: set[str], *, least: int = MIN_ALTERNATIVES, share: float = MIN_SHARE
+) -> set[str]:
     """Return the words of ``table`` that a group of ``pattern`` lists, where it lists little else."""
     found = set[str]()
     for group in alternatives(pattern):
-        if len(group) < MIN_ALTERNATIVES:
+        if len(group) < least:
             continue
         holding = [listed for word in group if _PLAIN.fullmatch(word) and (listed := matching(word, table))]
-        if len(holding) >= MIN_ALTERNATIVES and len(holding) >= MIN_SHARE * len(group):
+        if len(holding) >= least and len(holding) >= share * len(group):
             found = found.union(*holding)
     return found
 
@@ -96,13 +109,15 @@ def words_of(path: Path) -> list[str]:
 def second_lists(table: Path) -> dict[tuple[str, str, str], set[str]]:
     """Return the words of ``table`` in other files of its language, by file and sense."""
     known, found = set(words_of(table)), {}
+    said = table.stem == SAYING
+    bounds = {"least": MIN_SAYING_ALTERNATIVES, "share": MIN_SAYING_SHARE} if said else {}
     for path in sorted(table.parents[1].rglob("*.toml")):
-        if path.stem in TABLES or path.parent.name in OTHER_KINDS:
+        if path.stem in TABLES or path.parent.name in (SAYING_OTHER_KINDS if said else OTHER_KINDS):
             continue
         data = read(path)
         name = path.relative_to(FOLDER).with_suffix("").as_posix()
         for one in (*data.get("words", ()), *data.get("pattern", ())):
-            listed = known & set(one["words"]) if "words" in one else repeated(one["match"], known)
+            listed = known & set(one["words"]) if "words" in one else repeated(one["match"], known, **bounds)
             if len(listed) >= MIN_WORDS:
                 found[table.stem, name, one.get("sense") or one["senses"][0]] = listed
     return found
@@ -116,6 +131,62 @@ def test_a_word_stands_once_in_its_table(table):
 @pytest.mark.parametrize("table", tables(), ids=lambda path: f"{path.parents[1].name}-{path.stem}")
 def test_no_other_list_has_the_words_of_a_table(table):
     assert {where: words for where, words in second_lists(table).items() if where not in ALLOWED} == {}
+
+
+@functools.cache
+def spoken() -> frozenset[str]:
+    """Return the English verbs of saying that are no noun."""
+    known = load_rules("en", SAYING).words
+    return known["states"] | known["participle"] | known["speaking"] | known["voicing"]
+
+
+def verbs_in(source: str) -> set[str]:
+    """Return the verbs of saying that a module lists: two in one literal, or several in its patterns."""
+    tree, found = ast.parse(source), set[str]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Set | ast.List | ast.Tuple):
+            listed = spoken() & {one.value for one in node.elts if isinstance(one, ast.Constant)}
+            found |= listed if len(listed) >= MIN_LISTED_VERBS else set()
+    scattered = spoken() & set(words_in(source))
+    return found | scattered if len(scattered) >= MIN_WORDS else found
+
+
+@functools.cache
+def second_lists_in_python() -> dict[str, set[str]]:
+    """Return the verbs of saying that modules of the program list, by module."""
+    found = {}
+    for module in modules():
+        source = (ROOT / module).read_text("utf-8")
+        quoted = set(re.findall(r"[a-z]+", " ".join(_STRING.findall(source))))
+        # To look is quicker than to parse it.
+        if len(quoted & spoken()) >= MIN_LISTED_VERBS and (verbs := verbs_in(source)):
+            found[module] = verbs
+    return found
+
+
+def test_no_module_lists_verbs_of_saying():
+    assert {
+        module: verbs for module, verbs in second_lists_in_python().items() if module not in IN_PYTHON
+    } == {}
+
+
+def test_every_module_that_may_is_needed_and_has_its_reason():
+    assert set(IN_PYTHON) <= second_lists_in_python().keys()
+    assert all(IN_PYTHON.values())
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '_SAID = frozenset("said told declared".split())',
+        'def is_said(word): return word in {"said", "told", "declared"}',
+        'import re\n_SAID = re.compile(r"\\b(?:said|told|declared)\\b")',
+        'SAID = ("said", "told", "declared")',
+    ],
+)
+def test_a_list_in_a_module_is_seen(source):
+    assert verbs_in(source) == {"said", "told", "declared"}
+    assert not verbs_in('"""What was said, told or declared."""\ntold = said')
 
 
 def test_every_exception_is_needed_and_has_its_reason():
