@@ -81,7 +81,8 @@ def _rules() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str], ReportDay]
         ),
         (rf"\b(?i:{part}(?P<which>this|next|last|past)\smonth)\b", rules.relative_month),
         (
-            rf"\b(?i:in|since|until|till|by|of|during|from|for)\s(?:(?P<end>the\send\sof)\s)?{part}"
+            rf"\b(?:(?P<end>(?i:(?:(?:at|by|until|till|before|from|since|near)\s)?(?:the\s)?end\sof))"
+            rf"|(?i:in|since|until|till|by|of|during|from|for))\s{part}"
             rf"(?:(?P<which>this|next|last)\s)?{_MONTH}(?:,?\s{_YEAR})?(?!\w|\s\d)",
             rules.named_month,
         ),

@@ -31,6 +31,11 @@ _VERB = re.compile(
 # Beside a day that is a part of a name.
 _NAMED_BEFORE = re.compile(rf"\b(?:{any_of(_RULES.words['before a day'])})\s$")
 _NAMED_BEHIND = re.compile(rf"\s(?:{any_phrase(_RULES.words['behind a day'])})\b")
+# "By June Carter": a month behind such a word, and before another name.
+_OF_PERSON = re.compile(
+    rf"(?:{any_of(_RULES.words['before a person'])})\s(?:{any_of(_RULES.words['month and name'])})"
+)
+_NAME = re.compile(r"\s[A-Z][a-z]")
 _NEEDED = _RULES.words["needed"]
 # Of eighteen expressions a sentence may have two or three: the others are not searched for.
 _SIEVED_RULES = tuple(
@@ -89,10 +94,11 @@ def find_dates(
 
 
 def _in_name(match: re.Match[str]) -> bool:
-    """Tell whether the day of ``match`` is a part of a name: "USA TODAY", "the Sunday Times", "Black Friday"."""
+    """Tell whether the day of ``match`` is a part of a name: "USA TODAY", "the Sunday Times", "Black Friday", "by June Carter"."""
     before, after = match.string[: match.start()], match.string[match.end() :]
     shouted = match[0].isupper() and match[0].isalpha() and not match.string.isupper()
-    return shouted or bool(_NAMED_BEFORE.search(before) or _NAMED_BEHIND.match(after))
+    person = _OF_PERSON.fullmatch(match[0]) and _NAME.match(after)
+    return shouted or bool(person or _NAMED_BEFORE.search(before) or _NAMED_BEHIND.match(after))
 
 
 def _stands_alone(match: re.Match[str], resolve: Callable[[re.Match[str], ReportDay], Days]) -> bool:

@@ -30,6 +30,8 @@ _LONG = re.compile(r"(?P<which>next|last) (?P<unit>month|year)", re.IGNORECASE)
 _ANY = re.compile(rf"\b(?:{'|'.join(WEEKDAYS)})\b|(?i:{_PATTERNS['names a day'].pattern})")
 _BORDER, _HOUR = _PATTERNS["border"], _PATTERNS["hour"]
 _BESIDE_DAY = re.compile(rf"\b(?:{any_of(_RULES.words['beside a day'])})\b", re.IGNORECASE)
+_CAPITAL = re.compile(r"\s[A-ZÀ-ÖØ-Þ]\w")
+_LEADS_TO_DAY = re.compile(rf"\b(?:{any_of(_RULES.words['before a day'])})\s\(?$", re.IGNORECASE)
 _Token = tuple[int, int, str, str]  # end, start, sense, words
 _POSSESSIVE = ("'s", "’s")
 _QUOTED = re.compile(
@@ -81,6 +83,19 @@ def lies_behind(text: str, day: DateSpan) -> bool:
     return _lies_ahead(before, after) is False
 
 
+def begins_name(text: str, day: DateSpan) -> bool:
+    """Tell whether the weekday ``day`` in ``text`` may be the first word of a name: "their daughters, Sunday Rose and Faith".
+
+    Before other words with a capital only a preposition or a verb says that it is a day: "said Monday Lema would resign".
+    """
+    named = _WEEKDAY.fullmatch(day.text)
+    if not named or named["which"] or not _CAPITAL.match(text[day.end :]):
+        return False
+    before = text[max(0, day.start - AROUND_DAY_CHARS) : day.start]
+    verbs = (found for sense in ("planned", "happened") for found in _PATTERNS[sense].finditer(before))
+    return not (_LEADS_TO_DAY.search(before) or any(not before[verb.end() :].strip() for verb in verbs))
+
+
 def dates_after(text: str, *, written: date) -> tuple[date, ...]:
     """Return the dates with numbers in ``text`` that are after the day it was ``written``, whatever its verbs."""
     noon = datetime.combine(written, time(12), tzinfo=UTC)
@@ -109,7 +124,7 @@ def _chosen(text: str, past: DateSpan, future: DateSpan, day: date) -> DateSpan 
     if _NEAR_DAY.search(past.text):
         return past
     weekday, today = _WEEKDAY.fullmatch(past.text), _TODAY.search(past.text)
-    if not (weekday or today) or past.first != past.last:
+    if not (weekday or today) or past.first != past.last or begins_name(text, past):
         return None
     before = text[max(0, past.start - AROUND_DAY_CHARS) : past.start]
     if _PATTERNS["no day of its own"].search(before):

@@ -7,7 +7,7 @@ import re
 from datetime import date, timedelta
 
 from bot.language.dates.find import DateSpan, find_dates
-from bot.language.dates.resolve import days_ahead
+from bot.language.dates.resolve import begins_name, days_ahead
 from bot.language.rules import languages_with, load_rules
 from bot.language.sentences.self_contained import is_statement
 from bot.language.speech import any_of
@@ -64,12 +64,13 @@ def find_days(text: str, article: Article, *, ahead: bool) -> tuple[DateSpan, ..
     """Return the days ``text`` of ``article`` names, in order; a bare weekday is the next one if ``ahead``, else the last."""
     language = article.language or "en"
     if language == "en":
-        return find_dates(
+        found = find_dates(
             text,
             published=article.dated_at,
             utc_offset=article.utc_offset,
             direction="future" if ahead else "past",
         )
+        return tuple(day for day in found if not begins_name(text, day))
     if language not in _DAYS or article.dated_at is None:
         return ()
     return tuple(sorted(_by_calendar(text, language, article.own_day, ahead=ahead), key=lambda d: d.start))

@@ -185,3 +185,24 @@ def test_a_day_near_by_is_found(day) -> None:
         f"Talks resume {day.replace('-', ' ')}.", published=datetime(2031, 3, 10, 12, tzinfo=UTC)
     )
     assert span.text == day.replace("-", " ")
+
+
+@each_row(
+    ("text", "first", "last"),
+    [
+        ("at the end of May", "2031-05-31", "2031-05-31"),
+        ("by the end of May", "2031-05-31", "2031-05-31"),
+        ("end of May", "2031-05-31", "2031-05-31"),
+        ("until the end of March", "2031-03-31", "2031-03-31"),
+    ],
+)
+def test_the_end_of_a_month_is_its_last_day(text, first, last):
+    assert days(f"It will close {text}.", direction="future") == [(text, first, last)]
+
+
+@each_row(
+    ("text",),
+    [("an album by June Carter",), ("a song for April Ryan",), ("the plays of August Wilson",), ("Friday the 13th",), ("by Sheffield Wednesday",)],
+)  # fmt: skip
+def test_a_month_or_day_that_names_somebody_is_no_date(text):
+    assert days(f"It was {text}.") == []

@@ -146,3 +146,33 @@ def test_what_is_still_to_come_is_told_from_what_happened(text, days):
 )
 def test_dates_after_the_day_of_writing_are_found_whatever_the_verb(text, days):
     assert list(dates_after(text, written=date(2026, 9, 29))) == days
+
+
+@each_row(
+    ("text",),
+    [
+        ("Their daughters, Sunday Rose Lund and Faith, were there.",),
+        ("She came with Sunday Rose Lund.",),
+        ("Sunday Rose Lund was there.",),
+        ("The Osby Sunday Herald said it was over.",),
+        ("The film Friday the 13th was shown.",),
+        ("Sheffield Wednesday lost the cup.",),
+        ("Shops opened for Black Friday.",),
+        ("The band played Bloody Sunday and left.",),
+        ("Mass was held on Ash Wednesday.",),
+        ("Moe hosted CBS Sunday Morning for years.",),
+    ],
+)
+def test_a_day_that_is_a_part_of_a_name_stays_as_printed(text):
+    assert dated(text) == text
+
+
+@each_row(
+    ("text", "expected"),
+    [
+        ("On Sunday Lema left.", "On Sunday 9 March Lema left."),
+        ("The firm said Monday Lema would leave.", "The firm said Monday 10 March Lema would leave."),
+    ],
+)
+def test_a_day_before_a_name_gets_its_date_behind_a_verb_or_preposition(text, expected):
+    assert dated(text) == expected
