@@ -49,6 +49,7 @@ class Written:
     writing: Writing
     public: Ledger  # what is known of it
     read: bool = False  # by a model, any of it
+    all_read: bool = False  # by a model: only then can it be said that nothing changed
 
 
 async def write_stories(
@@ -163,6 +164,7 @@ async def _from_ledger(
             writing=_writing(draft, reading.batches, writer=writer, why=why, prompt=prompt),
             public=read if reading.updates else public,
             read=bool(reading.updates),
+            all_read=not (draft.by_rules or left),
         )
 
     return await run_blocking(tell)

@@ -144,12 +144,16 @@ def _has_headline(draft: StoryDraft) -> bool:
 
 
 def _unchanged(nothing_new: Iterable[Written], inputs: BriefingInput) -> tuple[Unchanged, ...]:
-    """Return those of the stories with ``nothing_new`` that the channel follows."""
+    """Return those of the stories with ``nothing_new`` that the channel follows and of which a model read all.
+
+    Rules tell what they are sure of: that they tell nothing of an article does not mean that it has nothing new.
+    """
     known = inputs.followed
     return tuple(
         line
         for w in nothing_new
-        if (sent := known.get(w.draft.brief.story_id))
+        if w.all_read
+        and (sent := known.get(w.draft.brief.story_id))
         and (line := unchanged_line(sent, _newest(w), otherwise=w.draft.brief.headline))
     )
 

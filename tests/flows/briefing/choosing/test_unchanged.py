@@ -119,3 +119,13 @@ async def test_a_story_of_which_an_announced_day_passed_without_a_report_is_not_
     briefing = await brief(archive, Answers(reply(announcements=[planned])), articles=articles)
     assert [story.next[0].due.day for story in briefing.stories] == [5]
     assert [len((await brief(archive, day=day)).unchanged) for day in (1, 2, 3)] == [1, 1, 0]
+
+
+async def test_a_story_is_not_said_to_be_unchanged_when_nobody_read_what_came(store):
+    await brief(store, Answers(reply()), articles=ARTICLES)
+    assert (await brief(store, day=1)).unchanged
+    # A page came of which nothing can be quoted: whether it changes anything nobody knows, on that day or the next.
+    asks = article("asks", "Wage talks between ferry crews and Orsund Line in Brekk: what will you pay?", hours=30)
+    untold = await brief(store, day=2, articles=[asks])
+    assert (untold.stories, untold.unchanged) == ((), ())
+    assert (await brief(store, day=3)).unchanged == ()
