@@ -19,7 +19,7 @@ from bot.updates.by_rules.days import is_of_earlier, names_near_day
 from bot.updates.by_rules.people import Person, PersonFinder, people_of
 from bot.updates.by_rules.worth import MAX_READ_SENTENCES
 
-MAX_POSITION_CHARS = 200
+MAX_POSITION_CHARS = 260  # of a sentence with somebody's words: it is whole, as others are
 MAX_CACHED_PERSON_SENTENCES = 8_192  # whose persons are kept in memory
 MAX_MENTIONS = 200  # of all actors of a story, in one article
 # Who speaks later or is named less comments on the news, or knows somebody in it: of 73 actors so found 66 were an editor's,

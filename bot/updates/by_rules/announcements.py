@@ -37,6 +37,7 @@ SAME_DAY_ANNOUNCEMENT_SHARE, OVERLAPPING_ANNOUNCEMENT_SHARE = (
 )  # shares of common terms from which two announce one thing
 _RULES = {language: load_rules(language, "plans") for language in languages_with("plans")}
 _WEEKDAY = re.compile("|".join(WEEKDAYS))
+_COMING = load_rules("en", "plans").pattern("coming span")
 _IRREGULAR = tuple(load_rules("en", "irregular").words.values())
 
 
@@ -102,7 +103,9 @@ def _day_of(verb: re.Match[str], text: str, article: Article, rules: Rules) -> D
     """Return the day that the clause of ``verb`` names, None if it names none or a past one."""
     today = article.own_day
     for day in find_days(text, article, ahead=True):
-        if day.first <= today or (day.last - day.first).days >= MAX_SPAN_DAYS:
+        # "In the coming days" begins today; of "this week" it may have been on Monday.
+        ahead = day.first > today or (day.first == today and _COMING.search(day.text))
+        if not ahead or (day.last - day.first).days >= MAX_SPAN_DAYS:
             continue
         if (day.first - today).days == DAYS_OF_WEEK and day.text.isalpha():
             continue  # "Sunday" in an article of a Sunday is that day as often as the next

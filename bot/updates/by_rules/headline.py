@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.language.dates.resolve import days_ahead
 from bot.language.sentences.clauses import (
     finite,
     parts,
@@ -16,25 +17,31 @@ from bot.language.sentences.clauses import (
 from bot.language.sentences.quotable import surroundings_of
 from bot.language.similarity import held_share, similarity
 from bot.model.briefing import Statement
-from bot.model.news import Article, Citation
+from bot.model.news import Article, Citation, Sentence
 from bot.model.update import MAX_HEADLINE_WORDS
+from bot.updates.by_rules.claimants import claimant_of
 from bot.updates.by_rules.days import names_near_day
 from bot.updates.by_rules.genre import is_no_news
 from bot.updates.by_rules.introduced import speaks_unintroduced
 from bot.updates.by_rules.leads import has_only_leads, lead_of
 from bot.updates.by_rules.sentences import standing_alone
 from bot.updates.by_rules.titles import (
+    is_live_title,
     is_no_event,
-    needs_day,
+    is_possible,
     plain_title,
     reports,
+    tells_of_no_day,
 )
 
 MIN_HEADLINE_WORDS = 4
 MAX_WHOLE_TITLE_WORDS = 17  # of a title without a label: cut, it would lose its point
 MAX_SENTENCE_WORDS = 34  # of a sentence that is a headline
+MAX_DATED_HEADLINE_WORDS = 40  # of one that names a day of the news, where no title can be a headline
+MAX_REPORTING_LEAD_WORDS = 50  # of a lead, which is no headline, but says that the title reports
 ONE_DAY = timedelta(hours=24)
 HEADLINE_SENTENCES = 8  # sentences of an article that may say what its title says
+LIVE_PAGE_SENTENCES = 20  # those of a page that goes on while something happens
 MIN_TITLE_COVERED_SHARE, MIN_SAID_SHARE = (
     0.25,
     0.8,
@@ -105,14 +112,17 @@ def report_from(articles: Sequence[Article]) -> ReportedNews | None:
     The headline is the title, or the sentence where this says all that the title does, so that nothing is told twice, or where no title can
     name a story. Of 43 such pages that a reader marked the sentence was a headline in 35; of titles without one 14 of 29.
     """
-    found = [(a, line) for a in articles if (line := _carrying_sentence(a))]
+    title = title_from(articles)
+    lines = [(a, line) for a in articles if (line := _carrying_sentence(a))]
+    found = [(a, line) for a, line in lines if title or word_count(line) <= MAX_DATED_HEADLINE_WORDS]
     if not found:
         # Of a page that nobody could read its title is all there is.
         unread = title_from([a for a in articles if len(a.sentences) <= 1] or articles[:0])
         return ReportedNews(sentence=unread, headline=unread) if unread else None
-    title, said = title_from(articles), _best(found, _titled(articles))
+    said = _best(found, _titled(articles))
     says_all = title is None or (
-        held_share(title.text, said.text, language=articles[0].language or "en") >= MIN_SAID_SHARE
+        word_count(said.text) <= MAX_SENTENCE_WORDS
+        and held_share(title.text, said.text, language=articles[0].language or "en") >= MIN_SAID_SHARE
         and not has_only_leads(articles[0])
     )
     return ReportedNews(sentence=said, headline=title if title and not says_all else said)
@@ -127,7 +137,7 @@ def title_from(articles: Sequence[Article]) -> Statement | None:
     if newest is None:
         return None
     titled = _titled(articles)
-    whole = [(a, t) for a, t in titled if reports(t)]
+    whole = [(a, t) for a, t in titled if reports(t) and not tells_of_no_day(a)]
     telling = [(a, t) for a, t in whole if word_count(t) >= MIN_HEADLINE_WORDS] or whole
     of_the_day = [(a, t) for a, t in telling if newest - a.published_at <= ONE_DAY]
     return _best(of_the_day or telling, titled) if telling else None
@@ -153,29 +163,52 @@ def _best(lines: Iterable[tuple[Article, str]], titled: Sequence[tuple[Article, 
 def _carrying_sentence(article: Article) -> str:
     """Return the first sentence of ``article`` that can be quoted and reports what its title tells of; else an empty text.
 
-    Below a title that asks, guides or judges that is only one that names a day of the news.
+    Below a title that asks, guides or judges that is only one that names a day of the news, and not one that looks ahead to it.
+    The lead below a title that reports may be too long for a headline.
     """
     title, around = plain_title(article), surroundings_of(article)
     if has_only_leads(article):
         return next((tidy(sentence.text).removesuffix(".") for sentence in lead_of(article)), "")
-    for sentence in article.sentences[:HEADLINE_SENTENCES]:
+    guides = tells_of_no_day(article)
+    lead_words = MAX_REPORTING_LEAD_WORDS if reports(title) else MAX_SENTENCE_WORDS
+    most = MAX_DATED_HEADLINE_WORDS if guides else lead_words
+    for sentence in _first_sentences(article):
         found = standing_alone(article, sentence, known=around)
-        if found is None or word_count(found.text) > MAX_SENTENCE_WORDS or _is_no_report(found.text, article):
+        if found is None:
             continue
-        carries = held_share(title, found.text, language=article.language or "en") >= MIN_TITLE_COVERED_SHARE
         near = names_near_day(found.text, article)
-        if (carries and near) if needs_day(title) else (carries or near):
+        carries = held_share(title, found.text, language=article.language or "en") >= MIN_TITLE_COVERED_SHARE
+        late = sentence.number > HEADLINE_SENTENCES
+        reported = carries and near if guides or late else carries or near
+        if reported and word_count(found.text) <= most and not _is_no_report(found.text, article):
             return found.text.removesuffix(".")
+        most = MAX_DATED_HEADLINE_WORDS if guides else MAX_SENTENCE_WORDS  # only the first one is a lead
     return ""
+
+
+def _first_sentences(article: Article) -> Sequence[Sentence]:
+    """Return the sentences among which ``article`` says its news: of a live page it stands behind the newest entries."""
+    return article.sentences[: LIVE_PAGE_SENTENCES if is_live_title(article) else HEADLINE_SENTENCES]
+
+
+def _looks_ahead(text: str, article: Article) -> bool:
+    return (article.language or "en") == "en" and bool(days_ahead(text, written=article.own_day))
 
 
 def _is_no_report(text: str, article: Article) -> bool:
     language = article.language or "en"
     return (
-        is_no_event(text, language=language)
+        (tells_of_no_day(article) and _looks_ahead(text, article))
+        or is_no_event(text, language=language)
+        or (is_possible(text, language=language) and not _is_dated_claim(text, article))
         or is_no_news(text, language=language)
         or speaks_unintroduced(text, article)
     )
+
+
+def _is_dated_claim(text: str, article: Article) -> bool:
+    """Return whether somebody says ``text`` on a day of the news: "may have been stolen, the bank said on Monday" is what happened."""
+    return names_near_day(text, article) and bool(claimant_of(text, language=article.language or "en"))
 
 
 def _lead(article: Article) -> str:
@@ -183,5 +216,5 @@ def _lead(article: Article) -> str:
 
 
 def _carrying(article: Article, text: str) -> Citation:
-    best = max(article.sentences[:HEADLINE_SENTENCES], key=lambda s: (similarity(text, s.text), -s.number))
+    best = max(_first_sentences(article), key=lambda s: (similarity(text, s.text), -s.number))
     return article.cite(best.number)

@@ -9,6 +9,7 @@ import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from bot.language.dates.resolve import days_ahead
 from bot.language.similarity import BESIDE_SIMILARITY, is_restated, tells_the_same
 from bot.language.words import content_terms
 from bot.model.briefing import Statement, Writer
@@ -96,10 +97,21 @@ def read_by_rules(
         if any(batch.has(claim.citation) for claim in one.claims)
     )
     naming = _naming(batch, tolls)
+    actors = tuple(_actor(one) for one in batch.ours(find_actors(batch.all, limit=MAX_ACTORS_BY_RULES)))
+    beside = replace(
+        _update(story_id, batch),
+        actors=actors,
+        figures=tuple(_figures(batch, figures)),
+        announcements=tuple(map(_announcement, batch.ours(announcements))),
+        settled=settled,
+        contradictions=contradictions,
+    )
     reported = report_from(naming) if naming else None
     if reported is None:
-        # What none of its first sentences says, nobody has seen reported: its title is named, and nothing of it told.
-        return replace(_update(story_id, batch), settled=settled, contradictions=contradictions)
+        # What none of its first sentences says, nobody has seen reported: its title is named, and nothing of it told. Of a
+        # story that is known what it announces is watched for all the same.
+        alone = replace(_update(story_id, batch), settled=settled, contradictions=contradictions)
+        return beside if batch.earlier else alone
     headline = reported.headline
     status = _status_of(batch.new, tolls, headline.text)
     if status and tells_the_same(status.line, headline.text):
@@ -118,21 +130,12 @@ def read_by_rules(
         most=most,
         of=reported.sentence.citations[0].article_id,
     )
-    if not facts and batch.earlier and most:
+    if batch.earlier and most and all(_passes_that_day(fact, batch) for fact in facts):
         # A story that is known is told by its new facts: the sentence that the headline has is the news.
-        facts = tuple(_lead_fact(reported.sentence, batch))
+        facts = (*_lead_fact(reported.sentence, batch), *facts)[:most]
         headline = title_from(naming) or headline
-    return replace(
-        _update(story_id, batch),
-        headline=headline,
-        status=_line(status, batch.new) if status else None,
-        facts=facts,
-        actors=tuple(_actor(one) for one in batch.ours(find_actors(batch.all, limit=MAX_ACTORS_BY_RULES))),
-        figures=tuple(_figures(batch, figures)),
-        announcements=tuple(map(_announcement, batch.ours(announcements))),
-        settled=settled,
-        contradictions=contradictions,
-    )
+    line = _line(status, batch.new) if status else None
+    return replace(beside, headline=headline, status=line, facts=facts)
 
 
 def read_each(articles: Iterable[Article]) -> None:
@@ -224,6 +227,12 @@ def _lead_fact(said: Statement, batch: StoryBatch) -> Iterator[Fact]:
     if not is_restated(said.text, before):
         (cited,) = said.citations
         yield Fact(id=derive_id("fct", cited.article_id, said.text), text=f"{said.text}.", citations=(cited,))
+
+
+def _passes_that_day(fact: Fact, batch: StoryBatch) -> bool:
+    """Return whether ``fact`` is of something still ahead on the day of its article: the next morning it is told no more."""
+    (day,) = {a.own_day for a in batch.new if a.id == fact.citations[0].article_id}
+    return max(days_ahead(fact.text, written=day), default=None) == day
 
 
 def _fact(extract: Extract) -> Fact:

@@ -31,7 +31,7 @@ from bot.updates.by_rules.days import (
 from bot.updates.by_rules.genre import is_no_news, is_report
 from bot.updates.by_rules.introduced import speaks_unintroduced
 from bot.updates.by_rules.leads import LEAD_SENTENCES, MAX_LEAD_CHARS, has_only_leads, is_spaced, lead_of
-from bot.updates.by_rules.titles import is_live_title, needs_day, plain_title
+from bot.updates.by_rules.titles import is_live_title, tells_of_no_day
 from bot.updates.by_rules.worth import MAX_READ_SENTENCES, SentenceMeasure, worth
 
 MAX_BULLET_CHARS = (
@@ -82,8 +82,8 @@ def choose(
         if not _is_used(extract, used)
     ]
     # What a page that asks, guides or judges says of no day is no news where others report.
-    if not all(needs_day(plain_title(article)) for article in articles):
-        pool = [e for e in pool if not needs_day(plain_title(e.article)) or names_near_day(e.text, e.article)]
+    if not all(map(tells_of_no_day, articles)):
+        pool = [e for e in pool if not tells_of_no_day(e.article) or names_near_day(e.text, e.article)]
     before, said = [t for t in known if t], [line] if line else []
     measure = SentenceMeasure(articles, known=[*before, *said])
     fresh = [

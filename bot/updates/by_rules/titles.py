@@ -51,15 +51,29 @@ def needs_day(title: str) -> bool:
     return not tells_news(title.rstrip(". …")) or _has("guide", title) or judges(title)
 
 
+def tells_of_no_day(article: Article) -> bool:
+    """Return whether the title of ``article``, or its label, says that it is no report: only what it dates is news."""
+    return needs_day(plain_title(article)) or _has("no report", " ".join(article.title.split()))
+
+
 def judges(title: str) -> bool:
     """Return whether ``title`` claims a thing and names nobody who does."""
     return _has("claim", title) and SAYING.isdisjoint(words(title))
 
 
 def is_no_event(text: str, *, language: str) -> bool:
-    """Return whether ``text``, a sentence in the place of a title, only says what something is or may be."""
+    """Return whether ``text``, a sentence in the place of a title, only says what something is."""
+    return _says("no event", text, language=language)
+
+
+def is_possible(text: str, *, language: str) -> bool:
+    """Return whether ``text``, a sentence in the place of a title, says what may be."""
+    return _says("possible", text, language=language)
+
+
+def _says(sense: str, text: str, *, language: str) -> bool:
     rules = _HEADLINES.get(language)
-    return rules is not None and rules.has("no event", text[:MAX_QUOTABLE_CHARS])
+    return rules is not None and rules.has(sense, text[:MAX_QUOTABLE_CHARS])
 
 
 def _has(sense: str, title: str) -> bool:

@@ -23,9 +23,13 @@ from tests.support.running.rows import each_row
         ("Parliament will vote on the bill next week.", "next week", date(2031, 3, 17), date(2031, 3, 23)),
         ("On Friday, the court in Riga will rule on the case.", "Friday", date(2031, 3, 14), None),
         ("The ministry said it would publish the report on Tuesday.", "Tuesday", date(2031, 3, 11), None),
+        ("The port’s update is rolling out over the next few days.", "over the next few days", date(2031, 3, 10), date(2031, 3, 17)),
+        ("Parliament will vote on the bill in the coming days.", "in the coming days", date(2031, 3, 10), date(2031, 3, 17)),
+        ("A second ferry is already set for 3 May.", "3 May", date(2031, 5, 3), None),
+        ("Orsund Line reports earnings in mid-April.", "in mid-April", date(2031, 4, 11), date(2031, 4, 20)),
         ("Ardenia will observe a day of mourning, starting on Friday.", "Friday", date(2031, 3, 14), None),
     ],
-)
+)  # fmt: skip
 def test_an_announcement_is_kept_whole_with_its_day(text, when, due, due_end):
     (found,) = find_announcements([article(text)])
     assert (found.what, found.when, found.due, found.due_end) == (text, when, due, due_end)
@@ -51,6 +55,7 @@ def test_an_announcement_is_kept_whole_with_its_day(text, when, due, due_end):
         "We will vote on Thursday.",
         "Parliament will vote on 3 March 2031.",
         "On Sunday, the port showed what its new ferry will look like.",
+        "Parliament will vote this week.",  # it may have been on Monday
         "Parliament will vote on Monday.",  # the article is of a Monday
     ],
 )

@@ -292,6 +292,15 @@ PLAIN = "Orsund Line has ended its service between Osby and Velmar and sold both
         # What is or may be is no event.
         ("Ferry strike: harbours, islands latest", "The height of the water is two metres in Osby.", ""),
         ("Ferry strike: harbours, islands latest", "The strike could be the longest of all in Osby.", ""),
+        # What somebody says on a day of the news is one, whatever may follow.
+        ("Ferry line loses data of its riders", "Orsund Line said on Monday that data of 90,000 riders may have been stolen.", "Ferry line loses data of its riders"),
+        # A label says that the page comments, checks or shows.
+        ("Fact check: No, Orsund Line did not end its service", LINE, ""),
+        ("Orsund Line ends its service | Opinion", LINE, ""),
+        ("Photos: Orsund Line ends its service", LINE, ""),
+        ("Orsund Line: The service in pictures", LINE, ""),
+        ("Osby ferry festival: 6 best ships of Orsund Line", LINE, ""),
+        ("Osby’s ferry film airs tonight", "The ferry film of Osby airs tonight at 8 p.m. on two channels.", ""),
     ],
 )  # fmt: skip
 def test_a_title_that_cannot_be_the_headline_is_replaced_by_a_sentence_or_nothing(
@@ -299,6 +308,62 @@ def test_a_title_that_cannot_be_the_headline_is_replaced_by_a_sentence_or_nothin
 ) -> None:
     (update,) = updates_by_rules("sto-1", [[article(text, title=title)]])
     assert (update.headline.text if update.headline else "") == headline
+
+
+LONG_LEAD = (
+    "Orsund Line on Monday ended its service between Osby and Velmar, sold both of its ferries to a line of the north, "
+    "gave notice to all of its 40 deckhands and told those who had bought tickets to ask for their money at the port."
+)
+
+
+def test_a_lead_that_is_too_long_for_a_headline_says_that_the_title_reports() -> None:
+    (told,) = updates_by_rules("sto-1", [[article(LONG_LEAD, title="Orsund Line ends its service")]])
+    assert told.headline is not None
+    assert told.headline.text == "Orsund Line ends its service"
+    # Only as a lead, and only below a title that can be one.
+    late = article(
+        f"The council of Osby met at the old port.\n{LONG_LEAD}", title="Orsund Line ends its service"
+    )
+    (untold,) = updates_by_rules("sto-1", [[late]])
+    assert untold.headline is None
+
+
+def test_a_live_page_reports_behind_its_newest_entries() -> None:
+    entry = "Ida Renn walks along the pier."
+    lead = "Orsund Line ended its service to Velmar on Monday."
+    page = "\n".join([*[entry] * 12, lead])
+    (live,) = updates_by_rules("sto-1", [[article(page, title="Orsund Line ends its service: Live updates")]])
+    (plain,) = updates_by_rules("sto-1", [[article(page, title="Orsund Line ends its service")]])
+    assert live.headline
+    assert plain.headline is None
+
+
+def test_a_known_story_whose_only_fact_passes_that_day_is_told_by_its_lead() -> None:
+    known = article(TALKS, title="Ferry talks stall in Bergen")
+    day = MONDAY + timedelta(days=1)
+    lead = "The ferry union reopened its old office in Osby after two years."
+    again = article(
+        f"{lead}\nThe doors are due to open this evening.",
+        title="Ferry union reopens its office",
+        published=day,
+    )
+    _, told = updates_by_rules("sto-1", [[known], [again]])
+    assert told.facts[0].text == lead
+
+
+def test_what_an_untold_article_announces_is_kept_for_a_known_story_only() -> None:
+    day = MONDAY + timedelta(days=1)
+    page = article(
+        "Ida Renn walks along the pier.\nThe council of Osby will vote on the ferries on Friday.",
+        title="How the ferries of Osby were lost",
+        published=day,
+    )
+    known = article(TALKS, title="Ferry talks stall in Bergen")
+    (alone,) = updates_by_rules("sto-1", [[page]])
+    _, beside = updates_by_rules("sto-1", [[known], [page]])
+    assert (beside.headline, beside.facts) == (None, ())
+    assert [one.due for one in beside.announcements] == [date(2031, 3, 14)]
+    assert alone.announcements == ()
 
 
 def test_a_long_page_that_begins_as_no_report_does_names_no_story() -> None:

@@ -125,7 +125,9 @@ async def test_a_story_is_not_said_to_be_unchanged_when_nobody_read_what_came(st
     await brief(store, Answers(reply()), articles=ARTICLES)
     assert (await brief(store, day=1)).unchanged
     # A page came of which nothing can be quoted: whether it changes anything nobody knows, on that day or the next.
-    asks = article("asks", "Wage talks between ferry crews and Orsund Line in Brekk: what will you pay?", hours=30)
+    asks = article(
+        "asks", "Wage talks between ferry crews and Orsund Line in Brekk: what will you pay?", hours=30
+    )
     untold = await brief(store, day=2, articles=[asks])
     assert (untold.stories, untold.unchanged) == ((), ())
     assert (await brief(store, day=3)).unchanged == ()
