@@ -270,7 +270,7 @@ def drafts_of(
                 interests=inputs.interests,
             ),
             scope=inputs.by,
-            followed=brief.story_id in followed,
+            followed=brief.story_id in followed or brief.story_id in inputs.chosen,
         )
         for brief in briefs
         for context in [contexts[brief.story_id]]

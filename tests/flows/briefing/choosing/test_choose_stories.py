@@ -1,0 +1,38 @@
+"""The input that the reading of a story needs: a story that the channel chose to follow is read at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.config import BriefingSettings
+from bot.flows.briefing.choosing.choose_stories import drafts_of, ranked_by_name
+from bot.flows.briefing.gather import gather
+from bot.flows.briefing.request import BriefingRequest
+from bot.flows.maintenance.evaluate import keep
+from bot.model.conversation.reader import StoryChoice, Want
+from bot.model.scope import SHARED
+from tests.flows.ferry import ARTICLES, MONDAY
+
+pytestmark = pytest.mark.slow
+NOON = MONDAY + timedelta(hours=4)
+
+
+@pytest.mark.parametrize("want", [Want.FOLLOW, None])
+async def test_a_story_that_the_channel_follows_is_read_at_once_though_it_was_never_sent(archive, want):
+    await keep(ARTICLES, store=archive, at=NOON)
+    (story,) = await archive.stories.recent(MONDAY - timedelta(days=1), by=SHARED)
+    choices = (StoryChoice(destination="slack:T1/C1", story_id=story.id, want=want, at=NOON),) if want else ()
+    settings = BriefingSettings(window_hours=48)
+    request = BriefingRequest(
+        sent={},
+        since=MONDAY - timedelta(days=1),
+        at=NOON + timedelta(minutes=1),
+        settings=settings,
+        by=SHARED,
+        choices=choices,
+    )
+    inputs = await gather(request, store=archive)
+    (draft,) = drafts_of(inputs, ranked_by_name(inputs, settings=settings))
+    assert draft.followed is bool(want)
