@@ -60,8 +60,19 @@ class InputError(WirebriefError):
     """The input of a person cannot be used."""
 
 
+class FetchReason(StrEnum):
+    """A reason of a ``FetchError`` that decides the next step."""
+
+    GONE = "gone"  # for good
+    TIMEOUT = "timeout"
+    BUSY = "busy"  # the host leaves too many requests unanswered
+    UNCONNECTED = "connect"
+    CONNECTION = "connection"
+    NO_TLS = "no_tls"  # the host speaks none at this port
+
+
 class FetchError(WirebriefError):
-    """An outside address gave no document; ``reason`` is a stable short word, such as ``timeout``.
+    """An outside address gave no document; ``reason`` is a ``FetchReason`` or another stable short word.
 
     ``status`` is the HTTP status, if any; ``retry_after`` the seconds that the server asks to wait.
     """

@@ -35,7 +35,7 @@ from bot.llm.endpoint.breaker import Breaker
 from bot.llm.endpoint.dialect import Dialect, KnownDialect
 from bot.llm.endpoint.error_body import EndpointError, read_error, sentence_of
 from bot.llm.endpoint.reasons import reason_of
-from bot.llm.failures import BROKEN_REASONS, PASSING_REASONS, failed
+from bot.llm.failures import BROKEN_REASONS, EMPTY_ANSWER, PASSING_REASONS, failed
 from bot.llm.transport import BodyTooLarge, open_client
 from bot.model.record import ModelUsage
 from bot.ports import ModelReply, ModelRequest
@@ -247,7 +247,7 @@ def _no_json(body: str) -> Exception:
     error = read_error(body, status=200)
     if error.page:
         return _Refused(_Refusal(error=error))
-    return AnswerFailure("not_json" if body.strip() else "empty", usage=ModelUsage(calls=1))
+    return AnswerFailure("not_json" if body.strip() else EMPTY_ANSWER, usage=ModelUsage(calls=1))
 
 
 def _retry_after(value: str) -> float:

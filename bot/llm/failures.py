@@ -6,6 +6,7 @@ from bot.errors import ModelError, as_clause
 from bot.model.record import ModelUsage
 
 NO_RECORD, STALE_RECORD = "no_record", "stale_record"  # reasons of the recorded model
+EMPTY_ANSWER, TRUNCATED_ANSWER = "empty", "truncated"  # reasons for which the same model is asked again
 # Failures that may pass by themselves: worth a second try.
 PASSING_REASONS = frozenset({"rate_limited", "server_error", "connection", "timeout"})
 # Failures of the endpoint as a whole, whatever is asked: the breaker counts them.
@@ -46,8 +47,8 @@ FAILURE_SENTENCES = {
     "login_page": "The model's endpoint answered with a web page, such as a login",
     "bad_request": "The model's endpoint refused the request",
     "refused": "The model refused to answer",
-    "truncated": "The model's answer was cut off at its limit",
-    "empty": "The model's answer was empty",
+    TRUNCATED_ANSWER: "The model's answer was cut off at its limit",
+    EMPTY_ANSWER: "The model's answer was empty",
     "not_json": "The model's answer was no JSON object",
     "circuit_open": "The model's endpoint failed several times and is left alone for a moment",
 }
@@ -63,7 +64,7 @@ HINTS = {
     "context_too_long": "Serve the model with a larger context, or use another one",
     "redirect": "Check model.base_url, also whether it begins with https",
     "login_page": "Check model.base_url: it is the address of the API, often ending in /v1",
-    "truncated": "Raise model.reasoning_tokens, or use a model that answers more briefly",
+    TRUNCATED_ANSWER: "Raise model.reasoning_tokens, or use a model that answers more briefly",
 }
 
 

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 
 import aiohttp
 
-from bot.errors import FetchError
+from bot.errors import FetchError, FetchReason
 from bot.feeds.fetch.guard import no_such_host
 
 MAX_SERVER_WAIT_SECONDS = 24 * 3600  # seconds a server's Retry-After or caching header is believed
@@ -28,8 +28,8 @@ _STATUS = {
     404: ("not_found", "There is nothing at the address", "Check the address in a browser"),
     406: ("http", "The server does not offer a supported format", _BROWSER),
     407: ("proxy", "The proxy asks for a user and password", _PROXY),
-    408: ("timeout", "The server found the request too slow", _LATER),
-    410: ("gone", "The address is gone for good", "Remove it, or find its successor"),
+    408: (FetchReason.TIMEOUT, "The server found the request too slow", _LATER),
+    410: (FetchReason.GONE, "The address is gone for good", "Remove it, or find its successor"),
     429: (
         "too_many",
         "The publisher asks us to send fewer requests",
@@ -145,11 +145,15 @@ def in_words(error: Exception) -> FetchError:
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return FetchError("The server's certificate is not valid", reason="tls", hint=_BROWSER)
     if isinstance(error, aiohttp.ClientSSLError):
-        return FetchError("No encryption method in common with the server", reason="no_tls", hint=_BROWSER)
+        return FetchError(
+            "No encryption method in common with the server", reason=FetchReason.NO_TLS, hint=_BROWSER
+        )
     if isinstance(error, aiohttp.ClientConnectorError):
         if error.errno == errno.ECONNREFUSED:
-            return FetchError("The host does not accept connections", reason="connect", hint=_LATER)
-        return FetchError("The host cannot be reached", reason="connect", hint=_LATER)
+            return FetchError(
+                "The host does not accept connections", reason=FetchReason.UNCONNECTED, hint=_LATER
+            )
+        return FetchError("The host cannot be reached", reason=FetchReason.UNCONNECTED, hint=_LATER)
     if isinstance(error, aiohttp.ClientPayloadError):
         return FetchError("The document was cut off", reason="cut", hint=_LATER)
     if isinstance(error, aiohttp.ClientResponseError):
@@ -160,9 +164,9 @@ def in_words(error: Exception) -> FetchError:
         return FetchError("The address is not a web address", reason="bad_url", hint="Check the address")
     if isinstance(error, aiohttp.ServerDisconnectedError):
         return FetchError(
-            "The server closed the connection without an answer", reason="connection", hint=_LATER
+            "The server closed the connection without an answer", reason=FetchReason.CONNECTION, hint=_LATER
         )
-    return FetchError("The connection broke", reason="connection", hint=_LATER)
+    return FetchError("The connection broke", reason=FetchReason.CONNECTION, hint=_LATER)
 
 
 def _bounded(wait: timedelta) -> int:

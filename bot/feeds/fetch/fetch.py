@@ -20,7 +20,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from bot.blocking import run_blocking
-from bot.errors import FetchError
+from bot.errors import FetchError, FetchReason
 from bot.feeds.address import site_of
 from bot.feeds.fetch.allow_list import WEB_PORTS, AllowList
 from bot.feeds.fetch.answers import in_words, validator
@@ -33,7 +33,9 @@ from bot.ports import FetchRequest, FetchResult
 from bot.urls import join, port_of, web_host
 
 MAX_REDIRECTS = 5
-UNENCRYPTED = frozenset({"connect", "connection", "no_tls"})  # what an https address gives at a host without
+UNENCRYPTED = frozenset(
+    {FetchReason.UNCONNECTED, FetchReason.CONNECTION, FetchReason.NO_TLS}
+)  # what an https address gives at a host without
 MAX_UNANSWERED_REQUESTS = (
     3  # requests in a row a host may leave unanswered before those that wait for it give up
 )
@@ -152,7 +154,9 @@ class HttpFetcher:
                     yield
                 host.unanswered = 0
             except FetchError as error:
-                host.unanswered = host.unanswered + 1 if error.reason in {"timeout", "busy"} else 0
+                host.unanswered = (
+                    host.unanswered + 1 if error.reason in {FetchReason.TIMEOUT, FetchReason.BUSY} else 0
+                )
                 raise
             finally:
                 host.lock.release()
@@ -172,7 +176,7 @@ class HttpFetcher:
             what = "send the whole document" if progress.answered else "answer"
             raise FetchError(
                 f"The server did not {what} within {request.deadline:g} seconds",
-                reason="timeout",
+                reason=FetchReason.TIMEOUT,
                 hint="It is tried again later",
             ) from error
 
@@ -261,4 +265,4 @@ class _Progress:
 
 
 def _busy(message: str) -> FetchError:
-    return FetchError(message, reason="busy", hint="It is tried again later")
+    return FetchError(message, reason=FetchReason.BUSY, hint="It is tried again later")

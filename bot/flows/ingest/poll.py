@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.errors import FetchError, ParseError, WorkerKilled
+from bot.errors import FetchError, FetchReason, ParseError, WorkerKilled
 from bot.feeds.document.parse import MAX_FEED_BYTES, parse_feed
 from bot.feeds.moves import address_to_ask, hashed, with_moves
 from bot.feeds.polling import PolledDocument, after_failure, after_success, after_unchanged
@@ -89,7 +89,7 @@ async def _poll_at(
         document = without_keys(document, replace(feed, moved_to=answer.url))
         document = without_common_change(document)
     except FetchError as error:
-        gone = error.reason == "gone"
+        gone = error.reason == FetchReason.GONE
         why, wait = error.message, error.retry_after
         return failed_poll(feed, health, why, now=now, retry_after=wait, gone=gone, jitter=jitter)
     except (ParseError, WorkerKilled) as error:

@@ -10,6 +10,7 @@ from bot.config import Model
 from bot.language.cleaning.clean import clean_text
 from bot.llm.endpoint.error_body import EndpointError, read_error
 from bot.llm.estimate import tokens
+from bot.llm.failures import EMPTY_ANSWER, TRUNCATED_ANSWER
 from bot.llm.recited import Instructions
 from bot.llm.reply_text import is_thinking, object_for, spoken, text_of
 from bot.model.record import ModelUsage
@@ -123,9 +124,9 @@ def read_answer(answer: Any, request: ModelRequest, settings: Model) -> ModelRep
     if finish in _FILTERED:
         raise AnswerFailure("content_refused", text=text, usage=usage)
     if finish in _CUT_OFF:
-        raise AnswerFailure("truncated", text=text, usage=usage)
+        raise AnswerFailure(TRUNCATED_ANSWER, text=text, usage=usage)
     if not spoken(text).strip():
-        raise AnswerFailure("empty", text=text, usage=usage)
+        raise AnswerFailure(EMPTY_ANSWER, text=text, usage=usage)
     data = object_for(request, text)
     if data is None:
         raise AnswerFailure("not_json", text=text, usage=usage)
