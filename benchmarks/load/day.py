@@ -163,7 +163,7 @@ async def living(folder: Path, world: World) -> AsyncIterator[tuple[Service, Any
                 "desk": Webhook(url=f"http://127.0.0.1:{world.desk_port}/in/desk", idempotent=True),
             },
         )
-        metrics = Metrics(version="0.2.0", database="SQLite")
+        metrics = Metrics(version="0.3.0", database="SQLite")
         app = await stack.enter_async_context(
             open_app(config, now=world.time, observe=metrics.count_model_call)
         )
@@ -198,7 +198,7 @@ async def live(folder: Path, world: World) -> None:
     wait_by(world)
     async with living(folder, world) as (service, news):
         log = structlog.get_logger()
-        log.info("started", version="0.2.0", database="SQLite /srv/wirebrief/var/wirebrief.db", feeds=5, subscriptions=2, paused=0, model="small-model", process="local")  # fmt: skip
+        log.info("started", version="0.3.0", database="SQLite /srv/wirebrief/var/wirebrief.db", feeds=5, subscriptions=2, paused=0, model="small-model", process="local")  # fmt: skip
         while world.now < END:
             world.since = time.monotonic()
             if world.desk and world.now == DOWN:

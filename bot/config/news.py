@@ -13,7 +13,7 @@ class Fetch(ConfigSection):
     """How outside addresses are read."""
 
     user_agent: str = Field(
-        default="Wirebrief/0.2 (self-hosted news briefing)",
+        default="Wirebrief/0.3 (self-hosted news briefing)",
         min_length=3,
         max_length=200,
         description="Name sent to publishers; add an address where they can reach you.",

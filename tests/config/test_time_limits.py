@@ -25,10 +25,10 @@ OTHER_WAITS = {
     "MAX_TRYING_SECONDS",  # of the questions under a briefing, which are tried without a model
     "BACK_OFF_SECONDS",  # before a second try, where the endpoint asks for no wait
     "LOG_SECONDS",  # between two lines of the log
-    "SHORT_WAIT_SECONDS",  # tells a quota of the minute from one of the day
+    "MAX_MINUTE_QUOTA_SECONDS",  # tells a quota of the minute from one of the day
     "PATTERN_TIMEOUT_SECONDS",  # of a filter's pattern
     "ASK_AGAIN_SECONDS",  # between two looks whether another process has read a story
-    "RENEW_SECONDS",  # between two renewals of its claim, however long the reading takes
+    "CLAIM_RENEWAL_SECONDS",  # between two renewals of its claim, however long the reading takes
 }
 
 
