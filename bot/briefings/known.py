@@ -88,4 +88,5 @@ def due_on(
 def _falls_on(announcement: Announcement, today: date) -> bool:
     # Of "later this week" or "around Friday" nobody has said that it is today.
     firm = not any(_RULES.has(sense, announcement.when) for sense in ("around", "earliest"))
-    return firm and announcement.due == today and announcement.due_end in {None, today}
+    counted = announcement.as_of.date() < today and _RULES.has("counts down", announcement.what)
+    return firm and not counted and announcement.due == today and announcement.due_end in {None, today}

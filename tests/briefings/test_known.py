@@ -49,6 +49,21 @@ def test_announcements_are_watched_on_their_day_alone():
     assert [w.expectation.what for w in found] == ["The board holds a hearing today"]
 
 
+@pytest.mark.parametrize(
+    ("what", "when", "watched"),
+    [
+        ("The cup begins in Osby", "on Tuesday", True),
+        ("The cup begins in Osby in 100 days", "in 100 days", False),
+        ("Lund testifies in Osby", "on or around Tuesday", False),
+        ("The bridge opens in Osby", "as early as Tuesday", False),
+    ],
+)
+def test_a_day_that_is_open_or_counted_from_another_day_is_not_watched(what, when, watched):
+    said = NOW - timedelta(days=3)
+    one = Announcement(what=what, when=when, due=NOW.date(), citation=HERE, as_of=said, outcome=Outcome.OPEN)
+    assert bool(due_on(NOW.date(), {"s": [one]}, {})) is watched
+
+
 def test_an_announcement_of_two_stories_is_watched_once():
     today = date(2025, 7, 8)
 
