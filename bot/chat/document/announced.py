@@ -16,6 +16,7 @@ _DATED = re.compile(rf"(?i)\b(?:{'|'.join((*MONTHS, *WEEKDAYS))}|year)\b|(?<!\d)
 # Where the words of a span say when it begins.
 _NAMES_DAYS = re.compile(rf"(?i)\d|\b(?:{'|'.join(WEEKDAYS)}|from|since|through|for|all)\b")
 _RULES = load_rules("en", "outcomes")
+_BEFORE_MONTH = _RULES.pattern("in a month")
 # Beside the words of the announcement, which speak of what was to come.
 _OUTCOMES = {
     Outcome.HAPPENED: "happened, as announced",
@@ -30,6 +31,8 @@ def due_words(announcement: Announcement, *, said: date | None, today: date, say
     last = announcement.due_end or announcement.due
     if said and _is_vague(announcement, last):
         return f"{announcement.when} {say.from_day.format(day=say.short_date(said))}"
+    if announcement.due != last and _RULES.has("part of a month", announcement.when):
+        return _as_said(announcement.when, last, today=today)
     days = _days(announcement, last, said=said, today=today, say=say)
     bound = _bound(announcement.when, say) if announcement.due == last else ""
     return bound.format(day=days) if bound else days
@@ -59,6 +62,13 @@ def _is_vague(announcement: Announcement, last: date) -> bool:
     """Tell whether a span has no date of its own, such as "within 18 months"."""
     long = announcement.due is not None and (last - announcement.due).days >= LONG_SPAN_DAYS
     return long and bool(announcement.when) and not _DATED.search(announcement.when)
+
+
+def _as_said(when: str, last: date, *, today: date) -> str:
+    """Return the words for a part of a month as they are: days would be more precise; with the year if it is another one."""
+    said = _BEFORE_MONTH.sub("", when)
+    year = str(last.year)
+    return said if last.year == today.year or year in said else f"{said} {year}"
 
 
 def _bound(when: str, say: Phrases) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -169,6 +169,31 @@ def test_a_day_that_is_no_more_than_a_bound_is_told_as_one(when, language, lead)
 )
 def test_a_month_or_a_year_is_told_as_one_and_another_year_is_named(first, last, language, lead):
     assert phrases(language).days_between(first, last, today=date(2017, 10, 3)) == lead
+
+
+@pytest.mark.parametrize(
+    ("when", "last", "lead"),
+    [
+        ("in mid-January", date(2018, 1, 20), "mid-January 2018"),
+        ("in late December", date(2017, 12, 31), "late December"),
+        (
+            "by the end of November or early December",
+            date(2017, 12, 10),
+            "by the end of November or early December",
+        ),
+    ],
+)
+def test_a_part_of_a_month_is_told_in_the_words_for_it(when, last, lead):
+    words = DocumentLines(numbers={("a", 1): 1}, zone=ZoneInfo("UTC"), today=date(2017, 10, 3))
+    announced = Announcement(
+        what="Final rosters are set",
+        when=when,
+        due=last - timedelta(days=9),
+        due_end=last,
+        citation=Citation(article_id="a", sentences=(1,)),
+        as_of=datetime(2017, 10, 3, tzinfo=UTC),
+    )
+    assert words.announcement(announced).lead == lead
 
 
 def test_a_number_behind_a_headline_in_a_line_stands_in_one_pair_of_brackets():
