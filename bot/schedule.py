@@ -190,12 +190,17 @@ def _days(words: str, text: str) -> str:
         return "*"
     if words in _SETS:
         return _SETS[words]
-    found = []
-    for word in words.split():
-        names = [
-            i for i, day in enumerate(_DAYS) if len(word) >= 2 and day.startswith(word.removesuffix("s"))
-        ]
-        if len(names) != 1:
-            raise InputError(f"{text[:80]!r} names no day that is known: {word!r}", hint=_HINT)
-        found += names
-    return ",".join(str(day) for day in sorted(set(found)))
+    named = {word: _day(word) for word in words.split()}
+    # In "daily 07:30 Berlin" the odd word is "Berlin".
+    odd = next((w for w, day in named.items() if day is None and w not in _SETS), "")
+    if odd:
+        raise InputError(f"{text[:80]!r} names no day that is known: {odd!r}", hint=_HINT)
+    if None in named.values():
+        raise InputError(f"{text[:80]!r} names {words!r} together", hint=_HINT)
+    return ",".join(str(day) for day in sorted({day for day in named.values() if day is not None}))
+
+
+def _day(word: str) -> int | None:
+    """Return the number of the one day that ``word`` begins, None for any other word."""
+    found = [i for i, day in enumerate(_DAYS) if len(word) >= 2 and day.startswith(word.removesuffix("s"))]
+    return found[0] if len(found) == 1 else None

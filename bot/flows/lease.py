@@ -25,7 +25,7 @@ async def hold_lease(
     holder = uuid.uuid4().hex
     if not await leases.acquire(name, holder=holder, now=now(), lasting=WORK_LEASE_DURATION):
         raise LostLease(
-            f"Another process is at it: {name}", hint="Wait until it has ended, or try again in a minute"
+            f"Another process is doing this: {name}", hint="Wait until it has ended, or try again in a minute"
         )
 
     async def check() -> None:

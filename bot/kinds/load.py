@@ -260,7 +260,7 @@ def _wrong_phrases(field: str, phrases: list[str]) -> Iterator[str]:
         elif len(phrase.split()) > MAX_KIND_PHRASE_WORDS:
             yield f"{field}: {shown}: it may have {MAX_KIND_PHRASE_WORDS} words"
         elif phrase in phrases[:place]:
-            yield f"{field}: {shown} stands there twice"
+            yield f"{field}: {shown} is listed twice"
 
 
 def _wrong_ways(field: str, state: _StateTable, names: list[str]) -> Iterator[str]:

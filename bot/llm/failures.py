@@ -50,7 +50,7 @@ FAILURE_SENTENCES = {
     TRUNCATED_ANSWER: "The model's answer was cut off at its limit",
     EMPTY_ANSWER: "The model's answer was empty",
     "not_json": "The model's answer was no JSON object",
-    "circuit_open": "The model's endpoint failed several times and is left alone for a moment",
+    "circuit_open": "The model's endpoint failed several times and is not called for a while",
 }
 HINTS = {
     "timeout": "Raise model.deadline for a slow model",

@@ -60,7 +60,7 @@ POSTGRESQL = {
     ),
     "28": _LOGIN,
     "3D000": _NO_SUCH_DATABASE,
-    "40": ("Another process was at the same rows", "Run the same again"),
+    "40": ("Another process changed the same rows", "Run the same again"),
     "42501": ("The database user lacks a right", "Make the user the owner of the database"),
     "53100": _FULL,
     "53200": ("The database server has no memory left", f"Give it more; {_KEPT}"),

@@ -11,7 +11,9 @@ from bot.cli.news.demo import DemoModel, next_steps
 
 @pytest.mark.parametrize("model", [DemoModel.RECORDED, DemoModel.SCRIPTED])
 def test_the_briefings_shown_are_those_of_the_model_that_was_asked_for(model):
-    assert ["preview", "--demo", "--model", model.value] in [verb.split() for verb, _ in next_steps(model)]
+    assert ["preview", "--demo", "--model", model.value, "--force"] in [
+        verb.split() for verb, _ in next_steps(model)
+    ]
 
 
 @pytest.mark.parametrize("model", DemoModel)
@@ -24,4 +26,4 @@ def test_preview_takes_what_is_proposed(model):
 
 
 def test_quoted_briefings_are_shown_without_a_model():
-    assert "preview --demo" in [verb for verb, _ in next_steps(DemoModel.QUOTED)]
+    assert "preview --demo --force" in [verb for verb, _ in next_steps(DemoModel.QUOTED)]

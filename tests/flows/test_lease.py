@@ -29,7 +29,7 @@ def at(moment):
 async def test_while_it_is_held_another_is_refused_and_afterwards_not(leases):
     async with hold_lease(leases, "ingest", now=at(NOW)) as check:
         await check()
-        with pytest.raises(LostLease, match="Another process is at it: ingest"):
+        with pytest.raises(LostLease, match="Another process is doing this: ingest"):
             async with hold_lease(leases, "ingest", now=at(NOW)):
                 pytest.fail("two hold it")
         async with hold_lease(leases, "retention", now=at(NOW)) as other:

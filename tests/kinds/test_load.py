@@ -147,7 +147,7 @@ def test_the_kinds_that_were_loaded_cannot_be_changed():
         ('"voted for"', '"a* for"', "state 2, carried_by: 'a* for': write words with single spaces"),
         ('"voted for"', '"voted, for"', "state 2, carried_by: 'voted, for': write words with single spaces"),
         ('"voted for"', '"one two for the last one"', "it may have 5 words"),
-        ('"voted for"', '"reject*"', "state 2, carried_by: 'reject*' stands there twice"),
+        ('"voted for"', '"reject*"', "state 2, carried_by: 'reject*' is listed twice"),
         ('"voted for"', '"ab"', "state 2, carried_by 1: string should have at least 3 characters"),
         ('["voted for", "reject*"]', '"voted"', "state 2, carried_by: input should be a valid list"),
         ('"referendum"', '"Referendum"', "name: write it in small letters and digits"),

@@ -29,7 +29,7 @@ class People:
         self._known: TTLCache[tuple[str, str], tuple[Asker | None]] = TTLCache(
             MAX_CACHED_PEOPLE, ttl=PERSON_CACHE_SECONDS
         )
-        self._rooms: TTLCache[tuple[str, str], tuple[bool]] = TTLCache(
+        self._channels: TTLCache[tuple[str, str], tuple[bool]] = TTLCache(
             MAX_CACHED_PEOPLE, ttl=PERSON_CACHE_SECONDS
         )
 
@@ -64,14 +64,14 @@ class People:
 
     async def private(self, team: str, channel: str) -> bool:
         """Return whether ``channel`` is private in its workspace; True if that cannot be known."""
-        if known := self._rooms.get((team, channel)):
+        if known := self._channels.get((team, channel)):
             return known[0]
         try:
             answer = await self._workspaces.call(team, "conversations_info", channel=channel)
             found = bool((answer.get("channel") or {}).get("is_private", True))
         except (DeliveryError, ConfigError):
             return True
-        self._rooms[team, channel] = (found,)
+        self._channels[team, channel] = (found,)
         return found
 
     async def _member(self, team: str, user: str, channel: str) -> bool:

@@ -39,7 +39,7 @@ def demo(
         DemoModel,
         typer.Option(
             "--model",
-            help="Who writes: none (sentences quoted from the articles), recorded replies of a language model, or a script.",
+            help="Who writes: quoted (sentences of the articles), recorded replies of a language model, or a script.",
         ),
     ] = DemoModel.QUOTED,
 ) -> None:
@@ -73,7 +73,7 @@ def next_steps(model: DemoModel) -> tuple[tuple[str, str], ...]:
         ("feeds import world", "add a pack of feeds"),
         ("ingest", "read them"),
         ("brief", "brief you on what is new"),
-        (f"preview --demo{chosen}", "see these briefings as Slack shows them"),
+        (f"preview --demo{chosen} --force", "see these briefings as Slack shows them"),
     )
 
 

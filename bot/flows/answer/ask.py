@@ -119,7 +119,7 @@ async def _answer(
         question=question.text,
         as_of=asked.known_by,
         statements=statements,
-        declined="" if statements else "the news I have does not hold it",
+        declined="" if statements else "the news I have does not contain it",
         since=await store.search.oldest(question.scope),
         stories=_about(consulted, memory, statements),
         disagreements=differing,

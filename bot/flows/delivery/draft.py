@@ -24,7 +24,7 @@ async def show_draft(work: Work, editors: Channel, briefing: Briefing) -> str:
     except DeliveryError as error:
         await work.notify(
             f"draft {delivery.id}",
-            f"The draft for {editors.shown} may not stand there: {error.message.rstrip('. ')}. The briefing for "
+            f"The draft for {editors.shown} may not have been posted: {error.message.rstrip('. ')}. The briefing for "
             f"{delivery.channel.shown} waits: wirebrief approve {delivery.id} posts it",
         )
     return f"draft in {editors.name}"

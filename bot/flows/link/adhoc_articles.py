@@ -46,14 +46,14 @@ async def read_adhoc_article(
 
     ``known`` are the configured names of outlets; ``day`` is the day of publication that the person gave.
     """
-    article = await _read_given(what, services=services, now=now, known=known)
+    article = await _read_article(what, services=services, now=now, known=known)
     if day is None:
         return article
     noon = datetime.combine(day, time(12), tzinfo=UTC)
     return replace(article, published_at=noon, date_source=DateSource.PAGE, utc_offset=0)
 
 
-async def _read_given(what: str, *, services: ReadingServices, now: datetime, known: Outlets) -> Article:
+async def _read_article(what: str, *, services: ReadingServices, now: datetime, known: Outlets) -> Article:
     if re.match(r"[a-z][a-z0-9+.-]*://|www\.", what, re.IGNORECASE):
         what = typed_address(what)
         page = await read_page(what, services=services)

@@ -22,7 +22,7 @@ async def restore(
     if not over and not await is_empty(store.database):
         raise InputError(
             "The database is not empty",
-            hint="Name an empty one in database.url, or say --force to delete what it holds",
+            hint="Name an empty one in database.url, or add --force to delete what it holds",
         )
     if await store.leases.held("replica ", now=now):
         raise StoreError(

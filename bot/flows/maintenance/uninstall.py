@@ -29,7 +29,7 @@ async def find_removals(
     for platform, chat in chats.items():
         if not isinstance(chat, InteractiveChat):
             continue
-        for place in await store.sightings.places(platform):
+        for place in await store.sightings.channels(platform):
             if place.workspace in {gone.workspace for gone in removed if not gone.id}:
                 continue
             seen = await store.sightings.get(place)

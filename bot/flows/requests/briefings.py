@@ -180,7 +180,7 @@ async def wrong(context: RequestContext) -> None:
     await context.services.notify(
         f"report {report.id}",
         f"A reader in {context.request.channel.shown} reports {about} of a briefing as wrong. "
-        f"wirebrief reports says which and why; wirebrief correct {briefing.id} puts it right",
+        f"wirebrief reports says which and why; wirebrief correct {briefing.id} corrects it",
     )
     await context.say("Thank you: the admins have your report, with the statement and its sources.")
 

@@ -36,7 +36,7 @@ class Sightings:
             row = (await connection.execute(sa.select(table).where(table.c.place == place.name))).first()
         return Sighting(place=place, account=row.account, at=row.at) if row else None
 
-    async def places(self, platform: str) -> list[Channel]:
+    async def channels(self, platform: str) -> list[Channel]:
         """Return the workspaces and channels of ``platform`` of which data is stored, each workspace before its channels."""
         named = [
             sa.select(table.c.channel).where(table.c.channel.startswith(f"{platform}:")).distinct()

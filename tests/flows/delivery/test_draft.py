@@ -22,7 +22,7 @@ async def test_a_draft_that_cannot_be_shown_is_told_and_its_briefing_waits(world
     (delivery,) = await world.deliver()
     assert delivery.state is State.AWAITING
     (notice,) = await world.notices()
-    assert "The draft for webhook:editors may not stand there" in in_words(notice)
+    assert "The draft for webhook:editors may not have been posted" in in_words(notice)
     assert f"wirebrief approve {delivery.id}" in notice
 
 

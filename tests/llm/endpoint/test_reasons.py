@@ -151,7 +151,7 @@ async def test_an_endpoint_without_credit_is_left_alone_for_a_while_and_says_why
             await model.complete(request())
     assert caught.value.reason == "circuit_open"
     assert caught.value.message.endswith(
-        "left alone for a moment: the account at the model's endpoint has no credit"
+        "not called for a while: the account at the model's endpoint has no credit"
     )
     assert len(server.requests) == 4
 
