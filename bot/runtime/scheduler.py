@@ -58,6 +58,11 @@ class WakeScheduler:
         trigger = IntervalTrigger(seconds=seconds, jitter=jitter or None, timezone=UTC)
         self._scheduler.add_job(wake, trigger, id=name)
 
+    def next_slot(self) -> datetime | None:
+        """Return the next scheduled time of any timetable, None if there is none."""
+        due = (self._scheduler.get_job(f"slots {name}") for name in self._timetables)
+        return min((job.next_run_time for job in due if job and job.next_run_time), default=None)
+
     def at_slots(self, timetables: Mapping[str, Timetable], wake: Wake) -> None:
         """Wake at the slots of ``timetables``, by name, and of no others."""
         for name in self._timetables - timetables.keys():

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -38,8 +38,9 @@ LEASE_RENEWAL_SECONDS = 8.0  # seconds between renewals of leases, which last 30
 # Slots, signals and leases that run out have their moments; these are for changes without a signal, and for clocks that were set.
 TICK_SECONDS = 20.0  # seconds between ticks: looks for what is due or was left
 NOTICES_SECONDS = 20.0  # seconds between looks for notices, and for what has failed long enough to be one
-# A new one takes a second of a processor, for which the first briefing of a scheduled time would wait.
-PARSER_SECONDS = 60.0  # seconds between looks whether a parser process lives
+# A new parser process takes a second of a processor, for which the first briefing of a scheduled time would wait.
+PARSER_SECONDS = 30.0  # seconds between looks whether one is needed
+PARSER_AHEAD = timedelta(seconds=75)  # before a scheduled time, from which one is needed
 REFRESH_SECONDS = 60.0  # seconds until the scheduler knows a new subscription without a signal
 NOTICE_RETRY_SECONDS, MAX_NOTICE_WAIT_SECONDS = 10.0, 900.0  # until notices that failed are sent again
 PROCESS_LEASE_DURATION = timedelta(seconds=30)
@@ -80,7 +81,6 @@ class Service:
     _ticker: Waker = field(init=False)
     _wakers: Mapping[Signal, Waker] = field(init=False)
     _preparing: Waker = field(init=False)
-    _have_parser: Waker = field(init=False)
     _next_tick: asyncio.TimerHandle | None = None
     _next_near: asyncio.TimerHandle | None = None
     _hearing: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -98,7 +98,6 @@ class Service:
             Signal.NOTICES: Waker(self.send_notices),
             Signal.FEEDS: Waker(self.ingest_new_feeds),
         }
-        self._have_parser = Waker(self.have_parser)
         self.durable.on_room = self._ticker.wake
 
     async def begin(self) -> None:
@@ -122,7 +121,6 @@ class Service:
         await self._hearing.enter_async_context(subscription)
         await self.renew()
         await self.ingest()
-        self._have_parser.wake()
 
     async def read(self) -> None:
         """Read the feeds that are due, and return when this is done."""
@@ -132,7 +130,7 @@ class Service:
         """Start nothing more, finish deliveries within the time limit, release what is held."""
         self.scheduler.stop()
         await self._hearing.aclose()
-        for waker in (*self._wakers.values(), self._have_parser):
+        for waker in self._wakers.values():
             waker.stop()
         for timer in (self._next_tick, self._next_near):
             if timer:
@@ -283,7 +281,10 @@ class Service:
         self._next_near = self._after(near, PREPARE_SECONDS, self._preparing)
 
     async def have_parser(self) -> None:
-        """Have a parser process for the first briefing of the next scheduled time."""
+        """Have a parser process ready if a scheduled time is near."""
+        due = self.scheduler.next_slot()
+        if due is None or due - datetime.now(UTC) > PARSER_AHEAD:
+            return
         try:
             await self.app.workers.have_one()
         except WorkerKilled as error:

@@ -56,6 +56,21 @@ async def test_it_wakes_at_intervals_and_never_twice_at_once():
         clock.stop()
 
 
+async def test_the_next_scheduled_time_is_the_soonest_of_all_timetables():
+    clock = WakeScheduler()
+    clock.start()
+    try:
+        assert clock.next_slot() is None
+        hourly, yearly = read_timetable("0 * * * * UTC"), read_timetable("30 6 1 1 * UTC")
+        clock.at_slots({"hourly": hourly, "yearly": yearly}, asyncio.Event().wait)
+        assert clock.next_slot() - datetime.now(UTC) <= timedelta(hours=1)
+        clock.at_slots({"yearly": yearly}, asyncio.Event().wait)
+        due = clock.next_slot()
+        assert (due.month, due.day, due.hour, due.minute) == (1, 1, 6, 30)
+    finally:
+        clock.stop()
+
+
 async def test_timetables_come_and_go_while_it_runs():
     clock, woken = WakeScheduler(), asyncio.Event()
 

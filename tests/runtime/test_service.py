@@ -25,6 +25,7 @@ from bot.runtime import open_durable
 from bot.runtime.compose import open_app
 from bot.runtime.monitoring.metrics import Metrics
 from bot.runtime.open_service import open_service
+from bot.schedule import read_timetable
 from bot.store import open_store
 from bot.store.running.notices import Notice
 from bot.updates.by_rules.read import read_each
@@ -91,6 +92,16 @@ UNTIL_THERE = (
 
 @pytest.mark.usefixtures("own_workers")  # whose end is seen at once
 @pytest.mark.one_engine
+@pytest.mark.one_engine
+@pytest.mark.parametrize(("cron", "ready"), [("* * * * *", 1), ("30 6 29 2 *", 0)])
+async def test_a_parser_process_is_ready_only_before_a_scheduled_time(tmp_path, sqlite_url, cron, ready):
+    async with opened(sqlite_url, tmp_path) as service:
+        service.scheduler.start()
+        service.scheduler.at_slots({cron: read_timetable(f"{cron} UTC")}, service.tick)
+        await service.have_parser()
+        assert len(service.app.workers._living) == ready
+
+
 async def test_a_forgotten_text_is_kept_by_no_function_and_no_parser_process(service, url, tmp_path):
     app, text = service.app, "Mara Lund said zyzzogeton was sold."
     await service.tick()
