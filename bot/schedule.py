@@ -196,7 +196,7 @@ def _days(words: str, text: str) -> str:
     if odd:
         raise InputError(f"{text[:80]!r} names no day that is known: {odd!r}", hint=_HINT)
     if None in named.values():
-        raise InputError(f"{text[:80]!r} names {words!r} together", hint=_HINT)
+        raise InputError(f"{text[:80]!r} names no day that is known: {words!r}", hint=_HINT)
     return ",".join(str(day) for day in sorted({day for day in named.values() if day is not None}))
 
 

@@ -100,7 +100,7 @@ def test_a_day_has_24_times_at_most():
         ("m 07:30 UTC", "no day that is known: 'm'"),
         ("daily 07:30 Berlin UTC", "no day that is known: 'berlin'"),
         ("weekdays 07:30 Paris time UTC", "no day that is known: 'paris'"),
-        ("daily mon 07:30 UTC", "names 'daily mon' together"),
+        ("daily mon 07:30 UTC", "no day that is known: 'daily mon'"),
         ("30 7 mondays UTC", "names no time of day"),
         ("mon tue wed thu fri UTC", "names no time of day"),
         ("0 0 * 2 FRI#5 UTC", "is never due"),

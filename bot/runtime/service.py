@@ -40,7 +40,7 @@ TICK_SECONDS = 20.0  # seconds between ticks: looks for what is due or was left
 NOTICES_SECONDS = 20.0  # seconds between looks for notices, and for what has failed long enough to be one
 # A new parser process takes a second of a processor, for which the first briefing of a scheduled time would wait.
 PARSER_SECONDS = 30.0  # seconds between looks whether one is needed
-PARSER_AHEAD = timedelta(seconds=75)  # before a scheduled time, from which one is needed
+PARSER_LEAD_TIME = timedelta(seconds=75)  # before a scheduled time, from which one is needed
 REFRESH_SECONDS = 60.0  # seconds until the scheduler knows a new subscription without a signal
 NOTICE_RETRY_SECONDS, MAX_NOTICE_WAIT_SECONDS = 10.0, 900.0  # until notices that failed are sent again
 PROCESS_LEASE_DURATION = timedelta(seconds=30)
@@ -283,7 +283,7 @@ class Service:
     async def have_parser(self) -> None:
         """Have a parser process ready if a scheduled time is near."""
         due = self.scheduler.next_slot()
-        if due is None or due - datetime.now(UTC) > PARSER_AHEAD:
+        if due is None or due - datetime.now(UTC) > PARSER_LEAD_TIME:
             return
         try:
             await self.app.workers.have_one()

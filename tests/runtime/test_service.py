@@ -90,9 +90,8 @@ UNTIL_THERE = (
 )
 
 
-@pytest.mark.usefixtures("own_workers")  # whose end is seen at once
 @pytest.mark.one_engine
-@pytest.mark.one_engine
+@pytest.mark.usefixtures("own_forked_workers")
 @pytest.mark.parametrize(("cron", "ready"), [("* * * * *", 1), ("30 6 29 2 *", 0)])
 async def test_a_parser_process_is_ready_only_before_a_scheduled_time(tmp_path, sqlite_url, cron, ready):
     async with opened(sqlite_url, tmp_path) as service:
@@ -102,6 +101,8 @@ async def test_a_parser_process_is_ready_only_before_a_scheduled_time(tmp_path, 
         assert len(service.app.workers._living) == ready
 
 
+@pytest.mark.usefixtures("own_workers")  # whose end is seen at once
+@pytest.mark.one_engine
 async def test_a_forgotten_text_is_kept_by_no_function_and_no_parser_process(service, url, tmp_path):
     app, text = service.app, "Mara Lund said zyzzogeton was sold."
     await service.tick()

@@ -45,6 +45,9 @@ class SharedWorkers:
         call = asyncio.run_coroutine_threadsafe(work, self._loop)
         return await asyncio.wrap_future(call)
 
+    async def have_one(self) -> None:
+        """Do nothing: the processes live from the first call to the end of the tests."""
+
     def replace(self) -> None:
         """Replace the processes as ``WorkerPool.replace`` does."""
         self._loop.call_soon_threadsafe(self._pool.replace)
