@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bot.kinds.load import shipped_kinds
+from bot.kinds.load import KindState, shipped_kinds
 from bot.language.words import content_terms
 
 
 def says_state(kind: str, state: str, line: str) -> bool:
     """Tell whether ``line`` has a word or phrase by which ``kind`` knows ``state``; True for a kind or state of an operator's, whose words are unknown here."""
-    known = shipped_kinds().get(kind)
-    found = known.state(state) if known else None
+    found = _shipped(kind, state)
     if found is None:
         return True
     said = content_terms(line)
@@ -26,6 +25,10 @@ def _holds(said: list[str], phrase: str) -> bool:
 
 def is_label(kind: str, state: str) -> bool:
     """Tell whether the name of ``state`` is shown to readers; True for a kind or state of an operator's."""
-    known = shipped_kinds().get(kind)
-    found = known.state(state) if known else None
+    found = _shipped(kind, state)
     return found is None or found.label
+
+
+def _shipped(kind: str, state: str) -> KindState | None:
+    known = shipped_kinds().get(kind)
+    return known.state(state) if known else None

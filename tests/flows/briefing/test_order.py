@@ -74,6 +74,18 @@ def named(briefing):
     return [other.headline.text for other in briefing.more]
 
 
+def lighthouse_sold(*, importance):
+    return reply(
+        headline={"text": "Lighthouse of Velt sold to a bakery chain", "cite": [1]},
+        kind="other",
+        phase="",
+        status={"text": "", "said_by": "", "day": "", "cite": []},
+        facts=[fact("The lighthouse of Velt was sold to a bakery chain for 4 million crowns.", 1, importance=importance)],
+        actors=[],
+        questions=[],
+    )  # fmt: skip
+
+
 async def test_a_large_new_event_comes_before_a_small_change(archive):
     await arrive(archive, *ARTICLES, at=NOON)
     await brief(archive)
@@ -90,15 +102,7 @@ async def test_a_changed_status_comes_before_a_new_event_of_the_same_size(archiv
     deal = article(
         "art-2", "Orsund Line and the seafarers' union agreed in Brekk on Tuesday on a rise in pay of 5 percent.", hours=23
     )  # fmt: skip
-    lighthouse = reply(
-        headline={"text": "Lighthouse of Velt sold to a bakery chain", "cite": [1]},
-        kind="other",
-        phase="",
-        status={"text": "", "said_by": "", "day": "", "cite": []},
-        facts=[fact("The lighthouse of Velt was sold to a bakery chain for 4 million crowns.", 1, importance=1)],
-        actors=[],
-        questions=[],
-    )  # fmt: skip
+    lighthouse = lighthouse_sold(importance=1)
 
     def answers(request):
         return lighthouse if "lighthouse" in request.user.partition("New articles:")[2] else AGREED
@@ -122,15 +126,7 @@ async def test_a_side_note_of_a_known_story_makes_room_for_news_that_is_read_aft
         actors=[],
         questions=[],
     )
-    lighthouse = reply(
-        headline={"text": "Lighthouse of Velt sold to a bakery chain", "cite": [1]},
-        kind="other",
-        phase="",
-        status={"text": "", "said_by": "", "day": "", "cite": []},
-        facts=[fact("The lighthouse of Velt was sold to a bakery chain for 4 million crowns.", 1, importance=3)],
-        actors=[],
-        questions=[],
-    )  # fmt: skip
+    lighthouse = lighthouse_sold(importance=3)
 
     def answers(request):
         return lighthouse if "lighthouse" in request.user.partition("New articles:")[2] else side
