@@ -22,7 +22,7 @@ from bot.model.news import Article
 from bot.updates.by_rules.read import MAX_FACTS_BY_RULES, MIN_WORTH_LOG_ODDS
 from bot.updates.by_rules.sentences import (
     MIN_LATE_SENTENCE_ODDS,
-    best_places,
+    best_indexes,
     is_early,
     is_long_alone,
     quotable_sentences,
@@ -160,7 +160,7 @@ def _chosen(day: Day, fit: Fit, *, most: int, least: float) -> list[Candidate]:
         for one in day.candidates
         if one.early or not is_long_alone(day.articles) or fit.worth(one.features) >= MIN_LATE_SENTENCE_ODDS
     ]
-    places = best_places(
+    places = best_indexes(
         [one.text for one in sure], [fit.worth(one.features) for one in sure], limit=most, least=least
     )
     return [sure[place] for place in places]

@@ -69,7 +69,7 @@ class Faults:
         """Return ``error`` as a value; raises it again if it concerns no single item."""
         if ends_all(error):
             raise error
-        key = derive_id("flt", type(error).__qualname__, *_place(error))
+        key = derive_id("flt", type(error).__qualname__, *_origin(error))
         known = self._known.get(key)
         if known is None:
             said = str(error) if isinstance(error, WirebriefError) else ""
@@ -124,7 +124,7 @@ async def together(*work: Coroutine[Any, Any, None]) -> None:
         raise errors.exceptions[0] from None
 
 
-def _place(error: BaseException) -> tuple[str, str]:
+def _origin(error: BaseException) -> tuple[str, str]:
     """Return the file and the function of our own in which ``error`` arose, else wherever it did."""
     frames = [
         (PurePath(frame.f_code.co_filename), frame.f_code.co_name)

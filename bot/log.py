@@ -131,7 +131,7 @@ def trace(error: BaseException) -> list[str]:
     while current is not None and id(current) not in seen:
         seen.add(id(current))
         lines.append(_said(current))
-        lines += _places(current.__traceback__)
+        lines += _frames(current.__traceback__)
         for inner in current.exceptions[:3] if isinstance(current, BaseExceptionGroup) else ():
             lines += [f"  {line}" for line in trace(inner)]
         current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
@@ -143,7 +143,7 @@ def _said(error: BaseException) -> str:
     return f"{kind}: {error}" if isinstance(error, WirebriefError) else kind
 
 
-def _places(found: TracebackType | None) -> Iterator[str]:
+def _frames(found: TracebackType | None) -> Iterator[str]:
     for frame, line in list(traceback.walk_tb(found))[-MAX_FRAMES:]:
         path = _PACKAGES.sub("", frame.f_code.co_filename)
         if path.startswith("/"):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.answers.reply import AnswerCorrection
 from bot.evidence.check import check_statement
 from bot.evidence.foreign import foreign_words
-from bot.evidence.numbered import NumberedSentence, cited, given_of
+from bot.evidence.numbered import NumberedSentence, cited, shown_by_article
 from bot.evidence.reasons import advise
 from bot.language.cleaning.clean import one_line
 from bot.language.cleaning.markup import has_markup
@@ -32,7 +32,7 @@ def check(
 ) -> tuple[Checked, ...]:
     """Return every statement with its verdict against the sentences that were ``shown``."""
     articles = {(one.article.id, one.article.revision): one.article for one in shown}
-    given = given_of(shown)
+    given = shown_by_article(shown)
     checked = []
     for one in found:
         verdict = _wording(one, list(articles.values())) or check_statement(

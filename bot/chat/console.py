@@ -13,7 +13,7 @@ from bot.chat.document.plain import plain
 from bot.chat.replies.timeline import Moment
 from bot.language.locale.phrases import Phrases, phrases
 from bot.model.message import Line, Message, Part, StoryBlock
-from bot.model.news import cited_place
+from bot.model.news import citation_label
 
 
 def print_message(message: Message, console: Console) -> None:
@@ -46,7 +46,7 @@ def print_message(message: Message, console: Console) -> None:
                 Text.assemble(
                     (f"[{source.number}] ", "cyan"),
                     f"{plain(source.outlet)}, {when}, ",
-                    f"{cited_place(s.number for s in source.sentences)}  ",
+                    f"{citation_label(s.number for s in source.sentences)}  ",
                     (plain(where), "dim"),
                     (f"\nPublisher's note: {plain(source.correction)}" if source.correction else ""),
                 ),

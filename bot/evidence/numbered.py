@@ -23,7 +23,7 @@ class NumberedSentence:
     text: str
 
 
-def given_of(shown: Iterable[NumberedSentence]) -> dict[Key, frozenset[int]]:
+def shown_by_article(shown: Iterable[NumberedSentence]) -> dict[Key, frozenset[int]]:
     """Return the numbers of the sentences that are ``shown`` of each article, by id and revision."""
     found: dict[Key, set[int]] = {}
     for one in shown:

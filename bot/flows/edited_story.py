@@ -19,7 +19,7 @@ async def edited_story(
     story_id: str, title: str, articles: Sequence[Article], *, scope: Scope, store: Store
 ) -> EditedStory:
     """Return the story ``story_id`` with exactly ``articles`` (at least one)."""
-    found = await run_blocking(features_of_all, sorted(articles, key=lambda a: a.place_in_time))
+    found = await run_blocking(features_of_all, sorted(articles, key=lambda a: a.sort_key))
     count, held = await store.stories.frequencies({term for features in found for term in features.terms})
     corpus = Corpus(articles=count, frequencies=Counter(held))
 

@@ -127,7 +127,7 @@ def timeline_of(
 
 
 def _ordered(revisions: Iterable[Article]) -> tuple[Article, ...]:
-    return tuple(sorted(revisions, key=lambda a: (a.place_in_time, a.revision)))
+    return tuple(sorted(revisions, key=lambda a: (a.sort_key, a.revision)))
 
 
 def _timeline(story_id: str, known: Sequence[KnownFrom], revisions: Sequence[Article]) -> StoryTimeline:

@@ -147,7 +147,7 @@ def sentence_numbers(numbers: Iterable[int]) -> str:
     return ", ".join(str(number) for number in numbers if number != TITLE_NUMBER)
 
 
-def cited_place(numbers: Iterable[int]) -> str:
+def citation_label(numbers: Iterable[int]) -> str:
     """Return where in its article a citation leads: "sentence 3", "sentences 1, 4", or "title"."""
     printed = sentence_numbers(numbers)
     if not printed:
@@ -215,7 +215,7 @@ class Article:
         return self.site or self.outlet
 
     @property
-    def place_in_time(self) -> tuple[datetime, str, str]:
+    def sort_key(self) -> tuple[datetime, str, str]:
         """The sort key of articles: time of publication, then title, then id."""
         return self.published_at, self.title, self.id
 

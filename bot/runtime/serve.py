@@ -30,7 +30,7 @@ from bot.runtime.monitoring.traces import open_traces
 from bot.runtime.open_service import open_service
 from bot.runtime.startup import startup_summary
 from bot.store import Store
-from bot.store.engine import engine_name, place
+from bot.store.engine import engine_name, location
 from bot.tracing import span
 from bot.web.health import serve_health
 
@@ -134,7 +134,7 @@ async def serve(
 
 
 async def _log_start(app: App, *, process: str, feeds: int, subscriptions: Sequence[Subscription]) -> None:
-    where = await run_blocking(place, app.config.database.url)
+    where = await run_blocking(location, app.config.database.url)
     _log.info(
         "started",
         version=version("wirebrief"),

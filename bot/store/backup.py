@@ -94,7 +94,7 @@ async def open_backup(file: Path) -> AsyncIterator[Database]:
         await run_blocking(folder.cleanup)
 
 
-async def put_in_place(backup: Database, database: Database) -> int:
+async def replace_rows(backup: Database, database: Database) -> int:
     """Replace all rows of ``database`` by those of ``backup``, in one transaction; return their number."""
     async with backup.snapshot() as source, database.writing() as target:
         await _clear(target)

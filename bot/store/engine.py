@@ -167,7 +167,7 @@ def _revisions() -> tuple[frozenset[str], str | None]:
     return frozenset(script.revision for script in scripts.walk_revisions()), scripts.get_current_head()
 
 
-def place(url: str) -> str:
+def location(url: str) -> str:
     """Return where the database ``url`` is, without user and password: a whole path, or server and name."""
     if path := _sqlite_path(url):
         return str(Path(path).absolute())
@@ -186,7 +186,7 @@ def engine_name(url: str) -> str:
 
 def _none_at(url: str) -> NoDatabase:
     return NoDatabase(
-        f"There is no database at {place(url)}",
+        f"There is no database at {location(url)}",
         hint="Go to the folder of the bot or name its configuration (--config); a new one is made by "
         "wirebrief init, wirebrief feeds import or wirebrief run",
     )

@@ -110,7 +110,7 @@ def _beside(
     texts = [
         Sayable(
             text=one.fact.text,
-            line=_place(one.known_at, points),
+            line=_point_index(one.known_at, points),
             weight=one.weight,
             terms=frozenset(content_terms(one.fact.text)),
         )
@@ -158,9 +158,9 @@ def _states(points: Iterable[tuple[CoursePoint, Status]]) -> Iterator[_Beside]:
         yield _Beside(known_at=point.known_at, fact=fact, weight=STATE_WEIGHT)
 
 
-def _place(known_at: datetime, points: Sequence[tuple[CoursePoint, Status]]) -> int:
-    """Return beside which of ``points`` that stands which is known from then on: the first that was known with it or later, else the last."""
-    later = (place for place, (point, _) in enumerate(points) if known_at <= point.known_at)
+def _point_index(known_at: datetime, points: Sequence[tuple[CoursePoint, Status]]) -> int:
+    """Return the index of the first of ``points`` that was known at ``known_at`` or later, else that of the last."""
+    later = (index for index, (point, _) in enumerate(points) if known_at <= point.known_at)
     return next(later, len(points) - 1)
 
 

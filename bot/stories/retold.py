@@ -22,7 +22,7 @@ MAX_KNOWN_SENTENCES = 400  # of the articles before, the newest of which are com
 def retold(articles: Sequence[Article], *, among: Collection[str]) -> frozenset[str]:
     """Return those of the articles ``among`` (ids) that are the first after a silence and mostly repeat the ``articles`` before."""
     found: set[str] = set()
-    ordered = sorted(articles, key=lambda a: a.place_in_time)
+    ordered = sorted(articles, key=lambda a: a.sort_key)
     for place, article in enumerate(ordered):
         if article.id not in among:
             continue

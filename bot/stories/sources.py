@@ -72,7 +72,7 @@ def corroborate(articles: Sequence[Article], *, claimants: Collection[str] = ())
 
 def _by_text(articles: Sequence[Article]) -> dict[str, list[Article]]:
     texts: dict[str, list[Article]] = {}
-    for article in sorted(articles, key=lambda a: a.place_in_time):
+    for article in sorted(articles, key=lambda a: a.sort_key):
         texts.setdefault(article.text_group or article.id, []).append(article)
     return texts
 

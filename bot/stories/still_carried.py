@@ -56,14 +56,14 @@ class AvailableArticles:
         then = self._every.get((citation.article_id, citation.revision))
         if then is None or not all(map(then.has, citation.sentences)):
             return None
-        places = self._places_in(newest)
+        places = self._numbers_in(newest)
         found = [places.get(same_words(then.sentence(n).text)) for n in citation.sentences]
         numbers = tuple(sorted({n for n in found if n is not None}))
         if None in found or not numbers:
             return None
         return Citation(article_id=newest.id, revision=newest.revision, sentences=numbers)
 
-    def _places_in(self, article: Article) -> Mapping[str, int]:
+    def _numbers_in(self, article: Article) -> Mapping[str, int]:
         """Return the number of each sentence by its words; of two that are the same the first."""
         if article.id not in self._places:
             said = reversed(article.sentences)

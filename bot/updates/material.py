@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.evidence import numbered
-from bot.evidence.numbered import Key, NumberedSentence, given_of
+from bot.evidence.numbered import Key, NumberedSentence, shown_by_article
 from bot.language.cleaning.clean import one_line
 from bot.language.locale.phrases import day_for_model
 from bot.language.sentences.clauses import word_count
@@ -49,7 +49,7 @@ class Batch:
     @property
     def shown(self) -> dict[Key, frozenset[int]]:
         """The numbers of the sentences that may be cited of each article, by id and revision."""
-        return given_of(self.citable)
+        return shown_by_article(self.citable)
 
     @property
     def citable(self) -> tuple[NumberedSentence, ...]:
@@ -80,7 +80,7 @@ def batches_of(
     taken: list[_Numbered] = []
     kept: list[Article] = []
     size = 0
-    for article in sorted(articles, key=lambda a: a.place_in_time):
+    for article in sorted(articles, key=lambda a: a.sort_key):
         new = [(article, number, text) for number, text in _new_sentences(article, said)]
         # One that is read in part counts as read.
         if taken and size + sum(len(text) for _, _, text in new) > max_chars:

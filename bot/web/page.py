@@ -13,7 +13,7 @@ from bot.language.cleaning.invisible import visible
 from bot.language.cleaning.links import safe_link
 from bot.language.locale.phrases import phrases
 from bot.model.message import Message
-from bot.model.news import cited_place
+from bot.model.news import citation_label
 
 
 def _shown(value: object) -> object:
@@ -34,5 +34,5 @@ _TEMPLATES = jinja2.Environment(
 def render_page(messages: Sequence[Message], *, title: str) -> str:
     """Return the page of ``messages``, in their order; links lead only to the articles they cite."""
     return _TEMPLATES.get_template("briefings.html").render(
-        title=title, messages=messages, safe_link=safe_link, phrases=phrases, cited_place=cited_place
+        title=title, messages=messages, safe_link=safe_link, phrases=phrases, citation_label=citation_label
     )

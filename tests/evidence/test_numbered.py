@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.evidence.numbered import NumberedSentence, cited, given_of
+from bot.evidence.numbered import NumberedSentence, cited, shown_by_article
 from bot.model.news import Citation
 from tests.evidence.checking import article
 
@@ -15,7 +15,7 @@ SHOWN = [
 
 
 def test_what_was_shown_is_known_by_article():
-    assert given_of(SHOWN) == {("a", 1): frozenset({1, 2}), ("b", 1): frozenset({1})}
+    assert shown_by_article(SHOWN) == {("a", 1): frozenset({1, 2}), ("b", 1): frozenset({1})}
 
 
 def test_a_number_is_the_sentence_it_stood_for():

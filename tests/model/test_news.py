@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.model.news import cited_place, sentence_numbers
+from bot.model.news import citation_label, sentence_numbers
 
 
 @pytest.mark.parametrize(
@@ -10,7 +10,7 @@ from bot.model.news import cited_place, sentence_numbers
     [((3,), "sentence 3"), ((1, 4), "sentences 1, 4"), ((0,), "title"), ((0, 2), "sentence 2")],
 )
 def test_a_citation_leads_to_its_sentences_or_to_the_title_alone(numbers, place):
-    assert cited_place(numbers) == place
+    assert citation_label(numbers) == place
 
 
 def test_the_title_has_no_number_for_a_reader():

@@ -20,8 +20,8 @@ VAGUE = frozenset(
 # Words of the design that another word has replaced. Not among them: source, reading, run and report, which the glossary keeps in
 # another sense (independent source, reading of a story, run of an ingest, a reader's report).
 REPLACED = frozenset(
-    "bullet book books chunk cluster desk dossier expectation gate item meaning novelty pen query room settle settled standing"
-    " told topic wish".split()
+    "bullet book books chunk cluster decide decided decider desk dossier expectation gate given item meaning novelty pen place query"
+    " room settle settled standing told topic untold wanted wish".split()
 )
 # The same words where they mean what they mean to everybody, each with what that is.
 OTHER_SENSES = {
@@ -32,6 +32,10 @@ OTHER_SENSES = {
     "an entry of a list in the reply that a model is asked for": {"ReplyItem"},
     "of an address, or of a database": {"_query", "passage_queries"},
     "free places of a queue or a process": {"QueueRoom", "Room", "_has_own_room", "queue_room", "room", "room_for"},
+    "a place in a queue": {
+        "QueuePlace", "_give_place_back", "_wait_for_place", "_with_place", "give_place_back", "places", "queue_place"
+    },
+    "that something happened": {"_took_place"},
     "the field `settled` of a model's reply": {"SettledAnnouncement", "SettledReply"},
     "a sentence that is understood by itself": {"standing_alone"},
     "what a thread, a row or a word is about": {"LedgerTopic", "Topic", "_topic_terms", "topics_in"},
@@ -141,6 +145,41 @@ def test_no_value_is_called_by_a_word_that_another_replaced():
     assert found - STORED_NAMES == set()
     assert STORED_NAMES - found == set()
     assert _words("told_lines") & REPLACED_VALUES
+
+
+# Stories are followed; feeds are added, read and removed.
+_FEEDS_FOLLOWED = re.compile(
+    r"\b(?:un)?follow(?:s|ed|ing)?\s(?:\w+\s){0,3}(?:feeds?|packs?)\b|\bfeeds?\s(?:\w+\s){0,2}follow(?:s|ed)?\b",
+    re.IGNORECASE,
+)
+_PAGES_FOR_READERS = (
+    "README.md",
+    "docs/*.md",
+    "bot/language/locale/**/*.toml",
+    "config/*",
+    "bot/web/templates/*",
+)
+
+
+def test_stories_are_followed_and_feeds_are_not():
+    pages = {
+        path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
+        for pattern in _PAGES_FOR_READERS
+        for path in ROOT.glob(pattern)
+        if path.is_file()
+    }
+    assert len(pages) > 30
+    found = {name: _FEEDS_FOLLOWED.findall(text) for name, text in (MODULES | pages).items()}
+    assert {name: words for name, words in found.items() if words} == {}
+    names = {
+        name
+        for path, text in MODULES.items()
+        if path.startswith(("bot/feeds/", "bot/flows/ingest/", "bot/cli/operate/"))
+        for name in DEFINED.findall(text)
+        if _words(name) & {"follow", "followed"}
+    }
+    assert names == set()
+    assert _FEEDS_FOLLOWED.search("If two channels follow the same private feed")
 
 
 def test_no_module_is_called_by_a_participle_that_says_nothing_of_what_it_holds():

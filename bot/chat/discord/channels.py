@@ -25,7 +25,7 @@ ALL_PERMISSIONS = (1 << 53) - 1  # bits of all permissions, in a direct message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class FoundChannel:
     """A channel or thread, with the channel whose permissions count, and its server; both None in a direct message."""
 
     data: dict[str, Any]
@@ -45,14 +45,14 @@ class Place:
         return allowed(self.guild, who=who, roles=roles, overwrites=overwrites)
 
 
-async def place_of(rest: Rest, channel: Channel) -> Place:
+async def find_channel(rest: Rest, channel: Channel) -> FoundChannel:
     """Return what ``channel`` is; raises what ``Rest.call`` raises."""
     data = await rest.call("GET", f"/channels/{channel.id}")
     parent = None
     if int(data["type"]) in THREADS:
         parent = await rest.call("GET", f"/channels/{data['parent_id']}")
     guild = await rest.call("GET", f"/guilds/{data['guild_id']}") if data.get("guild_id") else None
-    return Place(data=data, parent=parent, guild=guild)
+    return FoundChannel(data=data, parent=parent, guild=guild)
 
 
 async def roles_in(rest: Rest, *, guild: str, who: str) -> list[str]:
@@ -64,7 +64,7 @@ async def roles_in(rest: Rest, *, guild: str, who: str) -> list[str]:
 async def sees(rest: Rest, channel: Channel, *, who: str) -> bool:
     """Return whether a person sees ``channel``; raises what ``Rest.call`` raises."""
     try:
-        place = await place_of(rest, channel)
+        place = await find_channel(rest, channel)
         if place.guild is None or str(place.guild["id"]) != channel.workspace:
             return False
         roles = await roles_in(rest, guild=channel.workspace, who=who)
@@ -79,14 +79,14 @@ async def sees(rest: Rest, channel: Channel, *, who: str) -> bool:
     return True
 
 
-async def permissions_in(rest: Rest, place: Place, *, who: str) -> int:
+async def permissions_in(rest: Rest, place: FoundChannel, *, who: str) -> int:
     """Return the permissions of a member in ``place``; raises what ``Rest.call`` raises."""
     if place.guild is None:
         return ALL_PERMISSIONS
     return place.may(who, await roles_in(rest, guild=str(place.guild["id"]), who=who))
 
 
-def problems_in(place: Place, bits: int) -> list[str]:
+def problems_in(place: FoundChannel, bits: int) -> list[str]:
     """Return the problems of posting in ``place``, each with what to do; ``bits`` are the bot's permissions there."""
     if place.kind not in WRITABLE:
         return ["Messages cannot be sent to this channel. Choose a text channel, a thread or a forum"]

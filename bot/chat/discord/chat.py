@@ -14,7 +14,7 @@ from typing import Any
 import discord
 from cachetools import LRUCache
 
-from bot.chat.discord.channels import check_name, permissions_in, place_of, problems_in
+from bot.chat.discord.channels import check_name, find_channel, permissions_in, problems_in
 from bot.chat.discord.client import Connection, wrong_intents
 from bot.chat.discord.errors import is_global, refusal, unreached, wait_of
 from bot.chat.discord.history import History
@@ -145,7 +145,7 @@ class DiscordChat:
         try:
             check_name(channel)
             await self._connection.logged_in()
-            place = await place_of(self._rest, channel)
+            place = await find_channel(self._rest, channel)
             bits = await permissions_in(self._rest, place, who=self._connection.me)
         except Answered as answer:
             return (str(self._error(channel, answer)),)

@@ -12,7 +12,7 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot.chat.discord.requests import place_of_interaction, words_of
+from bot.chat.discord.requests import channel_of_interaction, words_of
 from bot.model.chat import Channel
 from bot.model.talk import Replies, Verb
 
@@ -191,7 +191,7 @@ class Brief(app_commands.Group):
             return []
         try:
             async with asyncio.timeout(SUGGEST_TIMEOUT_SECONDS):
-                found = await self._suggest(kind, typed, place_of_interaction(interaction))
+                found = await self._suggest(kind, typed, channel_of_interaction(interaction))
         except Exception as error:  # noqa: BLE001 - a suggestion is a courtesy
             _log.warning("no suggestions", kind=kind, error=type(error).__name__)
             return []

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.chat.discord.channels import permissions_in, place_of
+from bot.chat.discord.channels import find_channel, permissions_in
 from bot.chat.discord.client import Connection
 from bot.chat.discord.nonce import has_nonce
 from bot.chat.discord.permissions import HISTORY, how_to_grant
@@ -112,7 +112,7 @@ class History:
         """Raise ``NoLookUp`` where an empty history means nothing."""
         channel = post.channel if where == post.channel.id else _in_thread(post.channel, where)
         try:
-            place = await place_of(self._rest, channel)
+            place = await find_channel(self._rest, channel)
             bits = await permissions_in(self._rest, place, who=self._connection.me)
         except (Answered, Unanswered, Unreached) as error:
             raise PostUnclear("The look-up gave no answer", reason="lookup failed") from error

@@ -95,7 +95,7 @@ def from_message(
     words = _words(message.content, me)
     if not (direct or named or replied or inside) or (not words and not named):
         return None
-    place, thread = _place(channel, message.guild.id if message.guild else None)
+    place, thread = _channel_and_thread(channel, message.guild.id if message.guild else None)
     return Request(
         id=derive_id("req", PLATFORM, "message", str(message.id)),
         verb=Verb.SAID,
@@ -150,9 +150,9 @@ def words_of(message: discord.Message) -> str:
     return " ".join([message.content, *missing])[:MAX_REQUEST_CHARS].strip()
 
 
-def place_of_interaction(interaction: discord.Interaction) -> Channel:
+def channel_of_interaction(interaction: discord.Interaction) -> Channel:
     """Return the channel of an interaction, without its thread."""
-    return _place(interaction.channel, interaction.guild_id, fallback=interaction.channel_id)[0]
+    return _channel_and_thread(interaction.channel, interaction.guild_id, fallback=interaction.channel_id)[0]
 
 
 _SAID = frozenset({discord.MessageType.default, discord.MessageType.reply})
@@ -168,7 +168,9 @@ def _request(
     values: Mapping[str, str] | None = None,
     pressed: bool = False,
 ) -> Request:
-    place, thread = _place(interaction.channel, interaction.guild_id, fallback=interaction.channel_id)
+    place, thread = _channel_and_thread(
+        interaction.channel, interaction.guild_id, fallback=interaction.channel_id
+    )
     return Request(
         id=derive_id("req", PLATFORM, "interaction", str(interaction.id)),
         verb=verb,
@@ -190,7 +192,9 @@ def _request(
     )
 
 
-def _place(channel: Where, guild: int | None, *, fallback: int | None = None) -> tuple[Channel, str]:
+def _channel_and_thread(
+    channel: Where, guild: int | None, *, fallback: int | None = None
+) -> tuple[Channel, str]:
     """Return the channel, and the id of the thread's first message."""
     number = getattr(channel, "id", None) or fallback or 0
     workspace = str(guild) if guild else ""

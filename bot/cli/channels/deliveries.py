@@ -68,22 +68,22 @@ def _row(d: Delivery) -> dict[str, object]:
 
 def approve(name: Name, config: ConfigPath = None) -> None:
     """Post a draft that waits for approval."""
-    _decide(name, "approve", config)
+    _record_decision(name, "approve", config)
 
 
 def reject(name: Name, config: ConfigPath = None) -> None:
     """Do not post a draft that waits for approval."""
-    _decide(name, "reject", config)
+    _record_decision(name, "reject", config)
 
 
 def confirm(name: Name, config: ConfigPath = None) -> None:
     """Record an uncertain delivery as posted: you have seen it."""
-    _decide(name, "confirm", config)
+    _record_decision(name, "confirm", config)
 
 
 def resend(name: Name, config: ConfigPath = None) -> None:
     """Send an uncertain or failed delivery again."""
-    _decide(name, "resend", config)
+    _record_decision(name, "resend", config)
 
 
 def release(
@@ -95,10 +95,10 @@ def release(
     """Record the outcome of an uncertain delivery; now confirm or resend."""
     if posted == send:
         raise InputError("Is it in the channel?", hint="Use wirebrief confirm ID or wirebrief resend ID")
-    _decide(name, "confirm" if posted else "resend", config)
+    _record_decision(name, "confirm" if posted else "resend", config)
 
 
-def _decide(name: str, decision: str, config: ConfigPath) -> None:
+def _record_decision(name: str, decision: str, config: ConfigPath) -> None:
     settings = configured(config)
     from bot.flows.delivery.approvals import Decision, apply_decision
     from bot.runtime.compose import open_app

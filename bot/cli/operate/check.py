@@ -71,10 +71,10 @@ async def _database(app: App) -> list[Finding]:
     from bot.chat.replies.last_ingest import ingest_line, set_aside_lines
     from bot.flows.ingest.state import ingest_state
     from bot.language.locale.en import counted
-    from bot.store.engine import place
+    from bot.store.engine import location
 
     feeds, articles = len(await app.store.feeds.all()), await app.store.articles.count()
-    where = await run_blocking(place, app.config.database.url)
+    where = await run_blocking(location, app.config.database.url)
     found = [("✓", f"database: {counted(feeds, 'feed')}, {counted(articles, 'article')} ({where})")]
     if not feeds:
         found.append(("•", "no feeds yet: wirebrief feeds import world"))

@@ -154,7 +154,7 @@ def misplaced(statement: Facts, ground: Ground) -> tuple[str, ...]:
         words = core_of(name.text)
         # Verbs of saying are covered by the check of speakers.
         slots = frozenset(slot for slot in name.slots if slot[1] not in _SAID)
-        theirs = _places(name, words, ground) if words and slots else frozenset()
+        theirs = _slots(name, words, ground) if words and slots else frozenset()
         if theirs and not slots & theirs:
             placed.append((replace(name, slots=slots), words, theirs))
     for i, (one, core, at_one) in enumerate(placed):
@@ -168,7 +168,7 @@ def misplaced(statement: Facts, ground: Ground) -> tuple[str, ...]:
     return ()
 
 
-def _places(name: Name, words: tuple[str, ...], ground: Ground) -> frozenset[tuple[str, str]]:
+def _slots(name: Name, words: tuple[str, ...], ground: Ground) -> frozenset[tuple[str, str]]:
     return frozenset(
         slot
         for facts in ground.facts
@@ -223,7 +223,7 @@ def _meant(words: tuple[str, ...], name: Name, ground: Ground) -> bool:
     return any(is_held(words, name, facts) for facts in ground.around)
 
 
-def _in_one_place(name: Name, statement: Facts, theirs: Name, facts: Facts) -> bool:
+def _in_same_slot(name: Name, statement: Facts, theirs: Name, facts: Facts) -> bool:
     """Tell whether both names say where it was, of like words: "convicted in Osby" for "convicted in Norvik"."""
     ours, held = _WHERE.search(statement.text[: name.start]), _WHERE.search(facts.text[: theirs.start])
     return bool(ours and held and name.near & theirs.near)
@@ -243,6 +243,6 @@ def _displaced(name: Name, statement: Facts, ground: Ground) -> bool:
             core = core_of(theirs.text)
             if not core or is_held(core, theirs, statement):
                 continue
-            if len(name.near & theirs.near) > meant or _in_one_place(name, statement, theirs, facts):
+            if len(name.near & theirs.near) > meant or _in_same_slot(name, statement, theirs, facts):
                 return True
     return False

@@ -57,7 +57,7 @@ def _says(phrase: str, facts: Facts, description: Facts) -> bool:
     ends = not _ENDED.isdisjoint((*description.folded, *phrase_words))
     return any(
         not (_weakened(found, facts, force) or (not ends and any(_ended(word, facts) for word in found)))
-        for found in _places(phrase_words, _undated(facts.words))
+        for found in _occurrences(phrase_words, _undated(facts.words))
     )
 
 
@@ -78,7 +78,7 @@ def _phrase_words(phrase: str) -> tuple[tuple[str, ...], Force | None]:
     return words, min((mark.force for mark in find_marks(phrase)), default=ahead)
 
 
-def _places(phrase_words: Sequence[str], words: Sequence[Word]) -> Iterator[Sequence[Word]]:
+def _occurrences(phrase_words: Sequence[str], words: Sequence[Word]) -> Iterator[Sequence[Word]]:
     """Yield the positions of ``phrase_words`` in ``words``; "investigat*" matches each word that begins so."""
     for at in range(len(words) - len(phrase_words) + 1):
         found = words[at : at + len(phrase_words)]

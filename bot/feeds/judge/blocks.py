@@ -49,7 +49,7 @@ class PageBlock(NamedTuple):
     box: int = 0  # which element holds it: a paragraph's parent, else the block's own
 
 
-class _Place(NamedTuple):
+class _Position(NamedTuple):
     """The position of the text in an element."""
 
     hidden: bool = False
@@ -67,7 +67,7 @@ def read_blocks(tree: lxml.html.HtmlElement) -> list[PageBlock]:
     """Return what ``tree`` shows in order, at most ``MAX_JUDGED_BLOCKS`` blocks."""
     cards, asking = _cards(tree), _asking(tree)
     blocks: list[PageBlock] = []
-    stack = [_Place()]
+    stack = [_Position()]
     parts: list[tuple[str, bool]] = []  # of the block so far, and whether each is linked
     seen = 0
     walk = lxml.etree.iterwalk(tree, events=("start", "end"))
@@ -107,8 +107,8 @@ def hidden_text(tree: lxml.html.HtmlElement) -> str:
 
 
 def _within(
-    element: lxml.html.HtmlElement, tag: str, around: _Place, *, seen: int, card: bool, asks: bool
-) -> _Place:
+    element: lxml.html.HtmlElement, tag: str, around: _Position, *, seen: int, card: bool, asks: bool
+) -> _Position:
     """Return where the text of ``element`` stands, which stands ``around`` itself; ``seen`` numbers the blocks."""
     block = tag in _BLOCKS
     hidden = around.hidden or tag in _HIDDEN
@@ -124,7 +124,7 @@ def _within(
         around.inside,
     ):
         return around
-    return _Place(
+    return _Position(
         hidden=hidden,
         menu=menu,
         link=link,
@@ -147,7 +147,7 @@ def _names_wall(called: str) -> bool:
     return _WALL_BOX.search(called.lower()) is not None
 
 
-def _add_block(blocks: list[PageBlock], parts: Sequence[tuple[str, bool]], place: _Place) -> None:
+def _add_block(blocks: list[PageBlock], parts: Sequence[tuple[str, bool]], place: _Position) -> None:
     text = " ".join("".join(part for part, _ in parts).split())[:MAX_BLOCK_CHARS]
     if text:
         linked = sum(len(" ".join(part.split())) for part, link in parts if link)

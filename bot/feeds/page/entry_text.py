@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bot.errors import ParseError
 from bot.feeds.judge import words
-from bot.feeds.judge.decide import judge_text
+from bot.feeds.judge.classify import judge_text
 from bot.feeds.page.extract import OwnText, own_text
 from bot.model.news import PageKind
 

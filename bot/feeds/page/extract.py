@@ -18,7 +18,7 @@ from bot.feeds.address import same_site
 from bot.feeds.encodings import decoded
 from bot.feeds.giant_tags import without_giant_tags
 from bot.feeds.judge import words
-from bot.feeds.judge.decide import judge_page
+from bot.feeds.judge.classify import judge_page
 from bot.feeds.judge.look import MIN_ARTICLE_CHARS
 from bot.feeds.judge.sentences import NOTES
 from bot.feeds.page.facts import PageFacts, read_facts

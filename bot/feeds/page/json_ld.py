@@ -45,7 +45,7 @@ def article_of(tree: lxml.html.HtmlElement, *, url: str) -> Node:
         if len(node) > 1 and isinstance(node.get("@id"), str)
     }
     articles = [node for node in nodes if _is_article(node)]
-    own = [node for node in articles if _place(url) and _place(url) in set(_places(node))]
+    own = [node for node in articles if _comparable(url) and _comparable(url) in set(_addresses(node))]
     if len(articles) >= MIN_LISTED_ARTICLES and not own:
         return {}
     dated = [node for node in own or articles if node.get("datePublished")]
@@ -69,14 +69,14 @@ def _is_article(node: Node) -> bool:
     )
 
 
-def _places(node: Node) -> Iterator[str]:
+def _addresses(node: Node) -> Iterator[str]:
     for value in (node.get("url"), node.get("@id"), node.get("mainEntityOfPage")):
         address = value.get("@id") if isinstance(value, dict) else value
         if isinstance(address, str):
-            yield _place(address)
+            yield _comparable(address)
 
 
-def _place(address: str) -> str:
+def _comparable(address: str) -> str:
     """Return ``address`` without what two forms of one differ in: scheme, ``www.``, query, fragment, last slash."""
     plain = address.partition("#")[0].partition("?")[0].partition("://")[2]
     return plain.removeprefix("www.").rstrip("/").lower()

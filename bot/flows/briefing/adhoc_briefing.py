@@ -42,7 +42,7 @@ async def brief_articles(
     rules = rules or RulesReader()
     clusterer = Clusterer(Corpus())
     members: dict[str, list[Article]] = {}
-    for article in sorted(articles, key=lambda a: a.place_in_time):
+    for article in sorted(articles, key=lambda a: a.sort_key):
         members.setdefault(clusterer.assign(features_of(article)).story_id, []).append(article)
     newest = max(article.published_at for article in articles)
     today = newest.astimezone(ZoneInfo(settings.timezone)).date()

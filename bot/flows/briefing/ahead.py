@@ -14,7 +14,7 @@ from bot.flows.briefing.gather import BriefingInput
 from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.write import news_so_far
 from bot.flows.updates.order import SlotNeeds
-from bot.flows.updates.story import StoryMaterial, is_wanted
+from bot.flows.updates.story import StoryMaterial, needs_reading
 from bot.kinds import Kind, shipped_kinds
 
 
@@ -71,7 +71,7 @@ def _needed(
     for draft in drafts:
         if enough_news == most:
             break
-        if is_wanted(draft.material, kinds=kinds, at=at, every=session.every):
+        if needs_reading(draft.material, kinds=kinds, at=at, every=session.every):
             found.append(draft.material)
             enough_news += 1
         elif (news := news_so_far(draft, at=at, timezone=timezone)) and not can_wait(news, followed=followed):

@@ -20,7 +20,7 @@ from cachetools import FIFOCache
 from bot.errors import LostLease
 from bot.faults import Faults
 from bot.flows.briefing.ahead import needs_of
-from bot.flows.briefing.choosing.elsewhere import keep_and_place
+from bot.flows.briefing.choosing.elsewhere import keep_and_assign
 from bot.flows.briefing.request import BriefingRequest
 from bot.flows.briefing.session import ModelSession
 from bot.flows.delivery.prepare import Composer, known_until
@@ -243,7 +243,7 @@ class Preparer:
         stories = StoryReader(
             reader=reader,
             at=at,
-            keep=keep_and_place(store),
+            keep=keep_and_assign(store),
             claim=claim_in(store, session.claims, by=material.scope),
             every=session.every,
         )

@@ -67,7 +67,7 @@ async def create_due_deliveries(*, store: Store, now: datetime, grace: timedelta
 
 async def _create_some(*, store: Store, now: datetime, grace: timedelta) -> int:
     return await store.subscriptions.create_due(
-        now, slot_decider(now, grace=grace), limit=SUBSCRIPTIONS_PER_BATCH
+        now, slot_planner(now, grace=grace), limit=SUBSCRIPTIONS_PER_BATCH
     )
 
 
@@ -86,7 +86,7 @@ async def claim_deliveries(
         while limit := min(DELIVERIES_PER_CLAIM, left):
             found = await store.deliveries.claim(now, limit=limit, platform=platform, but=but)
             for one in found:
-                await start(one.id, one.epoch, place_of(Channel.read(one.destination), retry=one.retry))
+                await start(one.id, one.epoch, queue_place(Channel.read(one.destination), retry=one.retry))
             claimed, left = claimed + len(found), left - len(found)
             if len(found) < limit:
                 break
@@ -100,7 +100,7 @@ def queue_of(platform: str) -> str:
     return f"post-{platform}"
 
 
-def place_of(channel: Channel, *, retry: bool = False) -> QueuePlace:
+def queue_place(channel: Channel, *, retry: bool = False) -> QueuePlace:
     """Return the place that a delivery to ``channel`` needs: of its platform, workspace and channel, without their names."""
     # Otherwise ids of channels and workspaces would be in the workflow tables, where they cannot be deleted by name.
     group = derive_id("grp", channel.platform, channel.workspace) if channel.workspace else ""
@@ -109,13 +109,13 @@ def place_of(channel: Channel, *, retry: bool = False) -> QueuePlace:
     )
 
 
-def slot_decider(
+def slot_planner(
     now: datetime, *, grace: timedelta
 ) -> Callable[[Subscription, datetime], tuple[Sequence[Delivery], datetime | None]]:
-    """Return the function that decides about a subscription's slots between the last known one and ``now``."""
+    """Return the function that plans the deliveries of a subscription between the last known one and ``now``."""
     between = functools.cache(_between)  # ten thousand may share a timetable
 
-    def decide(subscription: Subscription, known: datetime) -> tuple[Sequence[Delivery], datetime | None]:
+    def plan(subscription: Subscription, known: datetime) -> tuple[Sequence[Delivery], datetime | None]:
         timetable = Timetable(lines=subscription.lines, zone=subscription.zone)
         # Whatever lies before the grace is over: it is not even counted one by one.
         passed, following = between(timetable, max(known, now - 2 * grace), now)
@@ -123,7 +123,7 @@ def slot_decider(
         _log_missed(subscription, found)
         return found, following
 
-    return decide
+    return plan
 
 
 def _log_missed(subscription: Subscription, deliveries: Sequence[Delivery]) -> None:

@@ -63,7 +63,7 @@ async def compare_with_story(
     updates = (await store.updates.of([story.id], by=scope))[story.id]
     timeline = await read_timeline(story.id, updates, others, rules=rules)
     status = timeline.by(now, timezone=timezone).status
-    newest = sorted(others, key=lambda a: a.place_in_time)[-MAX_COMPARED_ARTICLES:]
+    newest = sorted(others, key=lambda a: a.sort_key)[-MAX_COMPARED_ARTICLES:]
     adds, contradicts = (await rules.read(against, [*newest, article], page=article.id)).found
     texts = await _same_text(article, same, store=store, scope=scope)
     cited = {claim.citation.article_id for issue in contradicts for claim in issue.claims}

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.errors import InputError, StoreError
 from bot.flows.delivery.slots import create_due_deliveries
 from bot.store import Store
-from bot.store.backup import is_empty, look_first, open_backup, put_in_place
+from bot.store.backup import is_empty, look_first, open_backup, replace_rows
 from bot.store.running import workflows
 
 
@@ -33,4 +33,4 @@ async def restore(
         await create_due_deliveries(store=Store(backup), now=now, grace=grace)
         pending = await look_first(backup)
         await workflows.discard(url)
-        return await put_in_place(backup, store.database), pending
+        return await replace_rows(backup, store.database), pending

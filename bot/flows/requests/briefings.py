@@ -185,7 +185,7 @@ async def wrong(context: RequestContext) -> None:
     await context.say("Thank you: the admins have your report, with the statement and its sources.")
 
 
-async def decided(context: RequestContext) -> None:
+async def approve_or_reject(context: RequestContext) -> None:
     """Approve a draft, or reject it."""
     found = await context.store.deliveries.get(context.request.subject)
     here = context.request.channel

@@ -22,7 +22,7 @@ async def invited(context: RequestContext) -> None:
 
 async def start(context: RequestContext) -> None:
     """Show the state of this place, with buttons for the next step."""
-    await context.reply(start_message(await place_of(context)))
+    await context.reply(start_message(await channel_state(context)))
 
 
 async def example(context: RequestContext) -> None:
@@ -44,7 +44,7 @@ async def more(context: RequestContext) -> None:
     await context.conversation.reply(message_in(first, context.language), private=True)
 
 
-async def place_of(context: RequestContext) -> ChannelState:
+async def channel_state(context: RequestContext) -> ChannelState:
     """Return the state of the place of a request."""
     found = await context.subscriptions()
     return ChannelState(

@@ -103,7 +103,7 @@ def in_batches(articles: Iterable[Article], *, cut: datetime | None = None) -> l
 
     The day of ``cut`` (aware) then gives two batches: the articles up to it, and the rest.
     """
-    came = sorted(newest_of(articles), key=lambda a: (a.fetched_at, a.place_in_time))
+    came = sorted(newest_of(articles), key=lambda a: (a.fetched_at, a.sort_key))
     moments = [list(batch) for _, batch in groupby(came, key=lambda a: a.fetched_at)]
     if len(moments) <= MAX_MOMENTS:
         return moments
@@ -122,4 +122,4 @@ def in_two_batches(
 
 def newest_of(articles: Iterable[Article]) -> list[Article]:
     """Return the newest of ``articles``, which rules read, oldest first."""
-    return sorted(articles, key=lambda a: a.place_in_time)[-MAX_READ_ARTICLES:]
+    return sorted(articles, key=lambda a: a.sort_key)[-MAX_READ_ARTICLES:]

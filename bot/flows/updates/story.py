@@ -101,7 +101,7 @@ class StoryReader:
         return ""
 
 
-def is_wanted(story: StoryMaterial, *, kinds: Mapping[str, Kind], at: datetime, every: timedelta) -> bool:
+def needs_reading(story: StoryMaterial, *, kinds: Mapping[str, Kind], at: datetime, every: timedelta) -> bool:
     """Return whether a reading of ``story`` at ``at`` would ask a model: something is unread and need not wait."""
     parts = [_part(story, story.updates, scope) for scope in dict.fromkeys((SHARED, story.scope))]
     return any(

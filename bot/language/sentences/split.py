@@ -75,7 +75,7 @@ def _split_line(line: str, *, known: Knowledge) -> Iterator[str]:
     start = 0
     for match in END.finditer(line):
         end = match.end()
-        if end < len(line) and is_border(place_of(line, match, start=start), known=known):
+        if end < len(line) and is_border(mark_at(line, match, start=start), known=known):
             if sentence := line[start:end].strip():
                 yield sentence
             start = end
@@ -83,7 +83,7 @@ def _split_line(line: str, *, known: Knowledge) -> Iterator[str]:
         yield rest
 
 
-def place_of(line: str, match: re.Match[str], *, start: int) -> SentenceMark:
+def mark_at(line: str, match: re.Match[str], *, start: int) -> SentenceMark:
     """Return what stands near ``match``, and no more: a text of nothing but marks would be read again at each."""
     begun, mark = max(start, match.start() - AROUND_STOP_CHARS), match.group()
     while begun < match.start() and line[begun] == " ":

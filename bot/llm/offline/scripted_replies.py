@@ -42,7 +42,7 @@ def _update(user: str, sentences: Mapping[int, str]) -> dict[str, Any]:
     known = dict(_KNOWN.findall(user.partition("\nNew articles:\n")[0]))
     articles = _articles(user)
     facts: list[dict[str, Any]] = []
-    for number, text, speaker in _clauses(sentences, _places(user)):
+    for number, text, speaker in _clauses(sentences, _positions(user)):
         if len(facts) == MAX_SCRIPTED_FACTS:
             break
         if any(similarity(text, other["text"]) >= SAME_BULLET_SIMILARITY for other in facts):
@@ -93,7 +93,7 @@ def _update(user: str, sentences: Mapping[int, str]) -> dict[str, Any]:
 
 def _articles(user: str) -> frozenset[int]:
     """Return the number of the first sentence of each article: articles begin with a line of their own."""
-    return frozenset(number for number, depth in _places(user).items() if depth == 1)
+    return frozenset(number for number, depth in _positions(user).items() if depth == 1)
 
 
 def _answering(user: str, sentences: Mapping[int, str]) -> list[dict[str, Any]]:
@@ -103,7 +103,7 @@ def _answering(user: str, sentences: Mapping[int, str]) -> list[dict[str, Any]]:
     return [{"text": text, "cite": [number]} for number, text in ranked[:MAX_SCRIPTED_STATEMENTS]]
 
 
-def _places(user: str) -> dict[int, int]:
+def _positions(user: str) -> dict[int, int]:
     """Return the position of each numbered sentence in its article; articles begin with a header line."""
     places: dict[int, int] = {}
     depth = 0

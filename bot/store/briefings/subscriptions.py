@@ -15,7 +15,7 @@ from bot.store.engine import Database
 from bot.store.rows import insert_missing, scope_columns, upsert
 from bot.store.signals import Signal
 
-Decide = Callable[[Subscription, datetime], tuple[Sequence[Delivery], datetime | None]]
+PlanDeliveries = Callable[[Subscription, datetime], tuple[Sequence[Delivery], datetime | None]]
 """Gets a subscription and until when its slots are known; gives their deliveries and when the next is due."""
 
 
@@ -95,7 +95,7 @@ class Subscriptions:
             await connection.execute(sa.delete(table).where(table.c.id == subscription_id))
             await self._database.signals.send(connection, Signal.SUBSCRIPTIONS)
 
-    async def create_due(self, now: datetime, decide: Decide, *, limit: int = 500) -> int:
+    async def create_due(self, now: datetime, plan: PlanDeliveries, *, limit: int = 500) -> int:
         """Create the deliveries of up to ``limit`` subscriptions that are due at ``now``; return their number.
 
         It is one transaction, and rows locked by another replica are skipped: a slot gets one delivery.
@@ -114,7 +114,7 @@ class Subscriptions:
             advanced = []
             for data, enumerated in rows:
                 subscription = from_plain(Subscription, data)
-                slots, following = decide(subscription, enumerated)
+                slots, following = plan(subscription, enumerated)
                 deliveries += slots
                 advanced.append({"key": subscription.id, "due": following, "until": max(now, enumerated)})
             await insert_missing(connection, tables.delivery, [new_row(d) for d in deliveries])

@@ -84,7 +84,7 @@ class StoryEdits:
         """Move ``articles`` from ``story`` to the ``new`` one, with their facts, and keep the two apart."""
         tie = tables.story_tie
         async with self._database.writing() as connection:
-            await _place(connection, story, new, articles, why=SPLIT_WHY)
+            await _move_articles(connection, story, new, articles, why=SPLIT_WHY)
             said_again = await _divide_updates(connection, story.id, new.id, articles)
             await divide_sent(connection, story.id, new.id, articles, said_again=said_again)
             await divide_choices(connection, story.id, new.id)
@@ -98,7 +98,7 @@ class StoryEdits:
         """Move ``articles`` that no channel was sent from ``story`` to another one, as if they arrived ``at`` that time."""
         article = tables.article
         async with self._database.writing() as connection:
-            await _place(connection, story, to, articles, why=why)
+            await _move_articles(connection, story, to, articles, why=why)
             for some in chunks(articles):
                 came = sa.update(article).where(article.c.id.in_(some), article.c.fetched_at < at)
                 await connection.execute(came.values(fetched_at=at))
@@ -152,7 +152,7 @@ async def _record(connection: AsyncConnection, edit: StoryEdit) -> None:
     await insert_missing(connection, tables.story_edit, [row | scope_columns(edit.scope)])
 
 
-async def _place(
+async def _move_articles(
     connection: AsyncConnection, story: EditedStory, to: EditedStory, articles: Collection[str], *, why: str
 ) -> None:
     """Keep both stories as they are now, and place ``articles`` of ``story`` in the other one."""

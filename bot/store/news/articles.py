@@ -156,7 +156,7 @@ class Articles:
     async def many(self, ids: Iterable[str]) -> list[Article]:
         """Return the latest revisions of ``ids``, oldest first; unknown ids are left out."""
         found = await self._of(ids, tables.article.c.latest)
-        return sorted(found, key=lambda a: a.place_in_time)
+        return sorted(found, key=lambda a: a.sort_key)
 
     async def revision(self, article_id: str, revision: int) -> Article | None:
         """Return exactly this revision: what a citation points to."""
@@ -170,12 +170,12 @@ class Articles:
     async def revisions(self, ids: Iterable[str]) -> list[Article]:
         """Return every revision of ``ids``, in the order they came."""
         found = await self._of(ids)
-        return sorted(found, key=lambda a: (a.fetched_at, a.place_in_time, a.revision))
+        return sorted(found, key=lambda a: (a.fetched_at, a.sort_key, a.revision))
 
     async def as_of(self, ids: Iterable[str], at: datetime) -> list[Article]:
         """Return ``ids`` as they were known at ``at``: the newest revision stored by then, oldest article first."""
         known = {article.id: article for article in await self.revisions(ids) if article.fetched_at <= at}
-        return sorted(known.values(), key=lambda a: a.place_in_time)
+        return sorted(known.values(), key=lambda a: a.sort_key)
 
     async def _of(self, ids: Iterable[str], *conditions: sa.ColumnElement[bool]) -> list[Article]:
         found: list[Article] = []

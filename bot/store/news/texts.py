@@ -43,12 +43,12 @@ class Texts:
         table, placed, story = tables.article, tables.story_article, tables.story
         there = placed.join(story, story.c.id == placed.c.story_id)
 
-        def wanted(part: Sequence[int]) -> sa.ColumnElement[bool]:
+        def in_stories(part: Sequence[int]) -> sa.ColumnElement[bool]:
             inside = sa.select(placed.c.article_id).select_from(there).where(story.c.key.in_(part))
             return table.c.id.in_(inside)
 
         conditions = table.c.published_at > since, readable_rows(table, by)
-        return await self._read(wanted, keys, *conditions, newest=True)
+        return await self._read(in_stories, keys, *conditions, newest=True)
 
     async def that_begin(
         self, first: Iterable[bytes], *, until: datetime, by: Scope = SHARED
@@ -73,16 +73,16 @@ class Texts:
 
     async def _read(
         self,
-        wanted: Callable[[Sequence[Any]], sa.ColumnElement[bool]],
+        among: Callable[[Sequence[Any]], sa.ColumnElement[bool]],
         values: Iterable[Any],
         *conditions: sa.ColumnElement[bool],
         newest: bool = False,
     ) -> list[KnownText]:
-        """Return the texts that are ``wanted`` for one of ``values``; where they are very many, the oldest or the newest."""
+        """Return the texts ``among`` those of one of ``values``; where they are very many, the oldest or the newest."""
         table, found = tables.article, list[KnownText]()
         async with self._database.reading() as connection:
             for part in chunks(values):
-                statement = sa.select(*known_columns()).where(table.c.latest, wanted(part), *conditions)
+                statement = sa.select(*known_columns()).where(table.c.latest, among(part), *conditions)
                 order = table.c.published_at.desc() if newest else table.c.published_at
                 some_of_them = statement.order_by(order, table.c.id).limit(MAX_TEXTS_PER_READ)
                 rows = (await connection.execute(some_of_them)).mappings()

@@ -55,7 +55,7 @@ class _Known:
 def find_actors(articles: Sequence[Article], *, limit: int = 8) -> tuple[Actor, ...]:
     """Return the actors of a story, most important first: named in a title, then by how often they are named."""
     known: dict[str, _Known] = {}
-    for article in sorted(articles, key=lambda a: a.place_in_time):
+    for article in sorted(articles, key=lambda a: a.sort_key):
         people = people_of(article.language or "en")
         if people:
             _read(article, people, known)
@@ -94,7 +94,7 @@ def _read(article: Article, people: PersonFinder, known: dict[str, _Known]) -> N
         one = _same(known.values(), name)
         if one is None:
             one = known[name] = _Known(name=name, role=person.role, introduced=article.cite(number))
-        elif article.place_in_time > (one.newest or article).place_in_time:
+        elif article.sort_key > (one.newest or article).sort_key:
             one.role, one.introduced = person.role, article.cite(number)
         one.forms.add(name)
         one.newest = article

@@ -48,7 +48,7 @@ def find_announcements(articles: Sequence[Article]) -> tuple[Announcement, ...]:
     own.
     """
     found: list[Announcement] = []
-    for article in sorted(articles, key=lambda a: a.place_in_time):
+    for article in sorted(articles, key=lambda a: a.sort_key):
         for announcement in _announced_by(CacheInput(article)):
             if not any(_same(announcement, other) for other in found):
                 found.append(announcement)
@@ -198,7 +198,7 @@ def _likeness(what: str, text: str) -> float:
 
 
 def _after(announcement: Announcement, articles: Sequence[Article]) -> Iterator[tuple[Article, Sentence]]:
-    for article in sorted(articles, key=lambda a: a.place_in_time):
+    for article in sorted(articles, key=lambda a: a.sort_key):
         if (
             announcement.due
             and article.dated_at is not None

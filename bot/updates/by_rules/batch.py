@@ -29,15 +29,15 @@ class StoryBatch:
     def of(cls, articles: Sequence[Article], earlier: Sequence[Article]) -> StoryBatch:
         """Return ``articles``, in their newest revisions, beside the ``earlier`` ones: the newest of each."""
         newest = {a.id: a for a in sorted(articles, key=lambda a: a.revision)}
-        new = sorted(newest.values(), key=lambda a: a.place_in_time)[-MAX_BATCH_ARTICLES:]
-        before = sorted(earlier, key=lambda a: a.place_in_time)[-MAX_EARLIER_ARTICLES:]
+        new = sorted(newest.values(), key=lambda a: a.sort_key)[-MAX_BATCH_ARTICLES:]
+        before = sorted(earlier, key=lambda a: a.sort_key)[-MAX_EARLIER_ARTICLES:]
         return cls(new=tuple(reversed(new)), earlier=tuple(before))
 
     @property
     def all(self) -> list[Article]:
         """Every article once, by its newest revision, oldest first."""
         newest = {a.id: a for a in sorted((*self.earlier, *self.new), key=lambda a: a.revision)}
-        return sorted(newest.values(), key=lambda a: a.place_in_time)
+        return sorted(newest.values(), key=lambda a: a.sort_key)
 
     @property
     def fresh(self) -> tuple[list[Article], list[Article]]:

@@ -99,7 +99,7 @@ def choose(
         for extract, value in zip(fresh, worths, strict=True)
         if not is_long_alone(articles) or is_early(extract) or value >= MIN_LATE_SENTENCE_ODDS
     ]
-    places = best_places([e.text for e, _ in sure], [w for _, w in sure], limit=most, least=least)
+    places = best_indexes([e.text for e, _ in sure], [w for _, w in sure], limit=most, least=least)
     return [sure[place][0] for place in places]
 
 
@@ -188,8 +188,8 @@ def is_live_page(article: Article) -> bool:
     return sum(is_live_entry(sentence.text) for sentence in article.sentences) >= MIN_ENTRIES
 
 
-def best_places(texts: Sequence[str], worths: Sequence[float], *, limit: int, least: float) -> list[int]:
-    """Return the places of up to ``limit`` of ``texts``, those of most worth first; a repetition is worth less.
+def best_indexes(texts: Sequence[str], worths: Sequence[float], *, limit: int, least: float) -> list[int]:
+    """Return the indexes of up to ``limit`` of ``texts``, those of most worth first; a repetition is worth less.
 
     After the first one only those are taken whose worth, less what they repeat, is at ``least`` so much.
     """

@@ -43,7 +43,7 @@ _TAIL = _ENGLISH.pattern("tail")
 
 def find_statuses(articles: Sequence[Article]) -> tuple[Status, ...]:
     """Return the statuses in the leads of ``articles``, oldest first, at most one each."""
-    found = (_status(article) for article in sorted(articles, key=lambda a: a.place_in_time))
+    found = (_status(article) for article in sorted(articles, key=lambda a: a.sort_key))
     return tuple(status for status in found if status)
 
 

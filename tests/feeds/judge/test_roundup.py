@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.feeds.judge.decide import judge_text
+from bot.feeds.judge.classify import judge_text
 from bot.model.news import PageKind
 
 NOTE = (

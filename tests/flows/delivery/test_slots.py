@@ -15,7 +15,7 @@ from bot.flows.delivery.slots import (
     claim_deliveries,
     create_due_deliveries,
     deliver_due,
-    place_of,
+    queue_place,
 )
 from bot.flows.requests.subscribing.subscribe import SubscriptionRequest, subscribe
 from bot.model.chat import CatchUp, Channel, State
@@ -79,7 +79,8 @@ async def take(store, now, *, dies=False, most=1000, platforms=("console",)):
 
 def test_a_delivery_has_a_place_of_its_platform_its_workspace_and_its_channel_without_their_names():
     here, beside, elsewhere, alone = (
-        place_of(Channel.read(name)) for name in ("slack:T1/C1", "slack:T1/C2", "slack:T2/C1", "webhook:ops")
+        queue_place(Channel.read(name))
+        for name in ("slack:T1/C1", "slack:T1/C2", "slack:T2/C1", "webhook:ops")
     )
     assert (here.queue, here.retry) == ("post-slack", False)
     assert here.group == beside.group != elsewhere.group
@@ -89,7 +90,7 @@ def test_a_delivery_has_a_place_of_its_platform_its_workspace_and_its_channel_wi
     assert not any(
         name in f"{place.group} {place.lane}" for place in (here, alone) for name in ("T1", "C1", "ops")
     )
-    assert place_of(Channel.read("slack:T1/C1"), retry=True).retry
+    assert queue_place(Channel.read("slack:T1/C1"), retry=True).retry
 
 
 @pytest.mark.parametrize(

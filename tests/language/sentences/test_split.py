@@ -13,7 +13,7 @@ from bot.language.sentences.split import (
     END,
     MAX_SENTENCE_CHARS,
     MAX_SPLIT_SENTENCES,
-    place_of,
+    mark_at,
     same_text,
     split_sentences,
 )
@@ -107,7 +107,7 @@ def steps(text, *, language):
 
 @given(st.text(alphabet=st.sampled_from("aB .!?”“(1。…"), max_size=400))
 def test_what_is_looked_at_for_one_border_is_short(text):
-    places = [place_of(text, match, start=0) for match in END.finditer(text)]
+    places = [mark_at(text, match, start=0) for match in END.finditer(text)]
     assert all(len(place.window) <= 4 * AROUND_STOP_CHARS + 2 for place in places)
 
 

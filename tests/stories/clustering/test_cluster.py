@@ -233,7 +233,7 @@ def test_the_same_news_under_another_address_gives_the_same_stories_in_the_same_
             for one, _ in ARTICLES
         ]
         clusterer, found = Clusterer(Corpus()), {}
-        for one in sorted(articles, key=lambda a: a.place_in_time):
+        for one in sorted(articles, key=lambda a: a.sort_key):
             found.setdefault(clusterer.assign(features_of(one)).story_id, []).append(one.title)
         ranked = rank(
             [

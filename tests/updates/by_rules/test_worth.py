@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from bot.updates.by_rules.sentences import best_places, choose
+from bot.updates.by_rules.sentences import best_indexes, choose
 from bot.updates.by_rules.worth import WORTH_WEIGHTS, Features, SentenceMeasure, worth
 from tests.servers.written import article
 
@@ -73,14 +73,14 @@ def test_of_two_that_repeat_each_other_one_is_told_before_what_says_something_el
         "Two old ships failed the inspection.",
         "Nine sailings are dropped.",
     ]
-    assert best_places(texts, [2.0, 1.9, 1.0], limit=3, least=-9.0) == [0, 2]
+    assert best_indexes(texts, [2.0, 1.9, 1.0], limit=3, least=-9.0) == [0, 2]
 
 
 def test_beside_the_first_only_what_is_worth_it_is_told():
     texts = ["Two ships failed inspection.", "Nine sailings are dropped.", "Milk goes by night."]
-    assert best_places(texts, [-3.0, -3.5, -4.0], limit=3, least=-1.0) == [0]
-    assert best_places(texts, [1.0, 0.5, -1.5], limit=3, least=-1.0) == [0, 1]
-    assert best_places([], [], limit=3, least=0.0) == []
+    assert best_indexes(texts, [-3.0, -3.5, -4.0], limit=3, least=-1.0) == [0]
+    assert best_indexes(texts, [1.0, 0.5, -1.5], limit=3, least=-1.0) == [0, 1]
+    assert best_indexes([], [], limit=3, least=0.0) == []
 
 
 def test_a_report_that_has_little_to_tell_gives_few_bullets():

@@ -15,7 +15,7 @@ from bot.briefings.known import status_changed, unchanged_line
 from bot.briefings.memory import ChannelMemory
 from bot.config import BriefingSettings
 from bot.faults import Faults
-from bot.flows.briefing.choosing.elsewhere import keep_and_place
+from bot.flows.briefing.choosing.elsewhere import keep_and_assign
 from bot.flows.briefing.choosing.rank_stories import can_wait, in_order, rank_contexts
 from bot.flows.briefing.context import StoryContext
 from bot.flows.briefing.draft import StoryDraft
@@ -111,7 +111,7 @@ async def read_stories(
                 session=replace(session, deadline=max(0.0, left)),
                 at=inputs.at,
                 timezone=settings.timezone,
-                keep=keep_and_place(store) if keep else None,
+                keep=keep_and_assign(store) if keep else None,
                 claim=claim_in(store, session.claims, by=inputs.by) if keep else None,
                 rules=rules,
                 faults=faults,
@@ -209,7 +209,7 @@ def named(context: StoryContext, sent: SentStory | None = None) -> StoryBrief:
 
 
 def _newest_of(articles: Iterable[Article]) -> list[Article]:
-    return sorted(articles, key=lambda a: a.place_in_time)[-MAX_NAMING_ARTICLES:]
+    return sorted(articles, key=lambda a: a.sort_key)[-MAX_NAMING_ARTICLES:]
 
 
 def _ranked(

@@ -30,7 +30,7 @@ LEFT_WHY = "about another event than the story it was in"
 MOVE_DELAY = timedelta(seconds=1)  # time after the reading, so that the next briefing has the article
 
 
-def keep_and_place(store: Store) -> Keep:
+def keep_and_assign(store: Store) -> Keep:
     """Return a function that stores an update in ``store``, and moves the articles that leave its story.
 
     They are moved first: after a crash in between, the story is read again without them.
@@ -39,13 +39,13 @@ def keep_and_place(store: Store) -> Keep:
 
     async def kept(batch: ReadBatch) -> StoryUpdate | None:
         if batch.update and batch.update.left:
-            await place_elsewhere(batch.update, store=store)
+            await assign_elsewhere(batch.update, store=store)
         return await keep(batch)
 
     return kept
 
 
-async def place_elsewhere(update: StoryUpdate, *, store: Store) -> dict[str, str]:
+async def assign_elsewhere(update: StoryUpdate, *, store: Store) -> dict[str, str]:
     """Move the articles that ``update`` says are about another event; return the story of each, by id.
 
     An article is moved once, and only between stories of its own readers; a story keeps at least one.

@@ -85,7 +85,7 @@ class ScopeAssigner:
         again = await self.store.set_aside.among([article.id for article in articles])
         clusterer = await self._open(articles, near)
         # Comparing one article with many stories takes longer than the loop may wait.
-        placements, failed = await run_blocking(self._place, clusterer, found)
+        placements, failed = await run_blocking(self._assign_each, clusterer, found)
         failed |= await self._save(clusterer, articles, placements, found)
         await self.store.set_aside.add(
             [
@@ -147,10 +147,10 @@ class ScopeAssigner:
         ordered = sorted(texts, key=lambda t: (t.published_at, t.article_id), reverse=True)
         return {t.text_group: story_of[t.article_id] for t in ordered if t.article_id in story_of}
 
-    def _place(
+    def _assign_each(
         self, clusterer: Clusterer, found: Mapping[str, ArticleFeatures | Fault]
     ) -> tuple[list[StoryMembership], dict[str, Fault]]:
-        """Return the places of the articles whose features were ``found``, and what failed, by article id."""
+        """Assign the articles whose features were ``found``; return their stories, and what failed, by article id."""
         placements: list[StoryMembership] = []
         failed: dict[str, Fault] = {}
         for article_id, features in found.items():

@@ -51,7 +51,7 @@ async def replies_of(context: RequestContext) -> Replies:
 async def meant_here(context: RequestContext) -> bool:
     """Interpret the request by its place; return False for messages between people, which are left alone."""
     if context.overheard:
-        kept = await _wanted(context)
+        kept = await _setting_in_thread(context)
         if kept is None:
             return False
         if kept is Replies.ALL:
@@ -75,7 +75,7 @@ async def _answered_before(context: RequestContext) -> str:
     return next(answered, thread.subject if thread.topic is Topic.BRIEFING else "")
 
 
-async def _wanted(context: RequestContext) -> Replies | None:
+async def _setting_in_thread(context: RequestContext) -> Replies | None:
     """Return the setting by which words that do not name the bot are answered in its thread; None where they are not."""
     try:
         kept = await replies_of(context)

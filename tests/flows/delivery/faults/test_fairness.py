@@ -20,7 +20,7 @@ from bot.flows.delivery.outcomes import (
     Step,
     after_refusal,
 )
-from bot.flows.delivery.slots import place_of, queue_of
+from bot.flows.delivery.slots import queue_of, queue_place
 from bot.model.chat import Channel, PartState
 from bot.runtime.durable import ChainRun, Durable
 from tests.support.simulated import simulate
@@ -99,7 +99,7 @@ async def slots_of(
     durable.on_room = fill
     for number, names in enumerate(order):
         queue += [
-            ChainRun(chain=chain, subject=name, epoch=number, place=place_of(Channel.read(name)))
+            ChainRun(chain=chain, subject=name, epoch=number, place=queue_place(Channel.read(name)))
             for name in names
         ]
         fill()

@@ -10,7 +10,7 @@ from pathlib import Path
 import lxml.html
 import pytest
 
-from bot.feeds.judge.decide import judge_text
+from bot.feeds.judge.classify import judge_text
 from bot.feeds.judge.signs import led_to
 from bot.feeds.judge.words import warm
 from bot.feeds.page.extract import extract_page
