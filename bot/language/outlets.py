@@ -1,6 +1,6 @@
 """Names of outlets by domain: a page can claim any name, but not a domain.
 
-outlets.toml (well known), the operator's list, the feeds that are followed ──▶ Outlets ──▶ the name a reader sees
+outlets.toml (well known), the operator's list, the feeds that are read ──▶ Outlets ──▶ the name a reader sees
 """
 
 from __future__ import annotations

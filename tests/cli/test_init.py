@@ -53,7 +53,7 @@ async def test_a_few_answers_lead_to_a_first_briefing(here, monkeypatch, news_se
         server.page("/feed", FEED.replace("{at}", server.url("")), Content_Type="application/rss+xml")
         done = await asyncio.to_thread(answering, "", "", server.url("/feed"), "", "", "")
         assert done.exit_code == 0, f"{done.output}{done.exception}"
-        assert f"Followed: {server.url('/feed')} (1 entry)" in done.output
+        assert f"Added: {server.url('/feed')} (1 entry)" in done.output
         assert "Subscribed: sub-" in done.output
         assert "1 of 1 feed read, 1 new article" in done.output
         assert "Two workers were killed when a crane collapsed" in done.output

@@ -291,7 +291,7 @@ class Day:
         self.log = self.folder / "bot.log"
 
     async def prepare(self, *, now: datetime, times: str) -> None:
-        """Write the configuration, follow the feeds, subscribe the channel."""
+        """Write the configuration, add the feeds, subscribe the channel."""
         url = f"sqlite:///{self.folder / 'wire.db'}"
         allowed = self.news.hosts
         lines = (

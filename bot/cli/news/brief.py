@@ -32,7 +32,7 @@ def brief(
 ) -> None:
     """Brief the articles you name, or what is new since last time.
 
-    Without FILE or URL, it covers the followed feeds since the last briefing on this console.
+    Without FILE or URL, it covers the feeds since the last briefing on this console.
     """
     chosen, day = format_of(form, as_json), _day(date)
     if day and not what:

@@ -82,7 +82,7 @@ def read_packs(text: str) -> tuple[str, ...]:
         if name not in packs() and not is_address(name) and not Path(name).is_file():
             raise InputError(f"There is no pack or file {name!r}", hint=pack_line())
     if not named:
-        raise InputError("Nothing to follow was named", hint=pack_line())
+        raise InputError("No feed was named", hint=pack_line())
     return named
 
 

@@ -228,7 +228,7 @@ def import_(
 
     added = run(work())
     left_out = f", {len(refused)} left out" if refused else ""
-    typer.echo(f"{counted(added, 'feed')} added, {len(feeds) - added} followed already{left_out}")
+    typer.echo(f"{counted(added, 'feed')} added, {len(feeds) - added} already there{left_out}")
     for line in refused[:MAX_NAMED_ENTRIES]:
         typer.echo(f"✗ {line}", err=True)
     if len(refused) > MAX_NAMED_ENTRIES:

@@ -119,9 +119,9 @@ def _asked(
     timezone = _answer(zone, "Time zone", local_zone(), read_zone)
     if not pack:
         typer.echo(f"{pack_line()}.")
-    followed = _answer(
+    feeds = _answer(
         ",".join(pack or ()),
-        "News to follow: packs, addresses of feeds, OPML files; several with commas",
+        "Feeds to read: packs, addresses of feeds, OPML files; several with commas",
         USUAL_PACK,
         read_packs,
     )
@@ -136,7 +136,7 @@ def _asked(
             webhook=first.partition(":")[2] if where == "webhook" else "",
             database=_database(beside),
         ),
-        packs=followed,
+        packs=feeds,
         channel=first,
         times=when,
     )
@@ -189,7 +189,7 @@ def _write(file: Path, text: str) -> None:
 
 
 def _set_up(chosen: Setup, settings: Config) -> list[str]:
-    """Make the database, follow the feeds, subscribe the channel; return what failed, which can be done again."""
+    """Create the database, add the feeds, subscribe the channel; return what failed, which can be done again."""
     from bot.config import packaged
     from bot.feeds.fetch.allow_list import AllowList
     from bot.flows.ingest.feed_discovery import listed_feeds, resolve_guessed
@@ -205,15 +205,15 @@ def _set_up(chosen: Setup, settings: Config) -> list[str]:
         if not is_address(name)
     }
 
-    async def follow(name: str, app: App) -> str:
+    async def add_feeds(name: str, app: App) -> str:
         if listing := listings.get(name):
             found = await resolve_guessed(listing.feeds, listing.guessed, services=app.reading)
-            return f"Followed: {name} ({counted(await app.store.feeds.add(found), 'feed')})"
+            return f"Added: {name} ({counted(await app.store.feeds.add(found), 'feed')})"
         check = await app.find_feed(name, scope_named(""), operator=True)
         if check.problem:
             raise InputError(check.problem)
         await app.store.feeds.add([check.feed])
-        return f"Followed: {public_address(check.feed.url)} ({counted(check.entries, 'entry', 'entries')})"
+        return f"Added: {public_address(check.feed.url)} ({counted(check.entries, 'entry', 'entries')})"
 
     async def first_subscription(app: App) -> str:
         request = SubscriptionRequest(channel=chosen.channel, times=chosen.times)
@@ -226,7 +226,7 @@ def _set_up(chosen: Setup, settings: Config) -> list[str]:
     async def work() -> list[str]:
         failures = []
         async with open_app(settings) as app:
-            steps = [(name, follow(name, app)) for name in chosen.packs]
+            steps = [(name, add_feeds(name, app)) for name in chosen.packs]
             steps += [(chosen.channel, first_subscription(app))] if chosen.channel else []
             for name, step in steps:
                 try:

@@ -42,7 +42,7 @@ def extract_document(
     if _FEED.match(body[:8192]):
         raise ParseError(
             "The address gives a feed, not an article",
-            hint="Give the address of an article, or follow the feed",
+            hint="Give the address of an article, or add the feed",
         )
     if content_type.startswith(_PAGES) or looks_like_html(body) or (not content_type and b"</" in body):
         return extract_page(body, url=url, charset=charset, asked=asked)

@@ -35,7 +35,7 @@ MAX_CONCURRENT_CHECKS = 50  # feeds side by side; the fetcher bounds how many ar
 class Check:
     """The answer of a feed.
 
-    ``problem`` is one sentence if it cannot be followed, ``note`` one sentence on an oddity; each is empty otherwise.
+    ``problem`` is one sentence if it cannot be read, ``note`` one sentence on an oddity; each is empty otherwise.
     """
 
     feed: Feed
@@ -55,7 +55,7 @@ def feed_at(
     scope: Scope = SHARED,
     operator: bool = False,
 ) -> Feed:
-    """Return a feed to follow at ``url`` for ``scope``; raises ``FetchError`` if the address may not be read.
+    """Return the feed at ``url`` for ``scope``; raises ``FetchError`` if the address may not be read.
 
     An ``operator`` may add feeds at the ports 8080 and 8443 as well.
     """
@@ -208,7 +208,7 @@ async def find_feed(
     named, titles = [], {}
     for offer in found.offers:
         try:
-            # A page may name a feed at its own port; another is nobody's wish.
+            # A page may name a feed at its own port; one at another port was not asked for.
             own = operator and port_of(offer.url) == port_of(at.url)
             feed = feed_at(offer.url, allow=allow, scope=scope, operator=own)
         except FetchError:

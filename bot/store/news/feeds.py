@@ -43,7 +43,7 @@ class Feeds:
         self._database = database
 
     async def add(self, feeds: list[Feed]) -> int:
-        """Keep those of ``feeds`` whose address is not followed yet in their scope; return how many."""
+        """Keep those of ``feeds`` whose address is not stored yet in their scope; return how many."""
         known = {(f.url, f.scope.workspace, f.scope.channel) for f in await self.all()}
         new = {}
         for feed in feeds:
