@@ -12,7 +12,7 @@ from itertools import islice
 
 from bot.language.cleaning.links import links_in
 from bot.language.misspelt import MIN_REPLACED_CHARS
-from bot.model.talk import Replies, Request, Verb
+from bot.model.talk import VERBS_BY_NAME, Replies, Request, Verb
 
 OPENS_FORM = frozenset({Verb.SUBSCRIBE, Verb.EDIT, Verb.WRONG, Verb.ASK})
 """Verbs that may open a form; ``opens_form`` tells whether a request does."""
@@ -29,7 +29,7 @@ PRIVATE = frozenset(
         Verb.PAUSE,
         Verb.RESUME,
         Verb.UNSUBSCRIBE,
-        Verb.SOURCES,
+        Verb.FEEDS,
         Verb.STATUS,
         Verb.REPLIES,
         Verb.FORGET,
@@ -58,8 +58,10 @@ PRIVATE = frozenset(
 TYPED_VERBS = tuple(Verb)[: tuple(Verb).index(Verb.HELP) + 1]
 """Verbs that people type."""
 
+_TYPED = {name: verb for name, verb in VERBS_BY_NAME.items() if verb in TYPED_VERBS}
+
 MAX_SAID_CHARS = 12_000  # characters of a question or of a message with links
-MAX_ADDRESS_CHARS = 4_200  # characters of a line on a source: an address and a word
+MAX_ADDRESS_CHARS = 4_200  # characters of a line on a feed: an address and a word
 MAX_ARGUMENT_CHARS = 200  # characters of every other argument: names, times, ids
 MAX_FIELD_CHARS = 4_000  # characters of one field of a form
 MAX_VALUES = 20
@@ -70,10 +72,10 @@ _MAX_CHARS: Mapping[Verb, int] = {
     Verb.ASK: MAX_SAID_CHARS,
     Verb.LINK: MAX_SAID_CHARS,
     Verb.SAID: MAX_SAID_CHARS,
-    Verb.SOURCES: MAX_ADDRESS_CHARS,
+    Verb.FEEDS: MAX_ADDRESS_CHARS,
 }
 
-SPOKEN = frozenset({Verb.HELP, Verb.START, Verb.STATUS, Verb.LIST, Verb.SOURCES, Verb.CATCHUP, Verb.NOW})
+SPOKEN = frozenset({Verb.HELP, Verb.START, Verb.STATUS, Verb.LIST, Verb.FEEDS, Verb.CATCHUP, Verb.NOW})
 """Verbs that are meant where they are all that is said to the bot; more words are a question."""
 
 
@@ -147,10 +149,10 @@ USAGES: tuple[Usage, ...] = (
     Usage(verb=Verb.RESUME, words="[NAME]", does="resumes a briefing (admins)", example="resume"),
     Usage(verb=Verb.UNSUBSCRIBE, words="[NAME]", does="ends a briefing (admins)", example="unsubscribe"),
     Usage(
-        verb=Verb.SOURCES,
+        verb=Verb.FEEDS,
         words="[add URL | remove NAME | health]",
         does="lists the feeds of this channel; admins add and remove them",
-        example="sources add https://news.example/feed.xml",
+        example="feeds add https://news.example/feed.xml",
     ),
     Usage(
         verb=Verb.STATUS,
@@ -189,7 +191,7 @@ def opens_form(request: Request) -> bool:
 
     A question without words, from a button, opens a form. A person without the right gets a reply instead.
     """
-    if request.verb is Verb.SOURCES:
+    if request.verb is Verb.FEEDS:
         return request.subject == "add" and not request.values
     if request.values or request.verb not in OPENS_FORM:
         return False
@@ -228,28 +230,28 @@ def read_command(text: str) -> tuple[Verb, str]:
     """Return the verb of ``text`` and its argument; an empty text means "start", one that begins with no verb is a message."""
     words = text.strip()
     first, rest = ([*words.split(None, 1), "", ""])[:2]
-    verb = next((v for v in TYPED_VERBS if v.value == first.lower()), None)
+    verb = _TYPED.get(first.lower())
     if verb:
         return verb, rest.strip()
     return (Verb.SAID, words) if words else (Verb.START, "")
 
 
 def read_typed(text: str) -> tuple[Verb, str] | None:
-    """Return an unambiguous command with argument, such as "replies all" or "sources health"; else None."""
+    """Return an unambiguous command with argument, such as "replies all" or "feeds health"; else None."""
     verb, rest = read_command(_without_slash(text[: MAX_SAID_CHARS + 1]))
     first, _, more = rest.partition(" ")
     word = first.lower().rstrip("?!.")
     match verb:
         case Verb.REPLIES:
             meant = rest.lower() in {one.value for one in Replies}
-        case Verb.SOURCES:
+        case Verb.FEEDS:
             meant = (word == "health" and not more) or (word in {"add", "remove"} and bool(more))
         case Verb.NOW:
             meant = word == "all" and not more
         case Verb.FORGET:
             meant = word in {"channel", "workspace"} and not more
         case Verb.HELP:
-            meant = not more and any(word == verb.value for verb in TYPED_VERBS)
+            meant = not more and word in _TYPED
         case Verb.ASK | Verb.UNSUBSCRIBE:
             meant = bool(rest)
         case Verb.LINK:
@@ -270,7 +272,7 @@ def _without_slash(text: str) -> str:
 def nearest_command(text: str) -> tuple[Verb, str] | None:
     """Return the verb of which the first word of ``text`` may be a misspelling, with its argument."""
     first, rest = ([*text[: MAX_ARGUMENT_CHARS + 1].split(None, 1), "", ""])[:2]
-    if any(first.lower() == verb.value for verb in TYPED_VERBS):
+    if first.lower() in _TYPED:
         return None  # it is one: what stands behind it says that no command is meant
     word = first.lower().lstrip("/")
     near = get_close_matches(word, [v.value for v in TYPED_VERBS], n=1, cutoff=MIN_COMMAND_SIMILARITY)

@@ -22,14 +22,14 @@ def form_for(request: Request, *, choices: Sequence[tuple[str, str]] = ()) -> Fo
     """Return the form that ``request`` opens; ``choices`` are the statements that may be reported, key and words."""
     if request.verb is Verb.WRONG:
         return _wrong(request, choices)
-    if request.verb is Verb.SOURCES:
+    if request.verb is Verb.FEEDS:
         return _feed(request)
     return _ask(request)
 
 
 def _feed(request: Request) -> Form:
     field = Field(name=ADDRESS, label="Address", hint="Of a feed, or of a news site that has one", most=2000)
-    return Form(verb=Verb.SOURCES, title="Add a feed", subject=request.subject, send="Add", fields=(field,))
+    return Form(verb=Verb.FEEDS, title="Add a feed", subject=request.subject, send="Add", fields=(field,))
 
 
 def _ask(request: Request) -> Form:

@@ -29,7 +29,7 @@ class Verb(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     UNSUBSCRIBE = "unsubscribe"
-    SOURCES = "sources"  # of feeds: words are "", "add URL", "remove NAME", "health"
+    FEEDS = "feeds"  # words are "", "add URL", "remove NAME", "health"
     STATUS = "status"
     REPLIES = "replies"  # to what the bot replies in a channel: words are "", or one of ``Replies``
     FORGET = "forget"
@@ -59,6 +59,10 @@ class Verb(StrEnum):
     SAID = "said"  # plain words to the bot: a mention, a reply in a thread, a direct message
     INVITED = "invited"  # the bot was invited into a channel
     GONE = "gone"  # the bot was removed from a channel or workspace
+
+
+VERBS_BY_NAME: Mapping[str, Verb] = {verb.value: verb for verb in Verb} | {"sources": Verb.FEEDS}
+"""The verbs by every name that commands, posted buttons and open forms have; "sources" is the name of ``feeds`` up to 0.3.0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

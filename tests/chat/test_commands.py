@@ -19,6 +19,7 @@ from bot.chat.commands import (
 )
 from bot.chat.forms import MAX_CHOICES, form_for
 from bot.chat.replies.short import help_message
+from bot.chat.slack.requests import from_action
 from bot.chat.subscription_form import FormPage, subscription_form
 from bot.model.chat import Channel
 from bot.model.talk import Asker, Request, Verb
@@ -38,7 +39,8 @@ def request(verb: Verb, **what: object) -> Request:
         ("ask what did Anna Berg say", Verb.ASK, "what did Anna Berg say"),
         ("  ASK   what?", Verb.ASK, "what?"),
         ("what did Anna Berg say", Verb.SAID, "what did Anna Berg say"),
-        ("sources add https://x.example", Verb.SOURCES, "add https://x.example"),
+        ("feeds add https://x.example", Verb.FEEDS, "add https://x.example"),
+        ("sources add https://x.example", Verb.FEEDS, "add https://x.example"),  # its name up to 0.3.0
         ("story\tharbour", Verb.STORY, "harbour"),
         ("", Verb.START, ""),
         ("asking for trouble", Verb.SAID, "asking for trouble"),
@@ -47,6 +49,19 @@ def request(verb: Verb, **what: object) -> Request:
 )
 def test_a_command_is_read_and_everything_else_was_said_in_words(text, verb, words):
     assert read_command(text) == (verb, words)
+
+
+def test_a_button_posted_under_the_earlier_name_of_a_verb_still_works():
+    pressed = {
+        "team": {"id": "T1"},
+        "user": {"id": "U1", "team_id": "T1"},
+        "channel": {"id": "C1"},
+        "trigger_id": "1",
+        "actions": [{"type": "button", "action_id": "wb:sources:0", "value": "add"}],
+    }
+    found = from_action(pressed)
+    assert found
+    assert (found.request.verb, found.request.subject) == (Verb.FEEDS, "add")
 
 
 def test_only_a_command_that_is_all_that_is_said_is_one():

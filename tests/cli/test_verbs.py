@@ -137,8 +137,7 @@ def test_a_briefing_without_feeds_is_honest(wirebrief, tmp_path, sqlite_template
     done = wirebrief("brief", WIREBRIEF_DATABASE_URL="sqlite:///wire.db")
     assert done.returncode == 0
     assert (
-        "Nothing was read: this briefing has no feed. Add one with “/brief sources add ADDRESS”"
-        in done.stdout
+        "Nothing was read: this briefing has no feed. Add one with “/brief feeds add ADDRESS”" in done.stdout
     )
     assert "Quiet" not in done.stdout
 

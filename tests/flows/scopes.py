@@ -465,7 +465,7 @@ class Scopes(RuleBasedStateMachine):
 
     @rule(
         channel=channels,
-        verb=st.sampled_from([Verb.NOW, Verb.CATCHUP, Verb.LIST, Verb.SOURCES, Verb.STATUS, Verb.HOME]),
+        verb=st.sampled_from([Verb.NOW, Verb.CATCHUP, Verb.LIST, Verb.FEEDS, Verb.STATUS, Verb.HOME]),
     )
     def look(self, channel: Channel, verb: Verb) -> None:
         self.ask(channel, verb)

@@ -128,9 +128,9 @@ class Brief(app_commands.Group):
     @app_commands.choices(
         action=[app_commands.Choice(name=name, value=name) for name in ("add", "remove", "health")]
     )
-    async def sources(self, interaction: discord.Interaction, action: str = "", feed: str = "") -> None:
+    async def feeds(self, interaction: discord.Interaction, action: str = "", feed: str = "") -> None:
         """Show or change the feeds."""
-        await self._take(interaction, Verb.SOURCES, f"{action} {feed}".strip())
+        await self._take(interaction, Verb.FEEDS, f"{action} {feed}".strip())
 
     @app_commands.command(description="Problems here and how to solve them")
     async def status(self, interaction: discord.Interaction) -> None:
@@ -181,7 +181,7 @@ class Brief(app_commands.Group):
     async def _briefings(self, interaction: discord.Interaction, typed: str) -> Choices:
         return await self._choices("subscription", interaction, typed)
 
-    @sources.autocomplete("feed")
+    @feeds.autocomplete("feed")
     async def _feeds(self, interaction: discord.Interaction, typed: str) -> Choices:
         return await self._choices("feed", interaction, typed)
 

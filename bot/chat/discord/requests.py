@@ -16,13 +16,12 @@ import discord
 from bot.chat.discord.protocol import ComponentType
 from bot.model.chat import Channel
 from bot.model.ids import derive_id
-from bot.model.talk import MAX_REQUEST_CHARS, Asker, Request, Verb
+from bot.model.talk import MAX_REQUEST_CHARS, VERBS_BY_NAME, Asker, Request, Verb
 
 MAX_REQUEST_SUBJECT_CHARS = 100
 PLATFORM = "discord"
 PRESSED = r"wb:(?P<verb>[a-z]+):(?P<subject>[^\n]*?)(?::(?P<nonce>wb-[a-z2-7]{16}))?"
 _PRESSED = re.compile(PRESSED)
-_VERBS = {verb.value: verb for verb in Verb}
 
 Where = discord.abc.Messageable | discord.abc.GuildChannel | discord.abc.PrivateChannel | None
 """What the library may say a channel is."""
@@ -37,7 +36,7 @@ def from_button(
     interaction: discord.Interaction, verb: str, subject: str, *, admin_role: str
 ) -> Request | None:
     """Read a pressed button."""
-    known = _VERBS.get(verb)
+    known = VERBS_BY_NAME.get(verb)
     if known is None:
         return None
     return _request(
@@ -77,7 +76,7 @@ def from_form(interaction: discord.Interaction, *, admin_role: str) -> Request |
 def _pressed(data: Mapping[str, Any]) -> tuple[Verb | None, str]:
     """Return what the ``custom_id`` of something of ours asks for, and about what."""
     found = _PRESSED.fullmatch(str(data.get("custom_id") or ""))
-    return (_VERBS.get(found["verb"]), found["subject"]) if found else (None, "")
+    return (VERBS_BY_NAME.get(found["verb"]), found["subject"]) if found else (None, "")
 
 
 def from_message(

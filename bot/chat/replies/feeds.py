@@ -47,7 +47,7 @@ def feeds_message(
     return Message(
         title="Feeds read here",
         dateline=f"{read}, {len(failing)} cannot be read now" if failing else read,
-        notice="" if feeds else "No feed is read here yet: an admin adds one with /brief sources add URL.",
+        notice="" if feeds else "No feed is read here yet: an admin adds one with /brief feeds add URL.",
         parts=tuple(parts),
     )
 

@@ -13,7 +13,7 @@ NAME = "Wirebrief"
 GROUPS: tuple[tuple[str, tuple[Verb, ...]], ...] = (
     ("Ask", (Verb.ASK, Verb.LINK, Verb.STORY, Verb.NOW, Verb.CATCHUP)),
     ("Stories", (Verb.FOLLOW, Verb.MUTE, Verb.UNMUTE)),
-    ("Briefings", (Verb.SUBSCRIBE, Verb.LIST, Verb.PAUSE, Verb.RESUME, Verb.UNSUBSCRIBE, Verb.SOURCES)),
+    ("Briefings", (Verb.SUBSCRIBE, Verb.LIST, Verb.PAUSE, Verb.RESUME, Verb.UNSUBSCRIBE, Verb.FEEDS)),
     ("Other", (Verb.START, Verb.STATUS, Verb.REPLIES, Verb.FORGET, Verb.HELP)),
 )
 
@@ -37,7 +37,7 @@ _TITLES = {
     "Answer": (Verb.ASK, Verb.FURTHER, Verb.SAID),
     "Watch": (Verb.WATCH,),
     "Links": (Verb.LINK,),
-    "Feeds": (Verb.SOURCES,),
+    "Feeds": (Verb.FEEDS,),
     "Drafts": (Verb.APPROVE, Verb.REJECT),
     "Report": (Verb.USEFUL, Verb.WRONG),
     "Forget": (Verb.FORGET,),
@@ -143,7 +143,7 @@ def near_command_message(typed: str, usage: Usage, words: str) -> Message:
     )
 
 
-_ASKED_IN_WORDS = frozenset({Verb.ASK, Verb.LINK, Verb.FORGET, Verb.UNSUBSCRIBE, Verb.REPLIES, Verb.SOURCES})
+_ASKED_IN_WORDS = frozenset({Verb.ASK, Verb.LINK, Verb.FORGET, Verb.UNSUBSCRIBE, Verb.REPLIES, Verb.FEEDS})
 
 
 def _ended(text: str) -> str:

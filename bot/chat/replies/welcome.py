@@ -96,8 +96,8 @@ def example_message() -> Message:
 def _no_feeds(*, admin: bool) -> tuple[str, tuple[Action, ...]]:
     text = "No feed is read here yet, so there is no news to brief you on."
     if not admin:
-        return f"{text} An admin adds one with /brief sources add URL.", (EXAMPLE,)
-    add = Action(verb=Verb.SOURCES, label="Add a feed", subject="add", style="primary")
+        return f"{text} An admin adds one with /brief feeds add URL.", (EXAMPLE,)
+    add = Action(verb=Verb.FEEDS, label="Add a feed", subject="add", style="primary")
     return f"{text} Add the address of a feed or of a news site.", (add, EXAMPLE)
 
 

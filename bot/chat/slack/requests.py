@@ -16,12 +16,11 @@ from bot.chat.slack.forms import origin_of, values_of
 from bot.chat.slack.render.form import FIELD_ACTION_ID
 from bot.model.chat import Channel
 from bot.model.ids import derive_id
-from bot.model.talk import MAX_REQUEST_CHARS, Asker, Request, Verb
+from bot.model.talk import MAX_REQUEST_CHARS, VERBS_BY_NAME, Asker, Request, Verb
 
 LINK_SHORTCUT, NEW_SHORTCUT = "wirebrief_link", "wirebrief_new"
 _LINK = re.compile(r"<(https?://[^>|\s]{1,2000})(?:\|[^>]{0,2000})?>")
 _ENTITY = re.compile(r"<([#@!])([^>|\s]{1,100})(?:\|([^>]{0,200}))?>")
-_BUTTONS = {verb.value: verb for verb in Verb}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +94,11 @@ def from_action(body: Mapping[str, Any]) -> Incoming | None:
     """Read a pressed button; buttons that only open a link are no request."""
     action = (body.get("actions") or [{}])[0]
     ours, _, rest = str(action.get("action_id") or "").partition(":")
-    verb = _BUTTONS.get(rest.partition(":")[0]) if ours == "wb" else None
+    verb = VERBS_BY_NAME.get(rest.partition(":")[0]) if ours == "wb" else None
     value = str(action.get("value") or "")
     if action.get("type") == "overflow":
         chosen, _, value = str((action.get("selected_option") or {}).get("value") or "").partition(" ")
-        verb = _BUTTONS.get(chosen) if verb is Verb.MENU else None
+        verb = VERBS_BY_NAME.get(chosen) if verb is Verb.MENU else None
     if (body.get("view") or {}).get("type") == "modal" and action.get("action_id") == FIELD_ACTION_ID:
         verb = Verb.PREVIEW
     if verb is None or action.get("url"):
@@ -124,7 +123,7 @@ def from_action(body: Mapping[str, Any]) -> Incoming | None:
 def from_form(body: Mapping[str, Any]) -> Incoming | None:
     """Read a form that was sent; a repeated event, or the same values sent twice from one form, give one request."""
     view = body["view"]
-    verb = _BUTTONS.get(origin_of(view).get("verb", ""))
+    verb = VERBS_BY_NAME.get(origin_of(view).get("verb", ""))
     return _from_view(body, view, verb=verb) if verb else None
 
 

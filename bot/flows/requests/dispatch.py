@@ -95,7 +95,7 @@ HANDLERS: Mapping[Verb, Work] = {
     Verb.WRONG: briefings.wrong,
     Verb.APPROVE: briefings.approve_or_reject,
     Verb.REJECT: briefings.approve_or_reject,
-    Verb.SOURCES: feeds.sources,
+    Verb.FEEDS: feeds.feeds,
     Verb.FURTHER: ask.further,
     Verb.WATCH: watches.watch,
     Verb.REPLIES: replies,

@@ -1,4 +1,4 @@
-"""Sources: the feeds read for a place; admins add a feed to their workspace or private channel, and remove it."""
+"""The feeds of a channel; admins add a feed to their workspace or private channel, and remove it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_OWN_FEEDS = 200  # that one workspace or channel may add
 ADD, REMOVE, HEALTH = ("add", "remove", "health")
 
 
-async def sources(context: RequestContext) -> None:
+async def feeds(context: RequestContext) -> None:
     """List, add or remove feeds, or show the health of each."""
     what, _, rest = (context.request.words or context.request.subject).strip().partition(" ")
     if what.lower() == ADD and context.request.values:
@@ -38,7 +38,7 @@ async def sources(context: RequestContext) -> None:
         )
     else:
         raise InputError(
-            f"“{what[:40]}” is not an action of /brief sources",
+            f"“{what[:40]}” is not an action of /brief feeds",
             hint="Write add URL, remove NAME, health, or nothing",
         )
 
@@ -48,7 +48,7 @@ async def _add(context: RequestContext, text: str) -> None:
     # As it was written: whether its https was is asked for later.
     urls = [word] if safe_link(typed_address(word)) else links_in(text, most=1)[0]
     if not urls:
-        raise InputError("There is no address in that", hint="Write /brief sources add https://…")
+        raise InputError("There is no address in that", hint="Write /brief feeds add https://…")
     scope = _scope(context)
     await context.working("Looking at the feed …")
     last = text.rsplit(maxsplit=1)[-1]
@@ -66,7 +66,7 @@ async def _add(context: RequestContext, text: str) -> None:
     if sum(feed.scope == scope for feed in known) >= MAX_OWN_FEEDS:
         raise InputError(
             f"There are {MAX_OWN_FEEDS} feeds of your own already",
-            hint="Remove one with /brief sources remove NAME",
+            hint="Remove one with /brief feeds remove NAME",
         )
     await context.store.feeds.add([found.feed])
     whose = "this channel alone" if scope.visibility is Visibility.CHANNEL else "this workspace"
@@ -79,7 +79,7 @@ async def _add(context: RequestContext, text: str) -> None:
 
 async def _remove(context: RequestContext, name: str) -> None:
     if not name:
-        raise InputError("Which feed?", hint="Write /brief sources remove NAME, by title or address")
+        raise InputError("Which feed?", hint="Write /brief feeds remove NAME, by title or address")
     feeds = await context.feeds()
     found = feeds_named(name, feeds)
     own = [f for f in found if _own(f, context)]
@@ -88,7 +88,7 @@ async def _remove(context: RequestContext, name: str) -> None:
             f"“{feed_names(feeds)[found[0].id]}” cannot be removed by this channel",
             hint="Feeds that everybody reads are removed by whoever runs me: wirebrief feeds remove",
         )
-    feed = own[0] if len(own) == 1 else named_feed(name, feeds, lists="/brief sources")
+    feed = own[0] if len(own) == 1 else named_feed(name, feeds, lists="/brief feeds")
     await context.store.feeds.remove(feed.id)
     await context.say(f"“{feed_names(feeds)[feed.id]}” is no longer read here; its articles stay.")
 

@@ -53,7 +53,7 @@ async def _health(context: RequestContext, channels: list[Channel]) -> Health:
         place = f"{channel.shown}: " if len(channels) > 1 else ""
         obstacles += [f"{place}{obstacle}" for obstacle in await context.obstacles(channel)]
     if not feeds:
-        obstacles.append("No feed is read here: an admin adds one with /brief sources add URL")
+        obstacles.append("No feed is read here: an admin adds one with /brief feeds add URL")
     asker, names = context.request.asker, feed_names(feeds)
     model = context.services.config.model.name
     return Health(

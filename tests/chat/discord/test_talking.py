@@ -32,7 +32,7 @@ TYPED_AS = {
     Verb.PAUSE: ({"briefing": "sub-1"}, "sub-1"),
     Verb.RESUME: ({"briefing": "sub-1"}, "sub-1"),
     Verb.UNSUBSCRIBE: ({}, ""),
-    Verb.SOURCES: ({"action": "add", "feed": "https://news.example/feed"}, "add https://news.example/feed"),
+    Verb.FEEDS: ({"action": "add", "feed": "https://news.example/feed"}, "add https://news.example/feed"),
     Verb.STATUS: ({}, ""),
     Verb.REPLIES: ({"what": "mentions"}, "mentions"),
     Verb.FORGET: ({"what": "channel"}, "channel"),

@@ -80,7 +80,7 @@ async def test_every_command_gets_a_sentence(stage, verb):
         ("link hello", "UANNA", "C1", "There is no link in that. Write /brief link https://…"),
         ("pause", "UADMIN", "C1", "There is no briefing in this channel. Add one with /brief subscribe."),
         ("status", "UANNA", "C2", "The bot is not in the channel #C2. Write /invite @Wirebrief there"),
-        ("status", "UANNA", "C1", "No feed is read here: an admin adds one with /brief sources add URL"),
+        ("status", "UANNA", "C1", "No feed is read here: an admin adds one with /brief feeds add URL"),
         ("catchup since blue", "UANNA", "C1", "Write it like: since yesterday, 3 days, Monday"),
         (
             "ask " + "why " * 1000,

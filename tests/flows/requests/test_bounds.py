@@ -38,7 +38,7 @@ SAID = {
     Verb.ASK: MAX_QUESTION_CHARS,
     Verb.SAID: MAX_QUESTION_CHARS,
     Verb.LINK: MAX_LINK_CHARS,
-    Verb.SOURCES: MAX_ADDRESS_CHARS,
+    Verb.FEEDS: MAX_ADDRESS_CHARS,
 }
 ROOM = 100  # characters of our own sentence around what was asked
 ARGUMENTS = {

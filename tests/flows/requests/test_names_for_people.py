@@ -35,7 +35,7 @@ WORDS = {
     Verb.MUTE: ("Gaza",),
     Verb.UNMUTE: ("Gaza",),
     Verb.CATCHUP: ("since yesterday", "never"),
-    Verb.SOURCES: ("", "health", "remove continental.rdf", "add nothing", "sing"),
+    Verb.FEEDS: ("", "health", "remove continental.rdf", "add nothing", "sing"),
     Verb.FORGET: ("", "channel", "moon"),
     Verb.LINK: ("https://127.0.0.1/a", "no link"),
     Verb.HELP: ("", "pause"),

@@ -323,8 +323,8 @@ ADMINS_ONLY = (
     "resume",
     "unsubscribe",
     "now all",
-    "sources add https://news.example/feed",
-    "sources remove Post",
+    "feeds add https://news.example/feed",
+    "feeds remove Post",
     "replies all",
     "forget channel",
     "forget workspace",
@@ -350,7 +350,7 @@ async def test_on_discord_a_member_without_rights_gets_one_private_sentence_for_
         ben = loop.server.world.member(loop.guild, "ben")
         options = {
             "now": {"everybody": "all"},
-            "sources": {"action": "add", "feed": "https://news.example/feed"},
+            "feeds": {"action": "add", "feed": "https://news.example/feed"},
             "replies": {"what": "all"},
             "forget": {"what": "channel"},
         }

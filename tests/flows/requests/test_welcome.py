@@ -57,7 +57,7 @@ async def test_without_feeds_the_next_step_is_a_form_for_one(talk):
     await no_feeds(talk)
     said = await talk.ask(Verb.START, asker=ADMIN)
     assert "No feed is read here yet" in said.text
-    opened = await talk.ask(Verb.SOURCES, subject=pressed(said.message, Verb.SOURCES), asker=ADMIN)
+    opened = await talk.ask(Verb.FEEDS, subject=pressed(said.message, Verb.FEEDS), asker=ADMIN)
     (form,) = opened.forms
     address = f"{talk.news.at('continental')}/continental.rdf"
     added = await talk.ask(
@@ -65,7 +65,7 @@ async def test_without_feeds_the_next_step_is_a_form_for_one(talk):
     )
     assert "“Continental Wire”" in added.text
     assert len(await talk.app.store.feeds.all(by=NEWS.scope)) == 1
-    refused = await talk.ask(Verb.SOURCES, subject="add", asker=MEMBER)
+    refused = await talk.ask(Verb.FEEDS, subject="add", asker=MEMBER)
     assert "Only admins" in refused.text
     assert not refused.forms
 
@@ -114,7 +114,7 @@ async def test_where_all_is_well_the_next_briefing_is_named_and_questions_are_of
 async def test_the_home_page_leads_on_from_every_state(talk):
     assert (await buttons(talk, verb=Verb.HOME))[0] is Verb.SUBSCRIBE
     await no_feeds(talk)
-    assert (await buttons(talk, verb=Verb.HOME))[0] is Verb.SOURCES
+    assert (await buttons(talk, verb=Verb.HOME))[0] is Verb.FEEDS
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ async def test_a_long_private_answer_comes_page_by_page_to_who_asked(talk):
             for n, scope in enumerate([SHARED, NEWS.scope] * 40)
         ]
     )
-    said = await talk.ask(Verb.SOURCES)
+    said = await talk.ask(Verb.FEEDS)
     assert said.private
     shown = [said.message]
     while more := [a for a in shown[-1].actions if a.verb is Verb.MORE]:

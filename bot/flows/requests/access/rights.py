@@ -12,7 +12,7 @@ class Right(IntEnum):
 
     READ = 1  # everybody who is in the place, guests and outsiders too
     TAKE_PART = 2  # what the place's own people choose and report
-    RUN = 3  # admins: subscriptions, sources, what is kept, what is posted
+    RUN = 3  # admins: subscriptions, feeds, what is kept, what is posted
 
 
 _TAKE_PART_VERBS = frozenset({Verb.FOLLOW, Verb.MUTE, Verb.UNMUTE, Verb.USEFUL, Verb.WRONG})
@@ -32,8 +32,8 @@ _RUN_VERBS = frozenset(
 )
 ALL_CHANNELS, THIS_CHANNEL, THIS_WORKSPACE = ("all", "channel", "workspace")
 _RIGHT_BY_WORD = {
-    (Verb.SOURCES, "add"): Right.RUN,
-    (Verb.SOURCES, "remove"): Right.RUN,
+    (Verb.FEEDS, "add"): Right.RUN,
+    (Verb.FEEDS, "remove"): Right.RUN,
     (Verb.FORGET, THIS_CHANNEL): Right.RUN,
     (Verb.FORGET, THIS_WORKSPACE): Right.RUN,
     (Verb.NOW, ALL_CHANNELS): Right.RUN,

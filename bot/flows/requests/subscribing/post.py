@@ -19,7 +19,7 @@ async def first_briefing(context: RequestContext, made: Subscription) -> str:
     if obstacles:
         return " ".join(f"But: {obstacle.rstrip('.')}." for obstacle in obstacles)
     if not await context.feeds_of(made.channel):
-        return "But: no feed is read there yet; an admin adds one with /brief sources add URL."
+        return "But: no feed is read there yet; an admin adds one with /brief feeds add URL."
     await deliver_now(context, made)
     if made.approval:
         return "A first draft is on its way to its editors."

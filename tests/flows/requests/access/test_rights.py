@@ -20,9 +20,9 @@ RUN = {
     (Verb.PAUSE, ""),
     (Verb.RESUME, ""),
     (Verb.UNSUBSCRIBE, ""),
-    (Verb.SOURCES, "add https://x.example/feed"),
-    (Verb.SOURCES, "ADD https://x.example/feed"),
-    (Verb.SOURCES, "remove X"),
+    (Verb.FEEDS, "add https://x.example/feed"),
+    (Verb.FEEDS, "ADD https://x.example/feed"),
+    (Verb.FEEDS, "remove X"),
     (Verb.FORGET, "channel"),
     (Verb.FORGET, "Workspace"),
     (Verb.NOW, "all"),
@@ -36,8 +36,8 @@ RUN = {
 TAKE_PART = {(verb, "") for verb in (Verb.FOLLOW, Verb.MUTE, Verb.UNMUTE, Verb.USEFUL, Verb.WRONG)}
 READ = {
     *((verb, "") for verb in Verb if verb not in {v for v, _ in RUN | TAKE_PART}),
-    (Verb.SOURCES, ""),
-    (Verb.SOURCES, "health"),
+    (Verb.FEEDS, ""),
+    (Verb.FEEDS, "health"),
     (Verb.FORGET, ""),
     (Verb.NOW, ""),
 }

@@ -256,8 +256,9 @@ async def test_what_is_new_in_the_thread_of_a_story_is_asked_of_that_story(talk)
 @pytest.mark.parametrize(
     ("typed", "leads_to"),
     [
-        ("sources health", (Verb.SOURCES, "health")),
-        ("sources add https://news.example/feed.xml", (Verb.SOURCES, "add https://news.example/feed.xml")),
+        ("sources health", (Verb.FEEDS, "health")),
+        ("feeds health", (Verb.FEEDS, "health")),
+        ("feeds add https://news.example/feed.xml", (Verb.FEEDS, "add https://news.example/feed.xml")),
         ("link fresh https://news.example/talks", (Verb.LINK, "fresh https://news.example/talks")),
         ("ask who leads the union?", (Verb.ASK, "who leads the union?")),
         ("help follow", (Verb.HELP, "follow")),

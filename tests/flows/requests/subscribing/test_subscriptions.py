@@ -61,7 +61,7 @@ async def test_no_first_briefing_is_made_where_it_could_not_be_posted_or_nothing
     for feed in await talk.app.store.feeds.all():
         await talk.app.store.feeds.remove(feed.id)
     said = await subscribed(talk, times="daily 18:00 UTC")
-    assert "no feed is read there yet; an admin adds one with /brief sources add URL" in said.text
+    assert "no feed is read there yet; an admin adds one with /brief feeds add URL" in said.text
     assert await talk.app.store.deliveries.open() == 0
 
 
@@ -210,7 +210,7 @@ async def test_where_no_feed_is_read_status_says_how_to_add_one(talk):
     for feed in await talk.app.store.feeds.all():
         await talk.app.store.feeds.remove(feed.id)
     said = await talk.ask(Verb.STATUS)
-    assert "No feed is read here: an admin adds one with /brief sources add URL" in said.text
+    assert "No feed is read here: an admin adds one with /brief feeds add URL" in said.text
 
 
 async def test_a_feed_is_added_for_the_workspace_or_for_a_private_channel_alone(talk):
@@ -219,29 +219,29 @@ async def test_a_feed_is_added_for_the_workspace_or_for_a_private_channel_alone(
     await talk.app.store.feeds.remove(shared.id)
     for private, visibility in ((False, Visibility.WORKSPACE), (True, Visibility.CHANNEL)):
         said = await talk.ask(
-            Verb.SOURCES, f"add {base}/continental.rdf", asker=ADMIN, private=private, channel=NEWS
+            Verb.FEEDS, f"add {base}/continental.rdf", asker=ADMIN, private=private, channel=NEWS
         )
         assert "“Continental Wire” (" in said.text
         (added,) = [f for f in await talk.app.store.feeds.all() if f.scope.visibility is visibility]
-        await talk.ask(Verb.SOURCES, f"remove {added.url}", asker=ADMIN)
+        await talk.ask(Verb.FEEDS, f"remove {added.url}", asker=ADMIN)
         assert added.id not in {f.id for f in await talk.app.store.feeds.all()}
 
 
 async def test_a_feed_that_is_none_or_known_is_not_added(talk):
     before = await talk.app.store.feeds.all()
-    known = await talk.ask(Verb.SOURCES, f"add {talk.news.at('continental')}/continental.rdf", asker=ADMIN)
+    known = await talk.ask(Verb.FEEDS, f"add {talk.news.at('continental')}/continental.rdf", asker=ADMIN)
     assert "is read here already" in known.text
     for address in ("http://10.0.0.1/feed", f"{talk.news.at('continental')}/nothing.xml", "no address"):
-        said = await talk.ask(Verb.SOURCES, f"add {address}", asker=ADMIN)
+        said = await talk.ask(Verb.FEEDS, f"add {address}", asker=ADMIN)
         assert len(said.replies) == 1
     assert await talk.app.store.feeds.all() == before
 
 
 async def test_what_everybody_reads_is_not_a_channels_to_remove(talk):
     before = await talk.app.store.feeds.all()
-    said = await talk.ask(Verb.SOURCES, "remove continental.rdf", asker=ADMIN)
+    said = await talk.ask(Verb.FEEDS, "remove continental.rdf", asker=ADMIN)
     assert "cannot be removed by this channel" in said.text
-    assert "Only admins" in (await talk.ask(Verb.SOURCES, "remove continental.rdf")).text
+    assert "Only admins" in (await talk.ask(Verb.FEEDS, "remove continental.rdf")).text
     assert await talk.app.store.feeds.all() == before
 
 
@@ -249,9 +249,9 @@ async def test_another_workspace_sees_no_feed_of_this_one(talk):
     await talk.app.store.feeds.add(
         [Feed(id="fee-own", url="https://own.example/feed", title="Own", scope=NEWS.scope)]
     )
-    assert "Own" in (await talk.ask(Verb.SOURCES)).text
+    assert "Own" in (await talk.ask(Verb.FEEDS)).text
     for channel in (OTHER, elsewhere(NEWS)):
-        assert "Own" not in (await talk.ask(Verb.SOURCES, "health", channel=channel)).text
+        assert "Own" not in (await talk.ask(Verb.FEEDS, "health", channel=channel)).text
 
 
 async def test_forgetting_is_the_askers_own_and_leaves_the_others(talk):
