@@ -33,10 +33,10 @@ def main() -> None:
         sys.stderr.write("wirebrief: stopped\n")
         sys.exit(130)
     except BrokenPipeError:
-        # The reader of our output left, as `head` does; that is no failure of ours.
+        # The reader of our output closed the pipe, as `head` does: this is not an error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except Exception as error:  # noqa: BLE001 - nobody is shown a traceback
+    except Exception as error:  # noqa: BLE001 - users must not see a traceback
         if isinstance(error, OSError) and error.errno in DISK_FULL_ERRNOS:
             sys.stderr.write("wirebrief: The disk is full. Free some room and run the same again\n")
             sys.exit(1)

@@ -1,7 +1,7 @@
 """Run blocking work on threads of our own.
 
-The loop's default threads are not ours: the durable engine replaces them with its own while the service runs, and ends
-them with it.
+The event loop's default executor cannot be used: the durable engine replaces it while the service runs, and shuts it down
+with itself.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _pools: WeakKeyDictionary[asyncio.AbstractEventLoop, ThreadPoolExecutor] = WeakK
 async def run_blocking(function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Return ``function(*args, **kwargs)``, computed on a thread in a copy of the caller's context.
 
-    ``function`` must not wait for another call of this: both may stand in one line. A call that is cancelled goes on.
+    ``function`` must not wait for another call of this: both may be in the same queue. A cancelled call still runs to its end.
     """
     loop = asyncio.get_running_loop()
     pool = _pools.get(loop)

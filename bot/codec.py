@@ -26,7 +26,7 @@ def to_json(value: Any) -> str:
 
 
 def to_text(value: Any) -> str:
-    """Return ``value`` as JSON text for a reader: indented, and without characters that nobody sees."""
+    """Return ``value`` as JSON text for a reader: indented, and without invisible characters."""
     return visible(json.dumps(to_plain(value), ensure_ascii=False, indent=2))
 
 

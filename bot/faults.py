@@ -38,7 +38,7 @@ class Fault:
     id: str
     key: str
     doing: str
-    said: str = ""  # an expected error's own sentence, where it is one that was expected elsewhere
+    said: str = ""  # the message of an expected error that was not expected here
 
     def sentence(self, doing: str) -> str:
         """Return the sentence for a person, without a full stop."""
@@ -125,7 +125,7 @@ async def together(*work: Coroutine[Any, Any, None]) -> None:
 
 
 def _origin(error: BaseException) -> tuple[str, str]:
-    """Return the file and the function of our own in which ``error`` arose, else wherever it did."""
+    """Return the file and the function of ``bot`` in which ``error`` arose, else those where it was raised."""
     frames = [
         (PurePath(frame.f_code.co_filename), frame.f_code.co_name)
         for frame, _ in traceback.walk_tb(error.__traceback__)

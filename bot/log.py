@@ -71,7 +71,7 @@ def set_up_logs(*, level: str, json_lines: bool, secrets: Iterable[str] = ()) ->
     for handler in [h for h in root.handlers if isinstance(h, _Bridge)]:
         root.removeHandler(handler)
     root.addHandler(_Bridge(logging.WARNING))
-    # It would print lines of its own; where somebody listens already, it does not.
+    # Without a handler it would print its own lines.
     if not logging.getLogger("dbos").handlers:
         logging.getLogger("dbos").addHandler(logging.NullHandler())
 
@@ -81,7 +81,7 @@ def _worded(value: object) -> object:
 
 
 def report_fault(error: BaseException, *, doing: str) -> str:
-    """Log an error that nobody expected, and return the id under which its line is found: all a person is told."""
+    """Log an unexpected error and return the id of its line in the log, which is all that a person is shown."""
     number = chance.token_hex(4)
     _log.error("fault", error=number, doing=doing, exc_info=error)
     return number

@@ -22,7 +22,7 @@ class FetchRequest:
     etag: str = ""
     last_modified: str = ""
     max_bytes: int = 4 * 1024 * 1024  # of the decoded body, and of the body on the wire
-    plain_too: bool = False  # nobody wrote its https: http is tried where the host offers no encryption
+    plain_too: bool = False  # https was only assumed: http is tried if the host offers no encryption
     operator: bool = False  # of a feed that is kept: its port may be one that only an operator may add
     deadline: float = 10.0  # seconds once the host's turn has come, redirects included
 
@@ -82,7 +82,7 @@ class ModelRequest:
         math.inf  # seconds the caller waits, retries included; the adapter has a limit of its own (``TimeLimits.call``)
     )
     on_text: Callable[[str], None] | None = (
-        None  # is told the reply's text so far, where the model gives it piece by piece
+        None  # is called with the partial text of the reply, if the model streams it
     )
 
 

@@ -69,7 +69,7 @@ def fault_lines(refused: Sequence[Checked], shown: Sequence[NumberedSentence]) -
 
 
 def _wording(one: ProposedStatement, articles: Sequence[Article]) -> Verdict | None:
-    """Return why a statement is refused for its words alone, None where it is to be checked."""
+    """Return why a statement is refused for its wording alone, None if it has to be checked."""
     reason = ""
     words: tuple[str, ...] = ()
     if has_markup(one.text):

@@ -50,7 +50,7 @@ def in_english(text: str) -> str:
 
 
 def _beside_names(said: Sequence[str]) -> str:
-    """Return the language of which ``said`` has words, and beside them but names: "tempête Ilsa"; "" for any other."""
+    """Return the language of ``said`` if it consists of words of that language and names, as "tempête Ilsa"; else ""."""
     for language, known in _WORDS.items():
         own = [word for word in said if fold(word) in known]
         others = [word for word in said if fold(word) not in known]

@@ -1,6 +1,6 @@
 """Answer from the ledgers of stories: status, people, figures, announcements, changes. Pure.
 
-A row of a ledger is shown by the sentence it rests on, whole and as printed: nothing is worded here.
+A row of a ledger is shown as the sentence it cites, whole and as printed: this module writes no sentences.
 """
 
 from __future__ import annotations
@@ -176,7 +176,7 @@ def _facts(
 
 
 def _goes_on(figure: Figure, asked: Asked, articles: Articles) -> bool:
-    """Tell whether a figure has a word of a follow-up's own: of "and how many boats?" no toll is the answer."""
+    """Tell whether a figure has a word of the follow-up question itself: a death toll does not answer "and how many boats?"."""
     own = {*asked.stems} - {*asked.context}
     statement = _sentence(figure.citation, articles)
     if not asked.context or not own or statement is None:
@@ -186,7 +186,7 @@ def _goes_on(figure: Figure, asked: Asked, articles: Articles) -> bool:
 
 
 def _of_before(figure: Figure, asked: Asked, articles: Articles) -> bool:
-    """Tell whether a figure is one of an earlier year, which an article told beside its own."""
+    """Tell whether a figure is one of an earlier year, which an article gave for comparison."""
     article = articles.get((figure.citation.article_id, figure.citation.revision))
     sentence = _sentence(figure.citation, articles)
     return bool(article and sentence and tells_of_before(sentence.text, asked, article))

@@ -64,7 +64,7 @@ def weigh(asked: Asked, weight: Callable[[str], float]) -> dict[str, float]:
 
 
 def with_synonyms(weights: Mapping[str, float]) -> dict[str, float]:
-    """Return ``weights`` with the words that may stand for theirs, each a little lighter."""
+    """Return ``weights`` with synonyms of the words, each weighted a little less."""
     others = {
         other: RANKED_SYNONYM_WEIGHT * weight
         for stem, weight in weights.items()

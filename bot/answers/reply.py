@@ -23,7 +23,7 @@ Cite = Annotated[list[int], _first(4)]
 
 
 class _Reply(BaseModel):
-    # Strict: "3" is no number and 1 no text; what a model means is not guessed.
+    # Strict: "3" is not accepted as a number, nor 1 as a text; the check does not guess what a model means.
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 

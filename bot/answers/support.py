@@ -68,7 +68,7 @@ def support(passages: Sequence[Passage], asked: Asked, weights: Mapping[str, flo
 
 
 def _another_word(passage: Passage, asked: Asked) -> bool:
-    """Tell whether one word is all that was asked, and ``passage`` holds but others for it: "stop" and "called"."""
+    """Tell whether the question is a single word and ``passage`` has only synonyms of it, as "called" for "stop"."""
     if len(asked.stems) != 1 or asked.context:
         return False
     texts = (passage.article.title, *(passage.article.sentence(n).text for n in passage.sentences))
@@ -85,7 +85,7 @@ def value(found: PassageFeatures) -> float:
 def features(passage: Passage, asked: Asked, weights: Mapping[str, float]) -> PassageFeatures:
     """Return the features of ``passage``."""
     article = passage.article
-    # A sentence that names a day of another time speaks of it alone: the title is about its own.
+    # A sentence that names a day of another period is only about that day, so the title does not count for it.
     title = _stems(article.title, article) if _of_window(article, asked) else frozenset()
     said = {n: _stems(article.sentence(n).text, article) for n in passage.sentences}
     body = frozenset().union(*said.values())

@@ -50,7 +50,7 @@ def assemble(
     """Return the briefing of ``stories``; ``articles`` holds every cited ``(id, revision)``.
 
     Sources are numbered in reading order. Raises ``KeyError`` for a citation of an unknown article or
-    sentence: an unsupported line must reach nobody.
+    sentence, because an unsupported line must never be sent.
     """
     below = below or BelowStories()
     cited = citations_of(stories, below)

@@ -30,7 +30,7 @@ def tells_of_days_before(text: str, *, written: datetime, until: date) -> bool:
 
 
 def _is_its_own(day: DateSpan, text: str) -> bool:
-    """Tell whether ``day`` is that of what ``text`` tells."""
+    """Tell whether ``day`` is the day of the event that ``text`` reports."""
     before, behind = text[: day.start], text[day.end :]
     beside = before[-_BESIDE_CHARS:]
     of_named = _OF_NAMED.search(beside) and _GOES_ON.match(behind)

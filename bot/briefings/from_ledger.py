@@ -33,7 +33,7 @@ from bot.model.update import RULES_STATUS_TIME, Importance
 MIN_BULLETS, MAX_BULLETS, MAX_PRINTED_ACTORS, MAX_PRINTED_FIGURES, MAX_PRINTED_ANNOUNCEMENTS = 2, 5, 4, 4, 3
 
 MAX_COMPARED_STATEMENTS = 60  # latest statements a channel was sent of a story
-MAX_FALLBACK_HEADLINE_WORDS = 17  # of a title, or a sentence in its place, that stands for a refused headline
+MAX_FALLBACK_HEADLINE_WORDS = 17  # of a title or sentence that replaces a refused headline
 MAX_KNOWN_FACT_AGE = timedelta(days=7)  # before the newest fact of a story
 RETURNING_STORY_SILENCE = timedelta(days=14)  # time after which a returning story is marked as such
 
@@ -89,7 +89,7 @@ def brief_of(
     line = sent is not None and _is_new_line(status, sent)
     if sent is not None and not quoted and not (changed or line) and _are_details(facts):
         return None
-    # Of a new story that nobody has read the name alone is news.
+    # A new story that was not read is listed by its title only.
     if not (bullets or changed or line) and (known or (status is None and not quoted)):
         return None
     previous = sent.status if sent and changed and sent.status and status != sent.status else None
@@ -131,7 +131,7 @@ def _as_headline(status: Status) -> Statement:
 def _outlived(headline: Statement, status: Status, sent: SentStory) -> bool:
     """Return whether ``headline`` is still the one that was sent, while ``status`` tells as a fact what came after it."""
     later = sent.status is not None and status.as_of >= sent.status.as_of and status.line != sent.status.line
-    # A claim that begins with who makes it tells a fact: that he does.
+    # A claim that begins with its claimant is a fact: that the claim was made.
     return later and headline.text == sent.headline and status.line.startswith(status.said_by)
 
 
@@ -151,7 +151,7 @@ def _current(status: Status | None, ledger: StoryLedger) -> Status | None:
 def _is_new_line(status: Status | None, sent: SentStory) -> bool:
     """Return whether rules took the line of ``status`` from a sentence that is news.
 
-    That sentence is told nowhere else.
+    That sentence is not repeated in the story.
     """
     if status is None or status.state_or_phase or is_restated(status.line, sent.statements):
         return False
@@ -230,7 +230,7 @@ def _unsent(ledger: StoryLedger, memory: ChannelMemory, line: str) -> list[Known
 
 
 def _is_retold(known: KnownFact, memory: ChannelMemory) -> bool:
-    """Return whether a fact rests on nothing but articles that tell the story over again: only a key fact of theirs is news."""
+    """Return whether a fact is cited only from articles that retell the story: only a key fact of these is news."""
     return bool(memory.retold) and all(c.article_id in memory.retold for c in known.fact.citations)
 
 

@@ -21,7 +21,7 @@ _RULES = load_rules("en", "outcomes")
 def status_changed(new: Status | None, old: Status | None) -> bool:
     """Return whether ``new`` is later than ``old`` and differs in state or, materially, in its line.
 
-    Rules set no states: for a story that no model read, another line alone is no change.
+    Rules set no states: in a story that no model read, a different line alone does not count as a change.
     """
     known = new is not None and old is not None and new.state_or_phase and old.state_or_phase
     return bool(known) and says_otherwise(new, old)
@@ -86,7 +86,7 @@ def due_on(
 
 
 def _falls_on(announcement: Announcement, today: date) -> bool:
-    # Of "later this week" or "around Friday" nobody has said that it is today.
+    # "Later this week" or "around Friday" does not say that it is today.
     firm = not any(_RULES.has(sense, announcement.when) for sense in ("around", "earliest"))
     counted = announcement.as_of.date() < today and _RULES.has("counts down", announcement.what)
     return firm and not counted and announcement.due == today and announcement.due_end in {None, today}

@@ -23,7 +23,7 @@ class ChannelMemory:
     facts: frozenset[str] = frozenset()
     sentences: frozenset[tuple[str, int, int]] = frozenset()
     background: frozenset[str] = frozenset()  # ids of articles that were old when they came: no news
-    retold: frozenset[str] = frozenset()  # ids of articles that tell the story over again after a silence
+    retold: frozenset[str] = frozenset()  # ids of articles that retell the story after a silence
     interests: tuple[str, ...] = ()  # what its subscription asks for
 
     def was_sent(self, known: KnownFact) -> bool:

@@ -85,7 +85,7 @@ def _said(story: StoryBrief, say: Phrases) -> Iterator[PossibleQuestion]:
 
 
 def _how_many(story: StoryBrief, say: Phrases) -> Iterator[PossibleQuestion]:
-    # What is counted is told in the words of the news: in a question of another language they would be foreign.
+    # The counted thing is in the language of the news: in a question of another language it would be a foreign word.
     if question_language(story.headline.text) != say.locale.partition("_")[0]:
         return
     for figure in story.figures:

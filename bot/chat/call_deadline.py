@@ -1,4 +1,4 @@
-"""HTTP calls that begin before a deadline or not at all, and tell whether anything was sent.
+"""HTTP calls that start before a deadline or not at all, and report whether anything was sent.
 
 A process that was paused may wake up hours later, in the middle of a call: what it would have posted then is late.
 """

@@ -258,7 +258,7 @@ def read_typed(text: str) -> tuple[Verb, str] | None:
             meant = bool(links_in(rest, most=1)[1])
         case _:
             meant = False
-    # Behind a slash it is a command, whatever it says.
+    # A text that begins with a slash is always a command.
     slashed = verb is not Verb.SAID and text.lstrip().startswith("/")
     return (verb, rest) if meant or slashed else None
 
@@ -273,10 +273,10 @@ def nearest_command(text: str) -> tuple[Verb, str] | None:
     """Return the verb of which the first word of ``text`` may be a misspelling, with its argument."""
     first, rest = ([*text[: MAX_ARGUMENT_CHARS + 1].split(None, 1), "", ""])[:2]
     if first.lower() in _TYPED:
-        return None  # it is one: what stands behind it says that no command is meant
+        return None  # it is a verb: the words after it show that no command is meant
     word = first.lower().lstrip("/")
     near = get_close_matches(word, [v.value for v in TYPED_VERBS], n=1, cutoff=MIN_COMMAND_SIMILARITY)
-    # With one other letter a short word is a word of its own: "storm" asks for no "story".
+    # A short word with one other letter is usually a different word: "storm" does not mean "story".
     other = bool(near) and len(word) == len(near[0]) < MIN_REPLACED_CHARS and sorted(word) != sorted(near[0])
     return (Verb(near[0]), rest.strip()) if near and not other and len(word) >= MIN_SLIP_CHARS else None
 

@@ -1,6 +1,6 @@
 """Keep a platform's rate limits: a caller takes a turn, or learns how long to wait.
 
-Nothing here waits by itself but the two ``wait`` methods and ``wait_for_rate_limit``: a delivery gives its place to others
+Only the two ``wait`` methods and ``wait_for_rate_limit`` wait: a delivery gives its queue slot to others
 while it waits.
 """
 
@@ -22,7 +22,7 @@ MAX_CHANNELS = 10_000  # channels kept; those without a wait are dropped first, 
 MAX_WORKSPACES = 10_000  # workspaces kept; the least recently used are dropped first
 
 Clock = Callable[[], float]
-"""Seconds on a clock that nobody sets."""
+"""Seconds on a monotonic clock."""
 
 
 class RateLimit:

@@ -81,7 +81,7 @@ def subscription_form(
 
 
 def values_of(subscription: Subscription) -> dict[str, str]:
-    """Return what stands in the form of ``subscription``."""
+    """Return the values of the form for ``subscription``."""
     approval = subscription.approval
     return {
         CHANNEL: subscription.channel.name,

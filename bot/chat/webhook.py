@@ -84,7 +84,7 @@ class WebhookChat:
             texts = to_markdown(message, limit=self._limit)
             return tuple(json.dumps({"text": text}, ensure_ascii=False) for text in texts)
         text = "\n\n".join(to_markdown(message, limit=MAX_GENERIC_CHARS))
-        # The text holds marks of our own that nobody sees, so that nothing in it is live; the message needs none.
+        # The text contains invisible marks of ours that disable mentions and links; the message needs none.
         return (f'{{"text":{to_json(text)},"message":{visible(to_json(message))}}}',)
 
     def validate(self, channel: Channel) -> None:

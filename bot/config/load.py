@@ -24,7 +24,7 @@ from bot.language.locale.en import counted
 DEFAULT_PATH = Path("wirebrief.toml")
 ENVIRONMENT_PREFIX = "WIREBRIEF_"
 _HOOK = re.compile(r"WIREBRIEF_WEBHOOKS_(?P<name>[A-Z0-9_]+?)_(?P<key>URL|STYLE|LOOKUP|IDEMPOTENT|SECRET)")
-# Names the program reads for itself; they are no configuration keys.
+# Environment variables that the program reads directly; they are not configuration keys.
 RESERVED = frozenset({"WIREBRIEF_CONFIG", "WIREBRIEF_DATA", "WIREBRIEF_PYTHON"})
 
 

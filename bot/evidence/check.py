@@ -1,7 +1,7 @@
 """The evidence check: decides whether the cited sentences support a statement, and why not. Pure, no model.
 
 What is checked is wording: numbers, days, names, quotations, negations, doubts, speakers, and that enough of the
-statement is there. That is not truth, and a reader must never be told more than was checked.
+statement is there. That is not proof that it is true, and no text for readers may claim more than was checked.
 """
 
 from __future__ import annotations

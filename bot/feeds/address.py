@@ -15,7 +15,7 @@ from bot.language.owners import owner_at, owner_of
 from bot.urls import split
 
 MIN_KEY_CHARS = 8  # characters of a parameter's value from which it may be a key
-MAX_URL_CHARS = 4096  # characters; a longer address is nobody's article
+MAX_URL_CHARS = 4096  # characters; a longer address is not that of an article
 _TRACKING_PREFIXES = ("utm_", "at_", "pk_", "mtm_", "piwik_", "hsa_", "vero_", "oly_", "wt_", "_hs")
 _TRACKING = frozenset(
     "fbclid gclid dclid gbraid wbraid msclkid yclid twclid igshid igsh mc_cid mc_eid mkt_tok cmpid cmp icid ncid "

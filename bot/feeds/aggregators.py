@@ -4,8 +4,8 @@
           ──<source>, "Title - Outlet"──▶ the outlet's name, the title alone
           ──lists of links, votes, "submitted by"──▶ no text
 
-Kinds are known by their shape, whatever their host. What they say of others they only say: an address that was found
-so is that of a foreign page, and a name that of whoever gives it.
+Kinds are recognised by their shape, not by their host. What they state about others is not verified: an address
+found there is treated as that of a foreign page, and a name belongs to the site that gives it.
 """
 
 from __future__ import annotations

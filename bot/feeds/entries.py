@@ -45,7 +45,7 @@ class Listed:
 
     @property
     def shared(self) -> tuple[Key, ...]:
-        """The key it shares with whatever feed lists the same page."""
+        """The key that all feeds which list the same page share."""
         return (("link", self.link),) if self.link else ()
 
     @property

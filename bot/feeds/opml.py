@@ -28,7 +28,7 @@ _SLASH = "\u2215"  # stands for a slash within a title
 class OpmlFeed:
     """One feed of a list; ``category`` are the titles of the folders around it, outermost first: "News/Europe".
 
-    A slash within a title is the sign of division there, which nobody writes in titles.
+    A slash within a title is replaced by the division slash, a character that titles do not contain.
     """
 
     url: str

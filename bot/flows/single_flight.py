@@ -39,7 +39,7 @@ class SingleFlight(Generic[V]):
             except asyncio.CancelledError:
                 if not known.cancelled():
                     raise  # it is we who were cancelled
-            except Exception:  # noqa: BLE001, S110 - the one who made it tells; we try for ourselves
+            except Exception:  # noqa: BLE001, S110 - the first caller reports the error; this one tries again
                 pass
         future: asyncio.Future[V] = asyncio.get_running_loop().create_future()
         self._made[key] = future

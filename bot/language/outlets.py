@@ -51,7 +51,7 @@ class Outlets:
         """Return the name readers see of what lies on ``site``, a main domain.
 
         ``own`` is the title of a feed that lies there, ``given`` what a page or an aggregator says. A name that
-        nobody but itself vouches for stands with its domain, and so does the known name of another.
+        only the site itself uses is shown with its domain, and so is the known name of another outlet.
         """
         pinned = self.names.get(site)
         if pinned:

@@ -2,7 +2,7 @@
 
 Measured on news statements, half cosine and half word coverage tells restated from new with an AUC of 0.907
 against 0.668 for numbers and names alone. So similarity to one known text decides; what several known texts say together
-is no reason: of long events, it took one real news sentence in twenty for known. A number that the known text lacks, a
+is not a sufficient reason: in long events it took one real news sentence in twenty for known. A number that the known text lacks, a
 changed negation, or a name that none has, decides against similarity.
 """
 

@@ -7,7 +7,7 @@
         speeches("…")                       # computed once
         caches.clear()                      # a text was forgotten: no result of any function is left
 
-Without open caches each call is computed. Nothing lives in the functions themselves, so nobody has to find them.
+Without open caches each call is computed. No values are kept in the functions themselves, so there is only one place to clear.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class CacheInput(Generic[T]):
         return isinstance(other, CacheInput) and other._hash == self._hash
 
     def take(self) -> T:
-        """Return the values and let go of them; raises ``ValueError`` the second time."""
+        """Return the values and drop the references to them; raises ``ValueError`` the second time."""
         values, self._values = self._values, None
         if values is None:
             raise ValueError("the values were taken before")

@@ -50,7 +50,7 @@ class Sieve:
 
 
 class SievedPatterns:
-    """Patterns of which those are told that may be found in a text: of most texts none."""
+    """Patterns, of which it returns those that a text may contain: for most texts none."""
 
     __slots__ = ("_free", "_required", "_sieves")
 

@@ -21,7 +21,7 @@ from bot.ports import LanguageModel, ModelReply, ModelRequest
 
 R = TypeVar("R")
 
-# Of text reckoned a token: below the usual four, so that a reservation is seldom too small.
+# Characters counted as one token: fewer than the usual four, so that a reservation is seldom too small.
 RESERVED_CHARS_PER_TOKEN = 3
 QUESTION_PURPOSES = ("question", "link")  # purposes that may not use the briefings' share
 
@@ -130,7 +130,7 @@ class BudgetedModel:
 
 
 async def _to_its_end(booking: Awaitable[R]) -> R:
-    """Return what ``booking`` gives; whoever is cancelled meanwhile goes once it is done.
+    """Return the result of ``booking``; a caller that is cancelled meanwhile ends after it is done.
 
     A transaction that is broken off costs its connection, and with it a database in memory.
     """

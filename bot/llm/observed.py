@@ -32,7 +32,7 @@ class ModelCallReport:
 
 
 Observe = Callable[[ModelCallReport], None]
-"""Is told of each call when it ends."""
+"""Is called with the report of each model call when the call ends."""
 
 
 def observe_nothing(_report: ModelCallReport) -> None:

@@ -40,7 +40,7 @@ class Instructions:
         )
 
     def _recites_json(self, literal: str) -> bool:
-        # A reply is heard piece by piece: each text is looked at once.
+        # A reply arrives in pieces: each text is checked once.
         if literal not in self._known:
             try:
                 self._known[literal] = self._recited(str(json.loads(literal)))

@@ -15,15 +15,15 @@ from bot.ports import LanguageModel, ModelReply, ModelRequest
 MAX_UNUSABLE_RECORDS = 10_000  # keys of records that are stale or missing
 
 
-def _nobody(_asked: int, _answered: int) -> None:
-    """Tell nobody."""
+def _report_nothing(_asked: int, _answered: int) -> None:
+    """Report nothing."""
 
 
 @dataclass(slots=True, kw_only=True)
 class ModelActivity:
     """The usage of a model's calls so far; ``on_change`` gets the number of calls and of answers."""
 
-    on_change: Callable[[int, int], None] = _nobody
+    on_change: Callable[[int, int], None] = _report_nothing
     asked: int = 0
     answered: int = 0  # or failed
     seconds: float = 0.0  # during which at least one call waited

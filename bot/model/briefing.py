@@ -27,9 +27,7 @@ class Mode(StrEnum):
     NORMAL = "normal"
     QUIET = "quiet"  # everything was read, nothing material changed
     INCOMPLETE = "partly_blind"  # feeds that were due could not be read
-    NOTHING_READ = (
-        "nothing_read"  # no feed could be read, none was, or there is none: nothing is known of what happened
-    )
+    NOTHING_READ = "nothing_read"  # there is no feed, or none was or could be read: what happened is unknown
     DEGRADED = "degraded"  # a model was meant to write and could not
 
 
@@ -46,7 +44,7 @@ class Statement:
 
     text: str
     citations: tuple[Citation, ...]
-    fact: str = ""  # id of the fact it tells, where a model read the story
+    fact: str = ""  # id of the fact that it states, if a model read the story
     said_by: str = ""  # who says it; empty where the text names them, or the outlets themselves report it
     importance: int = 0  # 3 decides the story, 2 is useful, 1 is a detail; 0 where no model said
 
@@ -65,9 +63,7 @@ class StoryBrief:
     previous_status: Status | None = None  # what this channel was last sent, when it differs
     changed: tuple[Statement, ...] = ()
     bullets: tuple[Statement, ...] = ()
-    background: Statement | None = (
-        None  # what the story is about, where the channel heard nothing of it for long
-    )
+    background: Statement | None = None  # what the story is about, if the channel was not sent it for long
     actors: tuple[Actor, ...] = ()
     figures: tuple[Figure, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
@@ -76,7 +72,7 @@ class StoryBrief:
     corroboration: Corroboration
     why: str = ""  # why this story was chosen, in words
     writer: Writer = Writer.EXTRACTS
-    feature: bool = False  # a feature, guide or explainer: it tells of no day
+    feature: bool = False  # a feature, guide or explainer: it reports no dated event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,4 +230,4 @@ class SentStory:
     sentences: tuple[Citation, ...] = ()  # what the facts that were sent cite
     before: datetime | None = None  # until when an earlier release sent it, which kept no ids of facts
     expectations: tuple[Announcement, ...] = ()  # announced to the channel and not yet settled there
-    by: Scope = SHARED  # whoever reads this may read what all of it was made from
+    by: Scope = SHARED  # its readers may read everything it was made from

@@ -34,7 +34,7 @@ class Line:
     lead: str = ""
     cites: tuple[Cite, ...] = ()
     url: str = ""  # of a post of ours that the text leads to
-    importance: int = 0  # 3 for what a reader must not miss, 1 for a detail; 0 where nobody said
+    importance: int = 0  # 3 for what a reader must not miss, 1 for a detail; 0 if unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +55,8 @@ class StoryBlock:
     headline: Line
     label: str = ""  # before the headline: "New" where new stories stand among changed ones
     chip: str = ""  # the state: "stalled → agreed"
-    changed: bool = False  # its status is another than its readers were told
-    known: bool = False  # its readers were told of it before
+    changed: bool = False  # its status differs from the one that its readers were sent
+    known: bool = False  # its readers were sent the story before
     status: tuple[Line, ...] = ()
     bullets: tuple[Line, ...] = ()
     actors: tuple[Line, ...] = ()

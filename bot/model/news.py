@@ -126,7 +126,7 @@ class DateSource(StrEnum):
 
     FEED = "feed"
     PAGE = "page"
-    AHEAD = "ahead"  # what they said lies up to a day ahead: the time we first saw it
+    AHEAD = "ahead"  # the stated date is up to a day in the future: the time of our first fetch is used
     FETCHED = "fetched"  # undated: neither said, or what they said was impossible; the time we first saw it
 
 

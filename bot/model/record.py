@@ -120,10 +120,10 @@ class Record:
     made_at: datetime
     since: datetime  # what came after this was new to it
     horizon: datetime | None = None  # what was published before this was background, however late it came
-    by: Scope = SHARED  # whoever reads this may read what it was made from
+    by: Scope = SHARED  # its readers may read everything it was made from
     told: tuple[SentStory, ...] = ()  # what the channel had been sent before, of each story
     choices: tuple[StoryChoice, ...] = ()  # what it followed and muted
-    waiting: tuple[str, ...] = ()  # stories that earlier briefings had named and not told
+    waiting: tuple[str, ...] = ()  # stories that earlier briefings only named
     writings: tuple[Writing, ...] = ()
     settings: str = ""  # the settings of the briefing as JSON
 

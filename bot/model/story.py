@@ -13,7 +13,7 @@ OTHER_KIND = "other"  # of a story that is of no kind
 
 
 class Authority(StrEnum):
-    """Who stands behind a statement."""
+    """What kind of speaker a statement has."""
 
     OFFICIAL = "official"
     PARTY = "party"  # one side of the story

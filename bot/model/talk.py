@@ -33,7 +33,7 @@ class Verb(StrEnum):
     STATUS = "status"
     REPLIES = "replies"  # to what the bot replies in a channel: words are "", or one of ``Replies``
     FORGET = "forget"
-    START = "start"  # where things stand in the place, and what to do next
+    START = "start"  # the state of the channel, and what to do next
     HELP = "help"
     # Buttons; the subject says of what.
     CITED = "cited"  # the exact sentences of a briefing, with outlet and time, only for who pressed
@@ -52,7 +52,7 @@ class Verb(StrEnum):
     PREVIEW = "preview"  # of what a form that is being filled in would match
     KEEP = "keep"  # takes what was typed, though it would match nothing
     EXAMPLE = "example"  # what a briefing looks like, only for who pressed
-    # What platforms tell by themselves.
+    # Events of the platform.
     HOME = "home"  # the asker looks at the bot's own page
     GREETING = "greeting"  # said to the bot
     THANKS = "thanks"
@@ -74,7 +74,7 @@ class Asker:
     admin: bool = False
     guest: bool = False
     language: str = ""
-    zone: str = ""  # the time zone of their profile; empty where the platform tells none
+    zone: str = ""  # the time zone of their profile; empty if the platform gives none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +85,10 @@ class Request:
     verb: Verb
     asker: Asker
     channel: Channel  # where it was asked; ``workspace`` is set wherever the platform has one
-    words: str = ""  # what stands after the verb, or was said, mentions of the bot removed
+    words: str = ""  # the words after the verb, or the message, without mentions of the bot
     subject: str = ""  # what a button or form is about
     values: Mapping[str, str] = field(default_factory=dict)  # of a form that was sent in, by field name
-    thread: str = ""  # id of the thread's first message, where it was asked in a thread
+    thread: str = ""  # id of the thread's first message, if it was asked in a thread
     message: str = ""  # id of the message a button or shortcut belongs to
     direct: bool = False  # between the asker and the bot alone
     addressed: bool = True  # False for plain words in a thread that do not name the bot: is it ours?
@@ -102,7 +102,7 @@ class Replies(StrEnum):
 
     MENTIONS = "mentions"  # none
     QUESTIONS = "questions"  # questions that the archive answers
-    ALL = "all"  # whatever asks for news, also where it has to say that there is none
+    ALL = "all"  # all that ask for news, also if the bot has to say that there is none
 
 
 class FieldInput(StrEnum):

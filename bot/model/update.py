@@ -36,7 +36,7 @@ class Importance(IntEnum):
 
     DETAIL = 1
     USEFUL = 2
-    KEY = 3  # whoever misses it has not heard the news
+    KEY = 3  # without it a reader does not know the news
 
 
 class ActorNature(StrEnum):
@@ -85,7 +85,7 @@ class UpdateActor:
 
     name: str
     aliases: tuple[str, ...] = ()
-    nature: ActorNature | None = None  # None: nobody said
+    nature: ActorNature | None = None  # None: unknown
     role: str = ""  # as printed
     position: str = ""  # what they say or do
     citations: tuple[Citation, ...]

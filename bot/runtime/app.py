@@ -99,7 +99,7 @@ class App:
                 progress=progress,
                 check_lease=check_lease,
             )
-        # Nobody reads them as long as the lease is held.
+        # No other process reads them while the lease is held.
         if report.articles_new or report.articles_edited:
             await self.store.feeds.tell_of_articles()
         return report

@@ -3,7 +3,7 @@
 Config ──▶ open_app: App(store, fetcher, workers, model, now) ──▶ flows
        ──▶ open_chats: terminal, webhook, Slack, Discord
 
-What takes long to import, and not everybody needs, is imported where it is chosen.
+Adapters that take long to import and are not always needed are imported where they are chosen.
 """
 
 from __future__ import annotations

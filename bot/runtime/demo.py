@@ -47,7 +47,7 @@ class Demo:
 
 
 class RecordedNews:
-    """A loopback server of the recorded feeds and pages, as they stood on ``day``."""
+    """A loopback server of the recorded feeds and pages, as they were on ``day``."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

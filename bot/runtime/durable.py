@@ -7,8 +7,8 @@
 A chain knows steps by name only. A step gets an id and an epoch, keeps what it learned in a table of its own, and says
 which step follows and how long to wait before it; it may run again after a crash, so it has to be safe to repeat.
 A chain begins at once in the process that started it, and once, whichever processes on one PostgreSQL start it. A process
-starts as many as it has room for, and is told when there is room again: nothing looks for work at intervals. A chain stands
-in the way of no other: once it waits, for a moment to come, for its own group or for a slow answer, its slot in the queue is released.
+starts as many as it has room for, and is told when there is room again: nothing looks for work at intervals. A chain
+does not block others: while it waits for a time, for its own group or for a slow answer, its slot in the queue is released.
 Should the process die, the lease of what the chain was about runs out, and it is started anew.
 """
 
@@ -198,7 +198,7 @@ class Durable:
             return await _with_retries(run.chain.do, step, run.subject, run.epoch)
         except WirebriefError:
             raise
-        except Exception as error:  # noqa: BLE001 - told by its id: errors quote what they stumbled over
+        except Exception as error:  # noqa: BLE001 - logged by id only, because messages of errors can contain secrets
             number = report_fault(error, doing=f"the step {step}")
         finally:
             if slow:
@@ -220,7 +220,7 @@ class Durable:
         """Begin no further step; return how many chains are still in one after ``seconds``."""
         self.stopping = True
         until = time.monotonic() + seconds
-        while self.active and time.monotonic() < until:  # noqa: ASYNC110 - DBOS tells nobody
+        while self.active and time.monotonic() < until:  # noqa: ASYNC110 - DBOS sends no event
             await asyncio.sleep(0.05)
         return len(self.active)
 

@@ -46,7 +46,7 @@ async def metrics_text(service: Service) -> bytes:
         if isinstance(chat, InteractiveChat):
             service.metrics.set_connected(chat.platform, connected=chat.listener.connected)
     metrics, status = service.metrics, None
-    with suppress(StoreError):  # what this process counted itself is told without it
+    with suppress(StoreError):  # the counters of this process are shown without the database
         status = await _status(service)
 
     def written() -> bytes:

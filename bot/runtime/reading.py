@@ -22,7 +22,7 @@ async def read_feeds(app: App, metrics: Metrics) -> None:
         _log.info("ingest skipped", reason=error.message)
         return
     metrics.count_ingest(report)
-    # A round that had nothing to read is no event.
+    # A round without anything to read is not logged.
     (_log.info if report.feeds_due else _log.debug)(
         "ingest finished",
         due=report.feeds_due,

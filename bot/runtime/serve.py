@@ -103,7 +103,7 @@ async def serve(
             seconds=time.monotonic() - begun,
         ):
             say(line)
-        gc.freeze()  # what stands now stays: looking through it again and again would hold the loop
+        gc.freeze()  # objects that exist now live on: scanning them in every collection would block the event loop
         if once:
             await service.read()  # what is due now is to know what is new now
         await service.begin()

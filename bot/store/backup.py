@@ -2,7 +2,7 @@
 
     database ──one snapshot──▶ FILE (SQLite, with the tables of this version) ──migrated──▶ database
 
-What another process is at is no part of it: leases stay behind, and nothing tells where a delivery stood in a queue.
+The state of running processes is not part of it: leases and the places of deliveries in queues are left out.
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ class Database:
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[AsyncConnection]:
-        """Yield a connection that sees all data as of one moment, and blocks nobody."""
+        """Yield a connection that sees all data as of one moment and blocks no other."""
         with DriverErrors():
             async with self._reader, self.engine.connect() as connection:
                 if self.engine.dialect.name == "sqlite":

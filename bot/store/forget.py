@@ -2,8 +2,8 @@
 
     forget ──▶ rows (every table with a scope, a destination or an asker) ──▶ what hung on them ──▶ mark ──▶ scrub
 
-After it their text stands in no table, no index and no log of the database. The mark tells running bots, which keep
-made briefings in memory, to let go of them.
+After it their text is in no table, no index and no log of the database. The mark tells running bots, which keep
+made briefings in memory, to drop them.
 """
 
 from __future__ import annotations

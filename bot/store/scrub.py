@@ -60,7 +60,7 @@ async def _rewrite(connection: AsyncConnection, names: Sequence[str], *, whole: 
             try:
                 await connection.execute(sa.text(f'VACUUM {"(FULL) " if full else ""}"{name}"'))
                 if not full:
-                    # It waits beside the others, holding nobody up; broken off it would leave half an index.
+                    # It waits without blocking others; an interrupted one would leave half an index.
                     await connection.execute(sa.text("RESET lock_timeout"))
                     await connection.execute(sa.text(f'REINDEX TABLE CONCURRENTLY "{name}"'))
             except OperationalError:

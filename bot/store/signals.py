@@ -108,7 +108,7 @@ class Signals:
 
     @asynccontextmanager
     async def _bound(self, on: OnSignal) -> AsyncIterator[None]:
-        """Hear other processes; where there can be no such socket, only what this one writes is heard."""
+        """Receive signals of other processes; without such a socket only those of this process arrive."""
         listener = await run_blocking(_socket_at, self._path) if self._path else None
         if not (listener and self._path):
             yield
@@ -155,6 +155,6 @@ def _socket_at(path: Path) -> socket.socket | None:
 
 
 def _received(name: str, on: OnSignal) -> None:
-    """Call ``on`` with the signal called ``name``; one of another version is nobody's."""
+    """Call ``on`` with the signal called ``name``; unknown names, of another version, are ignored."""
     with suppress(ValueError):
         on(Signal(name))

@@ -139,7 +139,7 @@ def _find(found: _Followed, by_news: Sequence[StoryUpdate]) -> None:
 
 
 def _statements(update: StoryUpdate) -> Iterator[tuple[DatedStatement, tuple[Citation, ...]]]:
-    """Yield what ``update`` tells, with what it cites."""
+    """Yield the statements of ``update`` with their citations."""
     for fact in update.facts:
         yield (
             DatedStatement(text=fact.text, published=update.as_of, happened_on=fact.happened_on),

@@ -21,13 +21,13 @@ STATE_WEIGHT = (
 )
 FIGURE_WEIGHT = 2.0  # of a figure
 MIN_NEW_FACT_SHARE = 0.4  # of the terms of a fact: each names its story's people and places anew
-MAX_DORMANT_TIME = timedelta(days=30)  # before somebody left, after which where a story stood is told no more
+MAX_DORMANT_TIME = timedelta(days=30)  # before a reader left; an older status is not shown
 _DECISIVE = (ChangeKind.PHASE, ChangeKind.STATE, ChangeKind.ACT, ChangeKind.FIGURE)  # the most decisive first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Beside:
-    """What may be told beside a line: a fact, or where the story stood at a turning point that has no line."""
+    """What may be added to a line: a fact, or the status at a turning point that has no line."""
 
     known_at: datetime
     fact: CourseFact
@@ -104,7 +104,7 @@ def _beside(
 ) -> tuple[tuple[CourseFact, ...], ...]:
     """Return for each of ``points`` those of ``items`` that became known with it or since the one before: of all those that say most.
 
-    Nothing is told twice. ``most_chars`` bounds them all, statuses included.
+    Nothing is repeated. ``most_chars`` bounds them all, statuses included.
     """
     lines = [status.line for _, status in points]
     texts = [

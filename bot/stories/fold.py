@@ -84,7 +84,7 @@ def _kind(known: Sequence[StoryUpdate]) -> str:
 def _course(by_news: Sequence[StoryUpdate], kind: str) -> Iterable[CoursePoint]:
     """Yield where the story stood; a state of another kind than the story's says nothing of it.
 
-    One site alone ends no story, on however many days it says so; two that say so one after the other do.
+    One site alone cannot end a story, however often it says so; two sites that say so can.
     """
     over, ending = False, set[str]()
     for update in by_news:

@@ -36,7 +36,7 @@ class Candidate:
     text: str = ""  # title and headline, matched against interests
     followed: bool = False  # by the channel's own choice
     changed: bool = False  # its status is another than the channel was sent
-    importance: int = 0  # of its most important statement, 3 to 1; 0 where nobody said
+    importance: int = 0  # of its most important statement, 3 to 1; 0 if unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ def _score(candidate: Candidate, *, now: datetime, interests: Sequence[str]) -> 
         (FOLLOWED_WEIGHT * candidate.followed, "followed here" if candidate.followed else ""),
         (CHANGED_WEIGHT * candidate.changed, "its status changed" if candidate.changed else ""),
         (
-            # What nobody rated counts as useful.
+            # A story without a rating counts as useful.
             IMPORTANCE_WEIGHT * ((candidate.importance or Importance.USEFUL) - Importance.DETAIL),
             "a key fact is new" if candidate.importance == Importance.KEY else "",
         ),

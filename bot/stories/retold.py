@@ -11,7 +11,7 @@ from datetime import timedelta
 from bot.language.similarity import is_restated
 from bot.model.news import Article
 
-MIN_RETOLD_SILENCE = timedelta(days=5)  # of a story before an article that may tell it over again
+MIN_RETOLD_SILENCE = timedelta(days=5)  # of a story before an article that may retell it
 MIN_RETOLD_SHARE = 0.4  # of the first sentences of an article that were said before
 RETOLD_SENTENCES = 12
 MIN_SENTENCES = 6  # of an article, below which their share says little

@@ -64,7 +64,7 @@ def _rows(ledger: Ledger) -> Iterator[tuple[Row, Value]]:
         yield (LedgerTopic.FIGURE, _key(figure.value, figure.counts, figure.claimant)), figure
     for announcement in ledger.expectations:
         day = announcement.due.isoformat() if announcement.due else ""
-        # That nobody reported is no evidence: it follows from the day it is asked on.
+        # A missing report has no evidence: it depends only on the day of the question.
         silent = announcement.outcome is Outcome.NO_REPORT
         value = replace(announcement, outcome=Outcome.OPEN) if silent else announcement
         yield (LedgerTopic.EXPECTATION, _key(announcement.what, day)), value

@@ -83,7 +83,7 @@ class BriefClient(discord.AutoShardedClient):
             proxy=proxy or None,
         )
         self.sessions = Sessions(first=first_wait)
-        self.listener: object = None  # whoever takes the buttons
+        self.listener: object = None  # the handler of buttons
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002
         """Wait for a new session's turn; if that takes longer than the connection lasts, it is tried again."""
@@ -97,7 +97,7 @@ class BriefClient(discord.AutoShardedClient):
         return bool(shard_id) and len(self.sessions.begun) < (self.shard_count or 1)
 
     async def on_error(self, event: str, /, *_args: object, **_kwargs: object) -> None:
-        """Log what failed in an event, for the operator; nothing of it reaches a reader."""
+        """Log what failed in an event, for the operator only."""
         _log.exception("an event failed", happening=event)
 
 
@@ -195,7 +195,7 @@ def wrong_intents() -> ConfigError:
 
 def quiet_library() -> None:
     """Reduce the warnings of discord.py to those that matter."""
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot does not use voice
     logging.getLogger("discord.gateway").addFilter(_matters)
 
 

@@ -43,7 +43,7 @@ class GatewayLine:
     def __init__(
         self, connection: Connection, *, logged_in: Callable[[], Awaitable[None]], tell: NotifyAdmins
     ) -> None:
-        self.trouble = ""  # why nothing is heard any more, in words
+        self.trouble = ""  # the reason why no events arrive any more, for a person
         self._connection = connection
         self._client: BriefClient = connection.client
         self._logged_in = logged_in
@@ -53,7 +53,7 @@ class GatewayLine:
 
     @property
     def connected(self) -> bool:
-        """Whether people are heard."""
+        """Whether events of the platform arrive."""
         shards = self._client.shards.values()
         ready = self._line is not None and not self._line.done() and self._client.is_ready()
         return ready and not any(shard.is_closed() for shard in shards)
@@ -77,7 +77,7 @@ class GatewayLine:
             await shard.disconnect()
 
     async def _stay_connected(self) -> None:
-        """Connect, and try again with growing waits: while Discord cannot be reached, and after what nobody expected."""
+        """Connect, and retry with growing delays while Discord cannot be reached and after unexpected errors."""
         wait, most = RETRY_SECONDS
         while True:
             begun = time.monotonic()
@@ -114,8 +114,8 @@ class GatewayLine:
         return wait
 
     async def _ready(self) -> None:
-        """Return when the connection is up; before the login there is nothing to wait for."""
-        while not self._connection.is_logged_in:  # noqa: ASYNC110 - the login tells nobody
+        """Wait until the connection is up; before the login there is no event to wait for."""
+        while not self._connection.is_logged_in:  # noqa: ASYNC110 - the login sends no event
             await asyncio.sleep(0.02)
         await self._client.wait_until_ready()
 
@@ -126,7 +126,7 @@ class GatewayLine:
             self._telling = asyncio.create_task(self._notify_of_failure())
 
     async def _notify_of_failure(self) -> None:
-        """Tell admins, who may be reached elsewhere."""
+        """Notify the admins, who may be on another platform."""
         text = f"no longer listening to Discord: {self.trouble}"
         try:
             await self._tell(f"discord {self.trouble}"[:200], text)

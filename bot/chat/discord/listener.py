@@ -165,7 +165,7 @@ class DiscordListener:
             await self._take(interaction, request)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Handle that the bot was added to a server; if it may write in no channel, nobody can be greeted."""
+        """Handle that the bot was added to a server; if it may not write in any channel, it posts no greeting."""
         channel = first_channel(guild)
         if channel is None:
             _log.info("the bot was added to a server where it may write in no channel", server=guild.id)
@@ -235,7 +235,7 @@ class DiscordListener:
     async def _work(self, handle: Handler, request: Request, talk: Conversation) -> None:
         try:
             await handle(request, talk)
-        except Exception:  # noqa: BLE001 - one request's bug is no other's
+        except Exception:  # noqa: BLE001 - an error in one request must not affect others
             _log.exception("a request failed", request=request.id, verb=request.verb.value)
         if isinstance(talk, InteractionTalk):
             await talk.end()

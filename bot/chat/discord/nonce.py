@@ -1,6 +1,6 @@
 """Make the nonce of a message from its key, so that it can be found again in a channel's history. Pure.
 
-The nonce stands behind the first button's ``custom_id``. A message without a button of ours has it in the numbers of its
+The nonce is appended to the first button's ``custom_id``. A message without a button of ours has it in the numbers of its
 components, which Discord keeps as they are sent; one without components gets a button.
 """
 

@@ -1,6 +1,6 @@
 """The permissions that the bot needs in a server, why, and how to grant them. Pure.
 
-This table is all there is: the invite link is made from it, and ``check`` names what is missing from it.
+This table is the only list: the invite link is made from it, and ``check`` names which of these permissions are missing.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def how_to_grant(permission: Permission) -> str:
 def missing(bits: int, *, kind: int) -> Iterator[Permission]:
     """Yield what is missing for a channel of ``kind`` in which the bot has ``bits``."""
     if not bits & VIEW.bit:
-        yield VIEW  # nothing else can be told
+        yield VIEW  # the others cannot be known
         return
     for permission in USED:
         if kind in FORUMS and permission.name == "create_public_threads":

@@ -88,7 +88,7 @@ def from_message(
         return None
     direct = message.guild is None
     replied = _replied_to(message, me)
-    # A reply may mention whom it replies to by itself: only a name in its words is one.
+    # Discord adds a mention of the replied-to author by itself: only a mention in the text counts.
     named = me in message.mentions and (not replied or _names(message.content, me))
     inside = isinstance(channel, discord.Thread)  # whether it is a thread of ours, the handler knows
     words = _words(message.content, me)
@@ -102,7 +102,7 @@ def from_message(
             author,
             admin_role=admin_role,
             permissions=_permissions(author),
-            # Of who writes a message Discord tells no language: that of the server is the nearest.
+            # Discord does not give the language of a message's author, so the server's language is used.
             language=str(message.guild.preferred_locale) if message.guild else "",
         ),
         channel=place,
@@ -229,7 +229,7 @@ def _permissions(user: discord.User | discord.Member) -> discord.Permissions | N
 
 
 def _private(channel: Where, guild: discord.Guild | None) -> bool:
-    """Return whether not everybody in the server sees the channel; true where that cannot be told."""
+    """Return whether the channel is hidden from some members of the server; true if that cannot be known."""
     if guild is None:
         return True
     if isinstance(channel, discord.Thread):

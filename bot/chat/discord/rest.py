@@ -62,7 +62,7 @@ def traced() -> aiohttp.TraceConfig:
 async def _taken(
     _session: aiohttp.ClientSession, _context: Any, params: aiohttp.TraceRequestEndParams
 ) -> None:
-    """Take the answer of a guarded call, so that nobody else acts on it; all other calls go their usual way."""
+    """Take the answer of a guarded call, so that discord.py does not act on it; all other calls are unchanged."""
     if not is_guarded():
         return
     response = params.response

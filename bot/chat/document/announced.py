@@ -17,7 +17,7 @@ _DATED = re.compile(rf"(?i)\b(?:{'|'.join((*MONTHS, *WEEKDAYS))}|year)\b|(?<!\d)
 _NAMES_DAYS = re.compile(rf"(?i)\d|\b(?:{'|'.join(WEEKDAYS)}|from|since|through|for|all)\b")
 _RULES = load_rules("en", "outcomes")
 _BEFORE_MONTH = _RULES.pattern("in a month")
-# Beside the words of the announcement, which speak of what was to come.
+# Next to the words of the announcement, which are about the future.
 _OUTCOMES = {
     Outcome.HAPPENED: "happened, as announced",
     Outcome.DID_NOT_HAPPEN: "did not happen, though announced",
@@ -72,7 +72,7 @@ def _as_said(when: str, last: date, *, today: date) -> str:
 
 
 def _bound(when: str, say: Phrases) -> str:
-    """Return how a day is named that is no more than a bound: "by January 31"; empty for any other."""
+    """Return the wording of a day that is only a bound, as "by January 31"; empty for any other."""
     forms = {
         "around": say.around_day,
         "earliest": say.earliest_day,

@@ -14,7 +14,7 @@ MIN_INITIALS = 3  # letters of initials that stand for a name
 # Read when the module is: posts are written in the loop, where no file may be opened.
 _RULES = load_rules("en", "claims")
 _WORDS = _RULES.words
-# What notes name without an article: a body there is one of, and a person who is one of many.
+# Words that notes use without an article: bodies of which there is one, and persons who are one of many.
 _BODIES, _PEOPLE = _WORDS["body"], _WORDS["person"]
 _MANY = _PEOPLE | _WORDS["one of many"]
 _OF_A_PEOPLE = _RULES.pattern("of a people")
@@ -54,7 +54,7 @@ def unless_named(form: str, who: str, text: str) -> str:
         return ""
     roles = list(_roles(text))
     if roles:
-        # One of many is named: "a spokesman said … (Office of the Mayor)"; of "the city" or "the governor" there is one.
+        # "a spokesman said … (Office of the Mayor)" names one of many; there is only one "the city" or "the governor".
         name = who.partition(", ")[0]
         return f" ({name})" if _NAME.fullmatch(name) and _MANY.intersection(roles) else ""
     shown = _amid_a_line(who)

@@ -119,7 +119,7 @@ def _of_story(story: StoryBlock, place: int, words: Phrases, *, said: Container[
     printed = [plain_line(line.text) for line in (story.headline, *story.status) if line.label != words.was]
     for row, was in status_rows(story, words):
         if was:
-            # Beside "stalled → agreed" the earlier line is only its wording.
+            # Next to "stalled → agreed" the earlier line adds nothing.
             yield Piece(
                 use=RowUse.WAS, place=place, row=row, weight=WAS_WEIGHT - behind, needed="→" not in story.chip
             )

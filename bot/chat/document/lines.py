@@ -153,7 +153,7 @@ class DocumentLines:
         return self.days.get((citation.article_id, citation.revision))
 
     def watch(self, item: StoryAnnouncement) -> Line:
-        """Return what is announced for today, before the story it was announced in: that may tell of something else by now."""
+        """Return what is announced for today, followed by its story, which may be about something else by now."""
         line = self.announcement(item.expectation)
         story = f" · {item.headline}" if item.headline else ""
         return replace(line, lead="", text=before_full_stop(line.text, story))
@@ -182,7 +182,7 @@ class DocumentLines:
             yield replace(line, text=line.text + state)
 
     def _stands_since(self, item: Unchanged, status: Status) -> date:
-        """Return the day from which a reader counts: of the briefing that told a story last, or of its status where that is later."""
+        """Return the day to compare with: that of the last briefing with the story, or that of its status if this is later."""
         day = status.as_of.astimezone(self.zone).date()
         sent = item.last_sent_at
         return max(day, sent.astimezone(self.zone).date()) if sent else day
@@ -297,7 +297,7 @@ def _chip(brief: StoryBrief, say: Phrases) -> str:
         status and before and before.state_or_phase != status.state_or_phase and _went_on(before, status)
     ):
         return state
-    # A change is told by the two phases, too, where no state is known.
+    # If no state is known, a change is shown by the two phases.
     now = state or ("" if status.state else say.stands(status))
     return f"{say.stands(before)} → {now}" if now else ""
 
@@ -306,7 +306,7 @@ def _label(status: Status, headline: str, say: Phrases) -> str:
     """Return the word for where a story stands: its state, if the line of ``status`` or the ``headline`` says so, too; else nothing.
 
     A phase alone tells a reader little, and a state that its line does not say is often that of another matter: of 13 on pages that
-    nobody had tuned for 5 were said, and right, and of the other 8 six were not.
+    were not used for tuning, 5 were confirmed by their line and right; of the other 8 six were wrong.
     """
     if not status.state or not is_label(status.kind, status.state):
         return ""

@@ -194,7 +194,7 @@ def _is_printed_of(actor: Line, printed: Sequence[str], *, coming: Sequence[str]
     naming = [text for text in printed if _is_named(actor, [text])]
     return bool(terms) and (
         any(_has(terms, text, ACT_SHARE) and counted <= figures(text) for text in naming)
-        # Two acts in one line stand in two facts.
+        # An actor's line with two acts may be covered by two facts.
         or _has(terms, " ".join(naming), BOTH_ACTS_SHARE)
     )
 
@@ -240,7 +240,7 @@ def _is_printed(figure: Line, printed: Iterable[str]) -> bool:
 
 
 def _harms(text: str) -> set[str]:
-    """Return what harm ``text`` tells of, by whatever word: "killed" and "death toll" are one."""
+    """Return the kind of harm that ``text`` reports, whatever the word: "killed" and "death toll" are the same."""
     said = text.casefold()
     return {harm for harm, found in _HARM_WORDS.items() if found.search(said)}
 

@@ -108,7 +108,7 @@ def text_runs(text: str, style: RunStyle = RunStyle.PLAIN) -> tuple[Run, ...]:
         elif piece.at:
             runs.append(Run(text=plain_line(piece.text), at=piece.at))
         else:
-            # What stood at an end is kept: words must not grow together with the value.
+            # Blanks at both ends are kept, so that words stay separate from the value.
             inner = plain_line(piece.text)
             before, after = " " * piece.text[:1].isspace(), " " * piece.text[-1:].isspace()
             runs.append(Run(text=f"{before}{inner}{after}" if inner else before, style=style))

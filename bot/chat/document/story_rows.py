@@ -29,7 +29,7 @@ def status_rows(story: StoryBlock, words: Phrases) -> Iterator[tuple[Row, bool]]
     lines = sorted(story.status, key=lambda line: line.label == words.was)
     for line in lines:
         label, lead, was = plain_line(line.label), plain_line(line.lead), line.label == words.was
-        # Beside a chip, "Now" and "Status" say nothing.
+        # Next to a chip, "Now" and "Status" are redundant.
         named = "" if not label or (chip and label in {words.now, words.status}) else f"{label}: "
         row = row_of(
             RowKind.LINE,

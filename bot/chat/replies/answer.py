@@ -91,7 +91,7 @@ def _stories(answer: Answer, say: Phrases) -> Iterator[Line]:
 
 
 def _said(statement: Statement, answer: Answer) -> str:
-    """Return who printed a quoted sentence, and when; nothing for what a model worded."""
+    """Return the outlet and time of a quoted sentence; nothing for a sentence that a model wrote."""
     if answer.writer is not Writer.EXTRACTS or not statement.citations:
         return ""
     cited = statement.citations[0]

@@ -16,7 +16,7 @@ from bot.model.message import Action, Line, Message, Part
 from bot.model.talk import Verb
 
 SHOWN_FAILURES = 5
-# What people read; where a draft stands is in its reason by the channel's full name, which they know.
+# The texts that people see; the reason of a draft already names its channel.
 _ENDED = {
     State.DUE: "on its way",
     State.WRITTEN: "on its way",

@@ -18,7 +18,7 @@ from bot.model.talk import Verb
 def known_message(watch: QuestionWatch, answer: Answer) -> Message:
     """Return the answer to a watched question, with who asked it when."""
     message = with_notice(answer_message(answer, say=phrases(watch.language)), "This is known now.")
-    # Follow-ups under it are asked in a thread: its button would lead to a turn that nobody kept.
+    # Follow-ups under it are asked in a thread: its button would refer to a turn that is not stored.
     story = tuple(action for action in message.actions if action.verb is Verb.STORY)
     return replace(message, dateline=_asked(watch), actions=story)
 

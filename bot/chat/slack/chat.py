@@ -226,7 +226,7 @@ class SlackChat:
             raise PostRefused(error.message, reason="token", hint=error.hint, gone=True) from error
 
     def _slow_down(self, channel: Channel, seconds: float) -> None:
-        """Let the channel wait; where another of its workspace was told so and none took a message since, all of them.
+        """Let the channel wait; if another channel of its workspace was rate-limited and none accepted a message since, all of them.
 
         That the workspace is meant is a guess, so it waits for a moment only: a channel that is told to wait for minutes
         waits alone.

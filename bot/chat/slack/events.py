@@ -31,7 +31,7 @@ Verdict = asyncio.Future[Mapping[str, str]]
 """What is wrong with a form that was sent in, by field; nothing where it is taken or answered elsewhere."""
 
 Begin = Callable[[str, Mapping[str, Any], Verdict | None], bool]
-"""Gets what kind of thing was told, the body, and of a form what is to become of it; False when there is too much to do already."""
+"""Takes the kind of the event, its body and, for a form, the future of its verdict; returns False if too much work is waiting."""
 
 FORM_CHECK_SECONDS = 2.2  # seconds for showing mistakes in an open form; Slack waits three
 
@@ -88,5 +88,5 @@ def bolt_app(client: AsyncWebClient, begin: Begin, *, signing_secret: str = "") 
 
 
 async def _authorize(**_: Any) -> AuthorizeResult:
-    """Let everything signed through without asking Slack: who the bot is there is looked up after the answer."""
+    """Accept every signed request without a call to Slack: the bot's identity is looked up after the response."""
     return AuthorizeResult(enterprise_id=None, team_id=None, bot_token="-")  # noqa: S106 - never used for a call

@@ -236,5 +236,5 @@ class SlackListener:
                     await self._tell(f"slack {sentence}"[:200], f"Slack: {sentence}")
                 if self._socket and not await self._socket.connected():
                     _log.warning("slack's socket is down")
-            except Exception:  # noqa: BLE001 - the watch goes on
+            except Exception:  # noqa: BLE001 - the loop must continue
                 _log.exception("slack could not be checked")

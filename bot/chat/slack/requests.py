@@ -215,7 +215,7 @@ def _request(
     direct: bool = False,
     private: bool = False,
 ) -> Request:
-    """Return what an event of Slack's tells by itself, without a word of anybody."""
+    """Return the request of an event of Slack itself, which no person wrote."""
     team = str(body["team_id"])
     return Request(
         id=derive_id("req", team, "event", str(body.get("event_id"))),

@@ -98,7 +98,7 @@ class Socket:
         handler = AsyncSocketModeHandler(
             self._app,
             app_token=self._token,
-            # What goes wrong is seen here; its own lines hold addresses with tickets.
+            # Errors are logged here; the library's own log lines contain addresses with tickets.
             logger=library_logger("slack.socket", level=logging.CRITICAL + 1),
             web_client=self._api.client(),
             proxy=self._api.proxy or None,
@@ -124,7 +124,7 @@ class Socket:
     async def _drop(self) -> None:
         handler, self._handler = self._handler, None
         if handler:
-            with contextlib.suppress(Exception):  # whatever a dead client raises
+            with contextlib.suppress(Exception):  # a closed client can raise anything
                 await handler.close_async()  # type: ignore[no-untyped-call]
 
 

@@ -97,7 +97,7 @@ def _kind(element: Element) -> MarkupKind:
     stated = element.get("type", "").strip().lower().partition(";")[0]
     if stated in {"html", "text/html", "xhtml", "application/xhtml+xml"}:
         return MarkupKind.HTML
-    # A type of Atom 0.3 says what a mode of "escaped" hides; without it plain text is the default nobody chose.
+    # A type of Atom 0.3 says what a mode of "escaped" contains; without a type, plain text is only the default.
     return MarkupKind.TEXT if stated in {"text", "text/plain"} else MarkupKind.GUESS
 
 

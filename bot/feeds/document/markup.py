@@ -107,7 +107,7 @@ def _as_html(text: str) -> str:
         text = str(tree.text_content())
     else:
         text = _REFERENCE.sub(_resolved, text)
-    # Escaped once more than its type says: nobody writes the references of these characters to be read.
+    # Escaped once more than its type says: references of these characters are never meant as visible text.
     return _HARMLESS.sub(_resolved, text)
 
 

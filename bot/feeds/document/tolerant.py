@@ -32,7 +32,7 @@ def read_tolerantly(text: str) -> RawFeed | None:
             return None
         # Plain dictionaries: theirs answers a missing key with another one's value.
         return _feed(dict(parsed.feed), [dict(entry) for entry in parsed.entries])
-    except Exception:  # noqa: BLE001 - it guesses at damage, and fails in every way there is: then the first reading stands
+    except Exception:  # noqa: BLE001 - the tolerant parser can raise anything: then the first reading is used
         return None
 
 
@@ -65,7 +65,7 @@ def merged(first: RawFeed, second: RawFeed, *, sure: bool) -> RawFeed:
 
 
 def _by_identity(entries: Iterable[RawEntry]) -> dict[tuple[str, str], RawEntry]:
-    """Return the entries by what tells them apart; what several share tells nothing."""
+    """Return the entries by what identifies them; a value that several share identifies none."""
     found: dict[tuple[str, str], RawEntry | None] = {}
     for entry in entries:
         for key in _identities(entry):

@@ -67,7 +67,7 @@ def _tree_of(text: str, *, recover: bool = False) -> RawFeed | None:
         if root is None:
             return None
         if recover:
-            etree.strip_tags(root, etree.Entity)  # what nobody declared stays a node of its own
+            etree.strip_tags(root, etree.Entity)  # recovery keeps undeclared entities as nodes
         return read_tree(root)
     except (etree.LxmlError, ValueError, RecursionError):
         return None

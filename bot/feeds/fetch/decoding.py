@@ -75,7 +75,7 @@ class _Sniffing:
     def __init__(self, stated: Decoder, *, marks: tuple[bytes, ...]) -> None:
         self._decoder = stated
         self._marks = marks
-        self._start = b""  # held back until enough of it is there to tell
+        self._start = b""  # held back until enough bytes have arrived to decide
         self._started = False
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:

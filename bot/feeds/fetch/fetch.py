@@ -125,7 +125,7 @@ class HttpFetcher:
             if not (target := join(url, answer.target)):
                 raise redirect_error("The address redirects to something that is not a web address")
             came, url = url, check_url(target, allow=self._allow, ports=ports)
-            # A step from https to http is followed, as nothing of ours goes with it, but never made lasting.
+            # A redirect from https to http is used, because no secret is sent, but never stored as permanent.
             lasting = lasting and answer.permanent and (url.startswith("https:") or came.startswith("http:"))
             if url in seen:
                 raise redirect_error("The address redirects in a circle")

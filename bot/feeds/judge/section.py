@@ -19,7 +19,7 @@ def kind_of_section(*, url: str, title: str) -> PageKind:
     The folder must contain the page: a page with the folder's name, or a folder after the article's name, is ignored.
     """
     rules = load_rules("mul", _RULES_NAME)
-    parts = split(url)  # an address that nobody can open says nothing
+    parts = split(url)  # an invalid address gives no hint
     path = unquote(parts.path) if parts else ""
     steps = [step for step in path.casefold().split("/") if step]
     *folders, page = [step for step in steps if not step.isdecimal()] or [""]

@@ -37,7 +37,7 @@ NOTES = {
     PageKind.OPINION: "This is an opinion piece; it is part of no story.",
     PageKind.OLD: "By the days it names this page is older than its time stamp; it is part of no story.",
 }
-"""Of pages whose text is told all the same."""
+"""Kinds of page whose text is used nevertheless."""
 
 
 def what_it_is(kind: PageKind, *, preview: str = "") -> str:

@@ -200,7 +200,7 @@ def _parsable(source: str) -> str:
 
 def _article(tree: lxml.html.HtmlElement, *, title: str, titles: Sequence[str]) -> Cleaned:
     """Return the paragraphs of the page's article, its lead first, and what it says it corrected."""
-    from bot.feeds.page.main_text import main_text  # noqa: PLC0415 - workers have it loaded; nobody else reads a page
+    from bot.feeds.page.main_text import main_text  # noqa: PLC0415 - only workers read pages, and they have it loaded
 
     body = without_furniture(tree)
     found = _lines(main_text(body).replace("|", " ")).splitlines()

@@ -58,7 +58,7 @@ def extract_pdf(body: bytes) -> Page:
     except MemoryError:
         raise
     except Exception as error:
-        # Of a damaged file the library raises whatever it stumbles over.
+        # For a damaged file the library can raise any exception.
         raise ParseError(
             "The PDF is damaged or too large to read", hint="Open the address in a browser"
         ) from error

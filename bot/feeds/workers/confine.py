@@ -28,7 +28,7 @@ REFUSED = frozenset(
 def bare_environment(path: str, environ: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of a parser process: the module path, and no secrets of ``environ``."""
     kept = {name: environ[name] for name in _KEPT if name in environ}
-    # Libraries that would start threads of their own must not: they may not, and one thread is all there is to do.
+    # Libraries must not start threads: the limits forbid it, and one thread is enough.
     single = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     return {**kept, **single, "PYTHONPATH": path, "LANG": "C.UTF-8", "PYTHONIOENCODING": "utf-8"}
 

@@ -156,13 +156,13 @@ class WorkerPool:
 
 
 async def _ended(process: asyncio.subprocess.Process) -> None:
-    """Wait until ``process`` is gone. asyncio tells only once its pipes are read to their ends, so they are read."""
+    """Wait until ``process`` has ended. asyncio reports this only after its pipes were read to the end, so they are read."""
     if process.stdin:
         process.stdin.close()
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(END_DEADLINE_SECONDS):
             if process.stdout:
-                # A call that is still at work reads the pipe itself, and then nobody else may.
+                # A call in progress reads the pipe itself; no other coroutine may read it then.
                 with contextlib.suppress(RuntimeError):
                     while await process.stdout.read(MAX_WORKER_RESULT_BYTES):
                         pass

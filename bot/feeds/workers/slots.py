@@ -42,7 +42,7 @@ class Slots:
         for line in (self._urgent, self._others):
             while line:
                 given = line.popleft()
-                if not given.done():  # one that was cancelled meanwhile waits no more
+                if not given.done():  # a caller that was cancelled no longer waits
                     given.set_result(None)
                     return
         self._free += 1

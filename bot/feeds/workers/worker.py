@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> None:
     warnings.simplefilter("ignore")
     bound_memory(int(arguments[0]))
     calls, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    # Whatever a parser prints must not get between our frames.
+    # Output that a parser prints must not get between our frames.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     for name in arguments[1:]:
         # What the first document would load is loaded before: its deadline is for reading it alone.

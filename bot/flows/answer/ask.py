@@ -54,7 +54,7 @@ async def ask(
     memory = await read_memory(consulted, store=store, threshold=settings.threshold, rules=rules)
     supported = consulted.support.value >= settings.threshold
     from_model = None
-    # Retrieval proposes; whether that answers is the model's to say, but where nobody asked us.
+    # A model decides whether the retrieved passages answer the question, unless the bot was not addressed.
     if session and (supported or not question.overheard):
         from_model = await _by_model(consulted, memory, session=session, emit=emit)
     if from_model and not from_model.degraded and (from_model.statements or not question.offered):

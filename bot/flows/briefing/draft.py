@@ -23,7 +23,7 @@ class StoryDraft:
     by_rules: RulesLedger | None = None  # what rules read of it, where no model is meant to and none has
     older: tuple[Article, ...] = ()  # earlier revisions of the articles, among them all that the updates read
     memory: ChannelMemory = field(default_factory=ChannelMemory)
-    scope: Scope = SHARED  # of whom it is told to
+    scope: Scope = SHARED  # the scope of the channel
     followed: bool = False  # by the channel: read whenever an article comes
 
     @property

@@ -26,7 +26,7 @@ async def quoting(drafts: Sequence[StoryDraft], *, rules: RulesReader) -> AsyncI
     async def quote() -> None:
         for draft in drafts:
             if left := draft.material.unread:
-                with suppress(Exception):  # told again where it is asked for
+                with suppress(Exception):  # the same error is raised again where the result is used
                     await quote_unread(draft, left, has_facts=bool(draft.updates), rules=rules)
 
     task = asyncio.ensure_future(quote())
@@ -39,7 +39,7 @@ async def quoting(drafts: Sequence[StoryDraft], *, rules: RulesReader) -> AsyncI
 async def quote_unread(
     draft: StoryDraft, left: Sequence[Article], *, has_facts: bool, rules: RulesReader
 ) -> StoryUpdate:
-    """Return sentences quoted from the articles ``left`` of a story, fewer if a model has read others of it (``told``)."""
+    """Return sentences quoted from the articles ``left`` of a story; fewer if facts of a model are shown, too (``has_facts``)."""
     ids = {a.id for a in left}
     memory = draft.memory
     old = [a for a in left if a.id in memory.background or not memory.is_new(a.fetched_at)]

@@ -50,7 +50,7 @@ def resolved_announcements(
 def _has_outcome(announcement: Announcement, context: StoryContext, *, today: date) -> bool:
     """Return whether an outcome is known, or articles after the day exist of which none may report one.
 
-    Of a day long past nobody asks any more.
+    Days long past are no longer checked.
     """
     if announcement.outcome is not Outcome.NO_REPORT:
         return announcement.outcome is not Outcome.OPEN
@@ -108,7 +108,7 @@ def sent_after(
             SentStory(
                 story_id=brief.story_id,
                 told_at=now,
-                # Where what a feature describes stands, no morning says: it is not listed again.
+                # A feature describes no event whose status could change, so it is not listed again.
                 status=(None if brief.feature else brief.status) or (before.status if before else None),
                 headline=brief.headline.text,
                 headline_citations=brief.headline.citations,
@@ -157,7 +157,7 @@ def _expected(
 ) -> tuple[Announcement, ...]:
     """Return the announcements sent to the channel, now or ``before``, without an outcome.
 
-    It stays, whatever is told of the story in between, until its outcome is told or nothing of it is known any more;
+    It is kept, whatever else of the story is sent, until its outcome is sent or it is no longer known;
     one that was moved stays with its new day.
     """
     known = {_name(e): e for e in context.ledger.expectations}

@@ -5,7 +5,7 @@
                                                   │  └────────┴─ unknown outcome ──▶ reconcile: wait, look up
                                                   └────────────────────────────────────┘
 
-What a step learned stands in the store before the next begins: the workflow carries keys only. A call to a platform
+The result of a step is stored before the next begins: the workflow carries only keys. A call to a platform
 follows a reservation that was kept; whoever finds a reservation that is not its own waits until that call can no longer
 land, asks the platform for the key, and only then calls again. No step waits: it ends, and says when the next is due.
 """
@@ -56,7 +56,7 @@ class Deliverer(DeliveryContext):
             return DONE
         except StoreError:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, no slot passes in silence
+        except Exception as error:  # noqa: BLE001 - every failure must be visible in the delivery
             return await _handle_fault(work, step, error)
         if after.step:
             self.steps_in_memory[delivery_id, epoch] = work

@@ -41,7 +41,7 @@ class DeliveryOutcome(StrEnum):
 
     POSTED = "posted"
     FAILED = "failed"
-    UNCERTAIN = "uncertain"  # a person decides: a message may stand there
+    UNCERTAIN = "uncertain"  # a person decides: the message may have been posted
 
 
 class Refusal(StrEnum):
@@ -51,8 +51,8 @@ class Refusal(StrEnum):
     TEMPORARY = "temporary"  # certainly not posted; trying again may help
     FINAL = "final"  # certainly not posted; trying again is useless
     GONE = "gone"  # the channel accepts no posts until a person has fixed it
-    UNKNOWN = "unknown"  # a call whose message may stand there
-    LOOK_UP_FAILED = "look-up failed"  # whether it stands there cannot be known now
+    UNKNOWN = "unknown"  # a call whose message may have been posted
+    LOOK_UP_FAILED = "look-up failed"  # whether it was posted cannot be known now
     NO_LOOK_UP = "no look-up"  # nor ever, by us
     FAULT = "fault"  # something of our own broke
 
@@ -63,7 +63,7 @@ class Remedy(StrEnum):
     RETRY = "retry"
     FAIL = "fail"
     PAUSE = "pause"  # fail, and pause the subscriptions of the channel
-    UNCERTAIN = "uncertain"  # leave it to a person: a message may stand there
+    UNCERTAIN = "uncertain"  # leave it to a person: the message may have been posted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,7 +134,7 @@ class Work:
     async def _retry(self, decision: RefusalResponse, failure: Failure, *, step: Step) -> After[Step]:
         limited = failure.refusal is Refusal.RATE_LIMITED
         self.limited = self.limited + 1 if limited else 0
-        # A short wait of a busy platform is no failure that anybody has to know of.
+        # A short wait for a busy platform is not a failure worth a notice.
         if not limited or decision.wait > MAX_UNSAVED_WAIT_SECONDS:
             await self.keep(
                 attempts=decision.attempts,

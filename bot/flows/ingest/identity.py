@@ -212,7 +212,7 @@ def _matched(
 
 
 def _reused(item: Listed, own: KnownText, texts: Mapping[str, Article]) -> bool:
-    """Tell whether the GUID of ``item`` stood for another entry before: address, title and text are others'."""
+    """Tell whether the GUID of ``item`` belonged to another entry before: address, title and text all differ."""
     moved = item.own[0] == "guid" and item.link not in {"", canonical_url(own.url)}
     return moved and _another(item.entry, own, texts)
 

@@ -75,7 +75,7 @@ async def ingest(
             await store.feeds.log(_run(run, came, due=len(due), at=(started, now()), cut_off=cut_off))
 
     await log(IntakeResult())
-    # Left behind by an ingest that was cut off: nobody has read them yet, so they come now.
+    # Left by an interrupted ingest: these articles were not processed yet, so this ingest takes them.
     await store.articles.set_arrival(list(await store.articles.unassigned()), started)
     intake = Intake(
         store=store,
@@ -114,7 +114,7 @@ async def ingest(
 
 
 async def _nothing() -> None:
-    """Let everything pass: nobody else reads."""
+    """Return at once: no other process ingests."""
 
 
 async def _name_in_health(store: Store) -> None:

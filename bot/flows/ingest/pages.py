@@ -1,7 +1,7 @@
 """Read the page behind a link, and decide which of its text is used for an entry.
 
 A page that is no article leaves the feed's own text. So does one that does not speak of what the feed announced: walls
-are worded endlessly, but none of them knows the news behind it.
+have endlessly many wordings, but none of them contains the news.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ async def without_same(pairs: Sequence[Pair], *, store: Store, faults: Faults) -
         before = stored.get((draft.page_print, audience(draft.article.scope)))
         if _is_elsewhere(draft, seen[draft.page_print]):
             again |= {before.id} if before and before.page_kind is PageKind.ARTICLE else set()
-            draft = await _from_feed(draft, faults=faults)  # noqa: PLW2901 - told from the feed instead
+            draft = await _from_feed(draft, faults=faults)  # noqa: PLW2901 - replaced by the feed's own text
         found.append((draft, known))
     if again:
         await store.articles.reread_at_next_poll(sorted(again))

@@ -48,7 +48,7 @@ READING_LINK = "reading a link"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkServices:
-    """What pasted links are read and told with."""
+    """The services with which pasted links are read and summarised."""
 
     store: Store
     reading: ReadingServices

@@ -174,7 +174,7 @@ async def wrong(context: RequestContext) -> None:
         scope=context.scope,
     )
     await context.store.readers.report(report)
-    # What a channel alone may read, and what a person may have forgotten, stays where it can be.
+    # Texts of a private channel, and texts that a person may delete later, must not be copied into a notice.
     record = await context.store.briefings.record(briefing.id)
     about = f"“{statement}”" if statement and record and record.by == SHARED else "a statement"
     await context.services.notify(

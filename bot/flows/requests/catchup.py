@@ -33,7 +33,7 @@ MAX_CATCHUP_SPAN = timedelta(days=60)
 MAX_READING_DELAY = timedelta(days=1)  # between the publication of an article and its reading
 MAX_CATCHUP_STORIES = 3000  # stories, the newest
 MAX_LEDGERS = 150  # stories whose ledgers are read, those that were sent here first
-MAX_SHOWN_STORIES = 8  # stories told; the others are counted
+MAX_SHOWN_STORIES = 8  # stories shown; the others are counted
 MAX_COURSES_CHARS = 5_000  # characters of the courses of all stories together
 
 
@@ -185,7 +185,7 @@ def _by_rules(
 ) -> CatchupStory | None:
     """Return a story by its status from rules, None if there is nothing new."""
     fresh = tuple(row for row in timeline.rows if row.recorded_at > since)
-    if not any(row.value for row in fresh):  # of what kind a story is tells nothing
+    if not any(row.value for row in fresh):  # the kind of a story alone is not news
         return None
     known, now = timeline.by(since, timezone=zone).status, timeline.by(at, timezone=zone)
     return CatchupStory(

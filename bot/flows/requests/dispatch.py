@@ -39,7 +39,7 @@ from bot.model.scope import SHARED
 from bot.model.talk import Request, Verb
 from bot.ports import Conversation
 
-# What costs, however it is asked.
+# Verbs that may call a model, in any form.
 ASKING = frozenset({Verb.ASK, Verb.FURTHER, Verb.LINK, Verb.NOW, Verb.EXAMPLE, Verb.CATCHUP})
 SENT_TWICE_SECONDS = 30.0  # in which the same question from the same form is one question
 INITIAL_REQUEST_SECONDS = 2.0  # assumed seconds of a request before any is measured
@@ -150,7 +150,7 @@ class RequestDispatcher:
         at = self.services.now()
         meant = read_request(request, now=at)
         if meant is None:
-            return  # it wants nothing of the bot
+            return  # not addressed to the bot
         context = RequestContext(
             services=self.services,
             request=meant,
@@ -214,14 +214,14 @@ class RequestDispatcher:
             await context.say(why)
             return
         if opens_form(request):
-            await work(context)  # platforms give three seconds for a form: it waits for nobody
+            await work(context)  # platforms allow three seconds for a form, so it does not wait its turn
             return
         if self._sent_before(context):
             await context.say("This question was sent in a moment ago; it is answered once.")
             return
         async with self._slot():
             context.mark = await self.services.store.last_forgotten()
-            # What is only pressed is nobody's in the count of the day.
+            # A pressed button does not count towards the daily limit of a person.
             free = _only_pressed(request)
             if await self.services.store.conversations.begin(
                 request.id, at=context.at, scope=SHARED if free else context.scope
@@ -282,7 +282,7 @@ class RequestDispatcher:
 
     async def _tell(self, context: RequestContext, message: Message) -> None:
         if context.overheard:
-            return  # who did not ask us is told of no failure
+            return  # a person who did not address the bot gets no error message
         try:
             await context.conversation.reply(message_in(message, context.language), private=True)
         except DeliveryError as error:

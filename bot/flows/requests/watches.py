@@ -17,7 +17,7 @@ async def watch(context: RequestContext) -> None:
     """Watch the question of the pressed button, for the person who pressed it."""
     asker = context.request.asker
     turn = await context.store.conversations.document(context.request.subject, by=context.scope)
-    # Told privately, a person may press it in another place than where the question was asked.
+    # The answer may be private, so the button can be pressed in another channel than the question's.
     if turn is None:
         own = await context.store.conversations.own(context.request.subject, asker=asker.id)
         turn = own if own and await context.conversation.sees(Channel.read(own.destination)) else None

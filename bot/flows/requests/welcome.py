@@ -49,7 +49,7 @@ async def channel_state(context: RequestContext) -> ChannelState:
     found = await context.subscriptions()
     return ChannelState(
         feeds=len(await context.feeds()),
-        # Between the asker and the bot there is nothing to post to.
+        # In a direct message there is no channel to check.
         obstacles=() if context.request.direct else await context.obstacles(context.request.channel),
         subscriptions=await subscription_statuses(context, found, linked=False),
         admin=context.request.asker.admin,

@@ -3,7 +3,7 @@
     articles ──a reading, in a process──▶ what rules find, kept
                    └─ crash, deadline ──▶ each article alone ──▶ those that cannot be read are set aside, the others read
 
-Articles are read where a story is told: of most that come in, nobody is told by rules.
+Articles are read only when a story is written: rules never read most of the articles that arrive.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ def is_due(
     if followed or not asked:
         return True
     since = at - max(asked)
-    # Where a clock was set back, nobody knows how long it was.
+    # If a clock was set back, the elapsed time is unknown.
     if since >= every or since < timedelta(0):
         return True
     if len(independent_sources(read)) < CORROBORATING_SOURCES <= len(independent_sources([*read, *unread])):

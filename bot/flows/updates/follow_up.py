@@ -61,7 +61,7 @@ async def look_again(
 ) -> Mapping[str, str]:
     """Let the model decide what rules could not, and return the id that each repeated fact repeats.
 
-    Without an answer the check by rules stands.
+    Without an answer the verdict of the rules is kept.
     """
     doubts = await run_blocking(_doubts, work.checked, fields, reply, reading)
     if not doubts or not matters(doubts):

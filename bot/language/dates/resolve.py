@@ -2,7 +2,7 @@
 
 text + the day of its article ──▶ spans ──ahead or behind?──▶ the date, only where both readers and code can tell
 
-What cannot be told stays as printed: a wrong date is worse than none. Words inside quotation marks are never touched.
+A day that cannot be resolved stays as printed: a wrong date is worse than none. Words inside quotation marks are never touched.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def _dates(text: str, day: date) -> Iterator[tuple[tuple[int, int], DateSpan]]:
 
 
 def _chosen(text: str, past: DateSpan, future: DateSpan, day: date) -> DateSpan | None:
-    """Return which of both is meant; None where that cannot be told."""
+    """Return which of both is meant; None if that is unclear."""
     if _LONG.fullmatch(past.text):
         return past
     if _NEAR_DAY.search(past.text):

@@ -40,7 +40,7 @@ class Phrases:
     next: str
     unknown: str
     background: str
-    feature: str  # labels a story that tells of no day
+    feature: str  # labels a story without a dated event
     sources: str
     quoted: str
     according: str
@@ -53,7 +53,7 @@ class Phrases:
     no_longer_stated: str  # of a line that an edited article no longer carries
     until_day: str
     as_of: str
-    claimed_by: str  # by which outlet a claim is told
+    claimed_by: str  # the outlet that reports a claim
     from_day: str
     around_day: str
     earliest_day: str
@@ -67,7 +67,7 @@ class Phrases:
     weekdays: str
     weekends: str
     # Sections of a briefing.
-    morning_briefing: str  # its title where nobody chose another
+    morning_briefing: str  # the default title
     changed: str
     new: str
     changed_and_new: str

@@ -2,7 +2,7 @@
 
 "Paused: weekdays 07:30." ──"Paused: {when}."──▶ "Pausiert: weekdays 07:30."
 
-Errors are worded where they arise, for the command line too; here they are read back from their words. A sentence that is
+Errors are written in English where they arise, also for the command line; here they are found by their English text. A sentence that is
 not known stays English.
 """
 

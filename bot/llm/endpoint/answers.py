@@ -91,16 +91,16 @@ async def read_stream(stream: Any, on_text: Callable[[str], None], request: Mode
 
 
 class _PartialText:
-    """Tells ``on_text`` the text so far, at steps that grow with it: each is looked at as a whole."""
+    """Passes the text so far to ``on_text``, at steps that grow with it, because each call gets the whole text."""
 
     def __init__(self, on_text: Callable[[str], None], request: ModelRequest) -> None:
         self._on_text = on_text
         self._instructions = Instructions(request.system, material=request.user)
         self._passed_on = ""
-        self._next = 0  # length of the text from which it is told again
+        self._next = 0  # length of the text at which it is passed on again
 
     def pass_on(self, text: str, *, last: bool = False) -> None:
-        """Tell ``text``, where enough is new or it is the ``last``."""
+        """Pass ``text`` on if enough is new or it is the ``last``."""
         if len(text) < self._next and not last:
             return
         self._next = len(text) + 1 + len(text) // PARTIAL_TEXT_STEP

@@ -1,6 +1,6 @@
 """The replies of the scripted model: a fixed wording of the sentences it is shown. Pure; needs no key.
 
-It condenses: the clean part of a sentence, the speaker of a claim put behind it. It is the demo's model and the
+It shortens: the clean part of a sentence, followed by the speaker of a claim. It is the demo's model and the
 tests' honest one; it knows nothing but the request.
 """
 

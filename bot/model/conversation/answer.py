@@ -36,7 +36,7 @@ class Question:
     turns: tuple[Turn, ...] = ()  # earlier in the thread, oldest first
     timezone: str = "UTC"
     workspace: str = ""  # whose budget a model's answer is
-    overheard: bool = False  # nobody asked us: only good support is answered
+    overheard: bool = False  # the bot was not addressed: it answers only if the support is good
     offered: bool = False  # it was offered, after it had been tried: it is answered
 
 

@@ -22,7 +22,7 @@ from bot.model.briefing import Mode
 from bot.model.chat import SHOWN_STATES
 from bot.model.talk import Request, Verb
 
-if TYPE_CHECKING:  # behind them is the database: who only counts does not load it
+if TYPE_CHECKING:  # these load the database modules, which are not needed for counting
     from bot.flows.delivery.ahead import PreparationReport
     from bot.flows.ingest.ingest import IngestReport
 

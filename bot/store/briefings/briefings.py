@@ -227,7 +227,7 @@ async def _keep_sent(
 ) -> None:
     """Keep what a channel knows now; a briefing that was begun before stories were merged knows the old ones."""
     if not sent:
-        return  # until a briefing is posted its channel knows nothing of it
+        return  # what a channel was sent counts only once the briefing is posted
     table = tables.sent_story
     merged = await merged_into(connection, [one.story_id for one in sent])
     by_story: defaultdict[str, list[SentStory]] = defaultdict(list)

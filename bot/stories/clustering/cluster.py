@@ -4,7 +4,7 @@
 
 Similarity is the cosine between the article and the sum of the story's articles (tf-idf, each weighed when it came;
 document frequencies of all articles seen, with a prior so that the first articles already cluster). It counts for
-less the further the article is from the story's days: what recurs every year is told in the same words.
+less the further the article is from the story's days: yearly events are reported in the same words.
 
 The settings rest on cross-validation over events (``benchmarks/clusters.py``). Nothing here
 depends on an address: equal scores are decided by times and titles.
@@ -172,7 +172,7 @@ def _likeness(vector: Mapping[str, float], at: datetime, profile: StoryProfile) 
 
 
 def _vetoed(features: ArticleFeatures, profile: StoryProfile) -> str:
-    """Return what tells apart two events told in the same words, or nothing."""
+    """Return what distinguishes two events that are reported in the same words, or nothing."""
     for kind in sorted({_kind(code) for code in features.codes}):
         ours = {code for code in features.codes if _kind(code) == kind}
         theirs = {code for code in profile.codes if _kind(code) == kind}

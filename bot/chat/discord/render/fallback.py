@@ -1,6 +1,6 @@
 """Rewrite a message that Discord refuses as components: as an embed, then as text. Pure.
 
-It is written from the body that was refused, so that whatever was laid out still arrives, its buttons with it.
+It is made from the refused body, so that the whole content still arrives, including the buttons.
 """
 
 from __future__ import annotations

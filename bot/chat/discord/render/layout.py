@@ -16,7 +16,7 @@ from bot.chat.document.rows import Block, Row, RowKind, Run
 
 Style = Literal["components", "embeds", "text"]
 
-MAX_DISCORD_MESSAGE_CHARS = 4000  # over all text displays of a message together; nobody but Discord checks it
+MAX_DISCORD_MESSAGE_CHARS = 4000  # of all text displays of a message; only Discord checks it
 MAX_COMPONENTS = 40
 MAX_DISCORD_MESSAGE_BYTES = 9_500  # Discord answers 500 somewhere above 10,100
 MAX_EMBEDS = 10

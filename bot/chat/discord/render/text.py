@@ -45,7 +45,7 @@ def escape(text: str) -> str:
     """Escape outside ``text`` so that Discord shows it unchanged: no formatting, no mention, no link."""
     safe = _LIVE.sub(_STOP, plain_line(text)).translate(_MARKS)
     safe = _AT_START.sub(_guarded, safe)
-    # What stood at an end is kept: words of neighbouring runs must not grow together.
+    # Blanks at both ends are kept, so that words of neighbouring runs stay separate.
     return f"{' ' * text[:1].isspace()}{safe}{' ' * text[-1:].isspace()}" if safe else " " * bool(text)
 
 
@@ -69,7 +69,7 @@ def _run(run: Run, links: Mapping[int, str], kind: RowKind, *, first: bool) -> s
         url = links.get(run.source)
         if not url:
             return f"\\[{run.source}\\]"
-        # In brackets behind words, for the link shows as a bare number: "climbs to 19 7" could not be read.
+        # In brackets after the words, because the link is a bare number: "climbs to 19 7" would be unreadable.
         linked = f"[{run.source}]({url})"
         return linked if first else f"({linked})"
     if run.style is RunStyle.CHIP:

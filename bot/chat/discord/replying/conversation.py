@@ -159,7 +159,7 @@ class MessageTalk(Talk):
         except DeliveryError as error:
             _log.info("typing was not shown", request=self.request.id, reason=error.message)
 
-    async def show(self, message: Message) -> None:  # noqa: ARG002 - an answer that is edited alerts nobody
+    async def show(self, message: Message) -> None:  # noqa: ARG002 - an edited answer triggers no notification
         """Show that the request is being handled."""
         await self.working("")
 
@@ -208,7 +208,7 @@ class ChannelTalk(Talk):
         return ids[0] if ids else ""
 
     async def open(self, form: Form) -> None:  # noqa: ARG002 - the port's shape
-        """Refuse: nobody asked."""
+        """Raise, because there is no asker."""
         raise DeliveryError("Nobody asked", reason="no form")
 
 
@@ -222,7 +222,7 @@ class NoConversation(FixedForms):
         """Do nothing."""
 
     async def reply(self, message: Message, *, private: bool = False) -> str:  # noqa: ARG002 - the port's shape
-        """Tell nobody."""
+        """Do nothing, because there is no asker to notify."""
         return ""
 
     async def open(self, form: Form) -> None:  # noqa: ARG002 - the port's shape
@@ -239,5 +239,5 @@ class NoConversation(FixedForms):
         return ""
 
     async def sees(self, channel: Channel) -> bool:  # noqa: ARG002 - the port's shape
-        """Return that nobody sees it."""
+        """Return False: no person sees it."""
         return False

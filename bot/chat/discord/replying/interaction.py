@@ -67,7 +67,7 @@ class InteractionTalk(Talk):
         """Do nothing more: Discord shows that it is being worked on."""
 
     async def show(self, message: Message) -> None:
-        """Show what there is so far, at Discord's pace."""
+        """Show the partial answer, within Discord's rate limit."""
         now = time.monotonic()
         if not self.open_answer or now - self.shown < UPDATE_INTERVAL_SECONDS or self._late():
             return
@@ -158,7 +158,7 @@ class InteractionTalk(Talk):
                 )
             except Answered as refused:
                 if refused.status >= 500 and not again:
-                    continue  # Discord takes one first answer, however often it is told
+                    continue  # Discord accepts one first response, however often it is sent
                 if again and refused.code == ErrorCode.INTERACTION_ACKNOWLEDGED:
                     break  # it had taken it
                 known = refused.code in {ErrorCode.UNKNOWN_INTERACTION, ErrorCode.INTERACTION_ACKNOWLEDGED}

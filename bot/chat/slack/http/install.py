@@ -1,7 +1,7 @@
 """Install the bot in a workspace: OAuth with a state that is valid only in the browser that began it.
 
 The state carries its own time and our signature, so nothing is kept for installations that were begun: a stranger who
-begins a million of them costs nobody theirs, and any process can finish what another began. That an installation is
+begins a million of them does not block others, and any process can finish an installation that another began. That an installation is
 finished once is Slack's promise: its code works once.
 """
 

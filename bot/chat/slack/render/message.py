@@ -3,7 +3,7 @@
     Message ──▶ outline ──▶ header · context · rich_text a story · actions ──▶ JSON, a part each
 
 A payload is {"place": "channel"|"thread", "text", "blocks"}: with ``place`` taken out, ready for ``chat.postMessage``.
-Outside text stands only where Slack takes it literally: in ``rich_text`` and ``plain_text``. ``text`` is what a
+Text from outside is used only in fields that Slack shows literally: ``rich_text`` and ``plain_text``. ``text`` is what a
 notification shows; there, what Slack would make live is escaped or broken.
 """
 
