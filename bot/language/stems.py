@@ -11,11 +11,13 @@ import unicodedata
 
 import Stemmer
 
-from bot.language.words import fold, stop_words
+from bot.language.words import fold, stop_words, with_plain_marks
 
 _WORD = re.compile(r"\d+(?:\.\d+)+|[^\W_]+(?:['’][^\W_]+)*")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _APOSTROPHE = re.compile(r"['’](?:s|t|re|ve|ll|d|m)?$")
+_DECIMAL = re.compile(r"\d\.\d")
+_NO_WORD = {code: " " for code in range(128) if not chr(code).isalnum()}
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}\b)")  # "11,000" is one number
 
 DECIMAL_POINT = "·"  # in numbers: full-text engines would cut them at a full stop
@@ -38,7 +40,18 @@ def stems(text: str, *, language: str = "en") -> list[str]:
 
     A stem is lower case without accents; writing without blanks is cut into pairs of characters.
     """
-    return [stem for _, stem in stemmed(text, language=language)]
+    text = with_plain_marks(text)
+    if not text.isascii() or "'" in text or _DECIMAL.search(text):
+        return [stem for _, stem in stemmed(text, language=language)]
+    # Most sentences: no word of them needs a look of its own.
+    language = language.partition("-")[0].lower() or "en"
+    stop, small = stop_words(language), _GROUPED.sub("", text) if "," in text else text
+    words = [
+        word
+        for word in small.lower().translate(_NO_WORD).split()
+        if word not in stop and (len(word) > 1 or word.isdigit()) and len(word) <= MAX_STEM_CHARS
+    ]
+    return [fold(stem) or word for word, stem in zip(words, _stemmer(language).stemWords(words), strict=True)]
 
 
 def stemmed(text: str, *, language: str = "en") -> list[tuple[str, str]]:

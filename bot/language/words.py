@@ -12,6 +12,7 @@ from bot.language.text_cache import text_cached
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
 _NO_WORD = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "'"}
+_PLAIN_MARKS = tuple((mark, "'" if mark == "’" else " ") for mark in "’“”‘–—…\u00a0")
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 MAX_WORD_CHARS = 60  # characters; what is longer is no word, and is known by its beginning
@@ -29,8 +30,12 @@ def words(text: str) -> list[str]:
 
     Of a word longer than ``MAX_WORD_CHARS`` its beginning is returned.
     """
+    folded = fold(with_plain_marks(text))
+    printed = _printed(folded)
+    if "'" not in folded and folded.isascii() and len(max(printed, key=len, default="")) <= MAX_WORD_CHARS:
+        return printed
     found: list[str] = []
-    for word in _printed(fold(text)):
+    for word in printed:
         if word.isascii() and "'" not in word:
             found.append(word[:MAX_WORD_CHARS])
         elif _CJK.search(word):
@@ -40,7 +45,16 @@ def words(text: str) -> list[str]:
     return [word for word in found if word]
 
 
-def _printed(text: str) -> Iterable[str]:
+def with_plain_marks(text: str) -> str:
+    """Return ``text`` with the marks of typesetters as those of typewriters, or as blanks: texts in ASCII are read faster."""
+    if text.isascii():
+        return text
+    for mark, plain in _PLAIN_MARKS:
+        text = text.replace(mark, plain)
+    return text
+
+
+def _printed(text: str) -> list[str]:
     """Return the words of ``text``, which is folded, as they stand in it."""
     if not text.isascii():
         return _WORD.findall(text)

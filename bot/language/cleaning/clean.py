@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import fields, is_dataclass, replace
+from datetime import date, datetime
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from bot.language.cleaning.invisible import visible
@@ -17,6 +19,9 @@ MAX_COMBINING_MARKS = (
     4  # combining marks on one character: no script needs more, a tower of them hides other lines
 )
 MAX_VALUE_DEPTH = 60  # levels of lists and mappings in a value
+
+# Values without text, which most numbers of a document are: nothing has to be asked of them.
+_WITHOUT_TEXT = frozenset({int, float, bool, bytes, type(None), date, datetime})
 
 T = TypeVar("T")
 
@@ -70,7 +75,9 @@ def is_clean(text: str) -> bool:
 def _cleaned(value: Any, deeper: int) -> Any:
     kind = type(value)
     if kind is str:
-        return clean_text(value)
+        return value if PLAIN.fullmatch(value) else clean_text(value)
+    if kind in _WITHOUT_TEXT:
+        return value
     if deeper < 0:
         raise ValueError("nested too deep")
     deeper -= 1
@@ -80,11 +87,18 @@ def _cleaned(value: Any, deeper: int) -> Any:
         return value if same else kind(parts)
     if kind is dict:
         return {_cleaned(key, deeper): _cleaned(held, deeper) for key, held in value.items()}
-    if is_dataclass(value) and not isinstance(value, type):
-        held = {field.name: getattr(value, field.name) for field in fields(value)}
-        changed = {name: new for name, old in held.items() if (new := _cleaned(old, deeper)) is not old}
-        return replace(value, **changed) if changed else value
-    return value
+    changed = {
+        name: new
+        for name in _names_of_fields(kind)  # type: ignore[arg-type] # mypy takes no class for hashable
+        if (new := _cleaned(old := getattr(value, name), deeper)) is not old
+    }
+    return replace(value, **changed) if changed else value
+
+
+@cache  # one of each class of value
+def _names_of_fields(kind: type) -> tuple[str, ...]:
+    """Return the names of the fields of a dataclass, none for another class."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 def _with_few_marks(run: re.Match[str]) -> str:
