@@ -196,8 +196,14 @@ def _is_title(paragraph: str) -> bool:
 
 
 def _is_share_bar(paragraph: str) -> bool:
-    words = _WORD.findall(paragraph.lower()) if len(paragraph) <= MAX_REPEATED_TITLE_CHARS else []
-    return bool(words) and _words("share").issuperset(w for w in words if not w.isdigit())
+    if len(paragraph) > MAX_REPEATED_TITLE_CHARS:
+        return False
+    said, of_bars = False, _words("share")
+    for found in _WORD.finditer(paragraph.lower()):  # the first word of most paragraphs is none of them
+        said, word = True, found[0]
+        if word not in of_bars and not word.isdigit():
+            return False
+    return said
 
 
 @functools.cache

@@ -29,6 +29,7 @@ MAX_WHOLE_WORD_LETTERS = 4  # letters up to which a word of the vocabulary is me
 MAX_WALL_BUTTON_CHARS = 40
 MIN_PARAGRAPH_SENTENCES = 4  # and that make a paragraph one
 WORD_BEGINNING_CHARS = 3  # letters of a word for which a text is tested before it is searched
+MAX_PLAIN_WORDS = 20_000  # words of a language that are known to be of no vocabulary
 MAX_CACHED_SENSES = 32  # senses of a language of which what is made of their rules is kept
 MIN_WALL_WORDS = 2  # words of a wall's vocabulary that classify a sentence that addresses the reader
 
@@ -216,22 +217,31 @@ def _words_met(language: str, text: str) -> Mapping[str, set[str] | None]:
     if small is None:
         return index.searched
     found: dict[str, Any] = {}
-    words = set(small.translate(_ASCII_BLANKS).split() if small.isascii() else _TOKEN.findall(small))
+    printed = set(small.translate(_ASCII_BLANKS).split() if small.isascii() else _TOKEN.findall(small))
+    plain = _plain_words(language)
+    words = printed - plain
     for word in words & index.whole.keys():
         for sense in index.whole[word]:
             found.setdefault(sense, set()).add(word)
     for word in words:
-        if beginnings := index.cut.get(word[:WORD_BEGINNING_CHARS]):
-            known = set(index.whole.get(word, ()))  # a word that stands whole in a list is the longest there
-            for beginning, sense in beginnings:
-                if sense not in known and word.startswith(beginning):
-                    known.add(sense)
-                    found.setdefault(sense, set()).add(beginning)
+        known = set(index.whole.get(word, ()))  # a word that stands whole in a list is the longest there
+        for beginning, sense in index.cut.get(word[:WORD_BEGINNING_CHARS], ()):
+            if sense not in known and word.startswith(beginning):
+                known.add(sense)
+                found.setdefault(sense, set()).add(beginning)
+        if not known and word not in index.searched_from and len(plain) < MAX_PLAIN_WORDS:
+            plain.add(word)
     for word in words & index.searched_from.keys():
         for said, sense in index.searched_from[word]:
             if said in small:
                 found[sense] = None
     return {**found, **index.always}
+
+
+@text_cached(maxsize=MAX_CACHED_LANGUAGES)
+def _plain_words(language: str) -> set[str]:  # noqa: ARG001 - one set of each language
+    """Return the words that were met and are of no vocabulary; who finds more adds them, so that each is looked up once."""
+    return set()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+import lxml.etree
 import lxml.html
 
 from bot.feeds.address_dates import day_in_address
@@ -16,6 +17,10 @@ from bot.feeds.page.tree import stands_in_furniture
 from bot.language.rules import words_of_all
 from bot.language.speech import any_of
 
+_WITH_PROPERTY: Any = lxml.etree.XPath("descendant-or-self::*[@itemprop or @property]")
+_NAMED_BLOCKS: Any = lxml.etree.XPath(
+    "descendant-or-self::*[self::span or self::p or self::div or self::li or self::small][@class or @itemprop]"
+)
 MAX_ELEMENTS = 40  # asked of one kind
 MAX_PRINTED_DATE_CHARS = 80  # characters of a printed date
 
@@ -102,14 +107,12 @@ def _statements(
         if isinstance(article.get(key), str):
             yield " ".join(article[key].split())
     yield from (meta[name].strip() for name in _META if meta.get(name))
-    marked = (e for e in tree.iter() if isinstance(e.tag, str) and _properties(e) & _PROPERTIES)
+    marked = (e for e in _WITH_PROPERTY(tree) if _properties(e) & _PROPERTIES)
     yield from _stated_times(marked)
     times = list(tree.iter("time"))
     yield from _stated_times(e for e in times if e.get("pubdate") is not None)
     yield from _stated_times(e for e in times if not _names(e) & _CHANGED)
-    yield from _stated_times(
-        e for e in tree.iter("span", "p", "div", "li", "small") if _names(e) & _NAMED and len(e) <= 2
-    )
+    yield from _stated_times(e for e in _NAMED_BLOCKS(tree) if _names(e) & _NAMED and len(e) <= 2)
 
 
 def _stated_times(elements: Iterator[lxml.html.HtmlElement]) -> Iterator[str]:
