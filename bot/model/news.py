@@ -163,6 +163,14 @@ class Sentence:
     text: str
     paragraph: int = 0
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return how to pickle it: an article sent to another process has dozens, and fields are copied one by one otherwise."""
+        return _sentence, (self.number, self.text, self.paragraph)
+
+
+def _sentence(number: int, text: str, paragraph: int) -> Sentence:
+    return Sentence(number=number, text=text, paragraph=paragraph)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:

@@ -7,6 +7,7 @@ Framing on both pipes: 4 bytes of length, big endian, then a pickle.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import pickle
@@ -23,6 +24,11 @@ from bot.language.text_cache import open_text_caches
 
 HEADER = struct.Struct(">I")
 GRACE_SECONDS = 2.0  # seconds past a call's deadline, in which the parent would have ended us
+COLLECTION_THRESHOLDS = (
+    20_000,
+    20,
+    50,
+)  # objects, and younger collections, between two of the garbage collector
 MAX_WORKER_RESULT_BYTES = 64 * 1024 * 1024  # bytes one result may take: eight times the largest feed
 
 
@@ -40,6 +46,10 @@ def main(arguments: list[str]) -> None:
     for name in arguments[1:]:
         # What the first document would load is loaded before: its deadline is for reading it alone.
         getattr(importlib.import_module(name), "warm", int)()
+    # What is loaded stays: a collection that went through it would cost more than the pages between two of them.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTION_THRESHOLDS)
     confine()
     results.write(b"\x01")
     results.flush()
