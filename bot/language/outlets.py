@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.language.rules import words_of_all
+from bot.language.text_cache import text_cached
 from bot.model.news import MAX_OUTLET_CHARS
 
 SEPARATORS = (" | ", " - ", " – ", " — ", " » ", " :: ", " / ", " · ", " • ")
@@ -102,6 +103,7 @@ def bare_name(outlet: str) -> str:
     return re.sub(r" \([\w.:-]{1,253}\)$", "", outlet)
 
 
+@text_cached(maxsize=1_000)  # the few names of outlets are compared with each article's
 def plain_name(name: str) -> str:
     """Return ``name`` as names are compared: its letters and digits, without case, accents and articles."""
     letters = unicodedata.normalize("NFKD", name).casefold()

@@ -41,6 +41,7 @@ def owner_of(host: str) -> str:
     return outlets().owners.get(domain, domain)
 
 
+@text_cached(maxsize=1_000)  # asked twenty times of each address that is read
 def owner_at(url: str) -> str:
     """Return whose ``url`` is; empty for what is no address."""
     return owner_of(host_of(url))

@@ -156,7 +156,17 @@ def load_rules(language: str, name: str) -> Rules:
     Raises ``ValueError`` with the file's name for a rule that is not written as this module's text says.
     """
     path = _shipped().get(name, {}).get(language)
-    return _read_once(path) if path else _NO_RULES
+    if path is None:
+        return _NO_RULES
+    found = _read_once(path)
+    _loaded.add(path)
+    return found
+
+
+def are_loaded(language: str, name: str) -> bool:
+    """Tell whether ``load_rules`` opens no file for these."""
+    path = _shipped().get(name, {}).get(language)
+    return path is None or path in _loaded
 
 
 @functools.cache
@@ -196,6 +206,7 @@ def read_rules(path: Path) -> Rules:
 _NO_RULES = Rules()
 # By file: the language of a text is what its feed declares, which may be anything.
 _read_once = functools.cache(read_rules)
+_loaded: set[Path] = set()  # those that it has read
 
 
 @functools.cache

@@ -26,6 +26,7 @@ MAX_FETCHED_PAGE_BYTES = 4 * 1024 * 1024
 OTHER_TEXT = "The page's text does not speak of what the feed announces."
 MAX_WALL_TEXT_CHARS = 2000  # characters up to which a text is compared with the feed's words: walls are short
 MAX_CHARS_PER_CALL = 200_000  # of the texts of entries that one call of a worker reads: a tenth of a second
+FIRST_PAGE_CHARS = 300  # of a page, which mostly hold a word of its title
 MIN_CONTENT_TITLE_WORDS = 3  # of a title with content, fewer say nothing of its text
 
 FeedText = tuple[OwnText, PageKind]
@@ -108,8 +109,11 @@ def about(page: Page, *, title: str, own: str) -> Page:
     named = content(title, language=page.language)
     if len(named) < MIN_CONTENT_TITLE_WORDS or _latin(title) != _latin(page.text):
         return page
+    # Most titles share a word with the first lines of their page: the rest, and the feed's own text, are read where one does not.
+    first = page.text[:FIRST_PAGE_CHARS].rpartition(" ")[0]
+    if content(first, language=page.language) & named:
+        return page
     said = content(page.text, language=page.language)
-    # Most titles alone share a word with their page: the feed's own text is read where one does not.
     if said & named or said & content(f"{title} {own[:MAX_WALL_TEXT_CHARS]}", language=page.language):
         return page
     return replace(page, kind=PageKind.NOT_FOUND, text="", note=OTHER_TEXT)

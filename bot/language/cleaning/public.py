@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, unquote
 
+from bot.language.text_cache import text_cached
 from bot.urls import split
 
 MASK = "•••"
@@ -52,6 +53,7 @@ def public_text(text: str) -> str:
     return _ADDRESS.sub(lambda found: public_address(found[0]) or MASK, text)
 
 
+@text_cached(maxsize=256)  # a feed's address is asked of with each of its links
 def secrets_in(url: str) -> frozenset[str]:
     """Return the possible secrets in ``url``: password, tokens of host, path, query and fragment."""
     if not (parts := split(url)):

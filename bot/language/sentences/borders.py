@@ -21,7 +21,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.language.rules import Rule, languages_with, load_rules
+from bot.language.rules import Rule, are_loaded, languages_with, load_rules
 from bot.language.speech import any_of
 from bot.language.text_cache import text_cached
 
@@ -92,12 +92,11 @@ class Knowledge:
 @text_cached(maxsize=64)
 def knowledge_of(language: str) -> Knowledge:
     """Return the rules of ``language`` (ISO 639-1, with or without a region); for an unknown language, the rules of all."""
-    code = re.split(r"[-_]", language.lower())[0]
-    every = languages_with("sentences")
-    own = code in every and code != _SHARED
+    files = _files_of(language)
+    own = files[1:] == (_SHARED,)
     words: dict[str, frozenset[str]] = {}
     patterns: tuple[Rule, ...] = ()
-    for name in (code, _SHARED) if own else every:
+    for name in files:
         rules = load_rules(name, "sentences")
         patterns += rules.patterns if own or name == _SHARED else ()
         for sense, found in rules.words.items():
@@ -108,6 +107,17 @@ def knowledge_of(language: str) -> Knowledge:
     senses = {rule.sense for rule in patterns}
     by_sense = {sense: tuple(rule for rule in patterns if rule.sense == sense) for sense in senses}
     return Knowledge(words=words, patterns=by_sense)
+
+
+def is_loaded(language: str) -> bool:
+    """Tell whether ``knowledge_of`` opens no file for ``language``."""
+    return all(are_loaded(name, "sentences") for name in _files_of(language))
+
+
+def _files_of(language: str) -> tuple[str, ...]:
+    """Return the languages whose rules count for ``language``: its own and the shared ones, or those of all."""
+    code, every = re.split(r"[-_]", language.lower())[0], languages_with("sentences")
+    return (code, _SHARED) if code in every and code != _SHARED else every
 
 
 def is_border(place: SentenceMark, *, known: Knowledge) -> bool:
