@@ -7,7 +7,8 @@
     name = "decided"
     sentence = "The answer is known."
     phase = "decided"              expected, under way, decided, aftermath or over
-    carried_by = ["declared"]      words or phrases of news that say so as well; may be left out
+    carried_by = ["declared"]      words or phrases of news that say so as well, or a list of the
+                                   English rules, as "{hedges.rumour}"; may be left out
     label = false                  for one that tells a reader no more than the status does; may be left out
     never_back_to = ["campaign"]   states that a story in this one cannot go back to; may be left out
 
@@ -31,6 +32,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bot.errors import ConfigError, as_clause
 from bot.language.cleaning.clean import is_clean
 from bot.language.locale.en import counted
+from bot.language.rules import named_words
 from bot.model.story import OTHER_KIND
 from bot.model.update import Phase
 
@@ -48,6 +50,7 @@ MAX_MISTAKE_VALUE_CHARS = 40  # of what a file or a field calls itself, in a mis
 _NAME = re.compile(r"[^\W_]+(?:[ -][^\W_]+)*")
 _WORD = r"(?![^\W_]{1,2}\*)[^\W_]+(?:[’'-][^\W_]+)*\*?"  # "investigat*" is each word that begins so
 _PHRASE = re.compile(rf"{_WORD}(?: {_WORD})*")
+_LIST = re.compile(r"\{[^{}]*\}")
 _HINT = "See docs/kinds.md for a whole file"
 
 
@@ -222,13 +225,18 @@ def _kind(table: _KindTable) -> Kind:
                 name=state.name,
                 sentence=state.sentence,
                 phase=Phase(state.phase),
-                carried_by=tuple(state.carried_by),
+                carried_by=tuple(_phrases(state.carried_by)),
                 label=state.label,
             )
             for state in table.state
         ),
         impossible=frozenset((state.name, back) for state in table.state for back in state.never_back_to),
     )
+
+
+def _phrases(listed: Iterable[str]) -> Iterator[str]:
+    for phrase in listed:
+        yield from sorted(named_words(phrase, "en"))
 
 
 def _mistakes(table: _KindTable) -> Iterator[str]:
@@ -255,12 +263,22 @@ def _mistakes(table: _KindTable) -> Iterator[str]:
 def _wrong_phrases(field: str, phrases: list[str]) -> Iterator[str]:
     for place, phrase in enumerate(phrases):
         shown = repr(_shown(phrase))
-        if not _PHRASE.fullmatch(phrase) or not is_clean(phrase):
+        if _LIST.fullmatch(phrase):
+            if not _is_list(phrase):
+                yield f"{field}: {shown}: the English rules have no such list"
+        elif not _PHRASE.fullmatch(phrase) or not is_clean(phrase):
             yield f"{field}: {shown}: write words with single spaces between them; one of three letters or more may end with *"
         elif len(phrase.split()) > MAX_KIND_PHRASE_WORDS:
             yield f"{field}: {shown}: it may have {MAX_KIND_PHRASE_WORDS} words"
         elif phrase in phrases[:place]:
             yield f"{field}: {shown} is listed twice"
+
+
+def _is_list(phrase: str) -> bool:
+    try:
+        return named_words(phrase, "en") != {phrase}
+    except (ValueError, KeyError):
+        return False
 
 
 def _wrong_ways(field: str, state: _StateTable, names: list[str]) -> Iterator[str]:

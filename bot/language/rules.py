@@ -228,14 +228,17 @@ def list_files(folder: Path) -> dict[str, dict[str, Path]]:
 def _words(tables: Iterable[Mapping[str, Any]], language: str) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for table in tables:
-        listed = frozenset[str]().union(*(_named_words(word, language) for word in table["words"]))
+        listed = frozenset[str]().union(*(named_words(word, language) for word in table["words"]))
         for sense in _senses(table, {"words"}):
             found[sense] = found.get(sense, frozenset()) | listed
     return found
 
 
-def _named_words(word: str, language: str) -> frozenset[str]:
-    """Return the words that ``word`` names, itself where it names no list."""
+def named_words(word: str, language: str) -> frozenset[str]:
+    """Return the words of the list that ``word`` names, as "{hedges.doubt}", or ``word`` itself.
+
+    Raises ``ValueError`` or ``KeyError`` if there is no such list.
+    """
     named = _REFERENCE.fullmatch(word)
     return frozenset({word}) if named is None else _list(named, language).words[named["sense"]]
 

@@ -75,6 +75,13 @@ def test_the_ways_of_a_shipped_kind_that_are_impossible_lead_back_and_never_on(k
         assert order.index(second.phase) <= order.index(first.phase), (begin, end)
 
 
+def test_a_list_of_the_english_rules_stands_for_its_words():
+    for kind in ("deal", "launch"):
+        carried_by = SHIPPED_KINDS[kind].states[0].carried_by
+        assert {"reportedly", "rumoured", "unconfirmed"} < set(carried_by)
+        assert "{" not in "".join(carried_by)
+
+
 @each_row("kind", SHIPPED_KINDS.values())
 def test_a_shipped_kind_can_be_decided(kind: Kind):
     assert Phase.DECIDED in {state.phase for state in kind.states}
@@ -148,6 +155,12 @@ def test_the_kinds_that_were_loaded_cannot_be_changed():
         ('"voted for"', '"voted, for"', "state 2, carried_by: 'voted, for': write words with single spaces"),
         ('"voted for"', '"one two for the last one"', "it may have 5 words"),
         ('"voted for"', '"reject*"', "state 2, carried_by: 'reject*' is listed twice"),
+        (
+            '"voted for"',
+            '"{hedges.smell}"',
+            "state 2, carried_by: '{hedges.smell}': the English rules have no",
+        ),
+        ('"voted for"', '"{smell}"', "state 2, carried_by: '{smell}': the English rules have no"),
         ('"voted for"', '"ab"', "state 2, carried_by 1: string should have at least 3 characters"),
         ('["voted for", "reject*"]', '"voted"', "state 2, carried_by: input should be a valid list"),
         ('"referendum"', '"Referendum"', "name: write it in small letters and digits"),

@@ -12,6 +12,7 @@ import pytest
 
 from bot.chat.document.claims import unless_named
 from bot.evidence.reading.speech import is_attributed
+from bot.kinds.carried import says_state
 from bot.language.position_change import position
 from bot.language.rules import load_rules
 from bot.language.sentences.clauses import parts
@@ -103,6 +104,7 @@ READERS = {
         "hearsay": [lambda word: is_attributed(f"The bridge {word} closed in Osby.")],
         "loose": [may_be_lost],
         "unnamed": [names_nobody],
+        "rumour": [lambda word: says_state("launch", "rumoured", f"The phone is {word}.")],
     },
     "negations": {
         "grammar": [NO_REPORT, counts_no_more, turns, keeps],
