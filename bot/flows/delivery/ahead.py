@@ -102,7 +102,7 @@ class Preparer:
             self.count(report)
             _log.info(
                 "stories read ahead",
-                slots=report.slots,
+                scheduled_times=report.slots,
                 planned=report.planned,
                 read=report.read,
                 failed=report.failed,

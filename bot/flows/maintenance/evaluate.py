@@ -225,7 +225,11 @@ async def _score(
         *lacking,
         *unnamed,
         *([] if state_right or not morning.state else [f"state is not {morning.state!r}"]),
-        *([] if right else [f"transition from {morning.was or 'nothing'!r}, told {left}"]),
+        *(
+            []
+            if right
+            else [f"transition from {morning.was or 'nothing'!r}, shown: {', '.join(left) or 'none'}"]
+        ),
         *(f"repeated: {text}" for text in repeated),
         *(f"unsupported: {text}" for text in unsupported),
     ]
