@@ -93,6 +93,7 @@ class Request:
     direct: bool = False  # between the asker and the bot alone
     addressed: bool = True  # False for plain words in a thread that do not name the bot: is it ours?
     replied: bool = False  # plain words below a message of the bot, which do not name it
+    tagged: bool = False  # plain words that mention somebody else, a group or everybody
     private: bool = False  # a channel that not everybody in its workspace sees
     pressed: bool = False  # a button, a menu or a form, and not words
 

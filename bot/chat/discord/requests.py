@@ -113,6 +113,9 @@ def from_message(
         private=_private(channel, message.guild),
         addressed=direct or named,
         replied=bool(replied),
+        tagged=any(user != me for user in message.mentions)
+        or bool(message.role_mentions)
+        or message.mention_everyone,
     )
 
 

@@ -21,6 +21,7 @@ from bot.model.talk import MAX_REQUEST_CHARS, VERBS_BY_NAME, Asker, Request, Ver
 LINK_SHORTCUT, NEW_SHORTCUT = "wirebrief_link", "wirebrief_new"
 _LINK = re.compile(r"<(https?://[^>|\s]{1,2000})(?:\|[^>]{0,2000})?>")
 _ENTITY = re.compile(r"<([#@!])([^>|\s]{1,100})(?:\|([^>]{0,200}))?>")
+_MENTIONED = re.compile(r"<(?:@|!(?:here|channel|everyone|subteam\b))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +84,7 @@ def from_message(body: Mapping[str, Any], *, bot_user: str, bot: str) -> Incomin
             direct=direct,
             private=direct or event.get("channel_type") in {"group", "mpim"} or channel.startswith("G"),
             addressed=named or direct,
+            tagged=bool(_MENTIONED.search(text)),
         ),
         team=team,
         home_team=str(event.get("user_team") or event.get("team") or ""),

@@ -278,6 +278,9 @@ async def test_with_the_intent_plain_words_in_a_thread_of_ours_are_heard_and_mar
         await stage.ben.send(thread, "and then?")
         assert stage.asked[-1].words == "and then?"
         assert not stage.asked[-1].addressed
+        assert not stage.asked[-1].tagged
+        await stage.ben.send(thread, f"{stage.anna.user.mention} and then?")
+        assert stage.asked[-1].tagged
 
 
 async def test_an_expired_token_sends_the_answer_to_the_channel(stage):

@@ -127,7 +127,18 @@ async def test_a_plain_reply_in_a_thread_is_handed_on_as_not_addressed(slack):
         request = await heard.handler.next()
     assert (request.verb, request.words, request.thread) == (Verb.SAID, "and then?", said.ts)
     assert not request.addressed
+    assert not request.tagged
     assert len(heard.handler.requests) == 1
+
+
+@pytest.mark.parametrize("who", ["<@UADMIN>", "<!here>", "<!subteam^S1|@desk>"])
+async def test_a_plain_reply_that_mentions_somebody_else_is_marked(slack, who):
+    async with listening(slack) as heard:
+        said = await heard.members.say("UANNA", "hello all", channel="C1")
+        await heard.members.say("UANNA", f"and then, {who}?", channel="C1", thread=said.ts)
+        request = await heard.handler.next()
+    assert request.tagged
+    assert not request.addressed
 
 
 async def test_a_direct_message_is_private_and_answered_in_its_thread(slack):

@@ -32,6 +32,8 @@ def read_request(request: Request, *, now: datetime) -> Request | None:
         return request
     words = request.words.strip()
     addressed = request.addressed or request.direct
+    if request.tagged and not addressed:
+        return None  # what is asked is asked of who is mentioned
     meant = meant_by(words, addressed=addressed)
     if request.replied and not addressed and (asked := _asked_of_us(words, meant)):
         request, addressed, meant = replace(request, addressed=True), True, asked

@@ -214,8 +214,9 @@ async def test_what_colleagues_ask_each_other_is_not_even_looked_up(talk):
     object.__setattr__(talk.dispatcher.services, "ask", noted)
     for text in ("Did you see where my notes are?", "Can we move the talks to three?"):
         assert not (await overheard(talk, text, thread=root)).replies
-    assert looked_up == []
     known = "Do we know where the truce talks take place?"
+    assert not (await overheard(talk, known, thread=root, tagged=True)).replies
+    assert looked_up == []
     assert (await overheard(talk, known, thread=root)).replies
     assert looked_up == [known]
 
