@@ -171,7 +171,10 @@ class SlackListener:
                 rate_limits=self._rate_limits,
                 verdict=verdict,
             )
-            await handle(request, conversation)
+            try:
+                await handle(request, conversation)
+            finally:
+                conversation.end()
             if request.verb is Verb.GONE and not request.channel.id:
                 await self._workspaces.forget(incoming.team)
         except (DeliveryError, ConfigError) as error:

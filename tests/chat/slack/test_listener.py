@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.chat.replies.status import NEW
+from bot.chat.slack.replying import conversation as replying
 from bot.errors import ConfigError, PostRefused
 from bot.model.chat import Channel
 from bot.model.message import Action, Message
@@ -405,6 +406,24 @@ async def test_the_line_that_a_command_is_worked_on_is_gone_when_the_answer_stan
     (said,) = slack.world.seen("C1", user="UANNA")
     assert "All of it." in str(said.blocks)
     assert bool(said.only_for) is private
+
+
+@pytest.mark.parametrize(("after", "lines"), [(0.0, ["is at work…", "All of it."]), (3600.0, ["All of it."])])
+async def test_a_private_answer_is_announced_only_if_it_takes_long(slack, monkeypatch, after, lines):
+    monkeypatch.setattr(replying, "ANNOUNCE_SECONDS", after)
+
+    async def act(request, conversation):
+        await conversation.working("is at work…")
+        await conversation.working("is still at work…")
+        if not after:
+            await conversation._announcement
+        await conversation.reply(message("All of it."), private=True)
+
+    async with listening(slack, act=act) as heard:
+        await heard.members.command("UANNA", "now")
+        await heard.handler.next()
+    said = slack.world.seen("C1", user="UANNA")
+    assert all(line in str(one.shown(metadata=False)) for line, one in zip(lines, said, strict=True))
 
 
 async def test_without_streams_and_status_the_answer_takes_the_place_of_a_line(slack):

@@ -34,6 +34,7 @@ from bot.model.message import Message
 from bot.model.talk import Asker, Form
 
 MAX_RESPONSES = 5  # to one response address
+ANNOUNCE_SECONDS = 3.0  # until a private answer is announced: Slack cannot take that line away again
 ANSWER_SECONDS = 29 * 60  # seconds after which it accepts no answer
 ABSENT = frozenset({"not_in_channel", "channel_not_found", "user_not_in_channel", "is_archived"})
 
@@ -54,6 +55,7 @@ class SlackConversation:
     _began: float = field(default_factory=time.monotonic)
     _answers: int = 0  # given at the response address
     _view: str = ""  # the form that was opened
+    _announcement: asyncio.Task[None] | None = None  # of a private answer that takes long
     _calls: RequestCalls = field(init=False)
     _progress: Progress = field(init=False)
 
@@ -64,12 +66,12 @@ class SlackConversation:
         self._progress = Progress(incoming=self.incoming, calls=self._calls, user=self.asker.id)
 
     async def working(self, text: str) -> None:
-        """Show Slack's own status in a thread; for a command, a line that its answer replaces."""
+        """Show Slack's own status in a thread; for a command, a line that its answer replaces, or that only a slow one gets."""
         incoming = self.incoming
         try:
             if incoming.home or self._alone:
-                if incoming.response_url and not self._answers:
-                    await self._at_address({"text": text}, openly=False)
+                if incoming.response_url and not self._answers and self._announcement is None:
+                    self._announcement = asyncio.create_task(self._announce(text))
             elif incoming.reply_in:
                 await self._progress.status(text)
             elif incoming.response_url:
@@ -77,6 +79,18 @@ class SlackConversation:
                 await self._progress.note(text)
         except (DeliveryError, ConfigError) as error:
             _log.debug("progress could not be shown", reason=error.message)
+
+    async def _announce(self, text: str) -> None:
+        await asyncio.sleep(ANNOUNCE_SECONDS)
+        try:
+            await self._at_address({"text": text}, openly=False)
+        except (DeliveryError, ConfigError) as error:
+            _log.debug("progress could not be shown", reason=error.message)
+
+    def end(self) -> None:
+        """Announce nothing any more: the answer stands, or there is none."""
+        if self._announcement is not None:
+            self._announcement.cancel()
 
     async def show(self, message: Message) -> None:
         """Stream the reply so far in the thread; elsewhere, and if streams are refused, show nothing."""
@@ -87,6 +101,7 @@ class SlackConversation:
     async def reply(self, message: Message, *, private: bool = False) -> str:
         """Reply; return the message's time stamp, "" for a private reply."""
         self.close_form()
+        self.end()
         if self.incoming.home:
             await self._calls.call("views_publish", user_id=self.asker.id, view=home_view(message))
             return ""
