@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -21,7 +22,7 @@ MAX_CARD_LINES = 2  # of what is new
 
 
 def link_message(brief: LinkBrief, *, say: Phrases = ENGLISH) -> Message:
-    """Return ``brief`` as lines; times are shown in its own time zone."""
+    """Return ``brief`` as lines; times are shown in the reader's time zone, where none is known in its own."""
     zone = ZoneInfo(brief.timezone)
     if brief.brief is None:
         return Message(
@@ -46,7 +47,11 @@ def failed_links_message(briefs: Sequence[LinkBrief]) -> Message:
     """Return the message on links that could not be read, each with the reason; a single one looks like other links."""
     if len(briefs) == 1:
         return link_message(briefs[0])
-    lines = tuple(Line(lead=_host(brief.url), text=brief.failure) for brief in briefs)
+    counts = Counter((_host(brief.url), brief.failure) for brief in briefs)
+    lines = tuple(
+        Line(lead=f"{count} × {host}" if count > 1 else host, text=failure)
+        for (host, failure), count in counts.items()
+    )
     return Message(
         title="Links",
         dateline="",
@@ -64,12 +69,11 @@ def link_card(brief: LinkBrief, *, say: Phrases = ENGLISH) -> Message:
     page = words.story(brief.brief)
     news = tuple(_news(brief, words))[:MAX_CARD_LINES]
     cited = {cite.source for line in (page.headline, *news) for cite in line.cites}
-    when = moment_in_text(brief.published_at, _dated(brief, zone)) if brief.published_at else "undated"
     host = _host(brief.url)
     outlet = f"{brief.outlet} ({host})" if brief.outlet and brief.outlet.casefold() != host else host
     return Message(
         title=page.headline.text,
-        dateline=f"{outlet} · {when}",
+        dateline=f"{outlet} · {_dated(brief, zone)}",
         notice=" ".join(_notices(brief, zone)),
         parts=(Part(title="", lines=news),),
         sources=tuple(source for source in brief.sources if source.number in cited),
@@ -173,7 +177,7 @@ def _dated(brief: LinkBrief, zone: ZoneInfo) -> str:
     if brief.published_at is None:
         return "undated"
     local = brief.published_at.astimezone(zone)
-    return f"{long_date(local)}, {local:%H:%M} {brief.timezone}"
+    return moment_in_text(brief.published_at, f"{long_date(local)}, {local:%H:%M} {brief.timezone}")
 
 
 def _age(brief: LinkBrief) -> str:
@@ -186,7 +190,7 @@ def _age(brief: LinkBrief) -> str:
 
 def _time(moment: datetime, zone: ZoneInfo) -> str:
     local = moment.astimezone(zone)
-    return f"{short_date(local.date())} {local:%H:%M} {zone.key}"
+    return moment_in_text(moment, f"{short_date(local.date())} {local:%H:%M} {zone.key}")
 
 
 def _host(url: str) -> str:

@@ -118,7 +118,9 @@ async def link(context: RequestContext) -> None:
         raise InputError("There is no link in that", hint="Write /brief link https://…")
     await context.working("Reading the page …" if len(urls) == 1 else f"Reading {len(urls)} pages …")
     thread = await thread_of(context)
-    briefs = await context.services.link(urls, scope=context.scope, fresh=first == FRESH)
+    zone = await context.zone()
+    found = await context.services.link(urls, scope=context.scope, fresh=first == FRESH)
+    briefs = [replace(brief, timezone=zone) for brief in found]
     left = f"These are the first {len(urls)} of {count} links; send the others in another message."
     read = [brief for brief in briefs if brief.brief is not None]
     failed = [brief for brief in briefs if brief.brief is None]

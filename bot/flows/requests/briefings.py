@@ -126,7 +126,8 @@ async def details(context: RequestContext) -> None:
         turn = await context.store.conversations.document(context.request.subject, by=context.scope)
         if turn is None or turn.topic is not Topic.LINK:
             raise InputError("That is not kept any more", hint="Ask again with /brief link URL")
-        await context.reply(link_message(from_plain(LinkBrief, turn.document), say=phrases(context.language)))
+        brief = replace(from_plain(LinkBrief, turn.document), timezone=await context.zone())
+        await context.reply(link_message(brief, say=phrases(context.language)))
         return
     await context.reply(to_message(_for_asker(await _briefing(context), context)))
 

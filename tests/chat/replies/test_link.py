@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.briefings.assemble import citations_of, sources_of
-from bot.chat.replies.link import link_card, link_message
+from bot.chat.replies.link import failed_links_message, link_card, link_message
 from bot.inline import in_words
 from bot.model.briefing import Statement, StoryBrief
 from bot.model.conversation.link import LinkBrief
@@ -74,7 +74,7 @@ PLACED = replace(
 def lines(brief, title="Compared with the archive"):
     """Return the lines of one part: label, lead, text, numbers of the sources."""
     return [
-        (line.label, line.lead, line.text, tuple(c.source for c in line.cites))
+        (line.label, line.lead, in_words(line.text), tuple(c.source for c in line.cites))
         for part in link_message(brief).parts
         if part.title == title
         for line in part.lines
@@ -83,7 +83,9 @@ def lines(brief, title="Compared with the archive"):
 
 def test_a_page_is_told_with_when_it_was_written_in_the_readers_zone():
     message = link_message(BRIEF)
-    assert (message.title, message.dateline) == ("Link: Post", "Monday 10 March 2031, 08:30 Europe/Berlin")
+    assert message.title == "Link: Post"
+    assert in_words(message.dateline) == "Monday 10 March 2031, 08:30 Europe/Berlin"
+    assert message.dateline != in_words(message.dateline)  # the platform shows it in the zone of who reads it
     assert message.parts[0].stories[0].bullets[0].text == "The school of Tarn burned down."
     assert link_message(replace(BRIEF, published_at=None)).dateline == "undated"
 
@@ -114,7 +116,7 @@ def test_nothing_is_said_of_what_was_not_found():
     [(timedelta(minutes=5), "5 min"), (timedelta(hours=1), "1 hour"), (timedelta(days=2, hours=5), "2 days")],
 )
 def test_what_was_read_before_says_how_old_it_is(later, age):
-    notice = link_message(replace(BRIEF, stored=True, asked_at=READ + later)).notice
+    notice = in_words(link_message(replace(BRIEF, stored=True, asked_at=READ + later)).notice)
     assert (
         notice == f"Read Tue 11 March 08:30 Europe/Berlin, {age} ago; type “link fresh URL” to read it again."
     )
@@ -153,6 +155,24 @@ def test_a_failure_names_the_host_and_the_reason_and_no_more(url, title):
     message = link_message(failed)
     assert (message.title, message.notice) == (title, "The page is empty.")
     assert message.parts == message.sources == message.actions == ()
+
+
+def test_links_that_fail_alike_are_one_line():
+    failures = {
+        "https://post.example/a": "It is gone.",
+        "https://post.example/b": "It is gone.",
+        "https://post.example/c": "It is closed.",
+    }
+    failed = [
+        LinkBrief(id="lnk-2", url=url, asked_at=READ, read_at=READ, failure=why)
+        for url, why in failures.items()
+    ]
+    message = failed_links_message(failed)
+    assert message.notice == "3 of the links could not be read."
+    assert [(line.lead, line.text) for line in message.parts[0].lines] == [
+        ("2 × post.example", "It is gone."),
+        ("post.example", "It is closed."),
+    ]
 
 
 @pytest.mark.parametrize(

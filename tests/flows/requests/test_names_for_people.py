@@ -12,7 +12,7 @@ from bot.chat.slack.render.message import render_reply as on_slack
 from bot.model.chat import Channel
 from bot.model.talk import Asker, Verb
 from tests.flows.requests.subscribing.test_subscriptions import FILLED
-from tests.flows.talk import ADMIN, MEMBER, Said
+from tests.flows.talk import ADMIN, MEMBER, Said, pressed
 from tests.readers.discord import read_payload as read_discord
 from tests.readers.slack import read_payload as read_slack
 
@@ -120,3 +120,13 @@ async def test_kinds_states_times_and_days_of_a_reply_are_in_the_language_of_who
     asked = await talk.ask(Verb.ASK, "Wer bezahlt das Essen der Minister?", asker=asker)
     assert "weekdays" not in f"{listed.text}{now.text}{caught_up.text}"
     assert not re.search(r"\(\d+ Juli\)", asked.text)
+
+
+async def test_the_times_of_a_link_are_in_the_zone_and_language_of_who_asks_and_of_who_presses(talk):
+    url = f"{talk.news.at('continental')}/continental/doha-talks-open.html"
+    asked = await talk.ask(Verb.LINK, url, asker=replace(MEMBER, zone="Asia/Tokyo"))
+    assert "Sunday 6 July 2025, 23:10 Asia/Tokyo" in asked.text
+    presser = replace(ADMIN, language="de", zone="America/New_York")
+    more = await talk.ask(Verb.DETAILS, subject=pressed(asked.message, Verb.DETAILS), asker=presser)
+    assert "Sonntag 6. Juli 2025, 10:10 America/New_York" in more.text
+    assert "Artikel in einem Feed seit  Mo. 7. Juli 01:30 America/New_York" in more.text
