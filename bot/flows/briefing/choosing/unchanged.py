@@ -17,9 +17,8 @@ from bot.updates.by_rules.headline import headline_from
 # How long a story without news is listed: of 34 lines of an audit that listed them for two weeks, 10 were of use, and of 41
 # that listed them for one, 19.
 LISTED_TIME = timedelta(days=3)
-# Of one in which the main thing has happened nothing more may come: a day is enough, unless more is announced.
-DECIDED_LISTED_TIME = timedelta(days=1)
-_DECIDED = (Phase.DECIDED.value, Phase.AFTERMATH.value)
+# Of one in which the main thing has happened, "unchanged" says nothing: a death or a reopening cannot change.
+_OPEN = (Phase.EXPECTED.value, Phase.UNDER_WAY.value)
 
 
 async def silent_stories(inputs: BriefingInput, *, faults: Faults) -> list[Unchanged]:
@@ -33,19 +32,17 @@ async def silent_stories(inputs: BriefingInput, *, faults: Faults) -> list[Uncha
 
 
 def _is_listed(inputs: BriefingInput, sent: SentStory) -> bool:
-    """Tell whether a story without news is still listed: one the channel follows, or that it was sent lately.
+    """Tell whether a story without news is still listed: one the channel follows, or one that goes on and was sent lately.
 
-    Nothing is listed of which it is not known where it stands, or of which an announced day has passed without a report:
-    where it stands now nobody has said.
+    Nothing is listed of which it is not known where it stands, or of which an announced day has passed without a report.
     """
     if sent.story_id in inputs.chosen:
         return True
     passed = any(e.due and (e.due_end or e.due) < inputs.today for e in sent.expectations)
     if sent.status is None or passed:
         return False
-    decided = sent.status.phase in _DECIDED and not any(e.due for e in sent.expectations)
-    limit = DECIDED_LISTED_TIME if decided else LISTED_TIME
-    return inputs.at - sent.told_at <= limit
+    goes_on = sent.status.phase in _OPEN or any(e.due for e in sent.expectations)
+    return goes_on and inputs.at - sent.told_at <= LISTED_TIME
 
 
 def _silent(sent: SentStory, context: StoryContext) -> Unchanged | None:
