@@ -17,9 +17,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.recording.replayed import REPLIES, invented_articles, real_articles, replay
-from bot.errors import ModelError
+from bot.errors import ModelError, ModelReason
 from bot.kinds import shipped_kinds
-from bot.llm.failures import NO_RECORD
 from bot.llm.offline.recorded import RecordedModel
 from bot.model.briefing import StoryBrief, Writer
 from bot.ports import LanguageModel, ModelReply, ModelRequest
@@ -72,7 +71,7 @@ class _Weaker:
         elif request.purpose == "update" and _material(request) in self._kept.replies:
             data = self._update(request)
         else:
-            raise ModelError("No reply is kept", reason=NO_RECORD)
+            raise ModelError("No reply is kept", reason=ModelReason.NO_RECORD)
         return ModelReply(data=data, text=json.dumps(data), model="weaker")
 
     def _look(self, request: ModelRequest) -> dict[str, Any]:

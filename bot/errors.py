@@ -112,8 +112,36 @@ class ParseError(WirebriefError):
         self.feeds = feeds
 
 
+class ModelReason(StrEnum):
+    """Why a language model gave no usable answer."""
+
+    TIMEOUT = "timeout"
+    RATE_LIMITED = "rate_limited"
+    SERVER_ERROR = "server_error"
+    CONNECTION = "connection"
+    TOO_LARGE = "too_large"
+    UNAUTHORISED = "unauthorised"
+    QUOTA_EXHAUSTED = "quota_exhausted"
+    NO_CREDIT = "no_credit"
+    NO_ACCESS = "no_access"
+    REGION = "region"
+    NO_SUCH_MODEL = "no_such_model"
+    CONTEXT_TOO_LONG = "context_too_long"
+    CONTENT_REFUSED = "content_refused"
+    REDIRECT = "redirect"
+    LOGIN_PAGE = "login_page"
+    BAD_REQUEST = "bad_request"
+    REFUSED = "refused"
+    NOT_JSON = "not_json"
+    CIRCUIT_OPEN = "circuit_open"
+    EMPTY = "empty"
+    TRUNCATED = "truncated"
+    NO_RECORD = "no_record"  # of the recorded model
+    STALE_RECORD = "stale_record"
+
+
 class ModelError(WirebriefError):
-    """A language model gave no usable answer; ``reason`` is a stable short word, such as ``timeout``.
+    """A language model gave no usable answer; ``reason`` is a ``ModelReason`` or another stable short word.
 
     ``text`` is the unusable reply, if any; it is never part of the message. ``said`` is the endpoint's own
     sentence, for operators only.
@@ -140,6 +168,7 @@ class DeliveryReason(StrEnum):
     """A reason of a ``DeliveryError`` that decides the next step; other reasons are codes of a platform."""
 
     RATE_LIMITED = "rate limited"
+    NOT_INSTALLED = "not installed"  # the bot is not in this workspace
     CANNOT_EDIT = "cannot edit"  # what was posted stays as it is
 
 

@@ -13,9 +13,8 @@ import os
 from pathlib import Path
 
 from bot.blocking import run_blocking
-from bot.errors import ModelError
+from bot.errors import ModelError, ModelReason
 from bot.llm.estimate import UsageEstimate
-from bot.llm.failures import NO_RECORD, STALE_RECORD
 from bot.llm.offline.local_reply import local_reply
 from bot.llm.offline.recorded import RecordedModel, RecordingModel
 from bot.ports import LanguageModel, ModelReply, ModelRequest
@@ -39,7 +38,10 @@ class AskedByHand:
         try:
             return await self._recorded.complete(request)
         except ModelError as error:
-            if error.reason not in (NO_RECORD, STALE_RECORD) or not request.record_key:
+            if (
+                error.reason not in (ModelReason.NO_RECORD, ModelReason.STALE_RECORD)
+                or not request.record_key
+            ):
                 raise
             return await self._recording.complete(request)
 
@@ -62,4 +64,4 @@ class _Written:
         self._folder.mkdir(parents=True, exist_ok=True)
         prompt = self._folder / f"{request.record_key}.prompt.txt"
         prompt.write_text(f"{request.system}\n\n{request.user}\n", "utf-8")
-        raise ModelError(f"No reply is recorded as {request.record_key}", reason=NO_RECORD)
+        raise ModelError(f"No reply is recorded as {request.record_key}", reason=ModelReason.NO_RECORD)

@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.llm.failures import EMPTY_ANSWER, TRUNCATED_ANSWER, UnusableReply
+from bot.errors import ModelReason
+from bot.llm.failures import UnusableReply
 from bot.model.record import ModelUsage
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 
@@ -48,7 +49,7 @@ class AskingModel:
             try:
                 reply = await self._model.complete(replace(asked, deadline=max(0.0, end - self._clock())))
             except UnusableReply as error:
-                empty += error.reason == EMPTY_ANSWER
+                empty += error.reason == ModelReason.EMPTY
                 more = self._roomier(error, asked, first=request) if empty < 2 else None
                 used += error.usage
                 if more is None or not left or self._clock() >= end:
@@ -63,15 +64,15 @@ class AskingModel:
         self, error: UnusableReply, asked: ModelRequest, *, first: ModelRequest
     ) -> ModelRequest | None:
         """Return what to ask after ``error``, None where asking again will not help."""
-        if error.reason not in {EMPTY_ANSWER, TRUNCATED_ANSWER}:
+        if error.reason not in {ModelReason.EMPTY, ModelReason.TRUNCATED}:
             return None
-        if error.thought or (error.reason == TRUNCATED_ANSWER and not error.text.strip()):
+        if error.thought or (error.reason == ModelReason.TRUNCATED and not error.text.strip()):
             wanted = max(FIRST_REASONING_TOKENS, 2 * error.thought, 2 * asked.reasoning_tokens)
             room = min(wanted, MAX_REASONING_TOKENS)
             if room > asked.reasoning_tokens:
                 self._reasoning = max(self._reasoning, room)
                 return replace(asked, reasoning_tokens=room)
-        if error.reason == EMPTY_ANSWER:
+        if error.reason == ModelReason.EMPTY:
             return asked
         room = min(2 * asked.max_output_tokens, MAX_LIMIT_FACTOR * first.max_output_tokens)
         return replace(asked, max_output_tokens=room) if room > asked.max_output_tokens else None

@@ -22,7 +22,7 @@ import structlog
 from bot.blocking import run_blocking
 from bot.config import Model
 from bot.config.time_limits import TimeLimits
-from bot.errors import ModelError
+from bot.errors import ModelError, ModelReason
 from bot.llm.endpoint.answers import (
     AnswerFailure,
     ErrorInAnswer,
@@ -35,7 +35,7 @@ from bot.llm.endpoint.breaker import Breaker
 from bot.llm.endpoint.dialect import Dialect, KnownDialect
 from bot.llm.endpoint.error_body import EndpointError, read_error, sentence_of
 from bot.llm.endpoint.reasons import reason_of
-from bot.llm.failures import BROKEN_REASONS, EMPTY_ANSWER, PASSING_REASONS, failed
+from bot.llm.failures import BROKEN_REASONS, PASSING_REASONS, failed
 from bot.llm.transport import BodyTooLarge, open_client
 from bot.model.record import ModelUsage
 from bot.ports import ModelReply, ModelRequest
@@ -46,7 +46,7 @@ CHECK_PURPOSE = "check"  # of a call whose failure is printed by whoever made it
 LOG_SECONDS = 60.0  # seconds between two lines on the same failure
 
 # Reasons that a parameter may cause; other reasons never do, whatever words are in the message.
-_MAY_BE_A_PARAMETER = frozenset({"bad_request", "no_such_model", "no_access"})
+_MAY_BE_A_PARAMETER = frozenset({ModelReason.BAD_REQUEST, ModelReason.NO_SUCH_MODEL, ModelReason.NO_ACCESS})
 
 _log = structlog.get_logger()
 
@@ -59,7 +59,7 @@ class _Refusal:
     wait: float = 0.0
 
     @property
-    def reason(self) -> str:
+    def reason(self) -> ModelReason:
         return reason_of(self.error, wait=self.wait)
 
 
@@ -109,14 +109,14 @@ class OpenAIModel:
             async with asyncio.timeout(min(request.deadline, self.limits.call)) as scope, self._slots:
                 return await self._twice(request, scope)
         except TimeoutError:
-            self._breaker.failed(failed("timeout").message)
-            self._tell("timeout", request)
-            raise failed("timeout") from None
+            self._breaker.failed(failed(ModelReason.TIMEOUT).message)
+            self._tell(ModelReason.TIMEOUT, request)
+            raise failed(ModelReason.TIMEOUT) from None
 
     async def _twice(self, request: ModelRequest, scope: asyncio.Timeout) -> ModelReply:
         for last in (False, True):
             if self._breaker.wait:
-                raise failed("circuit_open", why=self._breaker.why)
+                raise failed(ModelReason.CIRCUIT_OPEN, why=self._breaker.why)
             try:
                 reply = await self._asked(request)
             except AnswerFailure as failure:
@@ -156,7 +156,7 @@ class OpenAIModel:
             else:
                 self._dialect.answered(begun, dialect, guessed=guessed)
                 return reply
-        raise first or AnswerFailure("bad_request")
+        raise first or AnswerFailure(ModelReason.BAD_REQUEST)
 
     async def _tried(self, request: ModelRequest, dialect: Dialect) -> ModelReply:
         """Return the answer to one request; raises ``_Refused`` for what the endpoint refuses."""
@@ -170,7 +170,7 @@ class OpenAIModel:
             failure.thought = reasoning_in(answer)
             raise
         except TimeoutError:
-            raise AnswerFailure("timeout") from None
+            raise AnswerFailure(ModelReason.TIMEOUT) from None
         # The SDK's errors hold request and key: none is chained.
         except ErrorInAnswer as error:
             raise _Refused(_Refusal(error=error.error)) from None
@@ -180,15 +180,15 @@ class OpenAIModel:
                 _Refusal(error=read_error(error.response.text, status=error.status_code), wait=wait)
             ) from None
         except BodyTooLarge:
-            raise AnswerFailure("too_large") from None
+            raise AnswerFailure(ModelReason.TOO_LARGE) from None
         except openai.APIConnectionError:
-            raise AnswerFailure("connection") from None
+            raise AnswerFailure(ModelReason.CONNECTION) from None
         except openai.APIError as error:
             raise _Refused(_Refusal(error=read_error({"error": error.body}))) from None
         except json.JSONDecodeError as error:
             raise _no_json(str(error.doc)) from None
         except (openai.OpenAIError, ValueError, TypeError, httpx2.HTTPError):
-            raise AnswerFailure("not_json") from None
+            raise AnswerFailure(ModelReason.NOT_JSON) from None
 
     async def _call(self, request: ModelRequest, dialect: Dialect) -> Any:
         assert self._client  # noqa: S101 - opened by the context manager
@@ -212,7 +212,7 @@ class OpenAIModel:
         said = sentence_of(refusal.error, secrets=(key,), asked=f"{request.system}\n{request.user}")
         return AnswerFailure(refusal.reason, wait=refusal.wait, said=said)
 
-    def _tell(self, reason: str, request: ModelRequest, *, said: str = "") -> None:
+    def _tell(self, reason: ModelReason, request: ModelRequest, *, said: str = "") -> None:
         """Log a failure for operators, each kind at most once a minute; a check prints its own."""
         now = self._clock()
         if request.purpose != CHECK_PURPOSE and now - self._logged.get(reason, -LOG_SECONDS) >= LOG_SECONDS:
@@ -239,7 +239,11 @@ def _otherwise(refusal: _Refusal, dialect: Dialect) -> tuple[Dialect | None, boo
         return None, False
     if named := dialect.after(status, refusal.error.details):
         return named, False
-    return (dialect.guess(status), True) if reason in {"bad_request", "server_error"} else (None, False)
+    return (
+        (dialect.guess(status), True)
+        if reason in {ModelReason.BAD_REQUEST, ModelReason.SERVER_ERROR}
+        else (None, False)
+    )
 
 
 def _no_json(body: str) -> Exception:
@@ -247,7 +251,9 @@ def _no_json(body: str) -> Exception:
     error = read_error(body, status=200)
     if error.page:
         return _Refused(_Refusal(error=error))
-    return AnswerFailure("not_json" if body.strip() else EMPTY_ANSWER, usage=ModelUsage(calls=1))
+    return AnswerFailure(
+        ModelReason.NOT_JSON if body.strip() else ModelReason.EMPTY, usage=ModelUsage(calls=1)
+    )
 
 
 def _retry_after(value: str) -> float:

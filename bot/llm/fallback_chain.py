@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.errors import ModelError
+from bot.errors import ModelError, ModelReason
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 
 FIRST_MODEL_TIME_SHARE = 0.6  # of the time that is left, for each model but the last
@@ -36,4 +36,4 @@ class FallbackChain:
                 return await model.complete(replace(request, deadline=left * share))
             except ModelError as error:
                 failure = error
-        raise failure or ModelError("The model did not answer in time", reason="timeout")
+        raise failure or ModelError("The model did not answer in time", reason=ModelReason.TIMEOUT)

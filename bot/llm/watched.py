@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.errors import ModelError
-from bot.llm.failures import NO_RECORD, STALE_RECORD, UnusableReply
+from bot.errors import ModelError, ModelReason
+from bot.llm.failures import UnusableReply
 from bot.model.record import ModelUsage
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 
@@ -79,7 +79,7 @@ class WatchedModel:
 
     def _failed(self, request: ModelRequest, error: ModelError) -> None:
         self._activity.failures[error.reason] += 1
-        if error.reason in {NO_RECORD, STALE_RECORD}:
+        if error.reason in {ModelReason.NO_RECORD, ModelReason.STALE_RECORD}:
             keys = self._activity.records.setdefault(error.reason, [])
             if request.record_key not in keys and len(keys) < MAX_UNUSABLE_RECORDS:
                 keys.append(request.record_key)

@@ -17,7 +17,7 @@ from bot.chat.rate_limit import MAX_WORKSPACES
 from bot.chat.slack.api import SlackApi
 from bot.chat.slack.errors import REMOVED, TOKEN
 from bot.chat.slack.workspace import Installations, Workspace
-from bot.errors import ConfigError, DeliveryError, PostRefused, StoreError
+from bot.errors import ConfigError, DeliveryError, DeliveryReason, PostRefused, StoreError
 from bot.model.chat import Channel
 from bot.model.workspace import Installation
 
@@ -214,7 +214,7 @@ class Workspaces:
             except PostRefused as refusal:
                 if refusal.reason in TOKEN:
                     self._known.pop(team, None)
-                if self.many and refusal.reason == "not installed":
+                if self.many and refusal.reason == DeliveryReason.NOT_INSTALLED:
                     self._watched.discard(team)
                     continue
                 wrong.append(f"{team}: {refusal}")
@@ -234,7 +234,7 @@ class Workspaces:
         if workspace.id != team:
             raise PostRefused(
                 f"The bot's token is of the workspace {workspace.id}, not {team}",
-                reason="not installed",
+                reason=DeliveryReason.NOT_INSTALLED,
                 hint=f"Write slack:{workspace.id}/CHANNEL",
                 gone=True,
             )
@@ -249,7 +249,7 @@ class Workspaces:
         if installation is None:
             raise PostRefused(
                 f"The bot is not installed in the workspace {team}",
-                reason="not installed",
+                reason=DeliveryReason.NOT_INSTALLED,
                 hint="Install it there: open /slack/install at slack.public_url",
                 gone=True,
             )

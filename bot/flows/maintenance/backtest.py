@@ -17,8 +17,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from bot.config import Config
-from bot.errors import InputError, first_mistake
-from bot.llm.failures import NO_RECORD, STALE_RECORD
+from bot.errors import InputError, ModelReason, first_mistake
 from bot.llm.watched import ModelActivity
 from bot.model.briefing import Briefing
 from bot.model.recorded_article import RecordedArticle
@@ -32,7 +31,7 @@ MAX_BACKTEST_FILE_BYTES = 512 * 1024 * 1024
 MAX_BACKTEST_TEXT_CHARS = 200_000
 MAX_SUMMARY_RECORDS = 20  # records that the summary names; all of them stand in summary.json
 
-_RECORDS = {STALE_RECORD: "are stale", NO_RECORD: "are missing"}
+_RECORDS = {ModelReason.STALE_RECORD: "are stale", ModelReason.NO_RECORD: "are missing"}
 
 
 class _Line(BaseModel):
@@ -247,8 +246,8 @@ class Summary:
                     for purpose, usage in sorted(model.usage.items())
                 },
                 "failures": dict(sorted(model.failures.items())),
-                "stale_records": model.records.get(STALE_RECORD, []),
-                "missing_records": model.records.get(NO_RECORD, []),
+                "stale_records": model.records.get(ModelReason.STALE_RECORD, []),
+                "missing_records": model.records.get(ModelReason.NO_RECORD, []),
             },
             indent=2,
         )

@@ -7,10 +7,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from bot.config import Model
+from bot.errors import ModelReason
 from bot.language.cleaning.clean import clean_text
 from bot.llm.endpoint.error_body import EndpointError, read_error
 from bot.llm.estimate import tokens
-from bot.llm.failures import EMPTY_ANSWER, TRUNCATED_ANSWER
 from bot.llm.recited import Instructions
 from bot.llm.reply_text import is_thinking, object_for, spoken, text_of
 from bot.model.record import ModelUsage
@@ -34,7 +34,7 @@ class AnswerFailure(Exception):  # noqa: N818 - never leaves the client
 
     def __init__(
         self,
-        reason: str,
+        reason: ModelReason,
         *,
         wait: float = 0.0,
         text: str = "",
@@ -120,16 +120,16 @@ def read_answer(answer: Any, request: ModelRequest, settings: Model) -> ModelRep
     usage = _usage(getattr(answer, "usage", None), request, text, settings)
     finish = str(getattr(choice, "finish_reason", "") or "").lower()
     if getattr(message, "refusal", None):
-        raise AnswerFailure("refused", usage=usage)
+        raise AnswerFailure(ModelReason.REFUSED, usage=usage)
     if finish in _FILTERED:
-        raise AnswerFailure("content_refused", text=text, usage=usage)
+        raise AnswerFailure(ModelReason.CONTENT_REFUSED, text=text, usage=usage)
     if finish in _CUT_OFF:
-        raise AnswerFailure(TRUNCATED_ANSWER, text=text, usage=usage)
+        raise AnswerFailure(ModelReason.TRUNCATED, text=text, usage=usage)
     if not spoken(text).strip():
-        raise AnswerFailure(EMPTY_ANSWER, text=text, usage=usage)
+        raise AnswerFailure(ModelReason.EMPTY, text=text, usage=usage)
     data = object_for(request, text)
     if data is None:
-        raise AnswerFailure("not_json", text=text, usage=usage)
+        raise AnswerFailure(ModelReason.NOT_JSON, text=text, usage=usage)
     model = getattr(answer, "model", None)
     return ModelReply(
         data=data,

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from bot.errors import ModelReason
 from bot.llm.endpoint.error_body import EndpointError
 
 MAX_SEARCHED_CHARS = 4_000  # of a sentence
 MAX_MINUTE_QUOTA_SECONDS = 90.0  # seconds of a named wait up to which a quota is one for each minute
 
 # Checked in this order: what comes first says more.
-_CODES: Mapping[str, frozenset[str]] = {
-    "region": frozenset(
+_CODES: Mapping[ModelReason, frozenset[str]] = {
+    ModelReason.REGION: frozenset(
         {
             "unsupported_country_region_territory",
             "unsupported_country",
@@ -24,7 +25,7 @@ _CODES: Mapping[str, frozenset[str]] = {
             "request_forbidden_region",
         }
     ),
-    "context_too_long": frozenset(
+    ModelReason.CONTEXT_TOO_LONG: frozenset(
         {
             "context_length_exceeded",
             "exceed_context_size_error",
@@ -39,7 +40,7 @@ _CODES: Mapping[str, frozenset[str]] = {
             "input_too_long",
         }
     ),
-    "content_refused": frozenset(
+    ModelReason.CONTENT_REFUSED: frozenset(
         {
             "content_filter",
             "content_filtered",
@@ -56,7 +57,7 @@ _CODES: Mapping[str, frozenset[str]] = {
             "1301",
         }
     ),
-    "no_credit": frozenset(
+    ModelReason.NO_CREDIT: frozenset(
         {
             "insufficient_credits",
             "insufficient_balance",
@@ -70,7 +71,7 @@ _CODES: Mapping[str, frozenset[str]] = {
             "1113",
         }
     ),
-    "quota_exhausted": frozenset(
+    ModelReason.QUOTA_EXHAUSTED: frozenset(
         {
             "insufficient_quota",
             "quota_exceeded",
@@ -81,7 +82,7 @@ _CODES: Mapping[str, frozenset[str]] = {
             "usage_limit_reached",
         }
     ),
-    "no_access": frozenset(
+    ModelReason.NO_ACCESS: frozenset(
         {
             "account_deactivated",
             "access_terminated",
@@ -92,7 +93,7 @@ _CODES: Mapping[str, frozenset[str]] = {
             "service_disabled",
         }
     ),
-    "no_such_model": frozenset(
+    ModelReason.NO_SUCH_MODEL: frozenset(
         {
             "model_not_found",
             "deploymentnotfound",
@@ -102,7 +103,7 @@ _CODES: Mapping[str, frozenset[str]] = {
             "model_not_available",
         }
     ),
-    "unauthorised": frozenset(
+    ModelReason.UNAUTHORISED: frozenset(
         {
             "invalid_api_key",
             "api_key_invalid",
@@ -112,50 +113,50 @@ _CODES: Mapping[str, frozenset[str]] = {
             "invalid_token",
         }
     ),
-    "not_json": frozenset({"json_validate_failed"}),
+    ModelReason.NOT_JSON: frozenset({"json_validate_failed"}),
 }
-_WORDS: Mapping[str, re.Pattern[str]] = {
+_WORDS: Mapping[ModelReason, re.Pattern[str]] = {
     reason: re.compile(pattern)
     for reason, pattern in {
-        "region": r"\b(?:country|region|territory|location)\b[^.]{0,60}\bnot (?:supported|available|allowed)"
+        ModelReason.REGION: r"\b(?:country|region|territory|location)\b[^.]{0,60}\bnot (?:supported|available|allowed)"
         r"|\bnot (?:available|supported) in (?:your|this|the) (?:country|region|location|territory)|unsupported (?:country|region)",
-        "context_too_long": r"maximum context length|context (?:length|size|window)|prompt (?:is )?too long"
+        ModelReason.CONTEXT_TOO_LONG: r"maximum context length|context (?:length|size|window)|prompt (?:is )?too long"
         r"|(?:input|prompt|message|request)s?\b[^.]{0,80}(?:too (?:long|large)|tokens?\b[^.]{0,60}exceed|exceeds?\b[^.]{0,60}\btokens?)"
         r"|exceeds? the (?:maximum|limit)[^.]{0,60}\btokens?|max_tokens must be at least 1|reduce the length",
-        "content_refused": r"content (?:management )?polic|content[ _-]?filter|safety (?:system|polic|filter|setting)|usage polic"
+        ModelReason.CONTENT_REFUSED: r"content (?:management )?polic|content[ _-]?filter|safety (?:system|polic|filter|setting)|usage polic"
         r"|\bflagged\b|moderation|inappropriate content|responsible ?ai|prohibited content|harmful content|sensitive content",
-        "no_credit": r"credit balance|insufficient (?:credits?|balance|funds)|more credits|out of credits?|any credits|add credits"
+        ModelReason.NO_CREDIT: r"credit balance|insufficient (?:credits?|balance|funds)|more credits|out of credits?|any credits|add credits"
         r"|billing (?:is )?not active|payment (?:is )?required|arrear|overdue (?:bill|payment)|good standing",
-        "quota_exhausted": r"exceeded your current quota|quota (?:has been |is )?(?:exceeded|exhausted)|budget has been exceeded"
+        ModelReason.QUOTA_EXHAUSTED: r"exceeded your current quota|quota (?:has been |is )?(?:exceeded|exhausted)|budget has been exceeded"
         r"|key limit exceeded|(?:spend|spending|usage|billing) (?:hard )?limit|per[ -]?day|daily limit|monthly limit|out of quota",
-        "no_such_model": r"\bmodel\b[^.\n]{0,160}(?:not found|does not exist|not exist|not (?:a )?valid|is not available|unknown)"
+        ModelReason.NO_SUCH_MODEL: r"\bmodel\b[^.\n]{0,160}(?:not found|does not exist|not exist|not (?:a )?valid|is not available|unknown)"
         r"|no models? loaded|unexpected endpoint|no endpoints found|not a valid model|(?:unknown|no such|invalid) model|deployment\b[^.]{0,80}does not exist",
-        "unauthorised": r"\b(?:api|subscription|access)[ _-]?(?:key|token)\b|auth credentials|\bunauthori[sz]ed\b|authentication",
-        "no_access": r"(?:do|does) ?n[o']t have (?:access|permission)|not allowed to|\bpermission|access denied|denied access|firewall",
+        ModelReason.UNAUTHORISED: r"\b(?:api|subscription|access)[ _-]?(?:key|token)\b|auth credentials|\bunauthori[sz]ed\b|authentication",
+        ModelReason.NO_ACCESS: r"(?:do|does) ?n[o']t have (?:access|permission)|not allowed to|\bpermission|access denied|denied access|firewall",
     }.items()
 }
-_STATUSES: Mapping[int, str] = {
-    401: "unauthorised",
-    402: "no_credit",
-    403: "no_access",
-    404: "no_such_model",
-    405: "no_such_model",
-    408: "server_error",
-    409: "server_error",
-    410: "no_such_model",
-    413: "context_too_long",
-    425: "server_error",
-    429: "rate_limited",
-    451: "region",
+_STATUSES: Mapping[int, ModelReason] = {
+    401: ModelReason.UNAUTHORISED,
+    402: ModelReason.NO_CREDIT,
+    403: ModelReason.NO_ACCESS,
+    404: ModelReason.NO_SUCH_MODEL,
+    405: ModelReason.NO_SUCH_MODEL,
+    408: ModelReason.SERVER_ERROR,
+    409: ModelReason.SERVER_ERROR,
+    410: ModelReason.NO_SUCH_MODEL,
+    413: ModelReason.CONTEXT_TOO_LONG,
+    425: ModelReason.SERVER_ERROR,
+    429: ModelReason.RATE_LIMITED,
+    451: ModelReason.REGION,
 }
 _LOGIN = re.compile(r"type=[\"']?password|sign[ -]?in|log[ -]?in\b|\bsso\b|captive|authenticate")
 _MINUTE = re.compile(r"per_?minute|retrydelay\W+(\d+)")
 
 
-def reason_of(error: EndpointError, *, wait: float = 0.0) -> str:
-    """Return the reason that names ``error``, a stable short word; ``wait`` is what the endpoint asks for, in seconds."""
+def reason_of(error: EndpointError, *, wait: float = 0.0) -> ModelReason:
+    """Return the reason of ``error``; ``wait`` is what the endpoint asks for, in seconds."""
     if 300 <= error.status < 400:
-        return "redirect"
+        return ModelReason.REDIRECT
     if error.page:
         return _of_page(error)
     for reason, codes in _CODES.items():
@@ -169,34 +170,38 @@ def reason_of(error: EndpointError, *, wait: float = 0.0) -> str:
     return _of_status(error.status)
 
 
-def _of_status(status: int) -> str:
-    return _STATUSES.get(status, "server_error" if status >= 500 else "bad_request")
+def _of_status(status: int) -> ModelReason:
+    return _STATUSES.get(status) or (ModelReason.SERVER_ERROR if status >= 500 else ModelReason.BAD_REQUEST)
 
 
-def _of_page(error: EndpointError) -> str:
+def _of_page(error: EndpointError) -> ModelReason:
     """A page where an answer should be: a gateway that is down says so by its status, all else is for browsers."""
     if error.status >= 500 or error.status in {404, 408, 429}:
         return _of_status(error.status)
     if error.status in {401, 403} and not _LOGIN.search(error.details):
-        return "no_access"
-    return "login_page"
+        return ModelReason.NO_ACCESS
+    return ModelReason.LOGIN_PAGE
 
 
-def _adjusted(reason: str, error: EndpointError, wait: float) -> str:
+def _adjusted(reason: ModelReason, error: EndpointError, wait: float) -> ModelReason:
     """Return ``reason``, or what it means with this status."""
-    if reason == "quota_exhausted" and "insufficient_quota" not in error.codes and error.status in {0, 429}:
+    if (
+        reason == ModelReason.QUOTA_EXHAUSTED
+        and "insufficient_quota" not in error.codes
+        and error.status in {0, 429}
+    ):
         # Gemini words the limit of a minute like that of a day.
         minute = _MINUTE.search(error.details)
         delay = float(minute[1]) if minute and minute[1] else wait
         daily = "perday" in error.details or "per day" in error.details or "per-day" in error.details
         if not daily and (0 < delay <= MAX_MINUTE_QUOTA_SECONDS or (minute and not minute[1])):
-            return "rate_limited"
-    if reason == "no_such_model" and error.status == 403:
-        return "no_access"
-    if reason in {"no_access", "unauthorised"} and error.status == 429:
-        return "rate_limited"
-    if reason == "context_too_long" and error.status == 429:
-        return "rate_limited"
-    if reason == "unauthorised" and error.status == 403:
-        return "no_access"
+            return ModelReason.RATE_LIMITED
+    if reason == ModelReason.NO_SUCH_MODEL and error.status == 403:
+        return ModelReason.NO_ACCESS
+    if reason in {ModelReason.NO_ACCESS, ModelReason.UNAUTHORISED} and error.status == 429:
+        return ModelReason.RATE_LIMITED
+    if reason == ModelReason.CONTEXT_TOO_LONG and error.status == 429:
+        return ModelReason.RATE_LIMITED
+    if reason == ModelReason.UNAUTHORISED and error.status == 403:
+        return ModelReason.NO_ACCESS
     return reason

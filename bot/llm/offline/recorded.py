@@ -13,10 +13,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.blocking import run_blocking
-from bot.errors import ModelError
+from bot.errors import ModelError, ModelReason
 from bot.language.cleaning.clean import cleaned
 from bot.llm.estimate import UsageEstimate
-from bot.llm.failures import NO_RECORD, STALE_RECORD
 from bot.llm.offline.local_reply import local_reply
 from bot.model.record_key import RECORD_KEY
 from bot.ports import LanguageModel, ModelReply, ModelRequest
@@ -68,7 +67,7 @@ def _read(folder: Path, request: ModelRequest) -> RecordFile:
     key = request.record_key
     match = RECORD_KEY.fullmatch(key)
     if match is None:
-        raise ModelError("What was asked is never recorded", reason=NO_RECORD)
+        raise ModelError("What was asked is never recorded", reason=ModelReason.NO_RECORD)
     path = folder / f"{key}.json"
     try:
         with path.open("rb") as file:
@@ -76,7 +75,7 @@ def _read(folder: Path, request: ModelRequest) -> RecordFile:
     except OSError:
         if any(folder.glob(f"{match[1]}-v*.json")):
             raise _stale(key, "it was recorded for another version of the schema") from None
-        raise ModelError(f"No reply is recorded as {key}", reason=NO_RECORD) from None
+        raise ModelError(f"No reply is recorded as {key}", reason=ModelReason.NO_RECORD) from None
     if len(data) > MAX_RECORD_BYTES:
         raise _stale(key, "its file is too large")
     try:
@@ -121,5 +120,5 @@ def _schema_of(request: ModelRequest) -> str:
 
 def _stale(key: str, why: str) -> ModelError:
     return ModelError(
-        f"The recorded reply {key} is stale: {why}", reason=STALE_RECORD, hint="Record it again"
+        f"The recorded reply {key} is stale: {why}", reason=ModelReason.STALE_RECORD, hint="Record it again"
     )
