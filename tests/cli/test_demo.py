@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import typer
 from typer.main import get_command
 
 from bot.cli import app
-from bot.cli.news.demo import DemoModel, next_steps
+from bot.cli.news.demo import DEMO_MODEL, DemoModel, next_steps, read_model
 
 
 @pytest.mark.parametrize("model", [DemoModel.RECORDED, DemoModel.SCRIPTED])
@@ -22,7 +23,17 @@ def test_preview_takes_what_is_proposed(model):
     preview = get_command(app).commands["preview"]
     read = preview.make_context("preview", words).params
     assert read["demo"]
-    assert read["model"] == (DemoModel.QUOTED if model is DemoModel.EXTRACTS else model)
+    assert read["model"] == model
+
+
+def test_the_earlier_name_of_quoted_is_accepted_and_not_listed():
+    preview = get_command(app).commands["preview"]
+    assert (
+        preview.make_context("preview", ["--demo", "--model", "extracts"]).params["model"] is DemoModel.QUOTED
+    )
+    assert "extracts" not in DEMO_MODEL["metavar"]
+    with pytest.raises(typer.BadParameter, match="'recorded', 'scripted'"):
+        read_model("extract")
 
 
 def test_quoted_briefings_are_shown_without_a_model():

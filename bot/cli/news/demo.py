@@ -7,7 +7,7 @@ import shutil
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -28,7 +28,28 @@ class DemoModel(StrEnum):
     QUOTED = "quoted"
     RECORDED = "recorded"
     SCRIPTED = "scripted"
-    EXTRACTS = "extracts"  # the earlier name of quoted
+
+
+def read_model(text: str) -> DemoModel:
+    """Return the model called ``text``; "extracts", the name of ``quoted`` in 0.2.0, is accepted as well."""
+    try:
+        return DemoModel("quoted" if text == "extracts" else text)
+    except ValueError:
+        names = ", ".join(f"'{model}'" for model in DemoModel)
+        raise typer.BadParameter(f"{text!r} is not one of {names}.") from None
+
+
+def _models(begun: str) -> list[str]:
+    """Return the models whose names begin with ``begun``, for a shell."""
+    return [model.value for model in DemoModel if model.startswith(begun)]
+
+
+DEMO_MODEL: dict[str, Any] = {
+    "parser": read_model,
+    "metavar": f"<{'|'.join(DemoModel)}>",
+    "autocompletion": _models,
+}
+"""The form of the option ``--model``."""
 
 
 def demo(
@@ -39,6 +60,7 @@ def demo(
         DemoModel,
         typer.Option(
             "--model",
+            **DEMO_MODEL,
             help="Who writes: quoted (sentences of the articles), recorded replies of a language model, or a script.",
         ),
     ] = DemoModel.QUOTED,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.news.demo import DemoModel, model_of
+from bot.cli.news.demo import DEMO_MODEL, DemoModel, model_of
 from bot.cli.news.first_contact import LANGUAGE_HELP, first_contact_page
 from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.cli.terminal import Force, refuse_to_replace
@@ -61,7 +61,12 @@ def preview(
     ] = False,
     language: Annotated[str, typer.Option("--language", help=LANGUAGE_HELP)] = "en",
     model: Annotated[
-        DemoModel, typer.Option("--model", help="With --demo: who writes the stories, as in wirebrief demo.")
+        DemoModel,
+        typer.Option(
+            "--model",
+            **DEMO_MODEL,
+            help="With --demo: who writes the stories, as in wirebrief demo.",
+        ),
     ] = DemoModel.QUOTED,
     force: Force = False,
     config: ConfigPath = None,
