@@ -82,11 +82,10 @@ def due_days(
     if not chosen:
         return None, None
     span = min(chosen, key=lambda s: (s.last - s.first, s.first))
-    if (
-        span.last - span.first > MAX_EXACT_SPAN
-        and len(content_terms(_without(span.text, when))) >= MIN_TERMS_BESIDE_SPAN
-    ):
-        return None, None  # "by the anniversary of the attacks this year": the year is not what is meant
+    beside = len(content_terms(_without(span.text, when)))
+    if span.last - span.first > MAX_EXACT_SPAN and (not when or beside >= MIN_TERMS_BESIDE_SPAN):
+        # "By the anniversary of the attacks this year": the year is not what is meant; nor is it of "this year's parade".
+        return None, None
     first = max(span.first, published)
     return first, span.last if span.last != first else None
 

@@ -112,6 +112,8 @@ def test_a_year_that_bounds_a_day_named_in_other_words_is_no_day():
     said = "by the 20th anniversary of the attacks this year"
     assert due_days("2025-09-11", said, at(1), {("a", 1): named}) == (None, None)
     assert due_days("", "later this year", at(2), {("a", 1): named})[1] == date(2025, 12, 31)
+    parade = article("a", "This year's parade begins at 10 a.m.")
+    assert due_days("2025-05-26", "", at(1), {("a", 1): parade}) == (None, None)
 
 
 @each_row(
