@@ -297,8 +297,8 @@ def _chip(brief: StoryBrief, say: Phrases) -> str:
         status and before and before.state_or_phase != status.state_or_phase and _went_on(before, status)
     ):
         return state
-    # If no state is known, a change is shown by the two phases.
-    now = state or ("" if status.state else say.stands(status))
+    # A change is shown by the two phases only if no state is known: "in talks → under way" would go from more to less.
+    now = state or ("" if status.state or before.state else say.stands(status))
     return f"{say.stands(before)} → {now}" if now else ""
 
 

@@ -239,6 +239,7 @@ def test_a_claimant_is_not_named_beside_a_line_that_says_whose_word_it_is(who, b
         (("other", "", "decided"), ("other", "", "decided"), ""),
         (("other", "", "under way"), ("other", "", "decided"), "under way → happened"),
         (("other", "", "under way"), ("other", "", "under way"), ""),
+        (("negotiation", "talking", "under way"), ("negotiation", "", "under way"), ""),
     ],
 )
 def test_a_state_stands_beside_the_one_before_only_where_it_can_follow_it(was, now, chip):
