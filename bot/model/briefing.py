@@ -25,7 +25,7 @@ class Mode(StrEnum):
     """The mode of a briefing."""
 
     NORMAL = "normal"
-    QUIET = "quiet"  # everything was read, nothing material changed
+    QUIET = "quiet"  # nothing material changed, or nothing certain was found in what came
     INCOMPLETE = "partly_blind"  # feeds that were due could not be read
     NOTHING_READ = "nothing_read"  # there is no feed, or none was or could be read: what happened is unknown
     DEGRADED = "degraded"  # a model was meant to write and could not
@@ -100,7 +100,9 @@ class Coverage:
     feeds_read: int = 0
     failures: tuple[FeedFailure, ...] = ()
     articles: int = 0  # new or edited in the window
-    stories: int = 0  # followed by this channel
+    stories: int = 0  # with new articles, or followed by this channel
+    followed: int | None = None  # of these it follows, with all articles read; None: in an earlier release
+    unclear: int = 0  # new articles of which it is not known whether they have news
     since: datetime | None = None
     until: datetime
     timezone: str = "UTC"

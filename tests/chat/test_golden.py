@@ -79,7 +79,7 @@ def test_every_cited_source_of_a_morning_can_be_reached(platform):
     ("name", "says"),
     [
         ("morning-2-changed", "in talks → stalled"),
-        ("morning-3-quiet", "Quiet: no material change in the 4 stories you follow."),
+        ("morning-3-quiet", "Quiet: 4 new articles, and nothing in them that is new and certain."),
         ("partly-blind", "Incomplete: 7 of 11 feeds could not be read: Coast Radio"),
         ("degraded", "Degraded: stories are quoted from the articles, the model is unavailable"),
         ("late", "Late: scheduled for Tue 8 July 07:30 Europe/Berlin, posted 1 h 35 min later."),

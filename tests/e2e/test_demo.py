@@ -46,7 +46,9 @@ def test_the_third_morning_is_quiet_and_says_so(played):
     assert third.stories == ()
     assert third.coverage.articles > 0
     assert third.unchanged == ()  # no model read what came, so nobody can say that nothing changed
-    assert played.messages[2].notice == "Quiet: no material change in the 4 stories you follow."
+    assert played.messages[2].notice == (
+        "Quiet: 6 new articles, and nothing in them that is new and certain."
+    )
 
 
 def test_the_fourth_morning_says_what_became_of_what_was_announced(played):

@@ -27,9 +27,18 @@ def notice(briefing: Briefing) -> str:
     if briefing.degraded:
         sentences.append(say.degraded.format(why="; ".join(briefing.degraded)))
     if not (briefing.coverage.nothing_read or briefing.has_news):
-        followed = briefing.coverage.stories
-        sentences.append(say.choose(followed, say.quiet).format(count=say.number(followed)))
+        sentences.append(_quiet(briefing.coverage, say))
     return " ".join(sentences)
+
+
+def _quiet(coverage: Coverage, say: Phrases) -> str:
+    """Return that there is nothing to tell; that nothing changed only where it is known."""
+    if coverage.unclear:
+        return say.choose(coverage.unclear, say.quiet_unclear).format(count=say.number(coverage.unclear))
+    followed = coverage.stories if coverage.followed is None else coverage.followed
+    if not followed:
+        return say.quiet_new
+    return say.choose(followed, say.quiet).format(count=say.number(followed))
 
 
 def correction_lines(briefing: Briefing) -> list[str]:

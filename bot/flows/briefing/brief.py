@@ -22,7 +22,7 @@ from bot.flows.briefing.choosing.choose_stories import (
     ranked_by_name,
     read_stories,
 )
-from bot.flows.briefing.choosing.unchanged import silent_stories
+from bot.flows.briefing.choosing.unchanged import has_unread_article, silent_stories
 from bot.flows.briefing.context import StoryContext, read_by_rules
 from bot.flows.briefing.gather import BriefingInput, gather
 from bot.flows.briefing.request import BriefingRequest
@@ -150,7 +150,9 @@ async def make_briefing(
         title=settings.title,
         channel=channel,
         made_at=inputs.at,
-        coverage=inputs.coverage,
+        coverage=replace(
+            inputs.coverage, followed=_followed(inputs, chosen), unclear=_unclear(inputs, chosen)
+        ),
         articles=await cited_revisions(store, contexts, stories, below),
         below=below,
         degraded=degraded(chosen.written),
@@ -172,6 +174,21 @@ async def make_briefing(
         sent=tuple(memory),
         faults=(*inputs.faults, *faults.all),
     )
+
+
+def _followed(inputs: BriefingInput, chosen: ChosenStories) -> int:
+    """Return how many stories the channel follows of which everything that came was read."""
+    followed = inputs.followed
+    read = {w.draft.brief.story_id for w in (*chosen.written, *chosen.passed_over) if w.all_read}
+    ours = [d for d in inputs.contexts if d.story.id in followed]
+    return sum(d.story.id in read or not has_unread_article(followed[d.story.id], d) for d in ours)
+
+
+def _unclear(inputs: BriefingInput, chosen: ChosenStories) -> int:
+    """Return of how many new articles nothing could be told, so that nobody knows whether they change anything."""
+    named, fresh = {other.story_id for other in chosen.more}, frozenset(inputs.fresh)
+    silent = (w for w in chosen.passed_over if not w.all_read and w.draft.brief.story_id not in named)
+    return len({a.id for w in silent for a in w.draft.material.unread if a.id in fresh})
 
 
 def _briefs(chosen: ChosenStories) -> list[StoryBrief]:

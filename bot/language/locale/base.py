@@ -79,6 +79,8 @@ class Phrases:
     # Sentences above the news.
     degraded: str
     quiet: tuple[str, str]
+    quiet_unclear: tuple[str, str]  # of articles of which nothing can be told
+    quiet_new: str  # where no story is followed
     blind: str
     none_read: str  # every feed failed
     not_read: str  # no feed was read

@@ -47,7 +47,7 @@ class ChosenStories:
 
     written: tuple[Written, ...]  # most important first
     unchanged: tuple[Unchanged, ...]
-    passed_over: tuple[Written, ...] = ()  # that were read and have nothing new to tell
+    passed_over: tuple[Written, ...] = ()  # with nothing new to tell, or no room
     more: tuple[OtherStory, ...] = ()  # the first of those with news that did not fit
     more_count: int = 0  # how many these are
 
@@ -75,6 +75,7 @@ async def quoted_stories(
     return ChosenStories(
         written=ordered[: settings.stories],
         unchanged=_unchanged([w for w in written if not w.brief], inputs),
+        passed_over=tuple(w for w in written if w not in news),
         more=_others(rest[:MAX_OTHER_STORIES], inputs),
         more_count=len(rest) + len(beyond),
     )

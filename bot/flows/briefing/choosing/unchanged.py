@@ -46,13 +46,13 @@ def _is_listed(inputs: BriefingInput, sent: SentStory) -> bool:
 
 
 def _silent(sent: SentStory, context: StoryContext) -> Unchanged | None:
-    if _has_unread_article(sent, context):
+    if has_unread_article(sent, context):
         return None
     headline = headline_of(sent) or headline_from(context.articles)
     return unchanged_line(sent, context.ledger.status, otherwise=headline)
 
 
-def _has_unread_article(sent: SentStory, context: StoryContext) -> bool:
+def has_unread_article(sent: SentStory, context: StoryContext) -> bool:
     """Return whether an article came after the story was last sent and no model read it: it may have news."""
     read = {key for update in context.updates for key in update.articles}
     return any(a.fetched_at > sent.told_at and (a.id, a.revision) not in read for a in context.articles)

@@ -10,6 +10,7 @@ import pytest
 
 from bot.blocking import run_blocking
 from bot.chat.document.message import to_message
+from bot.chat.document.notices import notice
 from bot.config import BriefingSettings
 from bot.flows.briefing.brief import brief_channel
 from bot.flows.briefing.session import ModelSession
@@ -36,6 +37,12 @@ async def brief(store, model=None, *, day=0, articles=()):
         now=at,
         session=session,
     )
+
+
+async def said(briefing):
+    """Return the sentence above ``briefing``, as if a feed had been read."""
+    read = replace(briefing.coverage, nothing_read=False)
+    return await run_blocking(notice, replace(briefing, coverage=read))
 
 
 def ended(phase):
@@ -125,11 +132,15 @@ async def test_a_story_of_which_an_announced_day_passed_without_a_report_is_not_
 
 async def test_a_story_is_not_said_to_be_unchanged_when_nobody_read_what_came(store):
     await brief(store, Answers(reply()), articles=ARTICLES)
-    assert (await brief(store, day=1)).unchanged
+    nothing_came = await brief(store, day=1)
+    assert nothing_came.unchanged
+    assert await said(nothing_came) == "Quiet: no material change in the 1 story you follow."
     # A page came of which nothing can be quoted: whether it changes anything nobody knows, on that day or the next.
     asks = article(
         "asks", "Wage talks between ferry crews and Orsund Line in Brekk: what will you pay?", hours=30
     )
     untold = await brief(store, day=2, articles=[asks])
     assert (untold.stories, untold.unchanged) == ((), ())
-    assert (await brief(store, day=3)).unchanged == ()
+    assert await said(untold) == ("Quiet: 1 new article, and nothing in it that is new and certain.")
+    later = await brief(store, day=3)
+    assert (later.unchanged, await said(later)) == ((), "Quiet: no news.")
