@@ -19,7 +19,7 @@ from bot.briefings.memory import (
     was_announced,
     was_shown,
 )
-from bot.language.dates.resolve import dates_after, days_ahead
+from bot.briefings.passed_days import has_passed, open_questions
 from bot.language.locale.en import counted
 from bot.language.locale.phrases import ENGLISH
 from bot.language.sentences.titles import is_cut_off
@@ -67,10 +67,10 @@ def brief_of(
     facts = [
         known
         for known in unsent
-        if not (known.quoted and _is_gone(known.fact.text, known.as_of.date(), today))
+        if not (known.quoted and has_passed(known.fact.text, written=known.as_of.date(), today=today))
     ]
     newest = max((known.as_of.date() for known in ledger.facts), default=today)
-    if quoted and not facts and _is_gone(headline.text, newest, today):
+    if quoted and not facts and has_passed(headline.text, written=newest, today=today):
         return None
     known = sent is not None or any(memory.was_sent(known) for known in ledger.facts)
     bullets = tuple(
@@ -111,7 +111,7 @@ def brief_of(
         figures=_figures(public.figures, memory, quoted=quoted),
         disagreements=tuple(d for d in public.disagreements if not was_shown(d, memory)),
         next=_next(public.expectations, memory, today=today),
-        unknown=ledger.questions,
+        unknown=tuple(open_questions(ledger, today=today)),
         corroboration=view.corroboration,
         why=_why(sent, changed=bool(previous), new=len(bullets) + line, returns=returns),
         writer=_writer(facts[:MAX_BULLETS], ledger),
@@ -133,12 +133,6 @@ def _outlived(headline: Statement, status: Status, sent: SentStory) -> bool:
     later = sent.status is not None and status.as_of >= sent.status.as_of and status.line != sent.status.line
     # A claim that begins with its claimant is a fact: that the claim was made.
     return later and headline.text == sent.headline and status.line.startswith(status.said_by)
-
-
-def _is_gone(text: str, written: date, today: date) -> bool:
-    """Return whether ``text`` says what will happen on a day that lies before ``today``: "the funding expires on 30 September"."""
-    days = days_ahead(text, written=written) or dates_after(text, written=written)
-    return bool(days) and max(days) < today
 
 
 def _current(status: Status | None, ledger: StoryLedger) -> Status | None:

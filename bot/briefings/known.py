@@ -86,7 +86,8 @@ def due_on(
 
 
 def _falls_on(announcement: Announcement, today: date) -> bool:
-    # "Later this week" or "around Friday" does not say that it is today.
+    # "Later this week" or "around Friday" does not say that it is today; "between 5 and 9 March" says that it may be.
     firm = not any(_RULES.has(sense, announcement.when) for sense in ("around", "earliest"))
     counted = announcement.as_of.date() < today and _RULES.has("counts down", announcement.what)
-    return firm and not counted and announcement.due == today and announcement.due_end in {None, today}
+    named = announcement.due_end in {None, today} or _RULES.has("begins on a day", announcement.when)
+    return firm and not counted and announcement.due == today and named

@@ -71,6 +71,7 @@ class StoryLedger:
     contradictions: tuple[Contradiction, ...] = ()
     background: tuple[Statement, ...] = ()
     questions: tuple[str, ...] = ()
+    asked_at: datetime | None = None  # when the newest article of the update with the questions was published
     read_by_model: bool = False  # any of it
 
     @property

@@ -33,6 +33,7 @@ def fold(story_id: str, updates: Iterable[StoryUpdate], *, at: datetime | None =
     by_news = sorted(known, key=lambda u: (_day(u), u.as_of, *_made(u)))
     kind = _kind(known)
     followed = followed_announcements(known)
+    asking = next((u for u in reversed(by_news) if _says(u)), None)
     return StoryLedger(
         story_id=story_id,
         updates=tuple(update.id for update in known),
@@ -51,7 +52,8 @@ def fold(story_id: str, updates: Iterable[StoryUpdate], *, at: datetime | None =
         background=next(
             (u.background[:MAX_BACKGROUND_SENTENCES] for u in reversed(by_news) if u.background), ()
         ),
-        questions=next((u.questions for u in reversed(by_news) if _says(u)), ()),
+        questions=asking.questions if asking else (),
+        asked_at=asking.as_of if asking and asking.questions else None,
         read_by_model=any(map(_says, known)),
     )
 

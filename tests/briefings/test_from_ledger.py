@@ -65,6 +65,15 @@ def test_a_new_story_is_told_from_its_facts_most_important_first():
     assert made.previous_status is None
 
 
+def test_a_question_has_the_date_of_its_day_and_is_asked_until_then():
+    asking = replace(FIRST, questions=("Will the crews vote on Thursday?", "Who leads the talks?"))
+    (vote, who), told = brief(asking).unknown, brief(asking, today=date(2025, 3, 6)).unknown
+    assert (vote, who) == told == ("Will the crews vote on Thursday 6 March?", "Who leads the talks?")
+    assert brief(asking, today=date(2025, 3, 7)).unknown == (who,)
+    # A later update without a question asks nothing.
+    assert brief(asking, update("u2", day=1)).unknown == ()
+
+
 def test_of_equally_important_facts_those_of_the_channels_interests_come_first():
     useful = replace(FIRST, facts=tuple(replace(f, importance=Importance.USEFUL) for f in FIRST.facts))
     made = brief(useful, memory=ChannelMemory(interests=("Karin Moe", "sailing")))
@@ -112,14 +121,14 @@ def test_a_fact_that_says_only_a_headline_again_is_told_to_who_was_not_sent_that
     assert {b.fact for b in brief(FIRST, later, memory=others).bullets} == {"f8", "f9"}
 
 
-def test_what_was_sent_by_id_or_by_every_sentence_is_not_told_again():
+def test_rule_9_what_was_sent_by_id_or_by_every_sentence_is_not_told_again():
     memory = ChannelMemory(
         story=EARLIER, facts=frozenset({"f1"}), sentences=sentences_of([cite("art-0", 3), cite("art-1", 1)])
     )
     assert [b.fact for b in brief(FIRST, memory=memory).bullets] == ["f3"]
 
 
-def test_a_fact_of_which_one_sentence_was_not_sent_is_told():
+def test_rule_9_a_fact_of_which_one_sentence_was_not_sent_is_told():
     two = update("u1", facts=(fact("f1", citations=(cite("art-0", 1, 2),)),))
     memory = ChannelMemory(story=EARLIER, sentences=sentences_of([cite("art-0", 1)]))
     assert [b.fact for b in brief(two, memory=memory).bullets] == ["f1"]

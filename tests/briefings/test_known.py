@@ -64,6 +64,25 @@ def test_a_day_that_is_open_or_counted_from_another_day_is_not_watched(what, whe
     assert bool(due_on(NOW.date(), {"s": [one]}, {})) is watched
 
 
+@pytest.mark.parametrize(
+    ("when", "last", "watched"),
+    [
+        ("between 8 and 12 July", 12, True),
+        ("July 8-9", 9, True),
+        ("from the 8th until 31st of July", 31, True),
+        ("on 8 or 9 July", 9, False),
+        ("later in July", 31, False),
+        ("this week", 13, False),
+    ],
+)
+def test_a_span_is_watched_on_its_first_day_where_that_is_named(when, last, watched):
+    one = Announcement(
+        what="Osby votes", when=when, due=NOW.date(), due_end=date(2025, 7, last), citation=HERE, as_of=NOW
+    )
+    found = [bool(due_on(NOW.date() + timedelta(days=day), {"s": [one]}, {})) for day in (-1, 0, 1)]
+    assert found == [False, watched, False]
+
+
 def test_an_announcement_of_two_stories_is_watched_once():
     today = date(2025, 7, 8)
 

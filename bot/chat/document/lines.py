@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.chat.document.announced import due_words, outcome_words
@@ -69,10 +69,14 @@ def short_date(day: date) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentLines:
-    """Turns the values of one document into lines; ``numbers`` are those of its sources, ``days`` the ones they were written on."""
+    """Turns the values of one document into lines; ``numbers`` are those of its sources, ``days`` the ones they were written on.
+
+    ``offsets`` are the minutes by which the clocks of the sources are east of UTC.
+    """
 
     numbers: Mapping[tuple[str, int], int]
     days: Mapping[tuple[str, int], date] = field(default_factory=dict)
+    offsets: Mapping[tuple[str, int], int] = field(default_factory=dict)
     zone: ZoneInfo
     today: date
     say: Phrases = ENGLISH
@@ -153,10 +157,14 @@ class DocumentLines:
         return self.days.get((citation.article_id, citation.revision))
 
     def watch(self, item: StoryAnnouncement) -> Line:
-        """Return what is announced for today, followed by its story, which may be about something else by now."""
+        """Return what is announced for today, followed by its story, which may be about something else by now.
+
+        If it lasts or may come on several days, they come first.
+        """
         line = self.announcement(item.expectation)
         story = f" · {item.headline}" if item.headline else ""
-        return replace(line, lead="", text=before_full_stop(line.text, story))
+        lead = line.lead if item.expectation.due_end not in {None, item.expectation.due} else ""
+        return replace(line, lead=lead, text=before_full_stop(line.text, story))
 
     def outcome(self, item: StoryAnnouncement) -> Line:
         """Return the outcome of an announcement."""
@@ -226,7 +234,12 @@ class DocumentLines:
         """Return by how many days the newest fact is later than the status, 0 where that is not known."""
         cited = (citation for line in brief.bullets for citation in line.citations)
         days = [day for c in cited if (day := self._day_of(c))]
-        return (max(days) - brief.status.as_of.date()).days if brief.status and days else 0
+        return (max(days) - self._own_day(brief.status)).days if brief.status and days else 0
+
+    def _own_day(self, status: Status) -> date:
+        """Return the day of ``status`` by the clock of its source, as the days of other lines are."""
+        cited = status.citation.article_id, status.citation.revision
+        return (status.as_of + timedelta(minutes=self.offsets.get(cited, 0))).date()
 
     def _status(self, brief: StoryBrief, *, outdated: bool) -> Iterator[Line]:
         if brief.previous_status and brief.status:
@@ -260,6 +273,7 @@ def lines_with(
     return DocumentLines(
         numbers={key: source.number for key, source in known.items()},
         days={key: day for key, source in known.items() if (day := source.own_day)},
+        offsets={key: source.utc_offset for key, source in known.items()},
         zone=zone,
         today=today,
         say=say,

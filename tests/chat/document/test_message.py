@@ -10,9 +10,9 @@ import pytest
 
 from bot.chat.discord.render.text import markdown
 from bot.chat.document.claims import according_to, before_full_stop
-from bot.chat.document.lines import DocumentLines, support_line
+from bot.chat.document.lines import DocumentLines, lines_with, support_line
 from bot.chat.document.message import to_message
-from bot.chat.document.notices import draft_line
+from bot.chat.document.notices import draft_line, notice
 from bot.chat.document.story_rows import inline_row
 from bot.kinds.carried import says_state
 from bot.kinds.load import shipped_kinds
@@ -37,6 +37,32 @@ CITED = Citation(article_id="a", sentences=(1,))
 WORDS = DocumentLines(
     numbers={("a", 1): 1}, days={("a", 1): NOW.date()}, zone=ZoneInfo("UTC"), today=date(2025, 7, 7)
 )
+
+
+SOURCE = Source(
+    number=1,
+    article_id="a",
+    revision=1,
+    outlet="Post",
+    title="",
+    url="https://post.example/a",
+    published_at=NOW,
+    date_source=DateSource.FEED,
+    text_source=TextSource.PAGE,
+    sentences=(),
+)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+def test_a_quiet_day_says_that_nothing_changed_only_where_all_was_read(language):
+    def said(**coverage):
+        read = Coverage(until=NOW, **coverage)
+        return notice(Briefing(id="bri-1", title="Morning", made_at=NOW, language=language, coverage=read))
+
+    say = phrases(language)
+    assert said(stories=3) == said(stories=4, followed=3) == say.quiet[1].format(count=3)
+    assert said(stories=1, followed=0) == say.quiet_new
+    assert said(stories=3, followed=2, unclear=2) == say.quiet_unclear[1].format(count=2)
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
@@ -381,9 +407,29 @@ def test_a_status_older_than_the_facts_beside_it_says_of_when_it_is(status_day, 
     assert known.footer == "One party's claim, told by Post · 1 statement is new"
 
 
-def watched(what, *, fact="The ferry talks go on."):
+@pytest.mark.parametrize(("hour", "offset"), [(22, 600), (2, -300), (12, 0)])
+def test_a_status_and_facts_of_one_article_are_of_one_day_wherever_it_was_written(hour, offset):
+    at = datetime(2025, 7, 6, hour, tzinfo=UTC)
+    brief = StoryBrief(
+        story_id="sto-1",
+        headline=Statement(text="A battle in Osby", citations=(CITED,)),
+        bullets=(Statement(text="A battle began at dawn.", citations=(CITED,)),),
+        status=Status(
+            kind="conflict", state="fighting", line="Nine die in a battle", as_of=at, since=at, citation=CITED
+        ),
+        corroboration=Corroboration(support=StorySupport.SINGLE, originators=("Post",)),
+        writer=Writer.MODEL,
+    )
+    source = replace(SOURCE, published_at=at, utc_offset=offset)
+    story = lines_with([source], zone=ZoneInfo("UTC"), today=date(2025, 7, 7)).story(brief)
+    assert ([line.text for line in story.status], story.chip) == (["Nine die in a battle"], "fighting")
+
+
+def watched(what, *, fact="The ferry talks go on.", when="on Monday", until=None):
     """Return the lines below the one story of a briefing for Monday 7 July, in which ``what`` is announced for that day."""
-    coming = Announcement(what=what, when="on Monday", due=date(2025, 7, 7), citation=CITED, as_of=NOW)
+    coming = Announcement(
+        what=what, when=when, due=date(2025, 7, 7), due_end=until, citation=CITED, as_of=NOW
+    )
     told = StoryBrief(
         story_id="sto-1",
         headline=Statement(text="Ferry talks go on", citations=(CITED,)),
@@ -392,18 +438,6 @@ def watched(what, *, fact="The ferry talks go on."):
     )
     at = datetime(2025, 7, 7, 6, tzinfo=UTC)
     listed = StoryAnnouncement(story_id="sto-1", headline=told.headline.text, expectation=coming)
-    source = Source(
-        number=1,
-        article_id="a",
-        revision=1,
-        outlet="Post",
-        title="",
-        url="https://post.example/a",
-        published_at=NOW,
-        date_source=DateSource.FEED,
-        text_source=TextSource.PAGE,
-        sentences=(),
-    )
     briefing = Briefing(
         id="bri-1",
         title="Morning",
@@ -411,13 +445,22 @@ def watched(what, *, fact="The ferry talks go on."):
         coverage=Coverage(until=at),
         stories=(told,),
         watch=(listed,),
-        sources=(source,),
+        sources=(SOURCE,),
     )
-    return [line.text for part in to_message(briefing).parts for line in part.lines]
+    return [
+        f"{line.lead}: {line.text}" if line.lead else line.text
+        for part in to_message(briefing).parts
+        for line in part.lines
+    ]
 
 
 def test_what_is_announced_for_today_stands_before_the_story_it_was_announced_in():
     assert watched("Mayor Ann Lee lands in Osby") == ["Mayor Ann Lee lands in Osby · Ferry talks go on"]
+
+
+def test_what_begins_today_or_comes_within_days_stands_behind_its_days():
+    told = watched("Osby votes on the harbour", when="between 7 and 9 July", until=date(2025, 7, 9))
+    assert told == ["Mon 7 July to Wed 9 July: Osby votes on the harbour · Ferry talks go on"]
 
 
 def test_what_a_fact_tells_of_today_is_not_announced_below_it():

@@ -1,0 +1,26 @@
+"""Tell which lines were about a day that lay ahead and has passed, and which questions are still open. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from bot.language.dates.resolve import dates_after, days_ahead, with_dates
+from bot.model.ledger import StoryLedger
+
+
+def has_passed(text: str, *, written: date, today: date) -> bool:
+    """Return whether ``text`` says what will happen on a day that lies before ``today``: "the funding expires on 30 September"."""
+    days = days_ahead(text, written=written) or dates_after(text, written=written)
+    return bool(days) and max(days) < today
+
+
+def open_questions(ledger: StoryLedger, *, today: date) -> Iterator[str]:
+    """Yield the open questions of a story, without those about a day before ``today``, which nobody asks any more.
+
+    Their days are dated here: a question cites no sentence whose article would say later which Sunday it means.
+    """
+    for question in ledger.questions:
+        asked = ledger.asked_at.date() if ledger.asked_at else today
+        if not has_passed(question, written=asked, today=today):
+            yield with_dates(question, written={asked}, today=today)
