@@ -21,7 +21,7 @@ def toll(number: int, *, by: str = "Omar Reza", reported_at: datetime | None = N
     )
 
 
-def test_of_two_tolls_of_one_day_the_later_told_takes_the_place_of_the_earlier():
+def test_rule_7_of_two_tolls_of_one_day_the_later_told_takes_the_place_of_the_earlier():
     assert supersedes(toll(87, reported_at=EVENING), toll(61, reported_at=MORNING)).passed
     assert not supersedes(toll(61, reported_at=MORNING), toll(87, reported_at=EVENING)).passed
 
@@ -127,12 +127,12 @@ def test_one_is_no_new_number():
     assert new_numbers("They have 1 ship and 2 boats.", []) == ("2",)
 
 
-def test_a_fact_without_a_day_takes_the_place_of_none():
+def test_rule_7_a_fact_without_a_day_takes_the_place_of_none():
     undated = LabelledFact(text="The death toll in Tarsk has risen to 87.", claimant="Omar Reza")
     assert supersedes(undated, toll(61)).words == ("its day is not later",)
 
 
-def test_what_the_outlets_report_does_not_replace_what_somebody_says():
+def test_rule_7_what_the_outlets_report_does_not_replace_what_somebody_says():
     earlier = LabelledFact(text="The death toll in Tarsk is 61.", claimant="Omar Reza", day=date(2031, 9, 13))
     assert supersedes(toll(87, by=""), earlier).words == ("said by the outlets, not by Omar Reza",)
     assert supersedes(toll(87), LabelledFact(text=earlier.text, day=earlier.day)).words == (

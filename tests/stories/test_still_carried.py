@@ -30,7 +30,7 @@ def test_a_channel_that_reads_all_articles_of_an_update_gets_all_of_it():
     assert limited(whole, AvailableArticles(ARTICLES)) is whole
 
 
-def test_what_only_other_articles_carry_is_left_out_in_every_field():
+def test_rule_3_what_only_other_articles_carry_is_left_out_in_every_field():
     other = cite("art-1")
     claim = Claim(by="A", text="x", citation=other)
     left = lim(
@@ -52,7 +52,7 @@ def test_what_only_other_articles_carry_is_left_out_in_every_field():
     assert left == lim()
 
 
-def test_a_line_that_one_read_article_carries_alone_stays_with_that_article_as_its_source():
+def test_rule_3_a_line_that_one_read_article_carries_alone_stays_with_that_article_as_its_source():
     both = (cite("art-0", 1), cite("art-1", 1))
     line = "Wage talks between ferry crews and Orsund Line opened in Brekk on Monday."
     left = lim(facts=(fact("f1", line, citations=both),), status=status(line, citations=both))

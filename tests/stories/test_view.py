@@ -14,7 +14,7 @@ from tests.updates.made import STORY, actor, announcement, cite, figure, headlin
 AT_HAND = {(a.id, a.revision): a for a in ARTICLES}
 
 
-def test_where_the_newest_headline_and_status_may_not_be_told_those_before_are():
+def test_rule_3_where_the_newest_headline_and_status_may_not_be_told_those_before_are():
     one = update("u1", headline=headline("Talks open"), status=status("Talks have opened"))
     two = update(
         "u2",

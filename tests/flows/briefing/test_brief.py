@@ -111,7 +111,7 @@ async def test_the_same_news_again_is_no_news(archive):
 
 
 @pytest.mark.one_engine
-async def test_what_was_quoted_is_not_told_again_once_a_model_can_read(archive):
+async def test_rule_9_what_was_quoted_is_not_told_again_once_a_model_can_read(archive):
     await arrive(archive, *ARTICLES)
     down = Answers(ModelError("The model is down", reason="down"))
     (quoted,) = (await brief(archive, down)).stories

@@ -75,7 +75,7 @@ async def test_a_failure_is_kept_with_what_came_and_is_raised():
 
 
 @pytest.mark.parametrize(("languages", "wanted"), [(("", "de"), "de"), (("", ""), "en")])
-async def test_a_prompt_that_asks_for_a_language_gets_that_of_the_first_article_that_has_one(
+async def test_rule_15_a_prompt_that_asks_for_a_language_gets_that_of_the_first_article_that_has_one(
     languages, wanted
 ):
     articles = [replace(one, language=code) for one, code in zip(ARTICLES, languages, strict=True)]

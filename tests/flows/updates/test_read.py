@@ -238,7 +238,7 @@ def only(*facts):
 
 
 @pytest.mark.parametrize(("site", "replaces"), [("art-f.example", True), ("other.example", False)])
-async def test_one_outlet_alone_replaces_no_fact_of_another(site, replaces):
+async def test_rule_6_one_outlet_alone_replaces_no_fact_of_another(site, replaces):
     told, known = await fire()
     newer = article("art-g", RECOUNTED, hours=24, site=site)
     update = (await answered(recounted(), articles=[newer], known=[known], old=[told])).update
@@ -256,7 +256,7 @@ async def test_an_edited_article_does_not_let_another_outlet_replace_what_it_sai
     assert [f.supersedes for f in update.facts] == [""]
 
 
-async def test_an_opposite_is_no_restatement():
+async def test_rule_7_an_opposite_is_no_restatement():
     known = await first_update()
     said = "The union no longer wants 8 percent more pay, Tove Lind said."
     later = article("art-2", said, hours=30)
@@ -402,7 +402,9 @@ async def test_sound_details_alone_cost_no_second_call():
     assert len(server.requests) == 1
 
 
-async def test_what_is_too_large_is_read_in_sequence_each_part_knowing_what_the_former_gave(monkeypatch):
+async def test_rule_12_what_is_too_large_is_read_in_sequence_each_part_knowing_what_the_former_gave(
+    monkeypatch,
+):
     monkeypatch.setattr("bot.flows.updates.read.batches_of", partial(batches_of, max_chars=400))
     said = fact(WANTED["text"], 2, claimant="Tove Lind")
     model = Answers(reply(facts=[said], actors=[]), reply(facts=[], actors=[]))

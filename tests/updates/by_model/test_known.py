@@ -32,7 +32,7 @@ def test_nothing_is_known_of_a_new_story():
     assert (known.text, known.facts, known.announcements) == ("nothing yet", {}, {})
 
 
-def test_first_what_a_status_can_change_against_then_the_facts():
+def test_rule_12_first_what_a_status_can_change_against_then_the_facts():
     assert known_lines(LEDGER, [], max_tokens=600).text.splitlines() == [
         "headline: Talks open",
         "kind: negotiation",
@@ -50,7 +50,7 @@ def test_facts_like_the_new_sentences_come_first_and_ids_lead_back_to_them():
     assert [one.id for one in known.announcements.values()] == ["a1"]
 
 
-def test_no_more_is_shown_than_there_is_room_and_no_id_without_its_line():
+def test_rule_12_no_more_is_shown_than_there_is_room_and_no_id_without_its_line():
     for tokens in range(0, 60, 3):
         known = known_lines(LEDGER, [], max_tokens=tokens)
         assert len(known.text) <= tokens * 4
