@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from itertools import islice
 
 from bot.language.cleaning.links import links_in
-from bot.language.misspelt import MIN_REPLACED_CHARS
+from bot.language.misspelt import MIN_REPLACED_CHARS, folded, one_slip
 from bot.model.talk import VERBS_BY_NAME, Replies, Request, Verb
 
 OPENS_FORM = frozenset({Verb.SUBSCRIBE, Verb.EDIT, Verb.WRONG, Verb.ASK})
@@ -74,6 +74,8 @@ _MAX_CHARS: Mapping[Verb, int] = {
     Verb.SAID: MAX_SAID_CHARS,
     Verb.FEEDS: MAX_ADDRESS_CHARS,
 }
+
+_FOR_WHOM = frozenset({"us", "me"})  # between a verb and its argument: "subscribe us daily 9:00"
 
 SPOKEN = frozenset({Verb.HELP, Verb.START, Verb.STATUS, Verb.LIST, Verb.FEEDS, Verb.CATCHUP, Verb.NOW})
 """Verbs that are meant where they are all that is said to the bot; more words are a question."""
@@ -269,16 +271,27 @@ def _without_slash(text: str) -> str:
     return words[1:].removeprefix("brief").strip() if words.startswith("/") else words
 
 
-def nearest_command(text: str) -> tuple[Verb, str] | None:
-    """Return the verb of which the first word of ``text`` may be a misspelling, with its argument."""
+def nearest_command(text: str, *, others: Mapping[str, str] | None = None) -> tuple[Verb, str] | None:
+    """Return the verb of which the first word of ``text`` may be a misspelling, with its argument.
+
+    ``others`` are verbs of other languages, without accents, with the commands they name.
+    """
     first, rest = ([*text[: MAX_ARGUMENT_CHARS + 1].split(None, 1), "", ""])[:2]
     if first.lower() in _TYPED:
         return None  # it is a verb: the words after it show that no command is meant
     word = first.lower().lstrip("/")
+    plain = folded(word)
+    other = next((name for known, name in (others or {}).items() if one_slip(plain, known)), "")
+    verb = _nearest_verb(word) or _TYPED.get(other)
+    whom, _, more = rest.partition(" ")
+    return (verb, (more if whom.lower() in _FOR_WHOM else rest).strip()) if verb else None
+
+
+def _nearest_verb(word: str) -> Verb | None:
     near = get_close_matches(word, [v.value for v in TYPED_VERBS], n=1, cutoff=MIN_COMMAND_SIMILARITY)
     # A short word with one other letter is usually a different word: "storm" does not mean "story".
     other = bool(near) and len(word) == len(near[0]) < MIN_REPLACED_CHARS and sorted(word) != sorted(near[0])
-    return (Verb(near[0]), rest.strip()) if near and not other and len(word) >= MIN_SLIP_CHARS else None
+    return Verb(near[0]) if near and not other and len(word) >= MIN_SLIP_CHARS else None
 
 
 def read_said(text: str) -> tuple[Verb, str] | None:

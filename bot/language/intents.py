@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,7 +24,7 @@ MAX_COMMAND_WORDS = 14  # words of a message about the briefings up to which its
 INTENT_RULES = "intents"
 # Read when the module is: messages are read in the loop, where no file may be opened.
 _RULES = {language: load_rules(language, INTENT_RULES) for language in languages_with(INTENT_RULES)}
-_COMMAND, _SINCE, _BRIEFINGS = "command ", "since: ", "briefings "
+_COMMAND, _SINCE, _BRIEFINGS, _TYPED = "command ", "since: ", "briefings ", "typed: "
 _CLAUSE_END = re.compile(r"(?:[,;:]|\s[-–—])\s+|(?<=[.!?])\s+")
 
 
@@ -77,6 +77,23 @@ def spelled_out(text: str) -> str:
     return written_out(text, _RULES[language].words) if language in _RULES else text
 
 
+def without_courtesies(text: str) -> str:
+    """Return ``text`` without the polite words around it, in the language that it is in: "can you pls follow it"."""
+    language = next(_languages(text))
+    return _without_lead(_without_fillers(text, language), language)
+
+
+def command_words() -> Mapping[str, str]:
+    """Return the verbs of commands, folded, in the languages that have their own; each with its command."""
+    return {
+        folded(word): sense.removeprefix(_TYPED)
+        for rules in _RULES.values()
+        for sense, words in rules.words.items()
+        if sense.startswith(_TYPED)
+        for word in words
+    }
+
+
 def time_in_english(text: str) -> str:
     """Return the time of a catch-up in English words; unchanged if no rule knows it."""
     said = tidied(text)
@@ -94,9 +111,20 @@ def _read(said: str, language: str, *, asks: bool = False) -> Meant | None:
     aside = _aside(whole, rules, language, asks=asks) or _aside(core, rules, language, asks=asks)
     if aside:
         return aside
-    if _match(rules, "chatter", core):
+    if _is_chatter(core, rules):
         return Meant(intent=Intent.NONE, language=language)
     return _of_briefings(core, rules, language) or _of_clause(core, rules, language)
+
+
+def _is_chatter(core: str, rules: Rules) -> bool:
+    """Tell whether ``core`` is chatter, or a few words that are chatter piece by piece: "haha ok, that's wild"."""
+    if _match(rules, "chatter", core):
+        return True
+    words = core.split()
+    return len(words) <= MAX_ASIDE_WORDS and any(
+        _match(rules, "chatter", " ".join(words[:at])) and _is_chatter(" ".join(words[at:]), rules)
+        for at in range(1, len(words))
+    )
 
 
 def _of_briefings(core: str, rules: Rules, language: str) -> Meant | None:
@@ -200,13 +228,29 @@ def _new(core: str, found: re.Match[str], rules: Rules, language: str) -> Meant 
 def _since(rest: str, rules: Rules) -> str | None:
     """Return the time that ``rest`` names, in the words of a catch-up; None where it names none."""
     plain = folded(rest).lower()
-    for sense, words in rules.words.items():
-        if sense.startswith(_SINCE) and plain in words:
-            return sense.removeprefix(_SINCE).strip()
+    known = _since_phrase(plain, rules)
+    if known is not None:
+        return known
     if _match(rules, "while", rest):
         return ""
     found = _match(rules, "since", rest)
     return _days(found["since"], rules) if found else None
+
+
+def _since_phrase(plain: str, rules: Rules) -> str | None:
+    """Return the time of a phrase that the rules know, or of two one after the other: "in the world today"."""
+    words = plain.split()
+    for at in range(len(words), len(words) - 5, -1):
+        pair = (" ".join(words[: max(at, 0)]), " ".join(words[max(at, 0) :]))
+        found = [_known_since(one, rules) for one in pair if one]
+        if found and None not in found:
+            return next((one for one in found if one), "")
+    return None
+
+
+def _known_since(phrase: str, rules: Rules) -> str | None:
+    senses = (s for s, words in rules.words.items() if s.startswith(_SINCE) and phrase in words)
+    return next((sense.removeprefix(_SINCE).strip() for sense in senses), None)
 
 
 def _days(text: str, rules: Rules) -> str:

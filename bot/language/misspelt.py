@@ -63,10 +63,10 @@ def _meant_word(word: str, known: frozenset[str]) -> str:
     lower = word.lower()
     if len(lower) < MIN_RESPELLED_CHARS - 1 or lower in known or not word.isalpha():
         return word
-    return next((other for other in sorted(known) if _one_slip(lower, other)), word)
+    return next((other for other in sorted(known) if one_slip(lower, other)), word)
 
 
-def _one_slip(word: str, other: str) -> bool:
+def one_slip(word: str, other: str) -> bool:
     """Tell whether one letter is missing, too many or wrong, or two stand the other way round; the first must be right."""
     if word[:1] != other[:1] or abs(len(word) - len(other)) > 1 or len(other) < MIN_RESPELLED_CHARS:
         return False

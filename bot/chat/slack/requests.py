@@ -21,7 +21,7 @@ from bot.model.talk import MAX_REQUEST_CHARS, VERBS_BY_NAME, Asker, Request, Ver
 LINK_SHORTCUT, NEW_SHORTCUT = "wirebrief_link", "wirebrief_new"
 _LINK = re.compile(r"<(https?://[^>|\s]{1,2000})(?:\|[^>]{0,2000})?>")
 _ENTITY = re.compile(r"<([#@!])([^>|\s]{1,100})(?:\|([^>]{0,200}))?>")
-_MENTIONED = re.compile(r"<(?:@|!(?:here|channel|everyone|subteam\b))")
+_MENTIONED = re.compile(r"<[@!](?!date\b)")  # a person, a group, or everybody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

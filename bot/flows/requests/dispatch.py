@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from bot.chat.commands import bounded, nearest_command, opens_form, read_command, too_long, usage_of
+from bot.chat.commands import bounded, opens_form, read_command, too_long, usage_of
 from bot.chat.replies.short import (
     failure_message,
     greeting_message,
@@ -29,7 +29,7 @@ from bot.flows.requests import ask, briefings, catchup, feeds, forget, status, s
 from bot.flows.requests.access.limits import Buckets, Pauses, Recent, in_words
 from bot.flows.requests.access.rights import refusal
 from bot.flows.requests.context import ReplyFailed, RequestContext, RequestServices
-from bot.flows.requests.said.intent import read_request, spoken_language
+from bot.flows.requests.said.intent import nearest_typed, read_request, spoken_language
 from bot.flows.requests.said.replies import meant_here, replies
 from bot.flows.requests.subscribing import form, manage, open_form
 from bot.language.cleaning.clean import cleaned
@@ -51,7 +51,7 @@ Work = Callable[[RequestContext], Awaitable[None]]
 async def _help(context: RequestContext) -> None:
     words = context.request.words.strip()
     usage = usage_of(read_command(words)[0]) if words else None
-    near = nearest_command(words) if words and not usage else None
+    near = nearest_typed(words) if words and not usage else None
     if near and (meant := usage_of(near[0])):
         await context.reply(near_command_message(words.split()[0][:40], meant, near[1]))
         return

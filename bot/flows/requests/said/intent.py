@@ -12,12 +12,21 @@ from datetime import datetime
 from bot.chat.commands import nearest_command, read_said, read_typed
 from bot.language.cleaning.links import links_in
 from bot.language.dates.since import read_since
-from bot.language.intents import MAX_INTENT_CHARS, Intent, Meant, read_intent
+from bot.language.intents import (
+    MAX_INTENT_CHARS,
+    Intent,
+    Meant,
+    command_words,
+    read_intent,
+    without_courtesies,
+)
+from bot.language.misspelt import MIN_RESPELLED_CHARS
 from bot.language.question_language import question_language
 from bot.model.talk import Replies, Request, Verb
 
 # Commands that need a form, or take something away: words alone get how to type them.
 ONLY_TYPED = frozenset({Verb.SUBSCRIBE, Verb.UNSUBSCRIBE, Verb.FORGET})
+_COMMAND_WORDS = command_words()
 _ASKS = frozenset({Intent.QUESTION, Intent.STATUS, Intent.NEW})
 _ALWAYS: dict[Intent, Verb] = {
     Intent.GREETING: Verb.GREETING,
@@ -55,6 +64,22 @@ def _asked_of_us(words: str, meant: Meant) -> Meant | None:
         return meant
     asked = meant_by(words, addressed=True)
     return asked if meant.intent is Intent.NONE and asked.intent in _ASKS and asked.asks else None
+
+
+def nearest_typed(words: str) -> tuple[Verb, str] | None:
+    """Return the command of which the first of ``words`` may be a misspelling, in any language with verbs of its own."""
+    return nearest_command(words, others=_COMMAND_WORDS)
+
+
+def _mistyped(words: str, meant: Meant) -> str:
+    """Return the words from a mistyped command on, without polite ones; nothing where a question is meant."""
+    bare = without_courtesies(words)
+    first = bare.partition(" ")[0]
+    if len(bare.split()) == len(words.split()):
+        return bare if not meant.asks and nearest_typed(bare) else ""
+    # "Can you folow it?" has the form of a question only by its courtesy; short words are no slips there.
+    meant_typed = len(first) >= MIN_RESPELLED_CHARS and nearest_typed(bare)
+    return bare if meant_typed and not meant_by(bare, addressed=True).asks else ""
 
 
 def meant_by(words: str, *, addressed: bool) -> Meant:
@@ -104,8 +129,10 @@ def _addressed(request: Request, meant: Meant, *, now: datetime) -> Request | No
         return _as_typed(request, Verb(meant.verb), meant.words)
     if meant.intent is Intent.NEW and (not meant.words or read_since(meant.words, now=now, zone="UTC")):
         return replace(request, verb=Verb.CATCHUP, words=meant.words)
-    if meant.intent is Intent.QUESTION and not meant.asks and nearest_command(request.words):
-        return replace(request, verb=Verb.HELP)
+    if meant.intent is Intent.QUESTION:
+        typed = _mistyped(request.words, meant)
+        if typed:
+            return replace(request, verb=Verb.HELP, words=typed)
     # A greeting beside a question is left out of it.
     alone = meant.intent is Intent.QUESTION and len(request.words) <= MAX_INTENT_CHARS
     return replace(request, verb=Verb.ASK, words=meant.words if alone else request.words)

@@ -239,6 +239,9 @@ async def test_a_failure_is_not_told_to_who_did_not_ask_the_bot(talk):
         ("lsit", "/brief list"),
         ("catchp yesterday", "/brief catchup yesterday"),
         ("unsuscribe", "/brief unsubscribe"),
+        ("can you pls susbcribe us daily 9:00?", "/brief subscribe daily 9:00"),
+        ("abonieren täglich 8 Uhr", "/brief subscribe täglich 8 Uhr"),
+        ("silenicar la boda", "/brief mute la boda"),
     ],
 )
 async def test_a_mistyped_command_offers_the_nearest(talk, typed, offered):
