@@ -64,9 +64,9 @@ class Deliverer(DeliveryContext):
 
     async def _work(self, step: Step, delivery_id: str, epoch: int) -> Steps | None:
         """Return the state of a delivery; None if there is nothing to do in ``epoch``."""
-        # The store refuses what an older epoch writes; only before a call to a platform is it asked.
+        # The store refuses what an older epoch writes, the reservation of a post too; before other calls to a platform it is asked.
         known = self.steps_in_memory.pop((delivery_id, epoch), None)
-        if known and step not in WAITING_STEPS:
+        if known and step not in WAITING_STEPS - {Step.POST}:
             return known
         delivery = await self.store.deliveries.in_epoch(delivery_id, epoch)
         if delivery is None:

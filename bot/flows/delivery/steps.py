@@ -82,6 +82,7 @@ class Steps(Work):
         if not self.delivery.briefing_id:
             subscription = await self._subscription()
             made = await self.context.composer.compose(self.delivery, subscription)
+            written = self.changed(briefing_id=made.briefing.id, state=State.WRITTEN)
             kept = await self.context.store.briefings.save(
                 made.briefing,
                 destination=self.delivery.channel.name,
@@ -89,13 +90,13 @@ class Steps(Work):
                 slot=self.delivery.id,
                 sent=made.sent,
                 record=made.record,
+                delivery=written,
                 epoch=self.epoch,
             )
             if not kept:
                 raise Superseded
             self.context.count_briefing(made.briefing.mode)
-            self.briefing, self.asked = made.briefing, made.asked
-            await self.keep(briefing_id=made.briefing.id, state=State.WRITTEN)
+            self.briefing, self.asked, self.delivery = made.briefing, made.asked, written
         return After(step=Step.RENDER)
 
     async def _render(self) -> After[Step]:
@@ -120,10 +121,15 @@ class Steps(Work):
             payloads = self.chat.render(message, delivery.channel)
         except PostRefused as refusal:
             return await self.refused(failure_of(refusal, doing="rendering"), step=Step.RENDER)
-        if not await store.deliveries.keep_parts(self._parts(payloads), delivery=delivery, epoch=self.epoch):
+        parts, worded = self._parts(payloads), self.changed(state=State.POSTING)
+        new = await store.deliveries.keep_parts(parts, delivery=worded, epoch=self.epoch)
+        if new is None:
             raise Superseded
-        await self.keep(state=State.POSTING)
-        return After(step=Step.NEXT_PART)
+        self.delivery = worded
+        if new < len(parts) or delivery.look_first:
+            return After(step=Step.NEXT_PART)
+        self.parts, self.waiting = new, (parts[0], "")
+        return After(step=Step.POST)
 
     async def _draft(self) -> After[Step]:
         """Post a draft to the editors' channel; an editor decides what follows."""
@@ -172,7 +178,9 @@ class Steps(Work):
             return await self.wait_for_limit(Step.POST, wait)
         # Taken before the reservation is kept: should this process be stopped after it, its call comes too late.
         latest = time.monotonic() + chat.window
-        if not await store.deliveries.reserve_attempt(part):
+        if not await store.deliveries.reserve_attempt(part, epoch=self.epoch):
+            if not await store.deliveries.in_epoch(self.delivery.id, self.epoch):
+                raise Superseded
             return After(step=Step.NEXT_PART)  # a call was or may have been made: see what came of it
         ours = replace(part, attempt=part.attempt + 1, state=PartState.INTENDED)
         try:

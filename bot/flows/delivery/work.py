@@ -68,12 +68,16 @@ class Work:
 
     async def keep(self, *, wait: float = 0.0, **changes: object) -> None:
         """Store ``changes`` of the delivery, which rests for ``wait`` seconds; raises ``Superseded``."""
-        self.delivery = replace(self.delivery, updated_at=self.context.now(), **changes)  # type: ignore[arg-type]
+        self.delivery = self.changed(**changes)
         kept = await self.context.store.deliveries.update(
             self.delivery, epoch=self.epoch, wait=timedelta(seconds=wait)
         )
         if not kept:
             raise Superseded
+
+    def changed(self, **changes: object) -> Delivery:
+        """Return the delivery with ``changes``, as of now."""
+        return replace(self.delivery, updated_at=self.context.now(), **changes)  # type: ignore[arg-type]
 
     async def wait_for_limit(self, step: Step, wait: float) -> After[Step]:
         """Continue with ``step`` in ``wait`` seconds, when the platform's rate limit allows it; others use the place meanwhile."""

@@ -11,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.codec import from_plain
 from bot.model.briefing import Briefing, SentStory
+from bot.model.chat import Delivery
 from bot.model.record import Record
 from bot.model.scope import Scope
 from bot.store import tables
-from bot.store.briefings.deliveries import is_current
+from bot.store.briefings.deliveries import update_within
 from bot.store.briefings.edit_sent import joined, kept_with
 from bot.store.engine import Database
 from bot.store.news.story_ties import merged_into
@@ -38,15 +39,16 @@ class Briefings:
         scope: Scope,
         sent: Sequence[SentStory] | None,
         record: Record | None = None,
-        epoch: int | None = None,
+        delivery: Delivery | None = None,
+        epoch: int = 0,
     ) -> bool:
         """Store ``briefing``, its record and what ``destination`` was sent after it, in one transaction.
 
-        With an ``epoch`` its slot is a delivery: it counts as sent only after ``mark_sent``, and nothing is stored
-        and False returned if a newer epoch has begun or the delivery was deleted meanwhile. ``sent`` is None for
-        a briefing shown to a single person, which never counts as sent to the channel.
+        With a ``delivery``, which is stored as changed, it counts as sent only after ``mark_sent``, and nothing is stored
+        and False returned if an epoch newer than ``epoch`` has begun or the delivery was deleted meanwhile. ``sent`` is
+        None for a briefing shown to a single person, which never counts as sent to the channel.
         """
-        delivered = epoch is None and sent is not None
+        delivered = delivery is None and sent is not None
         columns = scope_columns(scope) | {"destination": destination}
         row = columns | {
             "id": briefing.id,
@@ -57,7 +59,7 @@ class Briefings:
         }
         sent = sent if delivered and sent else ()
         async with self._database.writing() as connection:
-            if epoch is not None and not await is_current(connection, slot, epoch):
+            if delivery and not await update_within(connection, delivery, epoch=epoch):
                 return False
             await upsert(connection, tables.briefing, [row])
             await _keep_sent(connection, sent, columns)

@@ -39,7 +39,11 @@ _PART = sa.update(tables.delivery_part).where(
     _part_of.delivery_id == sa.bindparam("which"), _part_of.number == sa.bindparam("nth")
 )
 _OURS = _PART.where(_part_of.attempt == sa.bindparam("seen"), _part_of.state == PartState.INTENDED.value)
-_AS_SEEN = _PART.where(_part_of.attempt == sa.bindparam("seen"), _part_of.state == PartState.WAITING.value)
+_AS_SEEN = _PART.where(
+    _part_of.attempt == sa.bindparam("seen"),
+    _part_of.state == PartState.WAITING.value,
+    sa.exists().where(_one.id == sa.bindparam("which"), _one.round == sa.bindparam("epoch"), _one.open),
+)
 
 
 class Deliveries:
@@ -209,12 +213,7 @@ class Deliveries:
         ``wait`` is how long the delivery rests: then its process continues with it, and any other process one lease
         later.
         """
-        until = delivery.updated_at + wait
-        values = changing_values(delivery) | {
-            "lease_until": until + DELIVERY_LEASE_DURATION,
-            "retry_at": until if wait else None,
-        }
-        return bool(await self._database.write(_MINE, values | {"which": delivery.id, "seen": epoch}))
+        return bool(await self._database.write(_MINE, _changed(delivery, epoch=epoch, wait=wait)))
 
     async def reopen(self, delivery: Delivery) -> None:
         """Store ``delivery`` as a person decided; a process that works on it stops."""
@@ -243,17 +242,18 @@ class Deliveries:
             made: datetime | None = (await connection.execute(statement)).scalar()
         return made
 
-    async def keep_parts(self, parts: Sequence[DeliveryPart], *, delivery: Delivery, epoch: int) -> bool:
-        """Store the messages of a delivery; messages that are stored already do not change.
+    async def keep_parts(
+        self, parts: Sequence[DeliveryPart], *, delivery: Delivery, epoch: int
+    ) -> int | None:
+        """Store ``delivery`` as changed, and its messages; return how many are new: those that are stored already do not change.
 
-        Return False if a newer epoch has taken over, or the delivery was deleted meanwhile.
+        Return None and store nothing if a newer epoch has taken over, or the delivery was deleted meanwhile.
         """
         rows = part_rows(parts, scope=delivery.scope)
         async with self._database.writing() as connection:
-            if not await is_current(connection, delivery.id, epoch):
-                return False
-            await insert_missing(connection, tables.delivery_part, rows)
-        return True
+            if not await update_within(connection, delivery, epoch=epoch):
+                return None
+            return await insert_missing(connection, tables.delivery_part, rows)
 
     async def parts(self, delivery_id: str) -> list[DeliveryPart]:
         """Return the messages of a delivery, in order."""
@@ -261,12 +261,12 @@ class Deliveries:
             rows = await connection.execute(_PARTS, {"which": delivery_id})
             return [read_part(row) for row in rows.mappings()]
 
-    async def reserve_attempt(self, part: DeliveryPart) -> bool:
-        """Count one more attempt at the waiting ``part``; return False if it has changed meanwhile.
+    async def reserve_attempt(self, part: DeliveryPart, *, epoch: int) -> bool:
+        """Count one more attempt at the waiting ``part``; return False if it has changed meanwhile, or ``epoch`` is over.
 
         Only a caller that gets True may call the platform, and only once.
         """
-        seen = {"which": part.delivery_id, "nth": part.number, "seen": part.attempt}
+        seen = {"which": part.delivery_id, "nth": part.number, "seen": part.attempt, "epoch": epoch}
         ours = {"state": PartState.INTENDED.value, "attempt": part.attempt + 1}
         return bool(await self._database.write(_AS_SEEN, seen | ours))
 
@@ -288,8 +288,17 @@ class Deliveries:
             return [read_delivery(row) for row in rows.mappings()]
 
 
-async def is_current(connection: AsyncConnection, delivery_id: str, epoch: int) -> bool:
-    """Return whether a delivery is still in ``epoch``, and lock it until this transaction ends."""
-    # A write, not a read: it takes the lock on every engine.
-    done = await connection.execute(_MINE, {"which": delivery_id, "seen": epoch, "round": epoch})
-    return bool(done.rowcount)
+async def update_within(connection: AsyncConnection, delivery: Delivery, *, epoch: int) -> bool:
+    """Store ``delivery`` as ``Deliveries.update`` does, within a transaction, which holds its lock until it ends."""
+    return bool((await connection.execute(_MINE, _changed(delivery, epoch=epoch))).rowcount)
+
+
+def _changed(delivery: Delivery, *, epoch: int, wait: timedelta = timedelta()) -> dict[str, object]:
+    """Return the values for ``_MINE``."""
+    until = delivery.updated_at + wait
+    return changing_values(delivery) | {
+        "lease_until": until + DELIVERY_LEASE_DURATION,
+        "retry_at": until if wait else None,
+        "which": delivery.id,
+        "seen": epoch,
+    }

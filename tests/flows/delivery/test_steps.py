@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from bot.concurrency import DONE
 from bot.errors import PostUnclear
 from bot.flows.delivery import steps
 from bot.flows.delivery.approvals import Decision, apply_decision
@@ -52,7 +53,7 @@ async def test_a_post_cut_off_after_its_intention_is_looked_up_by_the_next_round
     (key,) = await world.fire()
     await world.step_through(key, stop_after="render")
     (part,) = await world.store.deliveries.parts(key)
-    assert await world.store.deliveries.reserve_attempt(part)
+    assert await world.store.deliveries.reserve_attempt(part, epoch=2)
     await world.chat.post(world_post(world, part))  # it arrived, and then the process died
     names = await world.step_through(key)
     assert "post" not in names
@@ -253,7 +254,9 @@ async def test_a_process_that_takes_over_waits_the_whole_time_itself_before_it_l
     (key,) = await world.fire()
     await world.step_through(key, stop_after="render")
     (part,) = await world.store.deliveries.parts(key)
-    assert await world.store.deliveries.reserve_attempt(part)  # and then the process died, or was paused
+    assert await world.store.deliveries.reserve_attempt(
+        part, epoch=2
+    )  # and then the process died, or was paused
     looked = []
     find = world.chat.find
 
@@ -292,7 +295,7 @@ async def test_a_subscription_that_was_paused_or_ended_meanwhile_gets_nothing_an
 async def led_to(world, key, last):
     """Do the steps of a delivery before ``last`` in a new epoch; return the epoch."""
     epoch, step = await world.begin_epoch(key), Step.GATHER
-    while step != last:
+    while step and step != last:
         step = (await world.deliverer.step(step, key, epoch)).step
     return epoch
 
@@ -345,7 +348,7 @@ async def test_the_process_that_made_a_call_waits_from_the_call_on_before_it_loo
 async def test_a_part_that_was_called_for_too_often_is_left_to_a_person(world):
     await world.subscribe()
     (key,) = await world.fire()
-    epoch = await led_to(world, key, Step.NEXT_PART)
+    epoch = await led_to(world, key, Step.POST)
     async with world.store.database.writing() as connection:
         await connection.execute(sa.update(tables.delivery_part).values(attempt=MAX_CALLS_PER_PART + 1))
     assert not (await world.deliverer.step(Step.NEXT_PART, key, epoch)).step
@@ -387,9 +390,21 @@ async def test_a_part_that_another_called_for_meanwhile_is_looked_up_and_not_cal
     (key,) = await world.fire()
     epoch = await led_to(world, key, Step.POST)
     (part,) = await world.store.deliveries.parts(key)
-    assert await world.store.deliveries.reserve_attempt(part)
+    assert await world.store.deliveries.reserve_attempt(part, epoch=epoch)
     assert (await another_process(world).step(Step.POST, key, epoch)).step == "reconcile"
     assert posts(world) == []
+
+
+async def test_a_round_that_is_over_posts_nothing_though_it_was_about_to(world):
+    await world.subscribe()
+    (key,) = await world.fire()
+    epoch = await led_to(world, key, Step.POST)
+    later = await world.begin_epoch(key)
+    assert await world.deliverer.step(Step.POST, key, epoch) == DONE
+    (part,) = await world.store.deliveries.parts(key)
+    assert (part.attempt, posts(world)) == (0, [])
+    assert (await world.deliverer.step(Step.POST, key, later)).step == "record"
+    assert len(posts(world)) == 1
 
 
 @pytest.mark.one_engine
@@ -404,7 +419,7 @@ async def test_what_was_sent_is_no_failure_any_more(world):
 async def test_nothing_is_looked_up_where_no_part_or_none_of_unknown_outcome_is_left(world):
     await world.subscribe()
     (key,) = await world.fire()
-    epoch = await led_to(world, key, Step.NEXT_PART)
+    epoch = await led_to(world, key, Step.POST)
     assert (await world.deliverer.step(Step.RECONCILE, key, epoch)).step == "next part"
     await world.step_through(key, stop_after="post")
     epoch = await world.begin_epoch(key)
@@ -416,7 +431,7 @@ async def test_nothing_is_looked_up_where_no_part_or_none_of_unknown_outcome_is_
 async def test_a_message_that_is_no_briefing_goes_on_with_the_parts_that_were_kept_with_it(world):
     await world.subscribe()
     (key,) = await world.fire()
-    epoch = await led_to(world, key, Step.NEXT_PART)
+    epoch = await led_to(world, key, Step.POST)
     async with world.store.database.writing() as connection:
         await connection.execute(sa.update(tables.delivery).values(briefing_id=""))
     assert (await another_process(world).step(Step.GATHER, key, epoch)).step == "next part"
