@@ -13,9 +13,11 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from typing import Self
+from urllib.parse import urlsplit
 
 import aiohttp
 
+from bot.chat.adaptive_rate_limit import AdaptiveRateLimit
 from bot.chat.call_deadline import TooLate, begin_before, deadline_trace
 from bot.chat.document.markdown import to_markdown
 from bot.chat.rate_limit import RateLimit
@@ -60,6 +62,9 @@ class WebhookChat:
         self._limit = limit
         self._hooks = hooks
         self._rate_limits = {name: RateLimit(clock=clock) for name in hooks}
+        # Hooks of one server share what it takes; that is found, since no server says it.
+        servers = {_server(hook): AdaptiveRateLimit(clock=clock) for hook in hooks.values()}
+        self._servers = {name: servers[_server(hook)] for name, hook in hooks.items()}
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -92,8 +97,10 @@ class WebhookChat:
         self._hook(channel)
 
     def rate_limit_wait(self, channel: Channel) -> float:
-        """Return the wait that the receiver asks for."""
-        return self._rate_limits[channel.id].remaining() if channel.id in self._rate_limits else 0.0
+        """Return the wait that the receiver asks for, else that for a turn among all hooks of its server."""
+        if channel.id not in self._hooks:
+            return 0.0
+        return self._rate_limits[channel.id].remaining() or self._servers[channel.id].take(channel.id)
 
     async def post(self, post: Post) -> str:
         """Post one message; its id is what the receiver names, else its key."""
@@ -166,10 +173,12 @@ class WebhookChat:
     async def _outcome(self, response: aiohttp.ClientResponse, post: Post, rate_limit: RateLimit) -> str:
         status = response.status
         if 200 <= status < 300:
+            self._servers[post.channel.id].accepted(post.channel.id)
             return _named(await _answer(response)) or post.key
         if status == 429:
             wait = _seconds(response.headers.get("Retry-After", ""))
             rate_limit.back_off(wait)
+            self._servers[post.channel.id].refused(post.channel.id)
             raise PostRefused("The receiver is busy", reason=DeliveryReason.RATE_LIMITED, retry_after=wait)
         if status >= 500:
             raise PostUnclear(f"The receiver answered {status}", reason=f"answer {status}")
@@ -196,6 +205,10 @@ class WebhookChat:
         if self._session is None:
             raise RuntimeError("used before it was opened")
         return self._session
+
+
+def _server(hook: Webhook) -> str:
+    return urlsplit(hook.url.get_secret_value()).netloc
 
 
 def _body(post: Post, hook: Webhook) -> bytes:

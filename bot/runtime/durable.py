@@ -37,7 +37,7 @@ CHAINS_PER_PLACE = 4  # chains in a queue of this process for each one that may 
 MIN_QUEUED_CHAINS = 64  # chains that a process has room for in a queue at least
 SLOW_STEP_SECONDS = 0.3  # seconds of a step that waits for an answer after which another has its place
 SHORT_CHAIN_WAIT_SECONDS = 1.0  # seconds that a chain may wait and keep its room in the queue
-MAX_WAITED_SECONDS = 4.0  # seconds of such waits together
+MAX_WAITED_SECONDS = 8.0  # seconds of such waits together
 GROUP_CHECK_SECONDS = 0.25  # seconds between looks whether a chain waits for its own group
 WORKFLOWS_PER_BATCH = 500
 # Seconds between attempts while the database is unavailable.
@@ -153,7 +153,15 @@ class Durable:
         run.waited += seconds
         if seconds > SHORT_CHAIN_WAIT_SECONDS or run.waited > MAX_WAITED_SECONDS:
             run.done.set()
-        await asyncio.sleep(seconds)
+        if seconds > SHORT_CHAIN_WAIT_SECONDS:
+            await asyncio.sleep(seconds)
+            return
+        # So many short waits for a turn may follow each other that its lease would run out.
+        self.waiting_or_active.add(run)
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            self.waiting_or_active.discard(run)
 
     async def _with_place(self, run: ChainRun, after: After[Any]) -> After[Any]:
         """Do steps from ``after`` on in one place, up to one that has to wait."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,6 +17,8 @@ MAX_BACKOFF_SECONDS = 300.0  # seconds between two attempts, unless the platform
 MAX_RETRY_WAIT_SECONDS = 1800.0  # seconds until the next attempt, whatever a platform asks for
 # Seconds between two calls that were rate limited, unless the platform asks for more.
 MAX_RATE_LIMIT_BACKOFF_SECONDS = 8.0
+# Longest wait while calls are frequent, in waits that the platform asked for.
+MAX_RATE_LIMIT_GROWTH = 16
 FREQUENT_CALLS_PER_PART = 30  # frequent calls for one part; further ones are as rare as others
 
 
@@ -124,11 +127,11 @@ def after_refusal(
             # Counted in calls, not in hours: the clock may have been set, or the machine may have slept.
             if situation.calls >= MAX_CALLS_PER_PART:
                 return RefusalResponse(remedy=give_up, attempts=attempts)
-            most = (
-                MAX_RATE_LIMIT_BACKOFF_SECONDS
-                if situation.calls <= FREQUENT_CALLS_PER_PART
-                else MAX_BACKOFF_SECONDS
-            )
+            most = MAX_BACKOFF_SECONDS
+            if situation.calls <= FREQUENT_CALLS_PER_PART:
+                # Who asks for a moment has room in a moment: waits of eight seconds would be the end of a slot.
+                asked_most = MAX_RATE_LIMIT_GROWTH * asked or math.inf
+                most = min(MAX_RATE_LIMIT_BACKOFF_SECONDS, asked_most)
             grown = growth(situation.limited, first=0.1, most=most, jitter=jitter)
         case Refusal.FAULT:
             if attempts >= MAX_ATTEMPTS:

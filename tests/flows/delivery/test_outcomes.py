@@ -13,6 +13,7 @@ from bot.flows.delivery.outcomes import (
     MAX_BACKOFF_SECONDS,
     MAX_CALLS_PER_PART,
     MAX_RATE_LIMIT_BACKOFF_SECONDS,
+    MAX_RATE_LIMIT_GROWTH,
     MAX_RETRY_WAIT_SECONDS,
     DeliveryOutcome,
     Refusal,
@@ -142,3 +143,13 @@ def test_waits_are_bounded_by_five_minutes_half_an_hour_and_eight_seconds():
         1800.0,
         8.0,
     )
+
+
+def test_waits_for_a_platform_that_asks_for_a_moment_do_not_grow_to_seconds_while_calls_are_frequent():
+    def wait(calls, asked):
+        situation = Situation(calls=calls, limited=calls)
+        return after_refusal(Refusal.RATE_LIMITED, situation, asked=asked).wait
+
+    assert wait(20, 0.05) == MAX_RATE_LIMIT_GROWTH * 0.05
+    assert wait(20, 1.0) == MAX_RATE_LIMIT_BACKOFF_SECONDS
+    assert wait(31, 0.05) == MAX_BACKOFF_SECONDS
