@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from bot.language.rules import load_rules
@@ -52,6 +53,17 @@ def unchanged_line(known: SentStory, newest: Status | None, *, otherwise: Statem
         status=status,
         last_sent_at=known.told_at,
     )
+
+
+def readable_part(sent: SentStory, articles: Collection[str]) -> SentStory:
+    """Return what a channel was ``sent``, without a headline or status from other articles than ``articles`` (ids).
+
+    They belong to another story by now, or this subscription of the channel does not read them.
+    """
+    status = sent.status if sent.status and sent.status.citation.article_id in articles else None
+    if all(c.article_id in articles for c in sent.headline_citations):
+        return replace(sent, status=status)
+    return replace(sent, status=status, headline="", headline_citations=())
 
 
 def headline_of(known: SentStory) -> Statement | None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from bot.blocking import run_blocking
 from bot.briefings.assemble import BelowStories, assemble, briefing_id, without_copies
-from bot.briefings.known import due_on
+from bot.briefings.known import due_on, readable_part
 from bot.config import BriefingSettings
 from bot.faults import Fault, Faults
 from bot.flows.briefing.choosing.choose_stories import (
@@ -225,7 +225,7 @@ def _below(
     named: Sequence[StoryBrief],
     silent: Sequence[Unchanged],
 ) -> BelowStories:
-    headlines = {t.story_id: t.headline for t in inputs.followed.values()} | {
+    headlines = {d.story.id: _known_headline(inputs, d) for d in contexts} | {
         b.story_id: b.headline.text for b in (*named, *stories)
     }
     # Lists go by the stories above them, then by name: the same news, the same order.
@@ -244,6 +244,12 @@ def _below(
         more=chosen.more,
         more_count=chosen.more_count,
     )
+
+
+def _known_headline(inputs: BriefingInput, context: StoryContext) -> str:
+    """Return the headline that the channel was sent of the story of ``context``, empty for none that this briefing may show."""
+    sent = inputs.followed.get(context.story.id)
+    return readable_part(sent, {a.id for a in context.articles}).headline if sent else ""
 
 
 def _record(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -127,6 +127,7 @@ def sent_after(
                     before,
                     shown=(*brief.next, *_of(brief.story_id, watch)),
                     settled=_of(brief.story_id, settled),
+                    now=now,
                 ),
                 before=before.before if before else None,
                 by=by if own or (before and before.by != SHARED) else SHARED,
@@ -138,7 +139,7 @@ def sent_after(
         before = sent.get(story_id)
         if before and story_id not in story_ids and story_id in opened:
             expected = _expected(
-                opened[story_id], before, shown=_of(story_id, watch), settled=_of(story_id, settled)
+                opened[story_id], before, shown=_of(story_id, watch), settled=_of(story_id, settled), now=now
             )
             memory.append(replace(before, expectations=expected))
     return memory
@@ -154,6 +155,7 @@ def _expected(
     *,
     shown: Sequence[Announcement],
     settled: Sequence[Announcement],
+    now: datetime,
 ) -> tuple[Announcement, ...]:
     """Return the announcements sent to the channel, now or ``before``, without an outcome.
 
@@ -164,9 +166,22 @@ def _expected(
     waiting = {_name(e) for e in (*(before.expectations if before else ()), *shown)}
     moved = {what for what, due in waiting if (what, due) not in known}
     left = waiting - {_name(e) for e in settled}
-    return tuple(
+    found = [
         e for name, e in known.items() if name in left or (e.what in moved and e.outcome is Outcome.OPEN)
-    )
+    ]
+    return (*found, *_of_others(context, before, now=now))
+
+
+def _of_others(context: StoryContext, before: SentStory | None, *, now: datetime) -> Iterator[Announcement]:
+    """Yield what was announced by articles that are not in ``context``: another subscription of the channel reads them.
+
+    It asks nobody for their outcome longer than a missing report is told.
+    """
+    ours = {a.id for a in context.articles}
+    for one in before.expectations if before else ():
+        last = one.due_end or one.due
+        if one.citation.article_id not in ours and (last is None or now.date() - last <= MAX_UNREPORTED_AGE):
+            yield one
 
 
 def _name(one: Announcement) -> tuple[str, date | None]:

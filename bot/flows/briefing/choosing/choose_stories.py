@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.briefings.known import status_changed, unchanged_line
+from bot.briefings.known import readable_part, status_changed, unchanged_line
 from bot.briefings.memory import ChannelMemory
 from bot.config import BriefingSettings
 from bot.faults import Faults
@@ -155,8 +155,16 @@ def _unchanged(nothing_new: Iterable[Written], inputs: BriefingInput) -> tuple[U
         for w in nothing_new
         if w.all_read
         and (sent := known.get(w.draft.brief.story_id))
-        and (line := unchanged_line(sent, _newest(w), otherwise=w.draft.brief.headline))
+        and (
+            line := unchanged_line(
+                _shown(sent, w.draft.articles), _newest(w), otherwise=w.draft.brief.headline
+            )
+        )
     )
+
+
+def _shown(sent: SentStory, articles: Iterable[Article]) -> SentStory:
+    return readable_part(sent, {a.id for a in articles})
 
 
 def _newest(written: Written) -> Status | None:
@@ -263,7 +271,7 @@ def drafts_of(
             by_rules=context.by_rules if by_rules else None,
             older=context.older,
             memory=ChannelMemory(
-                story=inputs.sent.get(brief.story_id),
+                story=_shown(sent, context.articles) if (sent := inputs.sent.get(brief.story_id)) else None,
                 facts=facts,
                 sentences=sentences | where_now(cited, (*context.articles, *context.older)),
                 background=_background(inputs, context),

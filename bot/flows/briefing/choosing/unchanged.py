@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.blocking import run_blocking
-from bot.briefings.known import headline_of, unchanged_line
+from bot.briefings.known import headline_of, readable_part, unchanged_line
 from bot.faults import Faults
 from bot.flows.briefing.context import StoryContext
 from bot.flows.briefing.gather import BriefingInput
@@ -48,8 +48,9 @@ def _is_listed(inputs: BriefingInput, sent: SentStory) -> bool:
 def _silent(sent: SentStory, context: StoryContext) -> Unchanged | None:
     if has_unread_article(sent, context):
         return None
-    headline = headline_of(sent) or headline_from(context.articles)
-    return unchanged_line(sent, context.ledger.status, otherwise=headline)
+    shown = readable_part(sent, {a.id for a in context.articles})
+    headline = headline_of(shown) or headline_from(context.articles)
+    return unchanged_line(shown, context.ledger.status, otherwise=headline)
 
 
 def has_unread_article(sent: SentStory, context: StoryContext) -> bool:
