@@ -115,6 +115,7 @@ def brief_of(
         corroboration=view.corroboration,
         why=_why(sent, changed=bool(previous), new=len(bullets) + line, returns=returns),
         writer=_writer(facts[:MAX_BULLETS], ledger),
+        last_sent_at=sent.told_at if sent and returns else None,
         feature=not quoted and previous is None and is_feature(facts[:MAX_BULLETS], view.titles),
     )
 

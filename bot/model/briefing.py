@@ -73,6 +73,7 @@ class StoryBrief:
     why: str = ""  # why this story was chosen, in words
     writer: Writer = Writer.EXTRACTS
     feature: bool = False  # a feature, guide or explainer: it reports no dated event
+    last_sent_at: datetime | None = None  # of a story that returns: when the channel was last sent it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -315,9 +315,10 @@ def test_a_story_that_returns_is_told_with_a_line_of_background_and_never_as_new
     memory = ChannelMemory(story=sent(status=brief(first).status), facts=ids)
     back = brief(first, later, memory=memory, today=date(2025, 4, 12))
     assert (back.section, back.background) == (Section.CHANGED, said)
+    assert back.last_sent_at == memory.story.told_at
     assert "it returns after 3 March 2025" in back.why
     soon = brief(first, later, memory=memory, today=date(2025, 3, 10))
-    assert (soon.background, "returns" in soon.why) == (None, False)
+    assert (soon.background, soon.last_sent_at, "returns" in soon.why) == (None, None, False)
 
 
 def test_of_a_known_story_details_alone_are_no_news():

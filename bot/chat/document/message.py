@@ -17,9 +17,9 @@ from bot.chat.document.lines import DocumentLines, lines_with
 from bot.chat.document.notices import correction_lines, coverage_line, made_at_local, notice
 from bot.chat.document.once import once
 from bot.chat.document.story_rows import cited_sources
-from bot.language.locale.phrases import ENGLISH, phrases
+from bot.language.locale.phrases import ENGLISH, Phrases, phrases
 from bot.language.similarity import is_restated
-from bot.model.briefing import Briefing, Section, StoryAnnouncement
+from bot.model.briefing import Briefing, Section, StoryAnnouncement, StoryBrief
 from bot.model.message import Line, Message, Part
 
 
@@ -79,6 +79,13 @@ def _is_announced_above(item: StoryAnnouncement, stories: Part, *, today: date) 
     return is_restated(item.expectation.what, dated)
 
 
+def _label(story: StoryBrief, say: Phrases, *, mixed: bool) -> str:
+    """Return what stands before the headline of a story that returns, or of a new one among changed ones."""
+    if story.last_sent_at:
+        return say.returns
+    return say.new if mixed and story.section is Section.NEW else ""
+
+
 def _stories(briefing: Briefing, words: DocumentLines) -> Part:
     """Return the stories in order; new ones among changed ones are labelled.
 
@@ -90,7 +97,7 @@ def _stories(briefing: Briefing, words: DocumentLines) -> Part:
     blocks = (
         replace(
             once(words.story(story), was=say.was, listed=_listed(briefing, story.story_id, words)),
-            label=say.new if mixed and story.section is Section.NEW else "",
+            label=_label(story, say, mixed=mixed),
         )
         for story in briefing.stories
     )

@@ -41,6 +41,7 @@ class Phrases:
     unknown: str
     background: str
     feature: str  # labels a story without a dated event
+    returns: str  # before the headline of a story of which nothing was sent for weeks
     sources: str
     quoted: str
     according: str

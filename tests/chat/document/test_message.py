@@ -425,6 +425,21 @@ def test_a_status_and_facts_of_one_article_are_of_one_day_wherever_it_was_writte
     assert ([line.text for line in story.status], story.chip) == (["Nine die in a battle"], "fighting")
 
 
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+def test_a_story_that_returns_says_so_before_its_headline_in_every_language(language):
+    story = StoryBrief(
+        story_id="sto-1",
+        section=Section.CHANGED,
+        headline=Statement(text="Talks resume", citations=(CITED,)),
+        corroboration=Corroboration(support=StorySupport.SINGLE, originators=("Post",)),
+    )
+    stories = (story, replace(story, story_id="sto-2", last_sent_at=NOW - timedelta(days=60)))
+    read = Coverage(until=NOW)
+    made = Briefing(id="bri-1", title="Morning", made_at=NOW, language=language, coverage=read, sources=(SOURCE,), stories=stories)  # fmt: skip
+    part = to_message(made).parts[0]
+    assert [one.label for one in part.stories] == ["", phrases(language).returns]
+
+
 def watched(what, *, fact="The ferry talks go on.", when="on Monday", until=None):
     """Return the lines below the one story of a briefing for Monday 7 July, in which ``what`` is announced for that day."""
     coming = Announcement(
