@@ -91,12 +91,12 @@ def kept_rows():
         (("08:30 UTC", "--pattern", "a" * 5000), "longer than 300 characters", "Shorten it"),
         (
             ("07:30 Europe/Berlin",),
-            "There is a briefing at that time in console:out.md already",
+            "That channel has a briefing at that time already",
             "Choose another minute",
         ),
         (
             ("Mon 06:30 UTC",),
-            "There is a briefing at that time in console:out.md already",
+            "That channel has a briefing at that time already",
             "Choose another minute",
         ),
         (("08:30 UTC", "--language", "xx"), "not available in 'xx'", "en, de"),

@@ -119,6 +119,8 @@ def home_message(
         ),
     )
     text, leading = step
+    if health.feeds and health.obstacles:
+        text = "Not every briefing can be posted: see “To do” below."
     actions: dict[tuple[Verb, str], Action] = {}
     leading = tuple(a for a in leading if a.verb is not Verb.LIST)  # they are listed here
     new = (replace(NEW, style=""),) if admin and standings else ()
@@ -143,7 +145,7 @@ def health_line(health: Health) -> str:
         left = len(health.failing) - SHOWN_FAILURES
         more = f" and {left:,} more" if left > 0 else ""
         return f"{len(health.failing):,} of {feeds} cannot be read now: {named}{more}."
-    return f"All is well: {feeds} read."
+    return f"{feeds} read." if health.obstacles else f"All is well: {feeds} read."
 
 
 def _names(standings: Sequence[SubscriptionStatus]) -> list[str]:

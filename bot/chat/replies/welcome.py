@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.chat.replies.short import NAME, SET_UP, title_of
 from bot.chat.replies.status import NEW, SubscriptionStatus, delivery_line, moment_line
@@ -111,7 +111,7 @@ def _paused(found: Sequence[SubscriptionStatus], *, admin: bool) -> tuple[str, t
     one = found[0].subscription
     text = f"The briefing “{one.title or one.when}” is paused: {one.paused}."
     resume = Action(verb=Verb.RESUME, label="Resume", subject=one.id, style="primary")
-    return text, (*((resume, NEW) if admin else ()), NOW)
+    return text, (*((resume, replace(NEW, style="")) if admin else ()), NOW)
 
 
 def _running(running: Sequence[SubscriptionStatus], *, admin: bool) -> tuple[str, tuple[Action, ...]]:

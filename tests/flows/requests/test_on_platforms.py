@@ -282,9 +282,9 @@ async def test_on_discord_of_two_who_send_a_form_in_at_once_one_is_taken_and_the
         )
         said = [read_discord(one.messages[0]).text for one in sent]
         assert all(one.ephemeral for one in sent)
-        assert sorted("There is a briefing at that time in" in text for text in said) == [False, True]
+        assert sorted("That channel has a briefing at that time" in text for text in said) == [False, True]
         (made,) = await talk.app.store.subscriptions.all()
-        lost = 0 if "There is a briefing" in said[0] else 1
+        lost = 0 if "That channel has a briefing" in said[0] else 1
         again = {"custom_id": button_of(sent[lost].messages[0], "edit"), "component_type": 2}
         (form,) = await all_of(
             [loop.server.interact(3, people[lost], loop.place, again, message=sent[lost].messages[0])]

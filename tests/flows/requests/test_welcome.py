@@ -113,6 +113,18 @@ async def test_where_all_is_well_the_next_briefing_is_named_and_questions_are_of
 
 async def test_the_home_page_leads_on_from_every_state(talk):
     assert (await buttons(talk, verb=Verb.HOME))[0] is Verb.SUBSCRIBE
+    await subscribed(talk)
+    talk.chat.obstacles = ("I may not post here: allow Send Messages",)
+    blocked = (await talk.ask(Verb.HOME, asker=ADMIN)).text
+    assert "Not every briefing can be posted: see “To do” below." in blocked
+    assert "4 feeds read.\nTo do  I may not post here: allow Send Messages" in blocked
+    talk.chat.obstacles = ()
+    (delivery,) = await talk.app.store.deliveries.recent(5)
+    await talk.app.store.deliveries.reopen(replace(delivery, state=State.UNCERTAIN, reason="no answer"))
+    assert (await buttons(talk, verb=Verb.HOME))[0] is Verb.TEST
+    await talk.ask(Verb.PAUSE, asker=ADMIN)
+    paused = (await talk.ask(Verb.HOME, asker=ADMIN)).message.actions
+    assert [action.verb for action in paused if action.style == "primary"] == [Verb.RESUME]
     await no_feeds(talk)
     assert (await buttons(talk, verb=Verb.HOME))[0] is Verb.FEEDS
 

@@ -162,7 +162,7 @@ def _no_shared_slot(one: Subscription, other: Subscription, *, now: datetime) ->
     shared = walls[one.id] & walls[other.id]
     if shared:
         raise InputError(
-            f"There is a briefing at that time in {one.channel.shown} already: {other.when}",
+            f"That channel has a briefing at that time already: {other.when}",
             hint="Choose another minute, or end the other first",
         )
 

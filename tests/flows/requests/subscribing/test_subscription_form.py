@@ -196,7 +196,7 @@ async def test_of_two_people_at_once_the_second_learns_that_the_time_is_taken_an
     )
     assert len(await kept(talk)) == 1
     loser = one if "Subscribed" in two.text else two
-    assert "There is a briefing at that time in " in loser.text
+    assert "That channel has a briefing at that time already: " in loser.text
     assert Verb.EDIT in [action.verb for action in loser.message.actions]
 
 
