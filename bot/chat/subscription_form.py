@@ -57,7 +57,7 @@ def subscription_form(
     where no subscription is changed. ``example`` is a time with its zone.
     """
     # The form is divided into pages before fields are left out, so that each field has its page.
-    every = _fields(feeds, example=example)
+    every = _fields(_chosen_first(feeds, values.get(FEEDS, "")), example=example)
     shown = [
         replace(
             field,
@@ -78,6 +78,12 @@ def subscription_form(
         look="Show what would match" if page.live else "",
         preview=page.preview,
     )
+
+
+def _chosen_first(feeds: Sequence[tuple[str, str]], chosen: str) -> list[tuple[str, str]]:
+    """Return ``feeds`` with those ``chosen`` first: a platform may list only some, and what is not listed is not sent."""
+    wanted = frozenset(chosen.split(","))
+    return sorted(feeds, key=lambda feed: feed[0] not in wanted)
 
 
 def values_of(subscription: Subscription) -> dict[str, str]:

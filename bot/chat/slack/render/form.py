@@ -15,7 +15,8 @@ MAX_SLACK_FORM_FIELDS = 20
 MAX_SLACK_TITLE_CHARS = 24
 MAX_SLACK_LABEL_CHARS = 2000
 MAX_SLACK_HINT_CHARS = 2000
-MAX_SLACK_OPTIONS = 100
+MAX_SLACK_OPTIONS = 100  # of a list, and of a group of one
+MAX_SLACK_GROUPS = 100
 MAX_SLACK_BUTTON_CHARS = 75
 MAX_SLACK_OPTION_CHARS = 75
 MAX_SLACK_INPUT_CHARS = 3000
@@ -91,12 +92,12 @@ def _element(field: Field) -> dict[str, Any]:
             **({"initial_option": chosen[0]} if chosen else {}),
         }
     if field.kind is FieldInput.CHOICES:
-        options = [_option(value, label) for value, label in field.options[:MAX_SLACK_OPTIONS]]
+        options = [_option(v, label) for v, label in field.options[: MAX_SLACK_OPTIONS * MAX_SLACK_GROUPS]]
         wanted = field.value.split(",")
         chosen = [option for option in options if option["value"] in wanted]
         return {
             "type": "multi_static_select",
-            "options": options,
+            **_grouped(options),
             **({"initial_options": chosen} if chosen else {}),
         }
     if field.kind is FieldInput.CHANNEL:
@@ -121,6 +122,20 @@ def _element(field: Field) -> dict[str, Any]:
         # At each letter it would be asked too often.
         **({"dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]}} if field.live else {}),
         **({"initial_value": shortened(value, most)} if value else {}),
+    }
+
+
+def _grouped(options: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return ``options``, in numbered groups if they are too many for one list; both can be searched."""
+    if len(options) <= MAX_SLACK_OPTIONS:
+        return {"options": options}
+    starts = range(0, len(options), MAX_SLACK_OPTIONS)
+    groups = [(at, options[at : at + MAX_SLACK_OPTIONS]) for at in starts]
+    return {
+        "option_groups": [
+            {"label": _text(f"{at + 1}–{at + len(some)}", MAX_SLACK_OPTION_CHARS, "…"), "options": some}
+            for at, some in groups
+        ]
     }
 
 

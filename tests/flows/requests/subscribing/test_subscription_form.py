@@ -7,7 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from bot.chat.discord.render.form import render_form as on_discord
+from bot.chat.slack.render.form import render_form as on_slack
 from bot.model.chat import QuietDay
+from bot.model.news import Feed
 from bot.model.talk import Asker, Verb
 from tests.flows.requests.subscribing.test_subscriptions import FILLED, kept
 from tests.flows.talk import ADMIN, NEWS, OTHER, Said, pressed
@@ -169,6 +172,21 @@ async def test_a_subscription_is_changed_in_the_same_form_and_what_has_no_field_
         ("Gaza|Cairo",),
     )
     assert await talk.app.store.deliveries.open() == 0
+
+
+async def test_what_is_chosen_stands_in_the_form_of_each_platform_however_many_feeds_there_are(talk):
+    many = [Feed(id=f"fee-{n}", url=f"https://n{n}.example/f", title=f"Paper {n:03}") for n in range(130)]
+    await talk.app.store.feeds.add(many)
+    made = await talk.subscribe(feeds=["fee-129"])
+    (form,) = (await talk.ask(Verb.EDIT, subject=made.id, asker=ADMIN)).forms
+    (listed,) = [
+        b["component"] for b in on_discord(form)["components"] if b["component"]["custom_id"] == "feeds"
+    ]
+    assert [option["value"] for option in listed["options"] if option["default"]] == ["fee-129"]
+    (element,) = [b["element"] for b in on_slack(form)["blocks"] if b.get("block_id") == "feeds"]
+    assert [option["value"] for option in element["initial_options"]] == ["fee-129"]
+    offered = [option for group in element["option_groups"] for option in group["options"]]
+    assert len(offered) == len(await talk.app.store.feeds.all(by=NEWS.scope)) > 100
 
 
 async def test_the_second_page_has_the_fields_that_the_first_has_no_room_for(talk):
