@@ -66,12 +66,12 @@ async def test_rule_3_what_another_subscription_sent_from_other_feeds_is_no_line
     assert {source.article_id for source in made.briefing.sources} == {"art-3"}
     # What was announced to the channel is not forgotten by the subscription that cannot read of it.
     assert [e.what for e in made.sent[0].expectations] == ["The ferry crews will vote on the offer"]
-    later = await other(archive, Answers(), day=2)
-    assert [one.headline.citations[0].article_id for one in later.briefing.unchanged] == ["art-3"]
-    # Nor is it remembered for ever.
     await archive.briefings.save(
         made.briefing, destination=CHANNEL, scope=SHARED, slot="other", sent=made.sent, record=made.record
     )
+    later = await other(archive, Answers(), day=2)
+    assert [one.headline.citations[0].article_id for one in later.briefing.unchanged] == ["art-3"]
+    # Nor is it remembered for ever.
     ratified = "The crews of Orsund Line ratified the deal on pay in Brekk with 1,100 of 1,250 votes, the seafarers' union said."
     await keep(
         [article("art-4", ratified, hours=470, feed_id="fee-b")],

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.blocking import run_blocking
 from bot.briefings.known import headline_of, readable_part, unchanged_line
 from bot.faults import Faults
@@ -14,9 +12,6 @@ from bot.model.briefing import SentStory, Unchanged
 from bot.model.update import Phase
 from bot.updates.by_rules.headline import headline_from
 
-# How long a story without news is listed: of 34 lines of an audit that listed them for two weeks, 10 were of use, and of 41
-# that listed them for one, 19.
-LISTED_TIME = timedelta(days=3)
 # Of one in which the main thing has happened, "unchanged" says nothing: a death or a reopening cannot change.
 _OPEN = (Phase.EXPECTED.value, Phase.UNDER_WAY.value)
 
@@ -32,9 +27,9 @@ async def silent_stories(inputs: BriefingInput, *, faults: Faults) -> list[Uncha
 
 
 def _is_listed(inputs: BriefingInput, sent: SentStory) -> bool:
-    """Tell whether a story without news is still listed: one the channel follows, or one that goes on and was sent lately.
+    """Tell whether a story without news is still listed: one the channel follows, or one that goes on and was in the briefing before this.
 
-    Nothing is listed of which it is not known where it stands, or of which an announced day has passed without a report.
+    It is listed once: of 41 lines that listed stories for a week, readers found 22 of no use. Nothing is listed of which it is not known where it stands, or of which an announced day has passed without a report.
     """
     if sent.story_id in inputs.chosen:
         return True
@@ -42,7 +37,7 @@ def _is_listed(inputs: BriefingInput, sent: SentStory) -> bool:
     if sent.status is None or passed:
         return False
     goes_on = sent.status.phase in _OPEN or any(e.due for e in sent.expectations)
-    return goes_on and inputs.at - sent.told_at <= LISTED_TIME
+    return goes_on and sent.told_at >= inputs.since
 
 
 def _silent(sent: SentStory, context: StoryContext) -> Unchanged | None:
