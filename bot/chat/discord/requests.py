@@ -113,9 +113,7 @@ def from_message(
         private=_private(channel, message.guild),
         addressed=direct or named,
         replied=bool(replied),
-        tagged=any(user != me for user in message.mentions)
-        or bool(message.role_mentions)
-        or message.mention_everyone,
+        tagged=_is_for_others(message, me),
     )
 
 
@@ -246,13 +244,23 @@ def _private(channel: Where, guild: discord.Guild | None) -> bool:
 
 def _replied_to(message: discord.Message, me: discord.ClientUser) -> str:
     """Return the id of the bot's own message that ``message`` replies to, else nothing."""
+    first = _first_of_reply(message)
+    return str(first.id) if first and first.author.id == me.id else ""
+
+
+def _first_of_reply(message: discord.Message) -> discord.Message | None:
+    """Return the message that ``message`` replies to, where Discord sends it along."""
     reference = message.reference
     if reference is None or reference.type is not discord.MessageReferenceType.reply:
-        return ""
-    first = reference.resolved
-    if isinstance(first, discord.Message) and first.author.id == me.id:
-        return str(first.id)
-    return ""
+        return None
+    return reference.resolved if isinstance(reference.resolved, discord.Message) else None
+
+
+def _is_for_others(message: discord.Message, me: discord.ClientUser) -> bool:
+    """Tell whether ``message`` mentions somebody else, a role or everybody, or replies to somebody else."""
+    first = _first_of_reply(message)
+    mentioned = any(user != me for user in message.mentions) or bool(message.role_mentions)
+    return mentioned or message.mention_everyone or (first is not None and first.author.id != me.id)
 
 
 def _names(content: str, me: discord.ClientUser) -> bool:

@@ -281,6 +281,9 @@ async def test_with_the_intent_plain_words_in_a_thread_of_ours_are_heard_and_mar
         assert not stage.asked[-1].tagged
         await stage.ben.send(thread, f"{stage.anna.user.mention} and then?")
         assert stage.asked[-1].tagged
+        said = await stage.anna.send(thread, "Nine, I think.")
+        await stage.ben.send(thread, "and by now?", reply_to=said)
+        assert (stage.asked[-1].words, stage.asked[-1].tagged) == ("and by now?", True)
 
 
 async def test_an_expired_token_sends_the_answer_to_the_channel(stage):
