@@ -10,17 +10,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-FIRST_RATE = 1000.0  # posts a second after the first refusal; beyond there is no limit
-MIN_RATE = 1.0  # posts a second; a server that takes less asks each channel to wait
-DECREASE = 0.9  # of the rate, at a refusal
-STRONG_DECREASE = 0.8  # at one after which none was accepted since the one before
-INCREASE = 0.1  # posts a second, for each post accepted since the last refusal
+FIRST_POSTS_PER_SECOND = 1000.0  # posts a second after the first refusal; beyond there is no limit
+MIN_POSTS_PER_SECOND = 1.0  # posts a second; a server that takes less asks each channel to wait
+REFUSAL_FACTOR = 0.9  # of the rate, at a refusal
+REPEATED_REFUSAL_FACTOR = 0.8  # at one after which none was accepted since the one before
+MORE_POSTS_PER_SECOND = 0.1  # posts a second, for each post accepted since the last refusal
 MAX_TURN_WAIT_SECONDS = 1.0
 SHARE_OF_WAIT = 0.75  # after which a channel asks again: the rate may have grown by then
 MIN_TURN_WAIT_SECONDS = 0.05
 CLOCK_RESOLUTION_SECONDS = 0.001  # what is shorter is no wait
 CATCH_UP_SECONDS = 0.2  # seconds of turns that nobody took and that are made up for
-MAX_LATE_SECONDS = 1.0  # after its time, from which a channel in the line is not waited for
+MAX_TURN_DELAY_SECONDS = 1.0  # after its time, from which a channel in the line is not waited for
 
 
 class AdaptiveRateLimit:
@@ -40,7 +40,9 @@ class AdaptiveRateLimit:
         """Take a turn for ``channel`` and return 0, or return the seconds until it should ask again; its place in the line is kept."""
         now = self._clock()
         if self._rate:
-            self._line = {one: until for one, until in self._line.items() if now - until < MAX_LATE_SECONDS}
+            self._line = {
+                one: until for one, until in self._line.items() if now - until < MAX_TURN_DELAY_SECONDS
+            }
             self._line.setdefault(channel, now)
             wait = self._next - now + list(self._line).index(channel) / self._rate
             if wait > CLOCK_RESOLUTION_SECONDS:
@@ -57,8 +59,8 @@ class AdaptiveRateLimit:
         self._called.pop(channel, None)
         self._refused.discard(channel)
         self._run += 1
-        self._rate += INCREASE * self._run if self._rate else 0.0
-        if self._rate > FIRST_RATE:
+        self._rate += MORE_POSTS_PER_SECOND * self._run if self._rate else 0.0
+        if self._rate > FIRST_POSTS_PER_SECOND:
             self._rate = 0.0
 
     def refused(self, channel: str) -> None:
@@ -66,7 +68,7 @@ class AdaptiveRateLimit:
         called, now = self._called.pop(channel, 0.0), self._clock()
         if channel in self._refused or called < self._slowed:
             return  # or it went at a rate that is given up already
-        decrease = DECREASE if self._run else STRONG_DECREASE
-        self._rate = max(MIN_RATE, decrease * (self._rate or FIRST_RATE))
+        decrease = REFUSAL_FACTOR if self._run else REPEATED_REFUSAL_FACTOR
+        self._rate = max(MIN_POSTS_PER_SECOND, decrease * (self._rate or FIRST_POSTS_PER_SECOND))
         self._refused.add(channel)
         self._run, self._slowed = 0, now

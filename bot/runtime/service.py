@@ -18,10 +18,11 @@ import structlog
 
 from bot.chat.failure_log import FailureLog
 from bot.concurrency import QueuePlace
-from bot.errors import StoreError, WirebriefError, WorkerKilled
+from bot.errors import StoreError, WirebriefError
 from bot.flows.delivery.ahead import Preparer
 from bot.flows.delivery.failing import notify_of_failing
 from bot.flows.delivery.slots import deliver_due, queue_of
+from bot.flows.delivery.warm_up import warm_up
 from bot.flows.maintenance.uninstall import find_removals
 from bot.flows.notify import Notify, post_notices
 from bot.flows.updates.claims import CLAIM_PREFIX
@@ -38,9 +39,9 @@ LEASE_RENEWAL_SECONDS = 8.0  # seconds between renewals of leases, which last 30
 # Slots, signals and leases that run out have their moments; these are for changes without a signal, and for clocks that were set.
 TICK_SECONDS = 20.0  # seconds between ticks: looks for what is due or was left
 NOTICES_SECONDS = 20.0  # seconds between looks for notices, and for what has failed long enough to be one
-# A new parser process takes a second of a processor, for which the first briefing of a scheduled time would wait.
-PARSER_SECONDS = 30.0  # seconds between looks whether one is needed
-PARSER_LEAD_TIME = timedelta(seconds=75)  # before a scheduled time, from which one is needed
+# A new parser process and a first briefing take two seconds of a processor, for which those of a scheduled time would wait.
+WARM_UP_SECONDS = 30.0  # seconds between looks whether they are needed
+WARM_UP_LEAD_TIME = timedelta(seconds=75)  # before a scheduled time, from which they are
 REFRESH_SECONDS = 60.0  # seconds until the scheduler knows a new subscription without a signal
 NOTICE_RETRY_SECONDS, MAX_NOTICE_WAIT_SECONDS = 10.0, 900.0  # until notices that failed are sent again
 PROCESS_LEASE_DURATION = timedelta(seconds=30)
@@ -108,7 +109,7 @@ class Service:
         self.scheduler.every(TICK_SECONDS, self.tick, name="tick")
         self.scheduler.every(LEASE_RENEWAL_SECONDS, self.renew, name="renew")
         self.scheduler.every(REFRESH_SECONDS, self.refresh, name="refresh")
-        self.scheduler.every(PARSER_SECONDS, self.have_parser, name="parser")
+        self.scheduler.every(WARM_UP_SECONDS, self.warm_up, name="warm up")
         self.scheduler.every(NOTICES_SECONDS, self.send_notices, name="notices")
         self.scheduler.every(run.ingest_minutes * 60, self.ingest, name="ingest")
         self.scheduler.every(NEW_FEEDS_SECONDS, self.ingest_new_feeds, name="new feeds")
@@ -280,15 +281,17 @@ class Service:
             self._next_near.cancel()
         self._next_near = self._after(near, PREPARE_SECONDS, self._preparing)
 
-    async def have_parser(self) -> None:
-        """Have a parser process ready if a scheduled time is near."""
+    async def warm_up(self) -> None:
+        """Have a parser process ready if a scheduled time is near, and what its briefings need; with a model stories are read ahead."""
         due = self.scheduler.next_slot()
-        if due is None or due - datetime.now(UTC) > PARSER_LEAD_TIME:
+        if due is None or due - datetime.now(UTC) > WARM_UP_LEAD_TIME:
             return
         try:
             await self.app.workers.have_one()
-        except WorkerKilled as error:
-            self._warn("a parser process could not be started", error)
+            if not self.app.model:
+                await warm_up(self.preparer.composer, lead_time=WARM_UP_LEAD_TIME)
+        except Exception as error:  # noqa: BLE001 - at the scheduled time it is handled, and told
+            self._warn("a briefing could not be made ahead", error)
 
     async def check_removals(self) -> None:
         """Check from which places the bot was removed while it was not connected: all at the start, then at intervals."""

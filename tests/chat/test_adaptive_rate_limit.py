@@ -9,11 +9,11 @@ import pytest
 
 from bot.chat.adaptive_rate_limit import (
     CATCH_UP_SECONDS,
-    FIRST_RATE,
-    MAX_LATE_SECONDS,
+    FIRST_POSTS_PER_SECOND,
+    MAX_TURN_DELAY_SECONDS,
     MAX_TURN_WAIT_SECONDS,
-    MIN_RATE,
-    STRONG_DECREASE,
+    MIN_POSTS_PER_SECOND,
+    REPEATED_REFUSAL_FACTOR,
     AdaptiveRateLimit,
 )
 from tests.support.simulated import simulate
@@ -114,7 +114,7 @@ def test_turns_are_taken_no_faster_than_the_rate_and_those_nobody_took_are_made_
     clock = Time()
     limit = slowed(clock, 1)
     clock.now += 3600
-    rate = FIRST_RATE * STRONG_DECREASE
+    rate = FIRST_POSTS_PER_SECOND * REPEATED_REFUSAL_FACTOR
     assert turns(limit, "a") == pytest.approx(rate * CATCH_UP_SECONDS, abs=2)
     clock.now += 0.1
     assert turns(limit, "b") == pytest.approx(0, abs=1)  # others are in the line
@@ -141,7 +141,7 @@ def test_who_does_not_come_back_is_not_waited_for():
     while wait := limit.take("behind"):
         assert wait <= MAX_TURN_WAIT_SECONDS
         clock.now += wait
-    assert clock.now - begun < 2 / MIN_RATE + MAX_LATE_SECONDS
+    assert clock.now - begun < 2 / MIN_POSTS_PER_SECOND + MAX_TURN_DELAY_SECONDS
 
 
 def test_a_channel_that_is_refused_again_slows_no_other_down():
@@ -152,7 +152,7 @@ def test_a_channel_that_is_refused_again_slows_no_other_down():
         assert limit.take("refused 0") == 0
         limit.refused("refused 0")
     clock.now += 10
-    assert turns(limit, "a") > FIRST_RATE * CATCH_UP_SECONDS / 2
+    assert turns(limit, "a") > FIRST_POSTS_PER_SECOND * CATCH_UP_SECONDS / 2
 
 
 def test_calls_that_were_under_way_when_the_rate_was_lowered_lower_it_no_further():
@@ -163,7 +163,7 @@ def test_calls_that_were_under_way_when_the_rate_was_lowered_lower_it_no_further
         clock.now += 0.001
         limit.refused(f"a{n}")
     clock.now += 10
-    assert turns(limit, "b") > FIRST_RATE * CATCH_UP_SECONDS / 2
+    assert turns(limit, "b") > FIRST_POSTS_PER_SECOND * CATCH_UP_SECONDS / 2
 
 
 def test_the_rate_does_not_fall_below_one_a_second():
@@ -174,4 +174,4 @@ def test_the_rate_does_not_fall_below_one_a_second():
     begun = clock.now
     while wait := limit.take("a"):
         clock.now += wait
-    assert clock.now - begun <= 2 / MIN_RATE
+    assert clock.now - begun <= 2 / MIN_POSTS_PER_SECOND

@@ -377,6 +377,8 @@ async def test_the_next_slots_of_those_that_run_are_found_soonest_first(store):
         ("soon", timedelta(minutes=5)),
         ("later", timedelta(minutes=20)),
     ]
+    (soonest,) = await store.subscriptions.due_between(NOW, until, limit=1)
+    assert soonest[0].id == "soon"
     assert await store.subscriptions.first_due_after(NOW) == NOW + timedelta(minutes=5)
     assert await store.subscriptions.first_due_after(until) == NOW + timedelta(minutes=21)
     assert await store.subscriptions.first_due_after(NOW + timedelta(minutes=21)) is None

@@ -97,7 +97,7 @@ async def test_a_parser_process_is_ready_only_before_a_scheduled_time(tmp_path, 
     async with opened(sqlite_url, tmp_path) as service:
         service.scheduler.start()
         service.scheduler.at_slots({cron: read_timetable(f"{cron} UTC")}, service.tick)
-        await service.have_parser()
+        await service.warm_up()
         assert len(service.app.workers._living) == ready
 
 

@@ -24,12 +24,13 @@ from bot.flows.briefing.choosing.elsewhere import keep_and_assign
 from bot.flows.briefing.request import BriefingRequest
 from bot.flows.briefing.session import ModelSession
 from bot.flows.delivery.prepare import Composer, known_until
+from bot.flows.delivery.warm_up import delivery_ahead
 from bot.flows.lease import hold_lease
 from bot.flows.updates.order import PlannedReading, SlotNeeds, reading_order
 from bot.flows.updates.read import UpdateReader
 from bot.flows.updates.story import StoryReader, StoryReading, claim_in
 from bot.log import report_fault
-from bot.model.chat import Delivery, Subscription, delivery_id
+from bot.model.chat import Subscription, delivery_id
 
 PREPARING = "prepare"  # the lease of the process that reads ahead
 # Seconds after which a round begins no further reading: what came meanwhile is planned anew.
@@ -188,19 +189,7 @@ class Preparer:
 
     async def _request(self, subscription: Subscription, due: datetime, *, at: datetime) -> BriefingRequest:
         """Return what a briefing at ``due`` would be made from if it were made now."""
-        since = await self.composer.store.deliveries.covered_until(subscription.id)
-        since = since or due - timedelta(hours=self.composer.settings.window_hours)
-        delivery = Delivery(
-            id=delivery_id(subscription.id, due.isoformat()),
-            subscription_id=subscription.id,
-            channel=subscription.channel,
-            wall=due.isoformat(),
-            due_at=due,
-            made_at=at,
-            since=min(since, at),
-            updated_at=at,
-            scope=subscription.scope,
-        )
+        delivery = await delivery_ahead(self.composer, subscription, due, at=at)
         return await self.composer.request(delivery, subscription)
 
     def _was_tried(self, one: PlannedReading) -> bool:

@@ -121,11 +121,11 @@ class Steps(Work):
             payloads = self.chat.render(message, delivery.channel)
         except PostRefused as refusal:
             return await self.refused(failure_of(refusal, doing="rendering"), step=Step.RENDER)
-        parts, worded = self._parts(payloads), self.changed(state=State.POSTING)
-        new = await store.deliveries.keep_parts(parts, delivery=worded, epoch=self.epoch)
+        parts, changed = self._parts(payloads), self.changed(state=State.POSTING)
+        new = await store.deliveries.keep_parts(parts, delivery=changed, epoch=self.epoch)
         if new is None:
             raise Superseded
-        self.delivery = worded
+        self.delivery = changed
         if new < len(parts) or delivery.look_first:
             return After(step=Step.NEXT_PART)
         self.parts, self.waiting = new, (parts[0], "")

@@ -67,7 +67,9 @@ class Subscriptions:
             )
             return {row[0]: row[1] for row in rows}
 
-    async def due_between(self, after: datetime, until: datetime) -> list[tuple[Subscription, datetime]]:
+    async def due_between(
+        self, after: datetime, until: datetime, *, limit: int | None = None
+    ) -> list[tuple[Subscription, datetime]]:
         """Return the active subscriptions whose next slot is after ``after`` and not after ``until``, with the slot, soonest first."""
         table = tables.subscription
         async with self._database.reading() as connection:
@@ -75,6 +77,7 @@ class Subscriptions:
                 sa.select(table.c.data, table.c.next_due)
                 .where(table.c.next_due > after, table.c.next_due <= until, table.c.paused == "")
                 .order_by(table.c.next_due, table.c.id)
+                .limit(limit)
             )
             return [(from_plain(Subscription, data), due) for data, due in rows]
 
