@@ -1,9 +1,11 @@
-"""Help of a command with many verbs: one line a verb, under the heading of its group."""
+"""A command with many verbs: its help has one line a verb under the heading of its group, its errors are in plain words."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
+import typer
 from typer.core import TyperGroup
 
 if TYPE_CHECKING:
@@ -11,9 +13,33 @@ if TYPE_CHECKING:
 
 HELP_MARGIN_COLUMNS = 4  # columns: the indent, and the gap between a verb and its summary
 
+# Typer's words for values that an option does not take, and ours.
+_WORDS = (
+    (re.compile(r"^Value error, "), ""),
+    (re.compile(r"^Input should be a valid (?:integer|number).*"), "write a number."),
+    (re.compile(r"^Input should be greater than or equal to (\S+)"), r"write a number from \1 on."),
+    (re.compile(r"^Input should be less than or equal to (\S+)"), r"write a number of at most \1."),
+    (re.compile(r"^Input should be a valid boolean.*"), "write true or false."),
+)
+
+
+def plain_words(message: str) -> str:
+    """Return what is wrong with the value of an option, without the words of the library that checks it."""
+    for pattern, words in _WORDS:
+        message = pattern.sub(words, message)
+    return message
+
 
 class GroupedHelp(TyperGroup):
     """List verbs under the headings named by ``rich_help_panel``, as plain text that pipes and screen readers can take."""
+
+    def invoke(self, ctx: Context) -> Any:
+        """Run the verb; an error in one of its options is in plain words."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = plain_words(error.message)
+            raise
 
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:  # noqa: ARG002 - as in the base
         """Write each group with its verbs, in the order in which they were added."""

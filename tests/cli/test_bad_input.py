@@ -114,6 +114,37 @@ def test_a_subscription_that_cannot_be_is_refused_in_words(kept, arguments, says
 
 
 @pytest.mark.parametrize(
+    ("arguments", "says", "advises"),
+    [
+        (("subscribe", "nonsense", "07:30"), "'nonsense' is not a channel", "console:-"),
+        (("subscribe", "slack:T1/C1", "07:30"), "Slack is not configured", "docs/slack.md"),
+        (("forget", "--channel", "nonsense"), "'nonsense' is not a channel", "slack:T1/C1"),
+    ],
+)
+def test_a_channel_that_cannot_be_is_refused_before_anything_is_asked_or_kept(kept, arguments, says, advises):
+    said = refusal(*arguments)
+    assert says in said
+    assert advises in said
+    assert kept_rows() == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("stories", "--days", "x"), "write a number."),
+        (("stories", "--days", "0"), "write a number from 1 on."),
+        (("stories", "--days", "99999"), "write a number of at most 3650."),
+        (("brief", "--format", "pdf"), "'pdf' is not one of"),
+    ],
+)
+def test_a_wrong_value_of_an_option_is_refused_in_plain_words(here, arguments, says):
+    said = call(*arguments).output
+    assert f": {says}" in said
+    assert "Input should" not in said
+    assert "Value error" not in said
+
+
+@pytest.mark.parametrize(
     ("url", "says"),
     [
         ("nonsense", "does not start with http:// or https://"),

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.cli.operate.answers import KEYS, PLATFORMS, read_packs, read_zone
+from bot.cli.operate.answers import KEYS, PLATFORMS, read_first_channel, read_packs, read_zone
 from bot.config import load_config
 from bot.config.starter import StarterAnswers, starter_config
 from bot.errors import ConfigError, InputError
@@ -156,6 +156,11 @@ def test_a_zone_that_is_none_is_refused_with_what_to_write(text):
     with pytest.raises(InputError) as refused:
         read_zone(text)
     assert refused.value.hint
+
+
+def test_console_alone_is_the_terminal_and_no_file():
+    assert read_first_channel("console", "console") == "console:-"
+    assert read_first_channel("out.md", "console") == "console:out.md"
 
 
 def test_packs_files_and_addresses_may_be_mixed(here):

@@ -92,6 +92,8 @@ def read_first_channel(text: str, platform: str) -> str:
 
     if not text:
         return ""
+    if text == platform == "console":
+        return "console:-"  # the terminal, and no file called "console"
     name = text if text.startswith(f"{platform}:") else f"{platform}:{text}"
     try:
         return Channel.read(name).name

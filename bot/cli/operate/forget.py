@@ -10,6 +10,8 @@ from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.config import Config
 from bot.errors import InputError
 
+BRIEF_DESTINATION = "console"  # what wirebrief brief was sent here
+
 
 def forget(
     channel: Annotated[str, typer.Option(help='A channel, such as "slack:T1/C1" or "webhook:news".')] = "",
@@ -28,6 +30,8 @@ def forget(
     who = " ".join(f"{kind} {name}" for kind, name in named.items() if name)
     if not who:
         raise InputError("Nothing to delete was named", hint="Use --channel, --workspace or --user")
+    if channel not in {"", BRIEF_DESTINATION}:
+        _check(channel)
     run(_must_exist(settings))
     if not yes and not typer.confirm(f"Delete all data of {who}? This cannot be undone."):
         typer.echo("Nothing was deleted.")
@@ -42,6 +46,19 @@ def forget(
             typer.echo("Earlier backups still contain it: delete them, or run this again after a restore.")
 
     run(work())
+
+
+def _check(channel: str) -> None:
+    """Raise ``InputError`` for what cannot be the name of a channel, before anything is asked."""
+    from bot.model.chat import Channel
+
+    try:
+        Channel.read(channel)
+    except ValueError as error:
+        raise InputError(
+            f"{channel!r} is not a channel",
+            hint='Write platform:name, such as "slack:T1/C1" or "webhook:news"',
+        ) from error
 
 
 async def _must_exist(settings: Config) -> None:

@@ -19,6 +19,7 @@ from bot.schedule import Slot, Timetable, read_timetable, slots
 from bot.store import Store
 
 COMPARED_SLOTS = 200  # slots of each subscription that are compared
+_WITH_TOKENS = frozenset({"slack", "discord"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,14 +136,20 @@ def next_slot(subscription: Subscription, *, after: datetime) -> Slot | None:
 def read_channel(text: str, chats: Mapping[str, Chat]) -> Channel:
     """Return the channel written as ``text``; raises ``InputError`` if it is invalid here."""
     try:
-        channel = Channel.read(text)
+        channel = Channel.read("console:-" if text.strip() == "console" else text)
     except ValueError as error:
         raise InputError(
-            f"{text!r} is not a channel", hint='Write platform:name, such as "webhook:news" or "console:-"'
+            f"{text!r} is not a channel",
+            hint='Write platform:name, such as "webhook:news", or "console:-" for the terminal',
         ) from error
     chat = chats.get(channel.platform)
     if chat is None:
         known = ", ".join(sorted(chats))
+        if channel.platform in _WITH_TOKENS:
+            name = channel.platform.title()
+            raise InputError(
+                f"{name} is not configured", hint=f"docs/{channel.platform}.md says how to set it up"
+            )
         hint = f"Known: {known}; Slack and Discord, when their tokens are configured"
         raise InputError(f"There is no platform {channel.platform!r}", hint=hint)
     try:
