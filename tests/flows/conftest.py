@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.running.once import made_once
+
 # Imported where it is used: tests of pure functions need neither the program nor a server.
 if TYPE_CHECKING:
     from tests.flows.outside import Outside
@@ -16,13 +18,11 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def mornings(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of the archives after each morning."""
+def mornings() -> Path:
+    """Return the folder of the archives after each morning, which all processes of a run copy theirs from."""
     from tests.flows.talk import read_mornings  # noqa: PLC0415 - see above
 
-    folder = tmp_path_factory.mktemp("mornings")
-    asyncio.run(read_mornings(folder))
-    return folder
+    return made_once("mornings", lambda folder: asyncio.run(read_mornings(folder)))
 
 
 @pytest.fixture
