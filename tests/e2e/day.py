@@ -25,8 +25,8 @@ from bot.runtime.compose import open_chats
 from bot.runtime.demo import DEMO_FEEDS, RecordedNews, recorded_news
 from bot.store import open_store
 from tests.readers import Reading
-from tests.readers.discord import read_message as read_discord
-from tests.readers.slack import read_message as read_slack
+from tests.readers import discord as discord_reader
+from tests.readers import slack as slack_reader
 from tests.servers.discord.server import Discord, running
 from tests.servers.discord.world import APP_ID, DM, MANAGE_GUILD, PUBLIC_THREAD
 from tests.servers.slack.people import Members
@@ -36,6 +36,23 @@ from tests.support.running import processes
 
 PATIENCE = 240.0
 T = TypeVar("T")
+
+
+def reads_once(read: Callable[[dict[str, Any]], Reading]) -> Callable[[dict[str, Any]], Reading]:
+    """Return ``read`` for who looks at the same messages twenty times a second: each state of one is read once."""
+    known: dict[str, Reading] = {}
+
+    def read_known(message: dict[str, Any]) -> Reading:
+        state = repr(message)
+        if state not in known:
+            known[state] = read(message)
+        return known[state]
+
+    return read_known
+
+
+read_discord = reads_once(discord_reader.read_message)
+read_slack = reads_once(slack_reader.read_message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
