@@ -103,7 +103,7 @@ def test_a_thread_goes_on_from_what_was_asked(ask):
 def test_real_news_are_found_answered_and_declined_as_promised(data):
     from benchmarks.questions.golden import archive, results, table  # noqa: PLC0415 - reads the data
 
-    every, spare = sized(5, 1), sized(1, 0)  # a sample may miss one question beyond each share
+    every, spare = sized(10, 1), sized(1, 0)  # a sample may miss one question beyond each share
 
     async def measure():
         async with archive() as store:

@@ -56,7 +56,7 @@ ARGUMENTS = {
     "halves": "\ud83d",
     "NUL": "a\x00",
 }
-SHARE = sized(5, 1)  # each command is given every fifth argument, or each of them: all are given to some
+SHARE = sized(7, 1)  # each command is given every seventh argument, or each of them: all are given to some
 VERBS = [verb for verb in Verb if verb in HANDLERS and verb is not Verb.GONE] + [Verb.SAID]
 
 

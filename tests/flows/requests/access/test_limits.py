@@ -80,7 +80,7 @@ def test_a_wait_is_said_in_words_never_too_short(seconds, words):
     assert in_words(seconds) == words
 
 
-FLOOD, PEOPLE = sized(500, 10_000), 50
+FLOOD, PEOPLE = sized(250, 10_000), 50
 ASKED = ((Verb.CATCHUP, ""), (Verb.ASK, "What do the mediators say?"), (Verb.LIST, ""), (Verb.STATUS, ""))
 
 
