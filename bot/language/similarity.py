@@ -51,10 +51,10 @@ def similarity(statement: str, known: str) -> float:
     """Return half cosine, half coverage of the content terms of ``statement`` by ``known``, from 0 to 1."""
     ours, theirs = _terms(statement), _terms(known)
     dot = covered = 0
-    for term, count in ours.counts.items():
-        if other := theirs.counts.get(term):
-            dot += count * other
-            covered += count
+    for term in ours.counts.keys() & theirs.counts.keys():  # of most pairs none is left to count
+        count = ours.counts[term]
+        dot += count * theirs.counts[term]
+        covered += count
     if not dot:
         return 0.0
     return (dot / math.sqrt(ours.squares * theirs.squares) + covered / ours.total) / 2
