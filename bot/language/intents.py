@@ -249,7 +249,8 @@ def _since_phrase(plain: str, rules: Rules) -> str | None:
 
 
 def _known_since(phrase: str, rules: Rules) -> str | None:
-    senses = (s for s, words in rules.words.items() if s.startswith(_SINCE) and phrase in words)
+    written = (phrase, phrase.removesuffix("'s"))  # "this morning's news"
+    senses = (s for s, words in rules.words.items() if s.startswith(_SINCE) and words & {*written})
     return next((sense.removeprefix(_SINCE).strip() for sense in senses), None)
 
 
