@@ -63,26 +63,12 @@ def brief_of(
     headline = ledger.headline or (_as_headline(status) if status and unfit else fallback)
     if status and quoted and tells_the_same(status.line, headline.text):
         status = None  # it would say the same again
-    unsent = _unsent(ledger, memory, status.line if status else "")
-    facts = [
-        known
-        for known in unsent
-        if not (known.quoted and has_passed(known.fact.text, written=known.as_of.date(), today=today))
-    ]
+    facts = _not_passed(_unsent(ledger, memory, status.line if status else ""), today=today)
     newest = max((known.as_of.date() for known in ledger.facts), default=today)
     if quoted and not facts and has_passed(headline.text, written=newest, today=today):
         return None
     known = sent is not None or any(memory.was_sent(known) for known in ledger.facts)
-    bullets = tuple(
-        Statement(
-            text=known.fact.text,
-            citations=known.fact.citations,
-            fact=known.fact.id,
-            said_by=known.fact.claimant,
-            importance=int(known.fact.importance),
-        )
-        for known in facts[:MAX_BULLETS]
-    )
+    bullets = tuple(map(_statement_of, facts[:MAX_BULLETS]))
     changed = sent is not None and any(
         point.change and point.known_at > sent.told_at for point in ledger.course
     )
@@ -117,6 +103,26 @@ def brief_of(
         writer=_writer(facts[:MAX_BULLETS], ledger),
         last_sent_at=sent.told_at if sent and returns else None,
         feature=not quoted and previous is None and is_feature(facts[:MAX_BULLETS], view.titles),
+    )
+
+
+def _not_passed(facts: Sequence[KnownFact], *, today: date) -> list[KnownFact]:
+    """Return ``facts`` without quoted sentences about a day that was ahead and has passed."""
+    return [
+        known
+        for known in facts
+        if not (known.quoted and has_passed(known.fact.text, written=known.as_of.date(), today=today))
+    ]
+
+
+def _statement_of(known: KnownFact) -> Statement:
+    fact = known.fact
+    return Statement(
+        text=fact.text,
+        citations=fact.citations,
+        fact=fact.id,
+        said_by=fact.claimant,
+        importance=int(fact.importance),
     )
 
 
