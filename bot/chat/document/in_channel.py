@@ -116,7 +116,9 @@ def _fitting(pieces: Sequence[Piece], *, left: int) -> Iterator[Piece]:
 def _of_story(story: StoryBlock, place: int, words: Phrases, *, said: Container[str]) -> Iterator[Piece]:
     """Yield the rows of a story that can be in the channel, in reading order."""
     behind = STORY_STEP * place
-    printed = [plain_line(line.text) for line in (story.headline, *story.status) if line.label != words.was]
+    printed = [
+        plain_line(line.text) for line in (story.headline, *story.status) if not words.is_earlier(line.label)
+    ]
     for row, was in status_rows(story, words):
         if was:
             # Next to "stalled → agreed" the earlier line adds nothing.
@@ -159,7 +161,11 @@ def _unnamed(
         return piece
     story = stories[piece.place]
     facts = [story.bullets[p.number].text for p in shown if (p.use, p.place) == (RowUse.FACT, piece.place)]
-    printed = [story.headline.text, *(line.text for line in story.status if line.label != words.was), *facts]
+    printed = [
+        story.headline.text,
+        *(line.text for line in story.status if not words.is_earlier(line.label)),
+        *facts,
+    ]
     actors = [actor for actor in story.actors if not _named(actor, printed)][:MAX_CHANNEL_ACTORS]
     return replace(piece, row=who_row(actors, words)) if actors else None
 

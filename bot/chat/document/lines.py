@@ -34,6 +34,7 @@ MAX_NAMED_SOURCES = 4  # independent sources named; more are counted
 MAX_NAMED_OTHERS = 5  # stories named that did not fit; more are counted
 DATED_FROM_DAYS = 7  # days between two statuses from which the earlier one is shown with its day
 MAX_DAYS_BEHIND = 1  # days up to which an older status is shown, with its day, beside later news
+_HAPPENED = (Phase.DECIDED.value, Phase.AFTERMATH.value, Phase.OVER.value)
 MIN_STATUS_IN_HEADLINE_SHARE = 0.5  # of the terms of a quoted status, from which the headline says it
 
 
@@ -243,7 +244,11 @@ class DocumentLines:
 
     def _status(self, brief: StoryBrief, *, outdated: bool) -> Iterator[Line]:
         if brief.previous_status and brief.status:
-            was = self._status_line(brief.previous_status, label=self.say.was)
+            # What happened is still true: only a state that went on "was".
+            happened = brief.previous_status.phase in _HAPPENED
+            was = self._status_line(
+                brief.previous_status, label=self.say.before if happened else self.say.was
+            )
             days = (brief.status.as_of - brief.previous_status.as_of).days
             yield self._as_of(was, brief.previous_status) if days >= DATED_FROM_DAYS else was
             yield self._status_line(brief.status, label=self.say.now)

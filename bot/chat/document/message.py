@@ -20,7 +20,7 @@ from bot.chat.document.story_rows import cited_sources
 from bot.language.locale.phrases import ENGLISH, Phrases, phrases
 from bot.language.similarity import is_restated
 from bot.model.briefing import Briefing, Section, StoryAnnouncement, StoryBrief
-from bot.model.message import Line, Message, Part
+from bot.model.message import Line, Message, Part, StoryBlock
 
 
 def to_message(briefing: Briefing, *, late: str = "") -> Message:
@@ -79,6 +79,11 @@ def _is_announced_above(item: StoryAnnouncement, stories: Part, *, today: date) 
     return is_restated(item.expectation.what, dated)
 
 
+def _earlier_label(block: StoryBlock, say: Phrases) -> str:
+    """Return the label of the earlier status of ``block``."""
+    return next((line.label for line in block.status if say.is_earlier(line.label)), say.was)
+
+
 def _label(story: StoryBrief, say: Phrases, *, mixed: bool) -> str:
     """Return what stands before the headline of a story that returns, or of a new one among changed ones."""
     if story.last_sent_at:
@@ -96,10 +101,11 @@ def _stories(briefing: Briefing, words: DocumentLines) -> Part:
     mixed = len(sections) > 1
     blocks = (
         replace(
-            once(words.story(story), was=say.was, listed=_listed(briefing, story.story_id, words)),
+            once(block, was=_earlier_label(block, say), listed=_listed(briefing, story.story_id, words)),
             label=_label(story, say, mixed=mixed),
         )
         for story in briefing.stories
+        for block in [words.story(story)]
     )
     title = say.changed_and_new if mixed else say.new if Section.NEW in sections else say.changed
     return Part(title=title, stories=tuple(blocks))

@@ -26,9 +26,9 @@ def headline_row(story: StoryBlock, *, label: str = "") -> Row:
 def status_rows(story: StoryBlock, words: Phrases) -> Iterator[tuple[Row, bool]]:
     """Yield the status: the state and its line, then the old status, marked as such."""
     chip = [Run(text=plain_line(story.chip), style=RunStyle.CHIP)] if story.chip.strip() else []
-    lines = sorted(story.status, key=lambda line: line.label == words.was)
+    lines = sorted(story.status, key=lambda line: words.is_earlier(line.label))
     for line in lines:
-        label, lead, was = plain_line(line.label), plain_line(line.lead), line.label == words.was
+        label, lead, was = plain_line(line.label), plain_line(line.lead), words.is_earlier(line.label)
         # Next to a chip, "Now" and "Status" are redundant.
         named = "" if not label or (chip and label in {words.now, words.status}) else f"{label}: "
         row = row_of(

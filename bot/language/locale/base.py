@@ -32,6 +32,7 @@ class Phrases:
 
     # Labels of a story's lines.
     was: str
+    before: str  # a status that happened, and is still true beside the new one
     now: str
     status: str
     who: str
@@ -151,6 +152,10 @@ class Phrases:
     def word(self, english: str) -> str:
         """Return the word for a kind of story, a state, a corroboration or an outcome; its own name if there is none."""
         return self.words.get(english, english)
+
+    def is_earlier(self, label: str) -> bool:
+        """Return whether ``label`` is that of the status that was sent before."""
+        return label in {self.was, self.before}
 
     def stands(self, status: Status) -> str:
         """Return the word for a story's state, else its phase; empty if neither is known.

@@ -13,7 +13,7 @@ from bot.chat.document.claims import according_to, before_full_stop
 from bot.chat.document.lines import DocumentLines, lines_with, support_line
 from bot.chat.document.message import to_message
 from bot.chat.document.notices import draft_line, notice
-from bot.chat.document.story_rows import inline_row
+from bot.chat.document.story_rows import inline_row, status_rows
 from bot.kinds.carried import says_state
 from bot.kinds.load import shipped_kinds
 from bot.language.locale.phrases import phrases
@@ -423,6 +423,31 @@ def test_a_status_and_facts_of_one_article_are_of_one_day_wherever_it_was_writte
     source = replace(SOURCE, published_at=at, utc_offset=offset)
     story = lines_with([source], zone=ZoneInfo("UTC"), today=date(2025, 7, 7)).story(brief)
     assert ([line.text for line in story.status], story.chip) == (["Nine die in a battle"], "fighting")
+
+
+@pytest.mark.parametrize(
+    ("phase", "label"),
+    [("expected", "Was"), ("under way", "Was"), ("", "Was"), ("decided", "Before"), ("aftermath", "Before")],
+)
+def test_a_status_that_happened_stands_before_the_new_one_and_was_none(phase, label):
+    def status(line, phase):
+        return Status(kind="other", state="", phase=phase, line=line, as_of=NOW, since=NOW, citation=CITED)
+
+    brief = StoryBrief(
+        story_id="sto-1",
+        section=Section.CHANGED,
+        headline=Statement(text="Quarterback retires", citations=(CITED,)),
+        bullets=(Statement(text="Ada Lind ends her career after nine seasons.", citations=(CITED,)),),
+        status=status("Quarterback Ada Lind retires a day after her coach", "decided"),
+        previous_status=status("The coach of the Osby Owls retires", phase),
+        corroboration=Corroboration(support=StorySupport.SINGLE, originators=("Post",)),
+    )
+    made = Briefing(id="bri-1", title="Morning", made_at=NOW, coverage=Coverage(until=NOW), sources=(SOURCE,), stories=(brief,))  # fmt: skip
+    message = to_message(made)
+    (story,) = message.parts[0].stories
+    assert [line.label for line in story.status] == [label, "Now"]
+    (_, now), (earlier, was) = status_rows(story, phrases("en"))
+    assert (now, earlier.runs[0].text, was) == (False, f"{label}: ", True)
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
