@@ -104,8 +104,8 @@ def _record_outcome(found: _Followed, report: SettledAnnouncement, *, at: dateti
         found.outcome = None
         if report.due != announced.due:
             found.announced = replace(
-                announced, due=report.due, due_end=None, when="", citations=report.citations
-            )
+                announced, due=report.due, due_end=None, when="", announced_by="", citations=report.citations
+            )  # who named the old day did not name the new one
     elif report.outcome is AnnouncementOutcome.HAPPENED:
         if announced.due is None or at.date() + ZONE_TOLERANCE >= announced.due:
             found.outcome = replace(report, announcement=announced.id)

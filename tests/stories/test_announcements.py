@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
@@ -56,6 +57,13 @@ def test_what_moved_twice_has_its_newest_day_by_the_reports_and_not_by_when_they
     later = report("u2", "moved", day=3, made=3, due=SUNDAY)
     earlier = report("u3", "moved", day=2, made=9, due=MONDAY + timedelta(days=8))
     assert outcome(later, earlier) == ("open", SUNDAY)
+
+
+def test_who_announced_the_old_day_is_not_said_to_have_announced_the_new_one():
+    told = replace(TOLD, announcements=(replace(TOLD.announcements[0], announced_by="Tove Lind"),))
+    same, new = (report("u2", "moved", day=1, due=due) for due in (FRIDAY, SUNDAY))
+    for moved, by in ((same, "Tove Lind"), (new, "")):
+        assert [one.announced_by for one in fold(STORY, [told, moved]).announcements] == [by]
 
 
 def test_what_happened_is_neither_moved_nor_undone():

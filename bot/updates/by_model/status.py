@@ -18,8 +18,8 @@ from bot.updates.days import status_day
 def status_of(
     reply: UpdateReply, kept: Mapping[str, Checked], who: Mapping[str, str], reading: Reading
 ) -> StatusLine | None:
-    """Return the status of ``kept``, or a replacement for a story without one; None if the earlier status stays."""
-    path = "status" if "status" in kept else _stand_in(reply, kept, reading)
+    """Return the status of ``kept``, or a replacement if it was refused; None if the reply has none: the earlier status stays."""
+    path = "status" if "status" in kept else _stand_in(reply, kept)
     if not path:
         return None
     citations = kept[path].verdict.citations
@@ -31,9 +31,12 @@ def status_of(
     )
 
 
-def _stand_in(reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading) -> str:
-    """Return the path of what stands for the status of a story that has had none: its first fact, if that is a short key fact, else its headline; empty for none."""
-    if reading.ledger.now is not None or not reply.status.text.strip():
+def _stand_in(reply: UpdateReply, kept: Mapping[str, Checked]) -> str:
+    """Return the path of what replaces a refused status: the first fact, if that is a short key fact, else the headline; empty for none.
+
+    The earlier status does not hold: a model that was shown it wrote another.
+    """
+    if not reply.status.text.strip():
         return ""
     is_key = bool(reply.facts) and reply.facts[0].importance == int(Importance.KEY)
     lines = [path for path in ("facts[0]" if is_key else "", "headline") if path in kept]

@@ -266,6 +266,7 @@ def test_a_claimant_is_not_named_beside_a_line_that_says_whose_word_it_is(who, b
         (("other", "", "under way"), ("other", "", "decided"), "under way → happened"),
         (("other", "", "under way"), ("other", "", "under way"), ""),
         (("negotiation", "talking", "under way"), ("negotiation", "", "under way"), ""),
+        (("company", "going on", "under way"), ("company", "pursued", "under way"), "authorities act"),
     ],
 )
 def test_a_state_stands_beside_the_one_before_only_where_it_can_follow_it(was, now, chip):
