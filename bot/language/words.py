@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
+import threading
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
+
+import Stemmer
 
 from bot.language.rules import languages_with, load_rules
 from bot.language.text_cache import text_cached
@@ -17,6 +20,9 @@ _ACCENTS = re.compile("[\u0300-\u036f]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 MAX_WORD_CHARS = 60  # characters; what is longer is no word, and is known by its beginning
 
+_DOUBLED = re.compile(r"(?P<base>[a-z]*(?P<twice>[chjkqvwx]|(?<=[b-df-hj-np-tv-xz])y))(?P=twice)(?:ed|ing)\b")  # "trekking", "revved"
+_VOWEL = re.compile(r"[aeiou]|[b-df-hj-np-tv-z]y")
+_local = threading.local()  # a stemmer keeps a buffer: one for each thread
 _APOSTROPHE = re.compile(r"(?<!\bwon)['’](?:s|t|re|ve|ll|d|m)?$")  # "won't" is no form of "won"
 
 # Read when the module is: texts are compared in the loop, where no file may be opened.
@@ -76,8 +82,8 @@ def fold(text: str) -> str:
 def content_terms(text: str, *, language: str = "en") -> list[str]:
     """Return the stemmed words of ``text`` that carry content, in order, repeats kept."""
     stop = stop_words(language)
-    stems = stem if language in {"en", ""} else _light_stem
-    return [stems(word) for word in words(text) if word not in stop and (len(word) > 1 or word.isdigit())]
+    kept = [word for word in words(text) if word not in stop and (len(word) > 1 or word.isdigit())]
+    return _english_stems(kept) if language in {"en", ""} else list(map(_light_stem, kept))
 
 
 def stop_words(language: str) -> frozenset[str]:
@@ -113,123 +119,37 @@ def _light_stem(word: str) -> str:
     return word
 
 
-@text_cached(maxsize=65_536)
 def stem(word: str) -> str:
     """Return the stem of a lower-case English word; one longer than ``MAX_WORD_CHARS`` is its own.
 
     M. F. Porter, "An algorithm for suffix stripping", Program 14(3), 1980, steps 1a to 5b.
     """
-    if not 2 < len(word) <= MAX_WORD_CHARS or not word.isascii() or not word.isalpha():
-        return word
-    word = _step_1c(_step_1b(_step_1a(word)))
-    word = _replace_longest(word, _STEP_2, measure=0)
-    word = _replace_longest(word, _STEP_3, measure=0)
-    return _step_5(_step_4(word))
+    return _english_stems([word])[0]
 
 
-def _shape(word: str) -> str:
-    """Return ``word`` with "c" for each consonant and "v" for each vowel; "y" is one of them by what stands before it."""
-    shape = ""
-    for letter in word:
-        vowel = letter in "aeiou" or (letter == "y" and shape.endswith("c"))
-        shape += "v" if vowel else "c"
-    return shape
+def _english_stems(words: Sequence[str]) -> list[str]:
+    """Return the stem of each of ``words``."""
+    several = words
+    if _DOUBLED.search(" ".join(words)):
+        several = [_undoubled(word) for word in words]
+    return [
+        stem if word.isalpha() and word.isascii() and 2 < len(word) <= MAX_WORD_CHARS else word
+        for word, stem in zip(words, _porter().stemWords(several), strict=True)
+    ]
 
 
-def _is_consonant(word: str, i: int) -> bool:
-    return _shape(word)[i] == "c"
+def _undoubled(word: str) -> str:
+    """Return what has the stem of ``word``: the library takes one of two consonants only where they are common, as in "running"."""
+    found = _DOUBLED.fullmatch(word)
+    base = f"{found['base']}{found['twice']}" if found else ""
+    return found["base"] if found and _VOWEL.search(base) else word
 
 
-def _measure(word: str) -> int:
-    """Return m of the form [C](VC){m}[V]."""
-    return _shape(word).count("vc")
-
-
-def _has_vowel(word: str) -> bool:
-    return "v" in _shape(word)
-
-
-def _double(word: str) -> bool:
-    return len(word) > 1 and word[-1] == word[-2] and _is_consonant(word, len(word) - 1)
-
-
-def _cvc(word: str) -> bool:
-    n = len(word)
-    return (
-        n > 2
-        and _is_consonant(word, n - 3)
-        and not _is_consonant(word, n - 2)
-        and _is_consonant(word, n - 1)
-        and word[-1] not in "wxy"
-    )
-
-
-def _step_1a(word: str) -> str:
-    if word.endswith(("sses", "ies")):
-        return word[:-2]
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
-
-
-def _step_1b(word: str) -> str:
-    if word.endswith("eed"):
-        return word[:-1] if _measure(word[:-3]) > 0 else word
-    for ending in ("ed", "ing"):
-        base = word[: -len(ending)]
-        if word.endswith(ending) and _has_vowel(base):
-            if base.endswith(("at", "bl", "iz")):
-                return base + "e"
-            if _double(base) and base[-1] not in "lsz":
-                return base[:-1]
-            return base + "e" if _measure(base) == 1 and _cvc(base) else base
-    return word
-
-
-def _step_1c(word: str) -> str:
-    return word[:-1] + "i" if word.endswith("y") and _has_vowel(word[:-1]) else word
-
-
-def _longest_first(endings: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted(endings.items(), key=lambda ending: -len(ending[0])))
-
-
-_STEP_2 = _longest_first({
-    "ational": "ate", "tional": "tion", "enci": "ence", "anci": "ance", "izer": "ize", "abli": "able", "alli": "al",
-    "entli": "ent", "eli": "e", "ousli": "ous", "ization": "ize", "ation": "ate", "ator": "ate", "alism": "al",
-    "iveness": "ive", "fulness": "ful", "ousness": "ous", "aliti": "al", "iviti": "ive", "biliti": "ble",
-})  # fmt: skip
-_STEP_3 = _longest_first(
-    {"icate": "ic", "ative": "", "alize": "al", "iciti": "ic", "ical": "ic", "ful": "", "ness": ""}
-)
-_STEP_4 = (  # the longest first
-    "ement", "ance", "ence", "able", "ible", "ment", "ant", "ent", "ion", "ism", "ate", "iti", "ous", "ive", "ize",
-    "al", "er", "ic", "ou",
-)  # fmt: skip
-
-
-def _replace_longest(word: str, endings: Iterable[tuple[str, str]], *, measure: int) -> str:
-    for ending, other in endings:
-        if word.endswith(ending):
-            base = word[: -len(ending)]
-            return base + other if _measure(base) > measure else word
-    return word
-
-
-def _step_4(word: str) -> str:
-    for ending in _STEP_4:
-        if word.endswith(ending):
-            base = word[: -len(ending)]
-            if ending == "ion" and not base.endswith(("s", "t")):
-                return word
-            return base if _measure(base) > 1 else word
-    return word
-
-
-def _step_5(word: str) -> str:
-    if word.endswith("e"):
-        base = word[:-1]
-        if _measure(base) > 1 or (_measure(base) == 1 and not _cvc(base)):
-            word = base
-    return word[:-1] if word.endswith("ll") and _measure(word) > 1 else word
+def _porter() -> Stemmer.Stemmer:
+    if not hasattr(_local, "porter"):
+        _local.porter = Stemmer.Stemmer("porter", 0)  # it remembers no word
+    found: Stemmer.Stemmer = _local.porter
+    return found
 
 
 def topics_in(text: str, topics: Iterable[str]) -> tuple[str, ...]:
