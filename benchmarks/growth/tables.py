@@ -248,7 +248,7 @@ class _Builder:
         rarities = self._rarities
         for term in terms:
             if term not in rarities:
-                rarities[term] = self._corpus.rarity(term)
+                rarities |= self._corpus.rarities([term])
         weighed = {term: weight * rarities[term] for term, weight in terms.items()}
         norm = math.hypot(*weighed.values()) or 1.0
         return {term: weight / norm for term, weight in weighed.items()}

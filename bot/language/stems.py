@@ -41,17 +41,27 @@ def stems(text: str, *, language: str = "en") -> list[str]:
     A stem is lower case without accents; writing without blanks is cut into pairs of characters.
     """
     text = with_plain_marks(text)
-    if not text.isascii() or "'" in text or _DECIMAL.search(text):
+    if not text.isascii() or _DECIMAL.search(text):
         return [stem for _, stem in stemmed(text, language=language)]
-    # Most sentences: no word of them needs a look of its own.
+    # Most sentences: few words of them need a look of their own.
     language = language.partition("-")[0].lower() or "en"
-    stop, small = stop_words(language), _GROUPED.sub("", text) if "," in text else text
+    stop = stop_words(language)
+    small = (_GROUPED.sub("", text) if "," in text else text).lower()
+    printed = small.translate(_NO_WORD).split() if "'" not in small else map(_bare, _WORD.findall(small))
     words = [
         word
-        for word in small.lower().translate(_NO_WORD).split()
+        for word in printed
         if word not in stop and (len(word) > 1 or word.isdigit()) and len(word) <= MAX_STEM_CHARS
     ]
-    return [fold(stem) or word for word, stem in zip(words, _stemmer(language).stemWords(words), strict=True)]
+    found: list[str] = _stemmer(language).stemWords(words)
+    if language == "en":  # whose stems of ASCII are never empty, and need no folding
+        return found
+    return [fold(stem) or word for word, stem in zip(words, found, strict=True)]
+
+
+def _bare(word: str) -> str:
+    """Return ``word`` without a possessive and without apostrophes."""
+    return _APOSTROPHE.sub("", word).replace("'", "").replace("’", "") if "'" in word or "’" in word else word
 
 
 def stemmed(text: str, *, language: str = "en") -> list[tuple[str, str]]:
@@ -75,7 +85,7 @@ def stemmed(text: str, *, language: str = "en") -> list[tuple[str, str]]:
             if "." in printed:
                 found.append((printed, printed.replace(".", DECIMAL_POINT)))
                 continue
-            word = _APOSTROPHE.sub("", printed.casefold()).replace("'", "").replace("’", "")
+            word = _bare(printed.casefold())
             plain = fold(word)
         if plain in stop or (len(plain) < 2 and not plain.isdigit()) or len(plain) > MAX_STEM_CHARS:
             continue

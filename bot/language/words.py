@@ -20,7 +20,9 @@ _ACCENTS = re.compile("[\u0300-\u036f]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 MAX_WORD_CHARS = 60  # characters; what is longer is no word, and is known by its beginning
 
-_DOUBLED = re.compile(r"(?P<base>[a-z]*(?P<twice>[chjkqvwx]|(?<=[b-df-hj-np-tv-xz])y))(?P=twice)(?:ed|ing)\b")  # "trekking", "revved"
+_DOUBLED = re.compile(
+    r"(?P<base>[a-z]*(?P<twice>[chjkqvwx]|(?<=[b-df-hj-np-tv-xz])y))(?P=twice)(?:ed|ing)\b"
+)  # "trekking", "revved"
 _VOWEL = re.compile(r"[aeiou]|[b-df-hj-np-tv-z]y")
 _local = threading.local()  # a stemmer keeps a buffer: one for each thread
 _APOSTROPHE = re.compile(r"(?<!\bwon)['’](?:s|t|re|ve|ll|d|m)?$")  # "won't" is no form of "won"
@@ -81,9 +83,14 @@ def fold(text: str) -> str:
 
 def content_terms(text: str, *, language: str = "en") -> list[str]:
     """Return the stemmed words of ``text`` that carry content, in order, repeats kept."""
+    return list(_content_terms(text, language))
+
+
+@text_cached(maxsize=512)  # a sentence is compared with its title, and then with those of stories
+def _content_terms(text: str, language: str) -> tuple[str, ...]:
     stop = stop_words(language)
     kept = [word for word in words(text) if word not in stop and (len(word) > 1 or word.isdigit())]
-    return _english_stems(kept) if language in {"en", ""} else list(map(_light_stem, kept))
+    return tuple(_english_stems(kept) if language in {"en", ""} else map(_light_stem, kept))
 
 
 def stop_words(language: str) -> frozenset[str]:

@@ -65,9 +65,11 @@ def fingerprint(text: str) -> frozenset[int]:
 
 def fingerprint_of_words(said: Sequence[str]) -> frozenset[int]:
     """Return the same of a text's ``words``."""
-    tokens = [word.encode() for word in said[:MAX_READ_WORDS]]
-    text = b" ".join(tokens)
-    starts = list(accumulate((len(token) + 1 for token in tokens), initial=0))
+    joined = " ".join(said[:MAX_READ_WORDS])
+    text = joined.encode()
+    # A letter of ASCII is one byte.
+    tokens: Sequence[str | bytes] = said[:MAX_READ_WORDS] if joined.isascii() else text.split(b" ")
+    starts = list(accumulate((length + 1 for length in map(len, tokens)), initial=0))
     # A shingle is a slice of the text: from its first word to the blank before the word behind it.
     digests = {
         hashlib.blake2b(text[start : end - 1], digest_size=6).digest()

@@ -19,9 +19,11 @@ from bot.feeds.judge.words import (
     WALLS,
     JudgedSentence,
     has_any,
+    is_plain,
     languages_of,
     met,
     paragraph,
+    plain_sentences,
     sentences,
     size,
     word,
@@ -271,6 +273,8 @@ def judged_sentences(text: str, languages: tuple[str, ...]) -> Sequence[JudgedSe
 )  # a paragraph is judged as a block of its page, and again as a line of the article
 def _judged(text: str, languages: tuple[str, ...]) -> tuple[JudgedSentence, ...]:
     alone = size(text) <= MAX_NOTICE_CHARS
+    if not alone and is_plain(text, languages=languages):
+        return tuple(plain_sentences(text, languages=languages))
     judged = [word(s, languages=languages, alone=alone) for s in sentences(text)]
     walls: Counter[str] = Counter()
     for sentence in judged:

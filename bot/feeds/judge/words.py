@@ -16,6 +16,7 @@ from typing import Any
 
 from bot.language.rules import MAX_CACHED_LANGUAGES, languages_with, load_rules
 from bot.language.text_cache import text_cached
+from bot.language.words import with_plain_marks
 from bot.literals.prefilter import SievedPatterns, lowered, sieves
 from bot.model.news import PageKind
 
@@ -121,6 +122,27 @@ def word(sentence: str, *, languages: Iterable[str], alone: bool = True) -> Judg
     return best
 
 
+def is_plain(text: str, *, languages: Iterable[str]) -> bool:
+    """Tell whether no sentence of a paragraph, which is longer than a notice, speaks to its reader or can belong to a wall.
+
+    It takes one look at the words of all its sentences. Of a text with quotations, which are left out of sentences, it says no.
+    """
+    return not _QUOTE.search(text) and not any(
+        says(language, "address", text)
+        or met(language, "paywall", text) > MIN_WALL_WORDS
+        or _sieved(language, "not_found").possible(text)
+        for language in languages
+    )
+
+
+def plain_sentences(text: str, *, languages: Sequence[str]) -> Iterator[JudgedSentence]:
+    """Yield the sentences of a paragraph that ``is_plain``, as ``word`` does."""
+    reporting = [language for language in languages if says(language, "report", text)]
+    for sentence in sentences(text):
+        reports = any(says(language, "report", sentence) for language in reporting)
+        yield JudgedSentence(text=sentence, reports=reports)
+
+
 def _unquoted(text: str) -> str:
     return _QUOTED.sub(" ", text) if _QUOTE.search(text) else text
 
@@ -217,7 +239,8 @@ def _words_met(language: str, text: str) -> Mapping[str, set[str] | None]:
     if small is None:
         return index.searched
     found: dict[str, Any] = {}
-    printed = set(small.translate(_ASCII_BLANKS).split() if small.isascii() else _TOKEN.findall(small))
+    blanked = with_plain_marks(small)
+    printed = set(blanked.translate(_ASCII_BLANKS).split() if blanked.isascii() else _TOKEN.findall(small))
     plain = _plain_words(language)
     words = printed - plain
     for word in words & index.whole.keys():

@@ -15,6 +15,7 @@ import lxml.etree
 import lxml.html
 
 from bot.language.text_cache import text_cached
+from bot.language.words import with_plain_marks
 
 MAX_FURNITURE_SHARE = 0.2  # of the page's text, up to which a part may be furniture
 LONG_PARAGRAPH_CHARS = 200  # characters; a part with several such paragraphs is text, whatever it is called
@@ -277,6 +278,8 @@ def _names_embed(called: str) -> bool:
 
 def text_of(element: lxml.html.HtmlElement) -> str:
     """Return the text of ``element`` on one line."""
+    if not len(element):  # most have no other within
+        return " ".join((element.text or "").split())
     return " ".join(" ".join(element.itertext()).split())
 
 
@@ -294,6 +297,7 @@ def beginning_of(element: lxml.html.HtmlElement, *, chars: int) -> str:
 
 def text_key(text: str) -> str:
     """Return ``text`` as it is compared: its letters and digits."""
-    if text.isascii():
-        return text.lower().translate(_NO_ASCII_KEY)
+    plain = with_plain_marks(text)
+    if plain.isascii():
+        return plain.lower().translate(_NO_ASCII_KEY)
     return "".join(_KEY.findall(text.casefold()))

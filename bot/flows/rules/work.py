@@ -45,9 +45,12 @@ def named_features(articles: Sequence[Article]) -> list[ArticleFeatures]:
 
     It also tests that each gets a headline: a briefing does this for every story with news, in a thread that cannot be killed.
     """
-    for article in articles:
-        headline_from([article])
-    return [features_of(article) for article in articles]
+    return [_named(article) for article in articles]
+
+
+def _named(article: Article) -> ArticleFeatures:
+    headline_from([article])
+    return features_of(article)
 
 
 def ledger_by_rules(

@@ -8,6 +8,7 @@ from bot.language.outlets import bare_name
 from bot.language.rules import languages_with, load_rules
 from bot.language.sentences.calm import calm
 from bot.language.sentences.clauses import word_count
+from bot.language.text_cache import text_cached
 from bot.model.news import Article
 
 MAX_TITLE_CHARS = 300  # characters that are read
@@ -27,6 +28,7 @@ _PART = re.compile(r"(?:[:;,]|\s[–—-])\s")
 _SUFFIX = re.compile(r"\s(?:[|–—»]|-)\s(?P<outlet>[^|–—»]{2,40})$")
 
 
+@text_cached(maxsize=64)  # asked five times of each article, one after the other
 def bare_title(article: Article) -> str:
     """Return the title of ``article`` without decoration; empty where it has none."""
     text = " ".join(article.title.split())[:MAX_TITLE_CHARS]

@@ -56,7 +56,7 @@ def likest_stories(
     term as well, so it counts for less.
     """
     heaviest = heaviest_terms(weights, CANDIDATE_TERMS)
-    worth = {term: weights[term] * corpus.rarity(term) for term in heaviest}
+    worth = {term: weights[term] * rarity for term, rarity in corpus.rarities(heaviest).items()}
     pairs = {name: worth[one] + worth[other] for name, (one, other) in _pairs(heaviest)}
     shared: defaultdict[int, float] = defaultdict(float)
     seen = 0

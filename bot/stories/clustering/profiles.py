@@ -21,7 +21,9 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 def heaviest_terms(weights: Mapping[str, float], count: int) -> list[str]:
     """Return the ``count`` heaviest terms of ``weights``, the heaviest first."""
-    return sorted(weights, key=lambda term: (-weights[term], term))[:count]
+    terms = sorted(weights)
+    terms.sort(key=weights.__getitem__, reverse=True)  # equal ones stay in the order of the alphabet
+    return terms[:count]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,14 +38,17 @@ class Corpus:
         self.articles += 1
         self.frequencies.update(set(terms))
 
-    def rarity(self, term: str) -> float:
-        """Return the rarity of ``term``: its inverse document frequency."""
-        held = self.frequencies.get(term, 0) + PRIOR_ARTICLES * PRIOR_RATE
-        return math.log((self.articles + PRIOR_ARTICLES) / held)
+    def rarities(self, terms: Iterable[str]) -> dict[str, float]:
+        """Return the rarity of each of ``terms``: its inverse document frequency."""
+        held, articles = self.frequencies, self.articles + PRIOR_ARTICLES
+        return {
+            term: math.log(articles / (held.get(term, 0) + PRIOR_ARTICLES * PRIOR_RATE)) for term in terms
+        }
 
     def weigh(self, terms: Mapping[str, float]) -> dict[str, float]:
         """Return ``terms`` weighted by their rarity, as a vector of length 1."""
-        weighed = {term: weight * self.rarity(term) for term, weight in terms.items()}
+        rarities = self.rarities(terms)
+        weighed = {term: weight * rarities[term] for term, weight in terms.items()}
         norm = math.sqrt(sum(w * w for w in weighed.values())) or 1.0
         return {term: weight / norm for term, weight in weighed.items()}
 
