@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import lxml.etree
 import lxml.html
@@ -27,6 +27,7 @@ _BLOCKS = {
 }  # fmt: skip
 _LEAVES = {"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "br", "time", "button", "label", "blockquote"}
 _BOXES = {"div", "section", "form", "dialog", "aside"}
+_ASKING: Any = lxml.etree.XPath("//button | //input[not(@type='hidden')] | //*[@role='button']")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 _WALL_BOX = re.compile(  # of a name in lower case: matching any case takes much longer
     r"cookie|consent|\bcmp|gdpr|didomi|onetrust|sp_message|usercentrics|paywall|regwall|piano|tp-modal|metered|"
@@ -187,7 +188,7 @@ def _cards(tree: lxml.html.HtmlElement) -> set[lxml.html.HtmlElement]:
 def _asking(tree: lxml.html.HtmlElement) -> set[lxml.html.HtmlElement]:
     """Return the boxes that hold a button or a field, and no main heading: what holds that is the page itself."""
     found = set()
-    for asked in tree.xpath("//button | //input[not(@type='hidden')] | //*[@role='button']")[:200]:
+    for asked in _ASKING(tree)[:200]:
         box = next((above for above in _above(asked) if above.tag in _BOXES), None)
         if box is not None and box.find(".//h1") is None:
             found.add(box)

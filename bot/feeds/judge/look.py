@@ -41,6 +41,7 @@ HALF_SHARE = 0.5
 MENU_LINKED_SHARE = 0.9  # share of a block that is linked from which it is an entry of a menu
 _MONEY = rf"(?:€|\$|£|¥|{any_of(words_of_all('site', 'money'))}|(?:{any_of(words_of_all('site', 'money beginning'))})\w*)"
 _PRICE = re.compile(rf"(?:€|\$|£|¥)\s?\d|\d(?:[.,]\d{{1,3}})?\s?{_MONEY}", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _FURNITURE = {"h1", "h2", "h3", "h4", "h5", "h6", "button", "label", "time", "figcaption", "summary"}
 _LEADS = {"h1", "h2", "h3", "blockquote"}
 _ALONE = {"not_found", "unavailable"}  # walls that stand around no article
@@ -203,12 +204,17 @@ def _main_box(blocks: Sequence[PageBlock]) -> tuple[int, bool]:
     held: Counter[int] = Counter()
     within: set[int] = set()
     prose = [b for b in blocks if _is_prose(b) and not b.asks]
-    for block in [b for b in prose if not _PRICE.search(b.text)] or prose:
+    for block in [b for b in prose if not _names_price(b.text)] or prose:
         held[block.box] += len(block.text)
         within |= {block.box} if block.inside else set()
     most = max(held.values(), default=0)
     main = next((box for box, length in held.items() if length >= HALF_SHARE * most), -1)
     return main, main in within
+
+
+def _names_price(text: str) -> bool:
+    # A price has a digit, which is found in a tenth of the time.
+    return _DIGIT.search(text) is not None and _PRICE.search(text) is not None
 
 
 def _is_chrome(block: PageBlock, languages: Sequence[str]) -> bool:
@@ -232,7 +238,7 @@ def _is_offer(
     if (
         block.box == main
         or block.linked > HALF_SHARE
-        or not ((block.asks and main >= 0) or _PRICE.search(block.text))
+        or not ((block.asks and main >= 0) or _names_price(block.text))
         or any(w.reports for w in judged)
     ):
         return False

@@ -89,7 +89,7 @@ def languages_of(text: str, *, stated: str = "") -> tuple[str, ...]:
     English is added if there are few words: many notices are in English on pages of any language.
     """
     known = languages_with(RULES_NAME)
-    words = Counter(re.findall(r"\w+", text[:WALL_SAMPLE_CHARS].lower()))
+    words = Counter(_tokens(text[:WALL_SAMPLE_CHARS].lower()))
     counts = {language: float(_common(language, words, text[:WALL_SAMPLE_CHARS])) for language in known}
     # What the page states weighs as well: a short text has few small words, and neighbours share them.
     counts[stated] = counts[stated] * 1.25 + 1 if stated in counts else 0
@@ -239,8 +239,7 @@ def _words_met(language: str, text: str) -> Mapping[str, set[str] | None]:
     if small is None:
         return index.searched
     found: dict[str, Any] = {}
-    blanked = with_plain_marks(small)
-    printed = set(blanked.translate(_ASCII_BLANKS).split() if blanked.isascii() else _TOKEN.findall(small))
+    printed = set(_tokens(small))
     plain = _plain_words(language)
     words = printed - plain
     for word in words & index.whole.keys():
@@ -259,6 +258,12 @@ def _words_met(language: str, text: str) -> Mapping[str, set[str] | None]:
             if said in small:
                 found[sense] = None
     return {**found, **index.always}
+
+
+def _tokens(small: str) -> list[str]:
+    """Return the words of ``small``, a text in lower case."""
+    plain = with_plain_marks(small)
+    return plain.translate(_ASCII_BLANKS).split() if plain.isascii() else _TOKEN.findall(small)
 
 
 @text_cached(maxsize=MAX_CACHED_LANGUAGES)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import lxml.etree
 import lxml.html
 
 from bot.feeds.page.dates import last_dated, published_at
@@ -25,6 +26,11 @@ _AUTHOR_META = (
     "author", "article:author", "og:article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator",
     "dc.contributor", "byl", "citation_author",
 )  # fmt: skip
+# Made once: making one takes as long as asking it of a small page.
+_HEADINGS: Any = lxml.etree.XPath("//h1")
+_AUTHORS: Any = lxml.etree.XPath("//*[@itemprop='author']")
+_AUTHOR_LINKS: Any = lxml.etree.XPath("//a[contains(concat(' ', @rel, ' '), ' author ')]")
+_CANONICAL: Any = lxml.etree.XPath("//link[translate(@rel, 'CANONIL', 'canonil')='canonical']/@href")
 _BYLINE = re.compile(rf"^(?:{any_of(words_of_all('site', 'author'))})\s+", re.IGNORECASE)
 
 
@@ -114,7 +120,7 @@ def _titles(
     )
     return Titles(
         stated=(_text(article.get("headline")), meta.get("og:title", ""), meta.get("twitter:title", "")),
-        headings=[str(h.text_content()) for h in tree.xpath("//h1")[:3]],
+        headings=[str(h.text_content()) for h in _HEADINGS(tree)[:3]],
         window=tree.findtext(".//title") or "",
         sites=[name for name in names if name],
         url=url,
@@ -132,8 +138,8 @@ def _author(tree: lxml.html.HtmlElement, meta: Mapping[str, str], article: Mappi
     for stated in (
         _names(article.get("author")),
         *([meta.get(name, "")] for name in _AUTHOR_META),
-        [str(e.get("content") or e.text_content()) for e in tree.xpath("//*[@itemprop='author']")[:5]],
-        [str(e.text_content()) for e in tree.xpath("//a[contains(concat(' ', @rel, ' '), ' author ')]")[:5]],
+        [str(e.get("content") or e.text_content()) for e in _AUTHORS(tree)[:5]],
+        [str(e.text_content()) for e in _AUTHOR_LINKS(tree)[:5]],
     ):
         names = [_BYLINE.sub("", plain_heading(name).partition(" | ")[0]) for name in stated]
         names = [name for name in names if name and not name.startswith(("http:", "https:", "@"))]
@@ -149,7 +155,7 @@ def _language(tag: str) -> str:
 
 
 def _canonical(tree: lxml.html.HtmlElement, meta: dict[str, str], *, url: str) -> str:
-    links = tree.xpath("//link[translate(@rel, 'CANONIL', 'canonil')='canonical']/@href")
+    links = _CANONICAL(tree)
     for stated in (*links[:1], meta.get("og:url", "")):
         address = join(url, str(stated).strip())
         parts = split(address)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import lxml.etree
 import lxml.html
 
 MAX_SCRIPTS = 20
@@ -15,6 +16,7 @@ MAX_NODES = 500
 MIN_LISTED_ARTICLES = 4  # articles on a page from which they are a list, where none names the page
 MAX_NODE_DEPTH = 6  # levels of nodes within nodes
 
+_SCRIPTS: Any = lxml.etree.XPath("//script[contains(@type, 'ld+json')]")
 _ARTICLE = re.compile(r"(?:article|posting|report|review)$", re.IGNORECASE)
 _WRAPPED = re.compile(
     r"^\s*(?://\s?)?(?:<!--|<!\[CDATA\[|/\*\s?<!\[CDATA\[\s?\*/)|(?://\s?)?(?:-->|\]\]>|/\*\s?\]\]>\s?\*/)\s*$"
@@ -31,7 +33,7 @@ def article_of(tree: lxml.html.HtmlElement, *, url: str) -> Node:
     Of several the one that names ``url`` is it; of many that do not, none: they are a list.
     """
     nodes: list[Node] = []
-    for script in tree.xpath("//script[contains(@type, 'ld+json')]")[:MAX_SCRIPTS]:
+    for script in _SCRIPTS(tree)[:MAX_SCRIPTS]:
         text = _WRAPPED.sub("", (script.text_content() or "")[:MAX_SCRIPT_CHARS])
         try:
             data = json.loads(text, strict=False)
