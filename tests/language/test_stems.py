@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.language.stems import MAX_STEM_CHARS, stems
+from bot.language.stems import MAX_STEM_CHARS, stemmed, stems
 
 
 @pytest.mark.parametrize(
@@ -20,6 +22,14 @@ from bot.language.stems import MAX_STEM_CHARS, stems
 def test_a_question_finds_other_forms_of_its_words(kept, asked, language):
     missing = set(stems(asked, language=language)) - set(stems(kept, language=language))
     assert len(missing) <= (1 if "freeing" in asked else 0)
+
+
+@given(
+    text=st.text(alphabet="aAsd1203 .,'’“”–…\u00a0_é中", max_size=60),
+    language=st.sampled_from(["en", "de", "fr"]),
+)
+def test_stems_are_those_of_the_words_as_printed(text, language):
+    assert stems(text, language=language) == [stem for _, stem in stemmed(text, language=language)]
 
 
 def test_small_words_find_nothing():

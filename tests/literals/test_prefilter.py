@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.feeds.judge.words import RULES_NAME, WALLS, has, met, says
+from bot.feeds.judge.vocabulary import RULES_NAME, met, says, vocabulary
+from bot.feeds.judge.words import WALLS, has, is_plain, plain_sentences, sentences, word
 from bot.language.rules import languages_with, load_rules
 from bot.literals.prefilter import SievedPatterns, lowered, required_texts, sieves
 from tests.support.running.rows import each_row
@@ -78,14 +79,25 @@ WORDS = sorted(
     shout=st.booleans(),
 )
 def test_a_vocabulary_finds_what_a_search_for_each_of_its_words_does(language, parts, glue, shout):
-    from bot.feeds.judge.words import _vocabulary  # noqa: PLC0415 - the search itself, without asking first
-
     text = glue.join(parts).upper() if shout else glue.join(parts)
     for sense in (*WALLS, "address", "report"):
-        pattern = _vocabulary(language, sense)
+        pattern = vocabulary(language, sense)
         found = {match.lower() for match in pattern.findall(text)} if pattern else set()
         assert met(language, sense, text) == len(found)
         assert says(language, sense, text) == bool(found)
+
+
+@given(
+    parts=st.lists(
+        st.sampled_from([*WORDS, "the", "said", "you", "page", "not found", ". ", "! ", "|"]), min_size=9
+    ),
+    languages=st.lists(st.sampled_from(LANGUAGES), min_size=1, max_size=2, unique=True),
+)
+def test_sentences_of_a_plain_paragraph_are_what_each_is_by_itself(parts, languages):
+    text = " ".join(parts)
+    if is_plain(text, languages=languages):
+        alone = [word(sentence, languages=languages, alone=False) for sentence in sentences(text)]
+        assert list(plain_sentences(text, languages=languages)) == alone
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -17,6 +17,7 @@ from bot.feeds.judge.blocks import MIN_CARDS, hidden_text
 from bot.feeds.judge.look import HALF_SHARE, MIN_ARTICLE_CHARS, PageLook, judged_sentences, look_at, own_lines
 from bot.feeds.judge.roundup import content, is_roundup
 from bot.feeds.judge.signs import led_to
+from bot.feeds.judge.vocabulary import met
 from bot.feeds.judge.words import (
     MIN_PARAGRAPH_SENTENCES,
     MIN_WALL_WORDS,
@@ -25,7 +26,6 @@ from bot.feeds.judge.words import (
     has_any,
     languages_of,
     likeliest_wall,
-    met,
     sentences,
     size,
     word,

@@ -12,6 +12,7 @@ import lxml.html
 from bot.feeds.judge.blocks import PageBlock, read_blocks
 from bot.feeds.judge.roundup import content
 from bot.feeds.judge.signs import LETTER, Signs, stamps
+from bot.feeds.judge.vocabulary import met
 from bot.feeds.judge.words import (
     MAX_WALL_BUTTON_CHARS,
     MIN_PARAGRAPH_SENTENCES,
@@ -21,7 +22,6 @@ from bot.feeds.judge.words import (
     has_any,
     is_plain,
     languages_of,
-    met,
     paragraph,
     plain_sentences,
     sentences,
