@@ -86,7 +86,7 @@ class Limiter:
         return self._queues[queue].most
 
     def request(self, place: QueuePlace) -> Ticket:
-        """Return a ticket, granted at once if there is room; every ticket must be released."""
+        """Return a ticket, granted at once if a place is free; every ticket must be released."""
         ticket = Ticket(place=place)
         self._queues[place.queue].add(ticket)
         return ticket

@@ -40,7 +40,7 @@ class WirebriefError(Exception):
 
     @property
     def clause(self) -> str:
-        """The message with a lower first letter, to stand inside a sentence."""
+        """The message with a lower first letter, for use inside a sentence."""
         return as_clause(self.message)
 
     def __str__(self) -> str:
@@ -235,7 +235,7 @@ class RowRefused(StoreError):  # noqa: N818 - it names what happened
 
 
 def as_clause(sentence: str) -> str:
-    """Return ``sentence`` with a lower first letter, to stand inside another."""
+    """Return ``sentence`` with a lower first letter, for use inside another."""
     return f"{sentence[:1].lower()}{sentence[1:]}"
 
 

@@ -116,7 +116,7 @@ def _same(given: Iterable[str], declared: Iterable[str], *, name: str) -> None:
 
 
 def folder() -> Path:
-    """Return where the prompts lie: in the installed package, else in the checkout."""
+    """Return the folder of the prompts: in the installed package, else in the checkout."""
     root = Path(__file__).parent
     installed = root / "data" / "prompts"
     return installed if installed.is_dir() else root.parent / "prompts"

@@ -115,7 +115,7 @@ def slots(timetable: Timetable, *, after: datetime) -> Iterator[Slot]:
 def instant(wall: datetime, zone: ZoneInfo) -> datetime:
     """Return the UTC instant at which clocks in ``zone`` first show ``wall``, or first show more than it."""
     behind, before = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-    # Only of a skipped time the first reading lies behind the second: behind the gap's end, where the offset changes.
+    # Only for a skipped time is the first reading later than the second: after the gap's end, where the offset changes.
     offset = behind.astimezone(zone).utcoffset()
     while behind - before > timedelta(seconds=1):
         middle = before + (behind - before) / 2

@@ -17,7 +17,7 @@ def split(url: str) -> SplitResult | None:
     """Return the parts of ``url``, its host and port sound; None for what is no address.
 
     Refused are brackets that hold no IPv6 address, hosts that change under normalisation (``http://℀.com``), ports
-    that are no number from 1 to 65535, and what is longer than ``MAX_SPLIT_URL_CHARS``. Parts without a host are no fault.
+    that are not a number from 1 to 65535, and texts longer than ``MAX_SPLIT_URL_CHARS``. Parts without a host are no fault.
     """
     if len(url) > MAX_SPLIT_URL_CHARS:
         return None

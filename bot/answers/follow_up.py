@@ -44,7 +44,7 @@ def context(turns: Sequence[Turn]) -> tuple[str, ...]:
 
 
 def elliptic(text: str) -> bool:
-    """Tell whether ``text`` asks the earlier question again of something else: "And in Britain?"."""
+    """Tell whether ``text`` repeats the earlier question about something else: "And in Britain?"."""
     return bool(_ELLIPTIC.search(text)) and not _ASKS_ITSELF.search(text)
 
 

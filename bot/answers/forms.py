@@ -59,7 +59,7 @@ def fits(text: str, asked: Asked, article: Article) -> bool:
 
 
 def tells_of_before(text: str, asked: Asked, article: Article) -> bool:
-    """Tell whether ``text`` names only years before the one its article came in, and the question names none."""
+    """Tell whether ``text`` names only years before that of its article, and the question names no year."""
     years = {int(year) for year in _YEAR.findall(text)}
     return bool(years) and not _YEAR.search(asked.text) and max(years) < article.published_at.year
 

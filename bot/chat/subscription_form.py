@@ -32,7 +32,7 @@ QUIET_DAY_CHOICES = (
 class FormPage:
     """What of a form is shown at once: the first ``fields``, or with ``second`` those behind them.
 
-    On a ``live`` page stands a ``preview`` of what the form would match, as it is filled in.
+    A ``live`` page has a ``preview`` of what the form would match, as it is filled in.
     """
 
     fields: int

@@ -73,7 +73,7 @@ def declares_entities(xml: bytes) -> bool:
     """Tell whether ``xml``, in UTF-8, declares entities of its own, however far down.
 
     Declarations count behind a DOCTYPE, and a DOCTYPE before the first element: news of a flaw in XML parsers may
-    quote both. Behind one nothing is exempt, since what looks like a comment there may stand in quotes. Linear.
+    quote both. After a DOCTYPE nothing is exempt, because what looks like a comment there may be in quotes. Linear.
     """
     position = 0
     while found := _PROLOG_PART.search(xml, position):

@@ -122,7 +122,7 @@ def _outlines(element: lxml.etree._Element, category: str, depth: int) -> Iterat
         name = attributes.get("title") or attributes.get("text", "")
         if url or _says_feed(attributes, bare=not len(child)):
             yield OpmlFeed(
-                # What is longer is no address, and is shown as far as it tells which one it is.
+                # A longer text is not an address; its beginning is shown, so that the entry can be recognised.
                 url=url if len(url) <= MAX_URL_CHARS else url[: MAX_URL_CHARS + 1],
                 # Some programs write an address where they know no title.
                 title="" if "://" in name else name[:200],

@@ -13,7 +13,7 @@ from typing import Any
 from bot.language.words import STOP_WORDS
 
 LANGUAGE_SAMPLE_CHARS = 2000  # characters looked at
-MIN_TEXT_LETTERS = 20  # fewer letters than this are no evidence
+MIN_TEXT_LETTERS = 20  # fewer letters than this are not enough evidence
 MIN_LANGUAGE_PROBABILITY = 0.80  # probability below which the answer is "unknown"
 # Languages without a near relative that has no list of small words: Galician could be taken for Portuguese.
 KNOWN_BY_SMALL_WORDS = ("de", "en", "fr", "it")

@@ -168,7 +168,7 @@ def _without_credits(paragraph: str, *, alone: bool) -> tuple[str, ...]:
     if credit is None:
         return (paragraph,)
     before = paragraph[: start + credit.start()].strip()
-    # A text of one paragraph is kept, whatever credit it ends with.
+    # A text of one paragraph is kept, even if it ends with a credit.
     if before and (alone or len(split_sentences(before)) > MAX_CAPTION_SENTENCES):
         return (before,)
     return ()

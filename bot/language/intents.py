@@ -264,7 +264,7 @@ def _days(text: str, rules: Rules) -> str:
 
 
 def _aside(said: str, rules: Rules, language: str, *, asks: bool) -> Meant | None:
-    """Return a greeting or thanks, or the question beside it."""
+    """Return a greeting or thanks, or the question next to it."""
     for sense, intent in (("greeting", Intent.GREETING), ("thanks", Intent.THANKS)):
         found = _match(rules, sense, said)
         if not found:
@@ -283,7 +283,7 @@ def _aside(said: str, rules: Rules, language: str, *, asks: bool) -> Meant | Non
 
 
 def _asks(said: str) -> str:
-    """Return the language in which ``said`` asks; "" if it is no question in any."""
+    """Return the language in which ``said`` asks; "" if it is not a question in any language."""
     for language in _languages(said):
         rules = _RULES[language]
         if _match(rules, "asks", _without_fillers(respelled(said, _RULES[language].words), language)):

@@ -24,7 +24,7 @@ _ASKING = {
 
 
 def question_language(text: str) -> str:
-    """Return the language whose small words and words of questions ``text`` holds most of; English where none stands out.
+    """Return the language of which ``text`` has most small words and question words; English if none has clearly more.
 
     One word beside others tells none: it may be a name's.
     """

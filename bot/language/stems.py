@@ -21,7 +21,7 @@ _NO_WORD = {code: " " for code in range(128) if not chr(code).isalnum()}
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}\b)")  # "11,000" is one number
 
 DECIMAL_POINT = "·"  # in numbers: full-text engines would cut them at a full stop
-MAX_STEM_CHARS = 40  # characters of a stem: what is longer is no word
+MAX_STEM_CHARS = 40  # characters of a stem: anything longer is not a word
 
 ALGORITHMS = {
     "en": "english", "de": "german", "fr": "french", "es": "spanish", "it": "italian", "pt": "portuguese",

@@ -18,7 +18,7 @@ _NO_WORD = {code: " " for code in range(128) if not chr(code).isalnum() and chr(
 _PLAIN_MARKS = tuple((mark, "'" if mark == "’" else " ") for mark in "’“”‘–—…\u00a0")
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
-MAX_WORD_CHARS = 60  # characters; what is longer is no word, and is known by its beginning
+MAX_WORD_CHARS = 60  # characters; anything longer is not a word and is cut
 
 _DOUBLED = re.compile(
     r"(?P<base>[a-z]*(?P<twice>[chjkqvwx]|(?<=[b-df-hj-np-tv-xz])y))(?P=twice)(?:ed|ing)\b"

@@ -57,7 +57,7 @@ class Beginnings:
         return False
 
     def match_from(self, text: str, start: int, *, small: str | None) -> bool:
-        """Tell whether ``text`` begins with one of the patterns from ``start`` on; what stands before is as good as absent."""
+        """Tell whether ``text`` begins with one of the patterns from ``start`` on; what is before is ignored."""
         if small is None or not _is_plain(text[start : start + BEGINNING_CHARS]):
             return any(pattern.match(text[start:]) for pattern in self._patterns)
         letters = (small[start : start + length] in self._by_letters for length in self._lengths)
@@ -89,7 +89,7 @@ def _parts(pattern: re.Pattern[str]) -> Iterator[re.Pattern[str]]:
 
 
 def _alternatives(source: str) -> Iterator[str]:
-    """Yield what stands between the outermost bars of a pattern."""
+    """Yield the alternatives of a pattern: what is between its outermost bars."""
     start = depth = 0
     for found in _STRUCTURE.finditer(source):
         depth += {"(": 1, ")": -1}.get(found[0], 0)

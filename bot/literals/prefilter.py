@@ -25,7 +25,7 @@ _ODD = re.compile(
     "[\u0130\u0131\u017f\u0345\u03c2\u03d0-\u03f5\u1c80-\u1c8a\u1e9b\u1e9e\u1fbe\u1fd3\u1fe3\ufb05]"
 )
 _COMMON = re.compile(r"[\w\s.,'’-]*")
-# Python's own, and not public: where another version has none that reads patterns so, every pattern is searched.
+# A private module of Python: if another version lacks it, every pattern is searched.
 try:
     _PARSER: Any = importlib.import_module("re._parser")
 except ImportError:  # pragma: no cover - no version that is supported
@@ -110,7 +110,7 @@ def _required(parsed: Iterable[tuple[Any, Any]]) -> frozenset[str]:
         name = str(operator)
         if name == "LITERAL":
             run.append(chr(argument).lower())
-        elif name not in {"AT", "ASSERT_NOT"}:  # these stand between two letters and take none
+        elif name not in {"AT", "ASSERT_NOT"}:  # these match between two letters and consume none
             said = "".join(run)
             choices += [
                 frozenset({said + lead for lead in _leads(name, argument)}),

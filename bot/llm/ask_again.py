@@ -1,6 +1,6 @@
 """Repeat a call with an unusable reply: an empty one once, one cut off at its limit with a higher limit.
 
-Each time is a call of its own, reserved and booked as such.
+Each is a separate call, with its own reservation and booking.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ def open_client(settings: Model, *, proxy: str = "") -> openai.AsyncOpenAI:
     """Return the client for the endpoint of ``settings``, through ``proxy``; it takes a second, and reads files."""
     transport = BoundedTransport(verify=_trusted(), trust_env=False, proxy=proxy or None)
     http = httpx2.AsyncClient(transport=transport, trust_env=False, follow_redirects=False)
-    key = settings.api_key.get_secret_value() or "none"  # servers of one's own need none, the SDK does
+    key = settings.api_key.get_secret_value() or "none"  # own servers need none, the SDK does
     client: openai.AsyncOpenAI
     if settings.api_version:
         client = openai.AsyncAzureOpenAI(

@@ -108,7 +108,7 @@ class Coverage:
     until: datetime
     timezone: str = "UTC"
     nothing_read: bool = False  # no feed gave anything since ``since``, changed or not
-    no_feeds: bool = False  # there is none to read: nothing will be known until one is added
+    no_feeds: bool = False  # there is no feed to read, so there is no news until one is added
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

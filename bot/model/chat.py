@@ -85,7 +85,7 @@ class CatchUp(StrEnum):
 class Filters:
     """Which stories a subscription is about: one of ``words`` or ``patterns`` in an article; all when both are empty."""
 
-    words: tuple[str, ...] = ()  # words and phrases, whole, whatever their case
+    words: tuple[str, ...] = ()  # words and phrases, matched whole and in any case
     patterns: tuple[str, ...] = ()  # regular expressions, bounded in time
     languages: tuple[str, ...] = ()  # of articles, as ISO 639-1
 

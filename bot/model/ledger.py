@@ -22,7 +22,7 @@ from bot.model.update import (
     UpdateFigure,
 )
 
-MAX_HELD_STATUS_GAP = timedelta(days=14)  # between two statuses, after which nobody knows what held
+MAX_HELD_STATUS_GAP = timedelta(days=14)  # between two statuses, after which the status in between is unknown
 _LINE = "lin"  # what begins the id of a headline or status
 
 

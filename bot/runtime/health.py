@@ -21,7 +21,7 @@ MAX_TICK_AGE_SECONDS = 3 * TICK_SECONDS  # seconds without a sweep after which t
 
 
 async def readiness(service: Service) -> Readiness:
-    """Return whether this process can work; an overdue delivery is named, but is no fault of the process."""
+    """Return whether this process can work; an overdue delivery is named, but does not make the process unhealthy."""
     if service.problem:
         return Readiness(problem=service.problem)
     if service.last_tick and time.monotonic() - service.last_tick > MAX_TICK_AGE_SECONDS:

@@ -51,7 +51,7 @@ PREPARE_SECONDS = 120.0  # seconds between looks for stories to be read ahead of
 REMOVAL_CHECK_SECONDS = 600.0  # seconds between looks at places not seen since the start
 # Interval for the other places; removals during a connection arrive as events.
 REMOVAL_RECHECK_INTERVAL = timedelta(hours=6)
-WORKFLOW_RETENTION = timedelta(days=7)  # kept after they began; none lasts so long
+WORKFLOW_RETENTION = timedelta(days=7)  # kept after they began; no chain lasts so long
 
 _log = structlog.get_logger()
 

@@ -20,7 +20,7 @@ from bot.store.retention import add_counts, delete_orphans
 from bot.store.scrub import scrub
 from bot.store.signals import Signal
 
-PERSON_COLUMNS = ("user", "asker")  # columns that name a person, in whichever table they stand
+PERSON_COLUMNS = ("user", "asker")  # columns that name a person, in any table
 DELETED_FIRST = ("delivery", "briefing")  # deleted first, so that running work finds nothing to write to
 
 

@@ -140,6 +140,6 @@ class SqliteCursor:
 def connect(database: str, **options: Any) -> SqliteConnection:
     """Return a connection that opens ``database`` when it is awaited; ``options`` are those of ``sqlite3.connect``."""
     connection = SqliteConnection(partial(sqlite3.connect, database, **options), ROWS_AT_ONCE)
-    # As SQLAlchemy does for its own: a process ends where one was left open.
+    # As SQLAlchemy does for its own connections: an open one would keep the process from ending.
     connection._thread.daemon = True  # noqa: SLF001
     return connection

@@ -2,7 +2,7 @@
 
 statement ──all that was announced, done, on its day──▶ happened        ──put off to a day──▶ moved        ──called off──▶ did not happen
 
-A wrong outcome is worse than none: what is not sure is None.
+A wrong outcome is worse than none, so an uncertain one is None.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ def independent_sources(articles: Sequence[Article]) -> tuple[str, ...]:
     Copies of one text count once, for their author: the agency that they credit, else the owner
     of the domain (or the feed) of the earliest. A credit is only the page's own statement: it can merge two
     sources, but an agency counts in addition to its printers only if it has a domain of its own here. All pages of one domain are
-    one source, whatever names they give. A feed's comment on another site's page is no source beside that
+    one source, even under different names. A feed's comment on another site's page is no source beside that
     site.
     """
     texts = _by_text(articles)

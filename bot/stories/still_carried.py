@@ -1,7 +1,7 @@
 """The valid fields of a story update: those that the present revisions of the articles support. Pure.
 
 One rule serves a channel that reads only some of the articles, and articles that were edited: a citation holds where
-its article is at hand and every cited sentence stands in the newest revision, under whatever number it has there.
+its article is loaded and every cited sentence is in the newest revision, possibly under another number.
 """
 
 from __future__ import annotations
@@ -188,7 +188,7 @@ def _actor_field(actor: UpdateActor) -> ProposedField:
 
 
 def _contradiction(one: Contradiction, available: AvailableArticles) -> Contradiction | None:
-    """Return ``one`` with the sides that stand, None where fewer than two speakers are left."""
+    """Return ``one`` with the sides that are still stated, None if fewer than two speakers are left."""
     sides = tuple(replace(side, citation=now) for side in one.sides if (now := available.now(side.citation)))
     return replace(one, sides=sides) if len({side.by.casefold() for side in sides}) > 1 else None
 

@@ -34,7 +34,7 @@ async def serve_health(
 
     async def readyz(_request: web.Request) -> web.Response:
         found = await ready()
-        # A late briefing is no reason to take the process away: nothing would come sooner for a restart.
+        # A late briefing is not a reason to restart the process: that would not make it earlier.
         lines = [found.problem or "ready", *([found.note] if found.note else [])]
         return web.Response(text="".join(f"{line}\n" for line in lines), status=503 if found.problem else 200)
 

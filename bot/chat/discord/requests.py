@@ -214,7 +214,7 @@ def _asker(
     member = user if isinstance(user, discord.Member) else None
     by_role = bool(admin_role) and member is not None and admin_role in {str(r.id) for r in member.roles}
     by_right = permissions is not None and (permissions.manage_guild or permissions.administrator)
-    # In a server, who is no member of it, or not yet, is a guest; a conversation of two has none.
+    # In a server, a person who is not a full member is a guest; a direct message has no guests.
     outside = permissions is not None and (member is None or member.pending or member.flags.guest)
     return Asker(
         id=str(user.id),

@@ -97,7 +97,7 @@ def _always(story: StoryBlock, words: Phrases) -> Iterator[Row]:
 def _fitting(pieces: Sequence[Piece], *, left: int) -> Iterator[Piece]:
     """Yield the needed ones of ``pieces``, and the most important others that fit, in order.
 
-    Where one of a use does not fit, none after it of its story or list is shown: a detail does not stand for a key fact.
+    Where one of a use does not fit, none after it of its story or list is shown: a detail must not replace a key fact.
     """
     chosen = {id(p) for p in pieces if p.needed}
     closed: set[tuple[RowUse, int]] = set()

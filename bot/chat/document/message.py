@@ -67,7 +67,7 @@ def _cited(parts: Iterable[Part]) -> frozenset[int]:
 
 
 def _listed(briefing: Briefing, story_id: str, words: DocumentLines) -> list[Line]:
-    """Return what is announced for today in a story, as it would stand in it."""
+    """Return what is announced for today in a story, as the story would show it."""
     return [words.announcement(item.expectation) for item in briefing.watch if item.story_id == story_id]
 
 
@@ -94,7 +94,7 @@ def _label(story: StoryBrief, say: Phrases, *, mixed: bool) -> str:
 def _stories(briefing: Briefing, words: DocumentLines) -> Part:
     """Return the stories in order; new ones among changed ones are labelled.
 
-    What is announced for today stands below them and is not announced above.
+    What is announced for today is below them and is not announced above.
     """
     say = words.say
     sections = {story.section for story in briefing.stories}

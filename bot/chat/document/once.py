@@ -78,7 +78,7 @@ def _without_status(story: StoryBlock) -> StoryBlock:
 
 
 def _status_in_full(story: StoryBlock, was: str) -> StoryBlock:
-    """Return ``story`` with the fact that tells what its status does, at greater length, in the place of the status."""
+    """Return ``story`` with the fact that says the same as its status at greater length instead of the status."""
     now = [line for line in story.status if line.label != was]
     if len(now) != 1:
         return story

@@ -14,7 +14,7 @@ STORY_LINES = 8  # that a story counts for
 
 
 def pages(message: Message) -> list[Message]:
-    """Return ``message`` as pages of about ``PAGE_LINES`` lines, each with the sources it cites; buttons stand on the last."""
+    """Return ``message`` as pages of about ``PAGE_LINES`` lines, each with the sources it cites; buttons are on the last."""
     groups = list(_groups(message.parts))
     if len(groups) < 2:
         return [message]

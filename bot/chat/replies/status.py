@@ -149,7 +149,7 @@ def health_line(health: Health) -> str:
 
 
 def _names(standings: Sequence[SubscriptionStatus]) -> list[str]:
-    """Return what each is called, numbered where there are several: their buttons are told apart by it."""
+    """Return a name for each, numbered if there are several, so that their buttons can be distinguished."""
     names = [s.subscription.title or s.subscription.when for s in standings]
     return names if len(names) == 1 else [f"{number}. {name}" for number, name in enumerate(names, 1)]
 

@@ -27,7 +27,7 @@ from bot.ports import Post, Presence
 
 EVENT_TYPE = "wirebrief_delivery"
 SLACK_MESSAGE_INTERVAL_SECONDS = 1.0  # seconds between two messages in one channel: Slack's own rule
-SAME_BURST_SECONDS = 5.0  # seconds within which two channels told to wait mean the workspace
+SAME_BURST_SECONDS = 5.0  # seconds within which two rate-limited channels mean that the workspace is
 MAX_GUESSED_WAIT_SECONDS = 3.0  # seconds that a workspace waits if two of its channels must wait
 # Messages a look-up asks for; apps sold outside the Marketplace get 15, once a minute.
 SLACK_PAGE_MESSAGES = 200
@@ -228,7 +228,7 @@ class SlackChat:
     def _slow_down(self, channel: Channel, seconds: float) -> None:
         """Let the channel wait; if another channel of its workspace was rate-limited and none accepted a message since, all of them.
 
-        That the workspace is meant is a guess, so it waits for a moment only: a channel that is told to wait for minutes
+        That the workspace is meant is a guess, so it waits for a moment only: a channel that has to wait for minutes
         waits alone.
         """
         self._rate_limits.back_off(channel.name, seconds)

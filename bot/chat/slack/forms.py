@@ -29,7 +29,7 @@ def values_of(view: Mapping[str, Any], *, team: str) -> dict[str, str]:
 
 
 def origin_of(view: Mapping[str, Any]) -> dict[str, str]:
-    """Return the verb and subject of the form, and where it was opened, as ``form_view`` was told."""
+    """Return the verb and subject of the form, and where it was opened, as ``form_view`` stored them."""
     metadata = _object(view.get("private_metadata"))
     return {str(k): str(v) for k, v in {**_object(metadata.pop("private", "")), **metadata}.items()}
 

@@ -1,7 +1,7 @@
 """Turn events and payloads of Slack into requests. Pure; returns None for what is no request.
 
-The id of a request is made from what Slack tells the same however often it tells it: a message's time stamp, so that
-one mention told as ``app_mention`` and as ``message`` is one request; a trigger; a form.
+The id of a request is made from what is the same in every repetition of an event: a message's time stamp, so that
+a mention sent as ``app_mention`` and as ``message`` is one request; a trigger; a form.
 """
 
 from __future__ import annotations

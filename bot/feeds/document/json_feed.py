@@ -24,7 +24,7 @@ def parse_json(body: bytes) -> RawFeed:
         wide = named.startswith(("utf-16", "utf-32"))
         text = body.decode(named, "replace") if wide else decoded(body, names=("utf-8",))
         text = text.lstrip("\ufeff \t\r\n")
-        # What some servers add behind the end is no part of it.
+        # Some servers add text after the end, which does not belong to the feed.
         data, _ = json.JSONDecoder(strict=False, parse_int=_number, parse_float=str).raw_decode(text)
     except (ValueError, RecursionError) as error:
         raise ParseError("The feed is JSON but damaged or cut off", hint="Try again later") from error
@@ -87,7 +87,7 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _number(digits: str) -> str:
-    # As it is printed: an id is compared, never reckoned with.
+    # As printed: ids are compared, never used as numbers.
     return digits[:MAX_DIGITS]
 
 

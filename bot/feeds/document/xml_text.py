@@ -16,7 +16,7 @@ _DECLARED = re.compile(
 _START = re.compile(r"<(?:\?xml\b|!DOCTYPE\b|!--|(?:[\w-]{1,20}:)?(?:rss|rdf|feed|channel)\b)", re.IGNORECASE)
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
 _FORBIDDEN = bytes(b for b in range(0x20) if b not in b"\t\n\r")  # XML 1.0 allows no others
-_MAX_JUNK_CHARS = 8192  # characters that may stand before a document: warnings of the program that made it
+_MAX_JUNK_CHARS = 8192  # characters that may precede a document: warnings of the program that made it
 _BYTES = {0xDC00 + b: bytes([b]).decode("cp1252", "replace") for b in range(0x80, 0x100)}
 
 

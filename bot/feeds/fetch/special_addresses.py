@@ -78,7 +78,7 @@ CARRIERS_OF_V4 = tuple(
         "2002::/16",  # 6to4
     )
 )
-"""Blocks whose addresses stand for an IPv4 address; the well-known NAT64 prefix is looked through instead."""
+"""Blocks whose addresses contain an IPv4 address; of the well-known NAT64 prefix that address is checked instead."""
 
 NEVER_BY_NAME: tuple[IPv4Network | IPv6Network, ...] = (
     IPv4Network("169.254.0.0/16"),
@@ -92,7 +92,7 @@ NEVER_BY_NAME: tuple[IPv4Network | IPv6Network, ...] = (
     IPv6Network("fe80::/10"),
     *CARRIERS_OF_V4,
 )
-"""Metadata and link-local addresses, and what may stand for one: allowing a host name does not allow these."""
+"""Metadata and link-local addresses, and addresses that may contain one: allowing a host name does not allow these."""
 
 PRIVATE_SUFFIXES = (".localhost", ".local", ".internal", ".home.arpa", ".lan", ".corp", ".intranet", ".onion")
 """Ends of names that mean something only inside a network."""

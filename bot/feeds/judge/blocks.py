@@ -110,7 +110,7 @@ def hidden_text(tree: lxml.html.HtmlElement) -> str:
 def _within(
     element: lxml.html.HtmlElement, tag: str, around: _Position, *, seen: int, card: bool, asks: bool
 ) -> _Position:
-    """Return where the text of ``element`` stands, which stands ``around`` itself; ``seen`` numbers the blocks."""
+    """Return the position of the text of ``element``, which is inside ``around``; ``seen`` numbers the blocks."""
     block = tag in _BLOCKS
     hidden = around.hidden or tag in _HIDDEN
     menu = around.menu or tag in _MENU or element.get("role") in _MENU_ROLES

@@ -36,7 +36,7 @@ MIN_BODY_CHARS = 100  # characters below which an article element of several par
 MIN_FREE_CHARS = 80  # characters of the free part of an article behind a paywall that are worth telling
 # Free characters up to which a wall's words may outweigh them; with more a cut article is an article.
 MAX_OUTWEIGHED_CHARS = 400
-WHOLE_ARTICLE_CHARS = 1500  # free characters from which an article counts as whole, whatever stands below it
+WHOLE_ARTICLE_CHARS = 1500  # free characters from which an article counts as whole, whatever is below it
 MIN_REPORTING_SENTENCES = 2  # sentences that tell what somebody said or did: walls have none
 MIN_LIVE_BLOG_TIMES = 3  # times of day in the text of a live blog
 MIN_LIST_LINKS = 8

@@ -22,7 +22,7 @@ def is_roundup(title: str, lines: Sequence[str], *, languages: Sequence[str]) ->
     """Tell whether the paragraphs ``lines`` under ``title`` are items of different events.
 
     Both are needed: words that announce a roundup, and items that share no words with each other. The note of a broadcast is
-    enough by itself.
+    sufficient alone.
     """
     if len(lines) <= MAX_NOTE_LINES and any(has_any(languages, "broadcast", line[:2000]) for line in lines):
         return True
@@ -57,7 +57,7 @@ def content(text: str, *, language: str) -> frozenset[str]:
 
 @functools.lru_cache(maxsize=MAX_CACHED_LANGUAGES)
 def _small(language: str) -> frozenset[str]:
-    """Return the small words of ``language`` as their stems stand in a text."""
+    """Return the small words of ``language`` as stems."""
     words = load_rules(language, COMMON_WORDS_NAME).words.get("common", frozenset())
     return words | frozenset(stems(" ".join(sorted(words)), language=language))
 

@@ -42,7 +42,7 @@ class PageFacts:
     """
 
     title: str = ""
-    titles: tuple[str, ...] = ()  # as printed, with whatever stands beside them
+    titles: tuple[str, ...] = ()  # as printed, with any words next to them
     author: str = ""
     site: str = ""
     published: datetime | None = None  # aware UTC

@@ -28,7 +28,7 @@ Node = dict[str, Any]
 
 
 def article_of(tree: lxml.html.HtmlElement, *, url: str) -> Node:
-    """Return the node of the page's article with the nodes it refers to in their place; empty where there is none.
+    """Return the node of the page's article with the nodes it refers to filled in; empty if there is none.
 
     Of several the one that names ``url`` is it; of many that do not, none: they are a list.
     """

@@ -33,10 +33,10 @@ _CUT = re.compile(r"(?:\.\.\.|…|\[…\])[\"'”’»)\]]*$")
 
 
 def lead_of(tree: lxml.html.HtmlElement, *, title: str, text: str) -> str:
-    """Return the page's lead where it stands apart and ``text`` lacks it; else nothing.
+    """Return the page's lead if it is separate and ``text`` lacks it; else nothing.
 
     A lead is named so by its class or by ``itemprop="description"``, is a closed sentence on the matter of the article,
-    and stands between the heading and the text's first paragraph.
+    and is between the heading and the text's first paragraph.
     """
     first = text_key(text[:200])[:60]
     headed = tree.find(".//h1") is None

@@ -1,6 +1,6 @@
 """Choose a page's title among those it states, without the names of its site and sections.
 
-A part is cut off only where it names the site, or where another title of the page stands without it: a headline's own
+A part is cut off only if it names the site, or if another title of the page lacks it: a headline's own
 dash is never cut.
 """
 
@@ -18,7 +18,7 @@ MIN_TITLE_CHARS = 15  # characters from which a heading is a title and no label
 MAX_SITE_WORDS = 6  # of a part that names a site
 MIN_CUT_TITLE_CHARS = 30  # characters of a title that may have been cut
 MIN_SITE_NAME_CHARS = 3  # characters of a name that may be the short form of another
-MAX_PARAGRAPHS_BEFORE_TITLE = 3  # paragraphs at the beginning of a text among which its title may stand
+MAX_PARAGRAPHS_BEFORE_TITLE = 3  # paragraphs at the beginning of a text among which its title may be
 COMPARED_START_CHARS = 24  # characters by which most paragraphs are known not to be the title
 MAX_SECTION_WORDS = 3  # of a part that names a section
 

@@ -106,7 +106,7 @@ def without_embeds(tree: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
 
 
 def stands_in_furniture(element: lxml.html.HtmlElement) -> bool:
-    """Tell whether ``element`` stands in a teaser, a list, a comment or another part that is not the article's own."""
+    """Tell whether ``element`` is in a teaser, a list, a comment or another part that is not the article's own."""
     for around in (element, *element.iterancestors()):
         if around.tag in {"aside", "nav", "footer", "form", "figure"}:
             return True

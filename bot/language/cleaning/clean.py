@@ -33,7 +33,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 PLAIN = re.compile("[\t\n\x20-\x7e\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*")
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _DROPPED = re.compile(f"[\x00{_NON_CHARACTERS}]+")
-# Marks are no letters, so a run of them is found without a table of all marks.
+# Marks are not letters, so a run of them is found without a table of all marks.
 _MAYBE_MARKS = re.compile(rf"[^\w\s\x00-\x7f]{{{MAX_COMBINING_MARKS + 1},}}")
 
 

@@ -18,7 +18,7 @@ from bot.language.text_cache import text_cached
 from bot.urls import split
 
 MASK = "•••"
-MIN_SECRET_CHARS = 6  # characters of what stands behind a word such as "key"
+MIN_SECRET_CHARS = 6  # characters of what follows a word such as "key"
 
 _ADDRESS = re.compile(r"\b[a-zA-Z][a-zA-Z0-9+.-]{1,20}://[^\s\"'<>`]+")
 _WORDS = "private|priv|secret|token|apikey|api[-_]?key|key|auth|access|sig|signature|hash|password|passwd|pass|pwd|session|credential|hmac|jwt|code"

@@ -28,10 +28,10 @@ _RULES = load_rules("en", "dates")
 _VERB = re.compile(
     rf"(?P<planned>{_RULES.pattern('planned').pattern})|(?P<happened>{_RULES.pattern('happened').pattern})"
 )
-# Beside a day that is a part of a name.
+# Next to a day that is part of a name.
 _NAMED_BEFORE = re.compile(rf"\b(?:{any_of(_RULES.words['before a day'])})\s$")
 _NAMED_BEHIND = re.compile(rf"\s(?:{any_phrase(_RULES.words['behind a day'])})\b")
-# "By June Carter": a month behind such a word, and before another name.
+# "By June Carter": a month after such a word, and before another name.
 _OF_PERSON = re.compile(
     rf"(?:{any_of(_RULES.words['before a person'])})\s(?:{any_of(_RULES.words['month and name'])})"
 )

@@ -160,7 +160,7 @@ class Phrases:
     def stands(self, status: Status) -> str:
         """Return the word for a story's state, else its phase; empty if neither is known.
 
-        An event that nobody decided is not called "decided", by the English words of the line.
+        The English words of the line decide whether an event is called "decided": an accident is not.
         """
         word = status.state_or_phase
         if self.locale.startswith("en") and not status.state and word == Phase.DECIDED:

@@ -19,7 +19,7 @@ class Force(IntEnum):
     NEGATION = 0
     POSSIBLE = 1
     REPORTED = 2
-    HOPED = 3  # expected, hoped, tried: no more than somebody's outlook
+    HOPED = 3  # expected, hoped, tried: only an outlook
     PLANNED = 4
     FUTURE = 5
 

@@ -102,7 +102,7 @@ def shouts(text: str) -> bool:
 
 
 def opens_with_self(text: str, *, language: str) -> bool:
-    """Tell whether ``text`` begins with words in which somebody speaks of himself: a feeling, and seldom news."""
+    """Tell whether ``text`` begins in the first person: that is usually a feeling, and seldom news."""
     rules = _RULES.get(language)
     return (
         bool(_OPENING.match(text)) and rules is not None and rules.has("addresses", text[:MAX_QUOTABLE_CHARS])
@@ -116,7 +116,7 @@ def is_background(text: str, *, language: str) -> bool:
 
 
 def _is_bare_quotation(text: str) -> bool:
-    """Tell whether ``text`` is nothing but somebody's words, with nobody named who says them."""
+    """Tell whether ``text`` consists only of quoted words, without their speaker."""
     return bool(_OPENING.match(text)) and len(_WORD.findall(_QUOTED.sub("", text))) < 2
 
 

@@ -90,7 +90,7 @@ def _read(folder: Path, request: ModelRequest) -> RecordFile:
 def _has_its_keys(reply: Mapping[str, Any], schema: Mapping[str, Any]) -> bool:
     """Return whether ``reply`` has keys of ``schema``, none renamed; what else does not fit is left to the caller.
 
-    A model may leave out fields or add a note, and callers take what fits.
+    A model may omit fields or add a note; callers use the fields that fit.
     """
     known = schema.get("properties", {}).keys()
     return not known or (bool(known & reply.keys()) and (known <= reply.keys() or reply.keys() <= known))

@@ -25,7 +25,7 @@ class LinkBrief:
     outlet: str = ""
     published_at: datetime | None = None  # None where the page does not say
     brief: StoryBrief | None = None
-    story_id: str = ""  # the story it belongs to; empty where none we have is like it
+    story_id: str = ""  # the story it belongs to; empty if no stored story is similar
     story_headline: str = ""
     story_status: Status | None = None  # where the story stands without the page
     adds: tuple[Statement, ...] = ()  # what nothing we have says
@@ -36,11 +36,11 @@ class LinkBrief:
     reprint_of: str = ""  # who wrote it first, where the page is a reprint
     credits: str = ""  # the agency that the page itself names as who wrote it
     stored: bool = False  # answered from what was read at ``read_at`` earlier
-    reread: bool = False  # read again, though it stood in the store
+    reread: bool = False  # read again although it was stored
     page_changes: tuple[
         Statement, ...
     ] = ()  # what is new on the page since it was last read, where ``reread``
-    page_dropped: tuple[str, ...] = ()  # what it said then and says no more
+    page_dropped: tuple[str, ...] = ()  # what it said then and no longer says
     note: str = ""  # a paywall, a cut text: one sentence
     sources: tuple[Source, ...] = ()
     degraded: str = ""

@@ -1,4 +1,4 @@
-"""Subscriptions, and the deliveries of their slots: each slot gets its delivery once, whoever creates it."""
+"""Subscriptions, and the deliveries of their slots: each slot gets its delivery once, whichever process creates it."""
 
 from __future__ import annotations
 

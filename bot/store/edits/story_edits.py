@@ -166,7 +166,7 @@ async def _move_articles(
 
 
 async def _keep_name(connection: AsyncConnection, story_id: str, others: Sequence[str]) -> None:
-    """Call a story without a name of its own by the name that an editor gave to one of ``others``."""
+    """Give a story without an editor's name the name that an editor gave to one of ``others``."""
     table = tables.story
     named = sa.select(table.c.name).where(table.c.id.in_(others), table.c.name != "").order_by(table.c.id)
     name = (await connection.execute(named.limit(1))).scalar()

@@ -74,7 +74,7 @@ class Feeds:
             return [_feed(dict(row)) for row in rows.mappings()]
 
     async def rename(self, feed_id: str, title: str) -> None:
-        """Let a feed be called ``title``, whatever it calls itself."""
+        """Set the title of a feed, which replaces its own."""
         async with self._database.writing() as connection:
             await connection.execute(
                 sa.update(tables.feed).where(tables.feed.c.id == feed_id).values(title=title)

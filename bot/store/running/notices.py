@@ -146,7 +146,7 @@ class Leases:
         return bool(done.rowcount)
 
     async def clear(self, start: str) -> None:
-        """Delete every lease whose name begins with ``start``, whoever holds it."""
+        """Delete every lease whose name begins with ``start``, also those of other processes."""
         table = tables.lease
         async with self._database.writing() as connection:
             await connection.execute(sa.delete(table).where(table.c.name.startswith(start, autoescape=True)))

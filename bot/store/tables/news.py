@@ -115,7 +115,7 @@ story = sa.Table(
     sa.Column("key", sa.BigInteger, nullable=False, server_default="0", index=True),  # in ``story_term``
     sa.Column(
         "name", sa.Text, nullable=False, server_default=""
-    ),  # given by an editor: it stands for the title
+    ),  # given by an editor: it replaces the title
     *scope(),
 )
 

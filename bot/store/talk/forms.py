@@ -32,7 +32,7 @@ class FormDrafts:
             await upsert(connection, tables.form_draft, [row | scope_columns(draft.scope)])
 
     async def get(self, draft_id: str, *, asker: str, by: Scope) -> FormDraft | None:
-        """Return the draft of ``asker`` if ``by`` may read it; nobody else can."""
+        """Return the draft of ``asker`` if ``by`` may read it; other persons cannot read it."""
         table = tables.form_draft
         mine = (table.c.id == draft_id) & (table.c.asker == asker) & readable_rows(table, by)
         async with self._database.reading() as connection:

@@ -20,7 +20,7 @@ MAX_SLACK_GROUPS = 100
 MAX_SLACK_BUTTON_CHARS = 75
 MAX_SLACK_OPTION_CHARS = 75
 MAX_SLACK_INPUT_CHARS = 3000
-FIELD_ACTION_ID = "value"  # the action of a field; one that is live is told when it changes
+FIELD_ACTION_ID = "value"  # the action of a field; a live field sends an event when it changes
 
 
 def render_form(form: Form, *, callback: str = "wb:form", private: str = "") -> dict[str, Any]:
