@@ -13,7 +13,6 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from typing import Self
-from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -29,6 +28,7 @@ from bot.language.cleaning.invisible import visible
 from bot.model.chat import Channel
 from bot.model.message import Message
 from bot.ports import Post
+from bot.urls import split
 
 MAX_MATTERMOST_CHARS = 16_000  # characters; its own limit is 16,383
 MAX_GENERIC_CHARS = 200_000
@@ -208,7 +208,8 @@ class WebhookChat:
 
 
 def _server(hook: Webhook) -> str:
-    return urlsplit(hook.url.get_secret_value()).netloc
+    parts = split(hook.url.get_secret_value())
+    return parts.netloc if parts else ""
 
 
 def _body(post: Post, hook: Webhook) -> bytes:
