@@ -22,6 +22,22 @@ from bot.store.news.story_ties import merged_into
 from bot.store.rows import readable_rows, scope_columns, scope_of, upsert
 
 MAX_SEARCHED_BRIEFINGS = 60  # briefings of a channel that are searched for an article
+# Put together once: each delivery uses all of them.
+_briefing, _WHOSE = tables.briefing.c, ("destination", "workspace", "channel", "visibility")
+_SENT_STORIES = sa.select(tables.sent_story.c.data).where(
+    tables.sent_story.c.destination == sa.bindparam("where")
+)
+_SENT_SINCE = sa.select(_briefing.data).where(
+    _briefing.destination == sa.bindparam("where"),
+    _briefing.made_at >= sa.bindparam("since"),
+    _briefing.untold.is_(None),
+)
+_UNSENT = (
+    sa.select(_briefing.untold, *(_briefing[name] for name in _WHOSE))
+    .where(_briefing.id == sa.bindparam("which"))
+    .with_for_update()
+)
+_MARK_SENT = sa.update(tables.briefing).where(_briefing.id == sa.bindparam("which")).values(untold=sa.null())
 
 
 class Briefings:
@@ -70,17 +86,13 @@ class Briefings:
 
     async def mark_sent(self, briefing_id: str) -> None:
         """Store that ``briefing_id`` was delivered, so that it counts as sent to its channel."""
-        table = tables.briefing
         async with self._database.writing() as connection:
-            names = ("destination", "workspace", "channel", "visibility")
-            wanted = sa.select(table.c.untold, *(table.c[name] for name in names))
-            found = await connection.execute(wanted.where(table.c.id == briefing_id).with_for_update())
-            row = found.mappings().first()
+            row = (await connection.execute(_UNSENT, {"which": briefing_id})).mappings().first()
             if row is None or row["untold"] is None:
                 return
-            columns = {name: row[name] for name in names}
+            columns = {name: row[name] for name in _WHOSE}
             await _keep_sent(connection, [from_plain(SentStory, data) for data in row["untold"]], columns)
-            await connection.execute(sa.update(table).where(table.c.id == briefing_id).values(untold=None))
+            await connection.execute(_MARK_SENT, {"which": briefing_id})
 
     async def amend(
         self, briefing: Briefing, *, story_id: str, repair: Callable[[SentStory], SentStory]
@@ -174,13 +186,9 @@ class Briefings:
 
     async def named_only(self, destination: str, *, since: datetime) -> tuple[str, ...]:
         """Return the stories (ids, sorted) that briefings to ``destination`` from ``since`` on only named."""
-        table = tables.briefing
-        statement = sa.select(table.c.data).where(
-            table.c.destination == destination, table.c.made_at >= since, table.c.untold.is_(None)
-        )
         async with self._database.reading() as connection:
-            rows = (await connection.execute(statement)).scalars().all()
-            ids = {one["story_id"] for data in rows for one in data.get("more", ())}
+            found = await connection.execute(_SENT_SINCE, {"where": destination, "since": since})
+            ids = {one["story_id"] for data in found.scalars() for one in data.get("more", ())}
             merged = await merged_into(connection, sorted(ids))
         return tuple(sorted({merged.get(story_id, story_id) for story_id in ids}))
 
@@ -217,9 +225,8 @@ class Briefings:
 
     async def sent_stories(self, destination: str) -> dict[str, SentStory]:
         """Return what ``destination`` was sent of each story."""
-        table = tables.sent_story
         async with self._database.reading() as connection:
-            rows = await connection.execute(sa.select(table.c.data).where(table.c.destination == destination))
+            rows = await connection.execute(_SENT_STORIES, {"where": destination})
             sent = [from_plain(SentStory, row[0]) for row in rows]
         return {t.story_id: t for t in sent}
 

@@ -29,6 +29,10 @@ _one, _part_of = tables.delivery.c, tables.delivery_part.c
 _IN_EPOCH = sa.select(tables.delivery).where(
     _one.id == sa.bindparam("which"), _one.round == sa.bindparam("seen"), _one.open
 )
+_COVERED = sa.select(sa.func.max(_one.made_at)).where(
+    _one.subscription_id == sa.bindparam("which"),
+    sa.or_(_one.state == State.POSTED.value, _one.state == State.SILENT.value),
+)
 _MINE = sa.update(tables.delivery).where(_one.id == sa.bindparam("which"), _one.round == sa.bindparam("seen"))
 _PARTS = (
     sa.select(tables.delivery_part)
@@ -233,13 +237,9 @@ class Deliveries:
 
     async def covered_until(self, subscription_id: str) -> datetime | None:
         """Return until when a subscription's channel has the news: the last slot that was posted or quiet."""
-        table = tables.delivery
-        statement = sa.select(sa.func.max(table.c.made_at)).where(
-            table.c.subscription_id == subscription_id,
-            table.c.state.in_([State.POSTED.value, State.SILENT.value]),
-        )
         async with self._database.reading() as connection:
-            made: datetime | None = (await connection.execute(statement)).scalar()
+            found = await connection.execute(_COVERED, {"which": subscription_id})
+            made: datetime | None = found.scalar()
         return made
 
     async def keep_parts(

@@ -17,6 +17,8 @@ from bot.store.signals import Signal
 
 PlanDeliveries = Callable[[Subscription, datetime], tuple[Sequence[Delivery], datetime | None]]
 """Gets a subscription and until when its slots are known; gives their deliveries and when the next is due."""
+# Put together once: each delivery asks for its own.
+_ONE = sa.select(tables.subscription.c.data).where(tables.subscription.c.id == sa.bindparam("which"))
 
 
 class Subscriptions:
@@ -36,11 +38,8 @@ class Subscriptions:
 
     async def get(self, subscription_id: str) -> Subscription | None:
         """Return one subscription."""
-        table = tables.subscription
         async with self._database.reading() as connection:
-            data = (
-                await connection.execute(sa.select(table.c.data).where(table.c.id == subscription_id))
-            ).scalar()
+            data = (await connection.execute(_ONE, {"which": subscription_id})).scalar()
         return from_plain(Subscription, data) if data else None
 
     async def all(self, *, destination: str = "", workspace: str | None = None) -> list[Subscription]:

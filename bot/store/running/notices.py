@@ -77,6 +77,12 @@ class Notices:
             ]
 
 
+# Put together once: each delivery asks whether feeds are being read.
+_TAKEN = sa.select(tables.lease.c.taken).where(
+    tables.lease.c.name == sa.bindparam("which"), tables.lease.c.until > sa.bindparam("now")
+)
+
+
 class Leases:
     """Leases for work that only one process may do at a time."""
 
@@ -109,13 +115,8 @@ class Leases:
 
     async def taken(self, name: str, *, now: datetime) -> datetime | None:
         """Return since when the lease ``name`` is held at ``now``."""
-        table = tables.lease
         async with self._database.reading() as connection:
-            found: datetime | None = (
-                await connection.execute(
-                    sa.select(table.c.taken).where(table.c.name == name, table.c.until > now)
-                )
-            ).scalar()
+            found: datetime | None = (await connection.execute(_TAKEN, {"which": name, "now": now})).scalar()
         return found
 
     async def held(self, start: str, *, now: datetime, but: str = "") -> bool:

@@ -19,6 +19,13 @@ from bot.store.engine import Database
 from bot.store.news.story_ties import merged_into
 from bot.store.rows import scope_columns, scope_of, upsert
 
+# Put together once: each delivery asks twice.
+_CHOICES = (
+    sa.select(tables.story_choice)
+    .where(tables.story_choice.c.destination == sa.bindparam("where"))
+    .order_by(tables.story_choice.c.story_id)
+)
+
 
 class Readers:
     """Choices and reports."""
@@ -54,10 +61,8 @@ class Readers:
 
     async def choices(self, destination: str) -> dict[str, StoryChoice]:
         """Return a channel's choices by story."""
-        table = tables.story_choice
-        statement = sa.select(table).where(table.c.destination == destination).order_by(table.c.story_id)
         async with self._database.reading() as connection:
-            rows = (await connection.execute(statement)).mappings().all()
+            rows = (await connection.execute(_CHOICES, {"where": destination})).mappings().all()
         return {row["story_id"]: _choice(row) for row in rows}
 
     async def set_replies(self, destination: str, replies: Replies, *, at: datetime, scope: Scope) -> None:
