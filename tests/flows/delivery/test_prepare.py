@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 async def test_the_next_slot_tells_only_what_came_since(world):
     await world.subscribe()
-    await world.news("Talks on Monday ended with no breakthrough.")
+    await world.news("The talks will resume on Friday.")
     await world.deliver()
     world.time += DAY
     first, second = reversed(await world.deliver())
