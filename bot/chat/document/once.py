@@ -31,6 +31,7 @@ REPEATED_TERMS_SHARE = 0.5
 # Share of the words of a fact in headline and status from which it adds nothing: of 142 facts that a reader marked it was 8
 # of the 16 that only repeat, 1 of the 39 that repeat with a detail, and none of the 87 others.
 NOTHING_NEW_SHARE = 0.6
+MIN_STATUS_TERMS = 3  # words of what a status says beyond the headline, from which it is clear below it
 MIN_FACTS = 2  # of a story, below which none is left out
 MAX_LEADING_FACTS = 2  # of a story, that may be the status in full
 SAME_EVENT_SHARE = 0.4  # share of words that two announcements for one day have in common where they are one
@@ -45,7 +46,7 @@ def once(story: StoryBlock, *, was: str, listed: Sequence[Line] = ()) -> StoryBl
     ``was`` labels the old status, which adds nothing. Announcements that are ``listed`` below are
     left out, and so are those that a fact has in the same words.
     """
-    story = _without_repeated(_without_status(_status_in_full(story, was)), was)
+    story = _without_repeated(_beyond_headline(_without_status(_status_in_full(story, was))), was)
     heads = [line.text for line in _heads(story, was)]
     printed = [*heads, *(line.text for line in story.bullets)]
     coming = [line for line in _coming(story.next, listed) if not any(is_copy(line.text, t) for t in printed)]
@@ -74,6 +75,32 @@ def _without_status(story: StoryBlock) -> StoryBlock:
     again = len(terms & set(content_terms(story.headline.text))) >= AGAIN_SHARE * len(terms)
     return (
         replace(story, status=()) if again and figures(status.text) <= figures(story.headline.text) else story
+    )
+
+
+def _beyond_headline(story: StoryBlock) -> StoryBlock:
+    """Return ``story`` with what its only status says beyond the headline: "Lee charged with attack; faces trial in May" repeats it first."""
+    if len(story.status) != 1:
+        return story
+    [status] = story.status
+    head, mark, rest = status.text.partition("; ")
+    if (
+        not mark
+        or not _says_again(head, story.headline.text)
+        or len(set(content_terms(rest))) < MIN_STATUS_TERMS
+    ):
+        return story
+    return replace(story, status=(replace(status, text=rest[:1].upper() + rest[1:]),))
+
+
+def _says_again(clause: str, headline: str) -> bool:
+    """Return whether ``headline`` says what ``clause`` does."""
+    terms = set(content_terms(clause))
+    shared = terms & set(content_terms(headline))
+    return (
+        len(shared) >= NOTHING_NEW_SHARE * len(terms)
+        and figures(clause) <= figures(headline)
+        and is_negated(clause) == is_negated(headline)
     )
 
 

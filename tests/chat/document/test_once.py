@@ -132,7 +132,7 @@ def test_a_second_fact_is_the_status_only_where_it_says_all_of_it_by_itself():
     lead = Line(text="The union CNA has called its members out.")
     second = Line(text="Hospitals in Calder put off 340 operations after the nurses went on strike.")
     assert status_of(status=status, facts=(lead, STRIKE.bullets[1], STRIKE.bullets[0]))[0] == [
-        ("Status", status)
+        ("Status", "Hospitals put off 340 operations")
     ]
     assert status_of(status=status, facts=(lead, second, STRIKE.bullets[0]))[0] == [("Status", second.text)]
 
@@ -224,7 +224,23 @@ def test_a_fact_that_tells_headline_and_status_at_greater_length_is_the_status_w
     )
     assert status_of(status=status, facts=(lead, rest[1]))[0] == [("Status", status)]
     counted = "Nurses of Calder strike; hospitals put off 340 operations"
-    assert status_of(status=counted, facts=(lead, *rest))[0] == [("Status", counted)]
+    assert status_of(status=counted, facts=(lead, *rest))[0] == [
+        ("Status", "Hospitals put off 340 operations")
+    ]
+
+
+def test_a_status_is_told_from_where_it_goes_beyond_the_headline():
+    told = {
+        "Nurses of Calder strike; union meets the mediator on Friday": "Union meets the mediator on Friday",
+        "4,100 nurses of Calder strike; union meets the mediator": None,  # a number that the headline has not
+        "Nurses of Calder do not strike; union meets the mediator": None,
+        "Cooks of Osby strike; union meets the mediator": None,
+        "Nurses of Calder strike; talks fail": None,  # too little to be clear by itself
+    }
+    for status, beyond in told.items():
+        assert status_of(status=status, facts=(Line(text="Osby waits."), Line(text="Rain fell.")))[0] == [
+            ("Status", beyond or status)
+        ]
 
 
 def test_a_fact_that_adds_nothing_to_headline_and_status_is_left_out_beside_two_others():
