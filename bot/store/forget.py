@@ -22,6 +22,10 @@ from bot.store.signals import Signal
 
 PERSON_COLUMNS = ("user", "asker")  # columns that name a person, in any table
 DELETED_FIRST = ("delivery", "briefing")  # deleted first, so that running work finds nothing to write to
+# Asked before and after every request: it is made once.
+_NEWEST_MARK = (
+    sa.select(tables.forgotten.c.id).order_by(tables.forgotten.c.at.desc(), tables.forgotten.c.id).limit(1)
+)
 
 
 async def forget(
@@ -56,10 +60,8 @@ async def forget(
 
 async def last_forgotten(database: Database) -> str:
     """Return the mark of the newest deletion; a process that sees a new mark clears its caches."""
-    table = tables.forgotten
     async with database.reading() as connection:
-        newest = sa.select(table.c.id).order_by(table.c.at.desc(), table.c.id).limit(1)
-        return (await connection.execute(newest)).scalar() or ""
+        return (await connection.execute(_NEWEST_MARK)).scalar() or ""
 
 
 def rows_of_owner(

@@ -20,6 +20,11 @@ PlanDeliveries = Callable[[Subscription, datetime], tuple[Sequence[Delivery], da
 # Put together once: each delivery asks for its own.
 _ONE = sa.select(tables.subscription.c.data).where(tables.subscription.c.id == sa.bindparam("which"))
 
+# Asked of every request and every round of deliveries: it is made once.
+_IN_ORDER = sa.select(tables.subscription.c.data).order_by(
+    tables.subscription.c.destination, tables.subscription.c.id
+)
+
 
 class Subscriptions:
     """Subscriptions and their slots."""
@@ -45,7 +50,7 @@ class Subscriptions:
     async def all(self, *, destination: str = "", workspace: str | None = None) -> list[Subscription]:
         """Return every subscription, or those of one channel or workspace, oldest first."""
         table = tables.subscription
-        statement = sa.select(table.c.data).order_by(table.c.destination, table.c.id)
+        statement = _IN_ORDER
         if destination:
             statement = statement.where(table.c.destination == destination)
         if workspace is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,13 @@ from bot.model.scope import Scope
 from bot.store import tables
 from bot.store.news.passages import Cut, index
 from bot.store.rows import chunks, insert_missing, scope_columns, scope_of, upsert
+
+# Asked with every read of articles: it is made once.
+_SENTENCES_OF = (
+    sa.select(tables.sentence)
+    .where(tables.sentence.c.article_id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(tables.sentence.c.number)
+)
 
 Key = tuple[str, str]
 """``("guid", …)`` and ``("hash", …)`` of one feed, ``("link", …)`` of whatever lists a page."""
@@ -151,15 +158,14 @@ async def _await_story(connection: AsyncConnection, articles: Sequence[Article])
         await insert_missing(connection, waiting, [{"article_id": one} for one in ids if one not in there])
 
 
-async def read_articles(connection: AsyncConnection, statement: sa.Select[Any]) -> list[Article]:
+async def read_articles(
+    connection: AsyncConnection, statement: sa.Select[Any], parameters: Mapping[str, Any] | None = None
+) -> list[Article]:
     """Return the articles of the rows of ``statement``, with their sentences."""
-    rows = [dict(row) for row in (await connection.execute(statement)).mappings()]
+    rows = [dict(row) for row in (await connection.execute(statement, parameters)).mappings()]
     sentences: defaultdict[tuple[str, int], list[Sentence]] = defaultdict(list)
-    table = tables.sentence
     for part in chunks({row["id"] for row in rows}):
-        found = await connection.execute(
-            sa.select(table).where(table.c.article_id.in_(part)).order_by(table.c.number)
-        )
+        found = await connection.execute(_SENTENCES_OF, {"ids": part})
         for s in found.mappings():
             sentence = Sentence(number=s["number"], text=s["text"], paragraph=s["paragraph"])
             sentences[s["article_id"], s["revision"]].append(sentence)

@@ -35,6 +35,9 @@ from bot.store.rows import (
 )
 
 _WAITING_COLUMNS = "id published_at title workspace channel visibility".split()
+# Made once: to make a statement of so many columns takes longer than to execute it.
+_REVISIONS_OF = sa.select(tables.article).where(tables.article.c.id.in_(sa.bindparam("ids", expanding=True)))
+_NEWEST_OF = _REVISIONS_OF.where(tables.article.c.latest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +158,7 @@ class Articles:
 
     async def many(self, ids: Iterable[str]) -> list[Article]:
         """Return the latest revisions of ``ids``, oldest first; unknown ids are left out."""
-        found = await self._of(ids, tables.article.c.latest)
+        found = await self._of(ids, _NEWEST_OF)
         return sorted(found, key=lambda a: a.sort_key)
 
     async def revision(self, article_id: str, revision: int) -> Article | None:
@@ -169,7 +172,7 @@ class Articles:
 
     async def revisions(self, ids: Iterable[str]) -> list[Article]:
         """Return every revision of ``ids``, in the order they came."""
-        found = await self._of(ids)
+        found = await self._of(ids, _REVISIONS_OF)
         return sorted(found, key=lambda a: (a.fetched_at, a.sort_key, a.revision))
 
     async def as_of(self, ids: Iterable[str], at: datetime) -> list[Article]:
@@ -177,12 +180,11 @@ class Articles:
         known = {article.id: article for article in await self.revisions(ids) if article.fetched_at <= at}
         return sorted(known.values(), key=lambda a: a.sort_key)
 
-    async def _of(self, ids: Iterable[str], *conditions: sa.ColumnElement[bool]) -> list[Article]:
+    async def _of(self, ids: Iterable[str], statement: sa.Select[Any]) -> list[Article]:
         found: list[Article] = []
         async with self._database.reading() as connection:
             for part in chunks(ids, WHOLE_ARTICLES_PER_CALL):
-                statement = sa.select(tables.article).where(tables.article.c.id.in_(part), *conditions)
-                found += await read_articles(connection, statement)
+                found += await read_articles(connection, statement, {"ids": part})
         return found
 
     async def came_between(

@@ -36,6 +36,10 @@ class IngestRun:
     cut_off: bool = False
 
 
+# Asked of every request and every ingest: it is made once.
+_BY_TITLE = sa.select(tables.feed).order_by(tables.feed.c.title, tables.feed.c.url)
+
+
 class Feeds:
     """The addresses we poll."""
 
@@ -66,9 +70,7 @@ class Feeds:
 
     async def all(self, *, by: Scope | None = None) -> list[Feed]:
         """Return the feeds by title and address: every one, or those that the destination ``by`` may read."""
-        statement = sa.select(tables.feed).order_by(tables.feed.c.title, tables.feed.c.url)
-        if by is not None:
-            statement = statement.where(readable_rows(tables.feed, by))
+        statement = _BY_TITLE if by is None else _BY_TITLE.where(readable_rows(tables.feed, by))
         async with self._database.reading() as connection:
             rows = await connection.execute(statement)
             return [_feed(dict(row)) for row in rows.mappings()]

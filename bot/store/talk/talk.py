@@ -15,6 +15,15 @@ from bot.store import tables
 from bot.store.engine import Database
 from bot.store.rows import insert_missing, readable_rows, scope_columns, scope_of, upsert
 
+_BEGUN_SINCE = (  # asked of every request: it is made once
+    sa.select(sa.func.count())
+    .select_from(tables.seen)
+    .where(
+        tables.seen.c.workspace == sa.bindparam("workspace"),
+        tables.seen.c.at >= sa.bindparam("since"),
+    )
+)
+
 
 class Conversations:
     """Requests, threads and turns."""
@@ -30,10 +39,9 @@ class Conversations:
 
     async def begun(self, workspace: str, *, since: datetime) -> int:
         """Return how many requests a workspace has made since ``since``."""
-        table = tables.seen
-        statement = sa.select(sa.func.count()).where(table.c.workspace == workspace, table.c.at >= since)
+        asked = {"workspace": workspace, "since": since}
         async with self._database.reading() as connection:
-            return int((await connection.execute(statement.select_from(table))).scalar() or 0)
+            return int((await connection.execute(_BEGUN_SINCE, asked)).scalar() or 0)
 
     async def open(self, thread: Thread) -> None:
         """Store the subject of a thread; a later one replaces an earlier one."""
