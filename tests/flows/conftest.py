@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.running.once import made_once
-
 # Imported where it is used: tests of pure functions need neither the program nor a server.
 if TYPE_CHECKING:
     from tests.flows.outside import Outside
@@ -18,11 +16,13 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def mornings() -> Path:
-    """Return the folder of the archives after each morning, which all processes of a run copy theirs from."""
+def mornings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the archives after each morning."""
     from tests.flows.talk import read_mornings  # noqa: PLC0415 - see above
 
-    return made_once("mornings", lambda folder: asyncio.run(read_mornings(folder)))
+    folder = tmp_path_factory.mktemp("mornings")
+    asyncio.run(read_mornings(folder))
+    return folder
 
 
 @pytest.fixture
