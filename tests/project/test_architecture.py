@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.support.generated import house, statistics
 
 ROOT = Path(__file__).parents[2]
@@ -79,6 +81,7 @@ def _numbers(row: str) -> list[float]:
     return [float(number.replace(",", "")) for number in re.findall(r"\d[\d,]*(?:\.\d+)?", row)]
 
 
+@pytest.mark.slow
 def test_the_figures_of_the_page_are_those_of_the_tree():
     (shown,) = (
         line for line in house.PAGE.read_text("utf-8").splitlines() if line.startswith(statistics.BEGIN)

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import ROOT
 
 LOCALE = ROOT / "bot" / "language" / "locale"
@@ -49,6 +51,7 @@ def test_a_count_or_date_by_hand_is_recognised():
     assert not list(by_hand("f'{at:%Y-%m-%d %H:%M}' + ('yes' if n == 1 else 'no')"))
 
 
+@pytest.mark.slow
 def test_no_count_and_no_named_day_is_written_by_hand():
     found = [
         f"{path.relative_to(ROOT)}:{line}"

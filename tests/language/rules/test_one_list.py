@@ -164,12 +164,14 @@ def second_lists_in_python() -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.slow
 def test_no_module_lists_verbs_of_saying():
     assert {
         module: verbs for module, verbs in second_lists_in_python().items() if module not in IN_PYTHON
     } == {}
 
 
+@pytest.mark.slow
 def test_every_module_that_may_is_needed_and_has_its_reason():
     assert set(IN_PYTHON) <= second_lists_in_python().keys()
     assert all(IN_PYTHON.values())
