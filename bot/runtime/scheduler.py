@@ -53,9 +53,12 @@ class WakeScheduler:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
-    def every(self, seconds: float, wake: Wake, *, name: str, jitter: float = 0.0) -> None:
-        """Wake every ``seconds``, the first time after as long."""
-        trigger = IntervalTrigger(seconds=seconds, jitter=jitter or None, timezone=UTC)
+    def every(
+        self, seconds: float, wake: Wake, *, name: str, jitter: float = 0.0, first: float | None = None
+    ) -> None:
+        """Wake every ``seconds``, the first time after as long, or after ``first`` seconds."""
+        begin = None if first is None else datetime.now(UTC) + timedelta(seconds=first)
+        trigger = IntervalTrigger(seconds=seconds, jitter=jitter or None, start_date=begin, timezone=UTC)
         self._scheduler.add_job(wake, trigger, id=name)
 
     def next_slot(self) -> datetime | None:

@@ -41,6 +41,7 @@ TICK_SECONDS = 20.0  # seconds between ticks: looks for what is due or was left
 NOTICES_SECONDS = 20.0  # seconds between looks for notices, and for what has failed long enough to be one
 # A new parser process and a first briefing take two seconds of a processor, for which those of a scheduled time would wait.
 WARM_UP_SECONDS = 30.0  # seconds between looks whether they are needed
+FIRST_WARM_UP_SECONDS = 2.0  # seconds after the start, which may be just before a scheduled time
 WARM_UP_LEAD_TIME = timedelta(seconds=75)  # before a scheduled time, from which they are
 REFRESH_SECONDS = 60.0  # seconds until the scheduler knows a new subscription without a signal
 NOTICE_RETRY_SECONDS, MAX_NOTICE_WAIT_SECONDS = 10.0, 900.0  # until notices that failed are sent again
@@ -109,7 +110,7 @@ class Service:
         self.scheduler.every(TICK_SECONDS, self.tick, name="tick")
         self.scheduler.every(LEASE_RENEWAL_SECONDS, self.renew, name="renew")
         self.scheduler.every(REFRESH_SECONDS, self.refresh, name="refresh")
-        self.scheduler.every(WARM_UP_SECONDS, self.warm_up, name="warm up")
+        self.scheduler.every(WARM_UP_SECONDS, self.warm_up, name="warm up", first=FIRST_WARM_UP_SECONDS)
         self.scheduler.every(NOTICES_SECONDS, self.send_notices, name="notices")
         self.scheduler.every(run.ingest_minutes * 60, self.ingest, name="ingest")
         self.scheduler.every(NEW_FEEDS_SECONDS, self.ingest_new_feeds, name="new feeds")

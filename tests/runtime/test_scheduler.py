@@ -35,6 +35,19 @@ def test_a_clock_set_back_does_not_fire_a_slot_again():
     assert trigger.get_next_fire_time(fired, fired - timedelta(hours=3)) == fired + timedelta(days=1)
 
 
+async def test_the_first_wake_may_come_before_the_interval_is_over():
+    clock, woken = WakeScheduler(), asyncio.Event()
+
+    async def wake():
+        woken.set()
+
+    clock.every(3600, wake, name="wake", first=0.01)
+    clock.start()
+    async with asyncio.timeout(60):
+        await woken.wait()
+    clock.stop()
+
+
 async def test_it_wakes_at_intervals_and_never_twice_at_once():
     clock, woken, inside, enough = WakeScheduler(), [], [], asyncio.Event()
 
