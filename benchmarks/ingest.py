@@ -23,7 +23,7 @@ from xml.sax.saxutils import escape
 from aiohttp import web
 
 from benchmarks.data import records
-from benchmarks.engines import busy, parsers, peak_megabytes
+from benchmarks.engines import busy, parsers, peak_megabytes, processor_seconds
 from bot.config import Config, DatabaseSettings, Fetch
 from bot.model.ids import derive_id
 from bot.model.news import Feed
@@ -81,8 +81,8 @@ def serve(feeds: dict[str, str], pages: dict[str, str], port: int) -> None:
 
 
 @contextmanager
-def serving(feeds: dict[str, str], pages: dict[str, str]) -> Iterator[tuple[int, list[str]]]:
-    """Yield the port of a server in a process of its own, and the addresses of its ``feeds``."""
+def serving(feeds: dict[str, str], pages: dict[str, str]) -> Iterator[tuple[int, list[str], int]]:
+    """Yield the port of a server in a process of its own, the addresses of its ``feeds``, and the id of its process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -92,12 +92,13 @@ def serving(feeds: dict[str, str], pages: dict[str, str]) -> Iterator[tuple[int,
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             break
         time.sleep(0.05)
-    yield port, [f"http://127.0.0.1:{port}{path}" for path in feeds]
+    assert process.pid  # it was started
+    yield port, [f"http://127.0.0.1:{port}{path}" for path in feeds], process.pid
     process.kill()
     process.join()
 
 
-async def ours(urls: list[str], port: int) -> dict[str, str]:
+async def ours(urls: list[str], port: int, server: int) -> dict[str, str]:
     with tempfile.TemporaryDirectory() as folder:
         config = Config(
             database=DatabaseSettings(url=f"sqlite:///{folder}/bench.db"),
@@ -108,9 +109,10 @@ async def ours(urls: list[str], port: int) -> dict[str, str]:
             tune_garbage_collector()
             for some in (urls[:FIRST_FEEDS], urls[FIRST_FEEDS:]):
                 await app.store.feeds.add([Feed(id=derive_id("fee", url), url=url) for url in some])
-                started, work = time.perf_counter(), busy()
+                started, work, served = time.perf_counter(), busy(), processor_seconds(server)
                 report = await app.ingest()
             seconds, work = time.perf_counter() - started, busy() - work
+            served = processor_seconds(server) - served
             own, parser = peak_megabytes(), max(map(peak_megabytes, parsers()))
     return {
         "ingest": "wirebrief: feeds, full pages, sentences, dedupe, stories, search",
@@ -118,6 +120,7 @@ async def ours(urls: list[str], port: int) -> dict[str, str]:
         "articles/s": f"{report.articles_new / seconds:.0f}",
         "articles/s of a processor": f"{report.articles_new / work:.0f}",
         "on two cores": f"{2 * report.articles_new / work:.0f}",
+        "and the server on them": f"{2 * report.articles_new / (work + served):.0f}",
         "peak memory": f"{own} MB, and {parser} MB a parser process",
     }
 
@@ -154,8 +157,8 @@ def reader(urls: list[str], *, times: int) -> tuple[int, int, list[tuple[float, 
 def run() -> list[dict[str, str]]:
     """Return a row for each program: articles/s by the clock, and for each second of a processor, which others do not change."""
     feeds, pages = load()
-    with serving(feeds, pages) as (port, urls):
-        rows = [asyncio.run(ours(urls, port))]
+    with serving(feeds, pages) as (port, urls, server):
+        rows = [asyncio.run(ours(urls, port, server))]
         if importlib.util.find_spec("reader"):
             count, memory, ((seconds, work),) = reader(urls, times=1)
             rows.append(
@@ -165,6 +168,7 @@ def run() -> list[dict[str, str]]:
                     "articles/s": f"{count / seconds:.0f}",
                     "articles/s of a processor": f"{count / work:.0f}",
                     "on two cores": "",
+                    "and the server on them": "",
                     "peak memory": f"{memory} MB",
                 }
             )
@@ -201,7 +205,7 @@ def polls(count: int = POLLED) -> list[dict[str, str]]:
         for n in range(count)
     }
     found: dict[str, tuple[float, float]] = {}
-    with serving(feeds, {}) as (port, urls):
+    with serving(feeds, {}) as (port, urls, _):
         found["wirebrief"] = asyncio.run(poll_ours(urls, port))
         if importlib.util.find_spec("reader"):
             found["reader"] = reader(urls, times=2)[2][-1]
