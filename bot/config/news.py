@@ -26,7 +26,10 @@ class Fetch(ConfigSection):
     feed_deadline: float = Field(default=8.0, gt=0, le=120, description="Seconds for one feed, in total.")
     page_deadline: float = Field(default=8.0, gt=0, le=120, description="Seconds for one page, in total.")
     parse_deadline: float = Field(
-        default=3.0, gt=0, le=60, description="Seconds a parser gets before its process is ended."
+        default=3.0,
+        gt=0,
+        le=60,
+        description="Seconds of a processor that a parser gets before its process is ended; ten times as many by the clock.",
     )
     first_poll_entries: int = Field(
         default=20, ge=1, le=500, description="Entries taken from a new feed at most."

@@ -16,7 +16,8 @@ import os
 import pickle
 import signal
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import AsyncIterator, Callable
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
@@ -30,6 +31,10 @@ R = TypeVar("R")
 
 START_DEADLINE_SECONDS = 30.0  # seconds a new process may take until it answers, on a busy machine
 END_DEADLINE_SECONDS = 5.0  # seconds a killed process gets to be gone
+# How many times its deadline a call may take by the clock: on a busy machine a worker waits for its turn.
+MAX_CLOCK_FACTOR = 10
+MIN_CLOCK_CHECK_SECONDS = 0.05  # between two looks at the processor time of a worker
+PROCESS_CLOCK = 2  # Linux: the kind of a clock that counts what a process has run
 MAX_WORKER_CALLS = (
     10_000  # then a worker is replaced: what a parser leaks must not be charged to a later document
 )
@@ -80,7 +85,7 @@ class WorkerPool:
     async def run(
         self, fn: Callable[..., R], *args: Any, deadline: float = 3.0, urgent: bool = False, **kwargs: Any
     ) -> R:
-        """Return ``fn(*args, **kwargs)``, computed in a worker within ``deadline`` seconds; ``urgent`` calls are served first.
+        """Return ``fn(*args, **kwargs)``, computed in a worker within ``deadline`` seconds of its processor time; ``urgent`` calls are served first.
 
         ``fn`` is a module-level function; arguments and result are pickled, and every text of the result is
         cleaned. A ``WirebriefError`` of ``fn`` is raised as it is, any other error of it as ``ParseError``;
@@ -88,10 +93,11 @@ class WorkerPool:
         """
         async with self._slots.taken(urgent=urgent):
             # Only now: hundreds of calls may wait, and each request holds its document once more.
-            request = pickle.dumps((fn, args, kwargs, deadline), protocol=pickle.HIGHEST_PROTOCOL)
+            latest = deadline * MAX_CLOCK_FACTOR
+            request = pickle.dumps((fn, args, kwargs, latest), protocol=pickle.HIGHEST_PROTOCOL)
             process = self._idle.pop() if self._idle else await self._start()
             try:
-                async with asyncio.timeout(deadline):
+                async with _processor_timeout(process.pid, deadline, latest=latest):
                     reply = await _exchange(process, request)
             except TimeoutError as error:
                 await self._kill(process)
@@ -167,6 +173,36 @@ async def _ended(process: asyncio.subprocess.Process) -> None:
                     while await process.stdout.read(MAX_WORKER_RESULT_BYTES):
                         pass
             await process.wait()
+
+
+@contextlib.asynccontextmanager
+async def _processor_timeout(pid: int, seconds: float, *, latest: float) -> AsyncIterator[None]:
+    """End what is awaited, with ``TimeoutError``, once the process has run for ``seconds``, or after ``latest`` seconds by the clock."""
+    loop, began, ran = asyncio.get_running_loop(), time.monotonic(), _processor_time(pid)
+    timer: asyncio.TimerHandle | None = None
+
+    def look() -> None:
+        nonlocal timer
+        left = seconds - (_processor_time(pid) - ran)
+        if left <= 0 or time.monotonic() - began >= latest:
+            limit.reschedule(loop.time())
+        else:
+            timer = loop.call_later(max(left, MIN_CLOCK_CHECK_SECONDS), look)
+
+    async with asyncio.timeout(None) as limit:
+        timer = loop.call_later(seconds, look)
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+
+def _processor_time(pid: int) -> float:
+    """Return the seconds that a process has run, by the clock that ``clock_getcpuclockid`` names on Linux; elsewhere the time of day decides."""
+    try:
+        return time.clock_gettime(~pid << 3 | PROCESS_CLOCK)
+    except (AttributeError, OSError):  # another system, or the process has ended
+        return time.monotonic()
 
 
 async def _exchange(process: asyncio.subprocess.Process, request: bytes) -> Any:

@@ -75,6 +75,13 @@ async def test_what_hangs_dies_or_eats_memory_is_ended_and_replaced(pool, call, 
     assert await pool.run(operator.add, 1, 1) == 2
 
 
+async def test_a_worker_that_waits_for_its_turn_has_not_used_its_time(pool):
+    wait = "__import__('time').sleep({})"
+    assert await pool.run(eval, wait.format(0.4), deadline=0.1) is None
+    with pytest.raises(WorkerKilled):
+        await pool.run(eval, wait.format(600), deadline=0.02)
+
+
 async def test_an_error_meant_for_people_arrives_as_it_was(pool):
     with pytest.raises(ParseError) as caught:
         await pool.run(parse_feed, b"<html><body>x</body></html>", url="https://a.example/")
