@@ -131,7 +131,7 @@ def stem(word: str) -> str:
 
     M. F. Porter, "An algorithm for suffix stripping", Program 14(3), 1980, steps 1a to 5b.
     """
-    return _english_stems([word])[0]
+    return _english_stems([word])[0] if len(word) <= MAX_WORD_CHARS else word
 
 
 def _english_stems(words: Sequence[str]) -> list[str]:
@@ -140,7 +140,7 @@ def _english_stems(words: Sequence[str]) -> list[str]:
     if _DOUBLED.search(" ".join(words)):
         several = [_undoubled(word) for word in words]
     return [
-        stem if word.isalpha() and word.isascii() and 2 < len(word) <= MAX_WORD_CHARS else word
+        stem if word.isalpha() and word.isascii() and len(word) > 2 else word
         for word, stem in zip(words, _porter().stemWords(several), strict=True)
     ]
 
