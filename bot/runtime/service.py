@@ -44,6 +44,7 @@ WARM_UP_SECONDS = 30.0  # seconds between looks whether they are needed
 FIRST_WARM_UP_SECONDS = 2.0  # seconds after the start, which may be just before a scheduled time
 WARM_UP_LEAD_TIME = timedelta(seconds=75)  # before a scheduled time, from which they are
 REFRESH_SECONDS = 60.0  # seconds until the scheduler knows a new subscription without a signal
+NOTICES_LEASE_DURATION = timedelta(minutes=2)  # for which one process alone sends notices
 NOTICE_RETRY_SECONDS, MAX_NOTICE_WAIT_SECONDS = 10.0, 900.0  # until notices that failed are sent again
 PROCESS_LEASE_DURATION = timedelta(seconds=30)
 NEW_FEEDS_SECONDS = 60.0  # seconds between looks for feeds that were never read and are due
@@ -80,6 +81,7 @@ class Service:
     scraping: asyncio.Lock = field(default_factory=asyncio.Lock)
     _failures: FailureLog = field(default_factory=FailureLog)
     _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _sending_notices: asyncio.Lock = field(default_factory=asyncio.Lock)
     _ticker: Waker = field(init=False)
     _wakers: Mapping[Signal, Waker] = field(init=False)
     _preparing: Waker = field(init=False)
@@ -234,11 +236,20 @@ class Service:
         """Send the unsent notices to admins; after a failure try again with doubled waits."""
         if time.monotonic() < self._no_notices_until:
             return
+        store, now = self.app.store, self.app.now
         try:
-            await notify_of_failing(store=self.app.store, now=self.app.now(), notify=self.notify)
-            _, failed = await post_notices(
-                store=self.app.store, chats=self.chats, channel=self.app.admin_channel
-            )
+            await notify_of_failing(store=store, now=now(), notify=self.notify)
+            # The signal of a new notice comes while others are being sent, here or by another process.
+            async with self._sending_notices:
+                lasting = NOTICES_LEASE_DURATION
+                if not await store.leases.acquire("notices", holder=self.name, now=now(), lasting=lasting):
+                    return  # by another process, or by one that was killed meanwhile; looked at again soon
+                try:
+                    _, failed = await post_notices(
+                        store=store, chats=self.chats, channel=self.app.admin_channel
+                    )
+                finally:
+                    await store.leases.release("notices", holder=self.name)
         except StoreError as error:
             self._warn("notices could not be sent", error)
             return

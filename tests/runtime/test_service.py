@@ -131,6 +131,33 @@ async def test_a_forgotten_text_is_kept_by_no_function_and_no_parser_process(ser
 
 
 @pytest.mark.one_engine
+async def test_a_notice_is_sent_once_however_many_send_notices_at_a_time(service, tmp_path):
+    posted = []
+
+    class Counting(TerminalChat):
+        async def post(self, post):
+            posted.append(post.payload)
+            return await super().post(post)
+
+    service.chats = {"console": Counting(folder=tmp_path)}
+    service.app = replace(
+        service.app,
+        config=service.app.config.model_copy(update={"run": RunSettings(admin_channel="console:ops")}),
+    )
+    store, now = service.app.store, service.app.now
+    await store.notices.add(Notice(key="a", text="Trouble", at=NOW))
+    await asyncio.gather(*(service.send_notices() for _ in range(4)))
+    assert len(posted) == 1
+    await store.notices.add(Notice(key="b", text="More trouble", at=NOW))
+    assert await store.leases.acquire("notices", holder="other", now=now(), lasting=timedelta(minutes=1))
+    await service.send_notices()
+    assert len(posted) == 1  # another process is at it
+    await store.leases.release("notices", holder="other")
+    await service.send_notices()
+    assert len(posted) == 2
+
+
+@pytest.mark.one_engine
 async def test_admins_who_cannot_be_told_are_not_told_every_few_seconds(service, tmp_path, monkeypatch):
     clock = [1000.0]
     monkeypatch.setattr("bot.runtime.service.time.monotonic", lambda: clock[0])
