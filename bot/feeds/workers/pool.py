@@ -198,7 +198,7 @@ async def _processor_timeout(pid: int, seconds: float, *, latest: float) -> Asyn
 
 
 def _processor_time(pid: int) -> float:
-    """Return the seconds that a process has run, by the clock that ``clock_getcpuclockid`` names on Linux; elsewhere the time of day decides."""
+    """Return the seconds that a process has run, by the clock that ``clock_getcpuclockid`` names on Linux; elsewhere those of the monotonic clock."""
     try:
         return time.clock_gettime(~pid << 3 | PROCESS_CLOCK)
     except (AttributeError, OSError):  # another system, or the process has ended

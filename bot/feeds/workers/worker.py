@@ -23,7 +23,7 @@ from bot.language.cleaning.clean import cleaned
 from bot.language.text_cache import open_text_caches
 
 HEADER = struct.Struct(">I")
-GRACE_SECONDS = 2.0  # seconds past a call's deadline, in which the parent would have ended us
+GRACE_SECONDS = 2.0  # seconds past the latest end of a call, by when the parent would have ended us
 COLLECTION_THRESHOLDS = (
     20_000,
     20,
@@ -62,8 +62,8 @@ def main(arguments: list[str]) -> None:
 
 def _answer(request: bytes) -> tuple[str, Any]:
     try:
-        fn, args, kwargs, deadline = pickle.loads(request)  # noqa: S301 - written by our own parent
-        _end_after(deadline + GRACE_SECONDS)
+        fn, args, kwargs, latest = pickle.loads(request)  # noqa: S301 - written by our own parent
+        _end_after(latest + GRACE_SECONDS)
         return "ok", cleaned(fn(*args, **kwargs))
     except WirebriefError as error:
         return "error", (type(error), cleaned(dict(error.__dict__)))
