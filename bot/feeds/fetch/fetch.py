@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from types import TracebackType
@@ -24,11 +24,12 @@ from bot.errors import FetchError, FetchReason
 from bot.feeds.address import site_of
 from bot.feeds.fetch.allow_list import WEB_PORTS, AllowList
 from bot.feeds.fetch.answers import in_words, validator
+from bot.feeds.fetch.connections import Connections
 from bot.feeds.fetch.guard import ConnectGuard, check_url, connecting_to, no_such_host, ports_for
-from bot.feeds.fetch.interim import CountedResponse
 from bot.feeds.fetch.names import ThreadResolver
 from bot.feeds.fetch.proxy import Proxy, at_address, permitted_address
 from bot.feeds.fetch.response import Redirect, read_response, redirect_error
+from bot.language.owners import owner_of
 from bot.ports import FetchRequest, FetchResult
 from bot.urls import join, port_of, web_host
 
@@ -57,7 +58,8 @@ class HttpFetcher:
     """Fetches over HTTP(S), one request in flight a registrable host, at most ``concurrency`` in all.
 
     A request's deadline runs while it has its host's turn; the wait for the turn is bounded apart, so that
-    many entries of one publisher do not time each other out. Implements ``bot.ports.Fetcher``.
+    many entries of one publisher do not time each other out. Requests that wait for a host's turn use its
+    connection one after the other; with the last of them it is closed. Implements ``bot.ports.Fetcher``.
     """
 
     def __init__(
@@ -75,7 +77,9 @@ class HttpFetcher:
         self._hosts: dict[str, _Host] = {}
         self._guard = ConnectGuard(allow=allow)
         self._names = resolver or ThreadResolver(threads=2 * concurrency)
-        self._session = _session(self._guard, names=self._names, tls=tls, user_agent=user_agent)
+        self._session = _session(
+            self._guard, names=self._names, tls=tls, user_agent=user_agent, awaited=self._awaited
+        )
         self._proxy = proxy
         # Connections to the proxy have a separate guard, which allows only the proxy.
         self._behind = (
@@ -165,6 +169,11 @@ class HttpFetcher:
             if not host.users:
                 del self._hosts[name]
 
+    def _awaited(self, host: str) -> bool:
+        """Tell whether a request waits for the turn of ``host``, beside the one that has it."""
+        known = self._hosts.get(owner_of(host))
+        return known is not None and known.users > 1
+
     async def _within(
         self, seconds: float, url: str, request: FetchRequest, ports: frozenset[int]
     ) -> FetchResult | Redirect:
@@ -242,15 +251,17 @@ class _Route:
 
 
 def _session(
-    guard: ConnectGuard, *, names: AbstractResolver, tls: ssl.SSLContext | None, user_agent: str
+    guard: ConnectGuard,
+    *,
+    names: AbstractResolver,
+    tls: ssl.SSLContext | None,
+    user_agent: str,
+    awaited: Callable[[str], bool] | None = None,
 ) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(
-            socket_factory=guard.socket, resolver=names, ssl=tls or True, force_close=True, limit=0
-        ),
+        connector=Connections(awaited=awaited, socket_factory=guard.socket, resolver=names, ssl=tls or True),
         headers={"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate, br"},
         cookie_jar=aiohttp.DummyCookieJar(),
-        response_class=CountedResponse,
         trust_env=False,
         auto_decompress=False,
         timeout=aiohttp.ClientTimeout(total=None),
