@@ -22,8 +22,8 @@ from bot.evidence.faults.quantities import days, figures, numbers
 from bot.evidence.faults.quotes import misquoted
 from bot.evidence.faults.roles import unprinted_role
 from bot.evidence.faults.subjects import not_theirs, said_by_another, wrong_subject
-from bot.evidence.reading.facts import Facts, read
-from bot.evidence.reading.ground import Ground, facts_of, ground_of
+from bot.evidence.reading.facts import Facts
+from bot.evidence.reading.ground import Ground, facts_at, facts_of, ground_of
 from bot.evidence.reasons import WORDING_REASONS
 from bot.language.sentences.quotations import plain
 from bot.model.news import Citation
@@ -121,7 +121,7 @@ def _judge(
         return Verdict(passed=True, citations=cited)
     readings = [facts_of(article, text) for article in dict.fromkeys(ground.articles)]
     statement = readings[0]
-    today = read(text, made_at, ground.articles[0].utc_offset) if made_at else None
+    today = facts_at(ground.articles[0], text, made_at) if made_at else None
     for reason, words in _faults(
         statement, ground, readings=readings, today=today, claimant=claimant, field=field
     ):

@@ -23,6 +23,7 @@ from bot.model.update import (
     MAX_HEADLINE_WORDS,
     MAX_STATUS_WORDS,
     AnnouncementOutcome,
+    max_words,
 )
 
 MAX_WORDS = {FieldKind.HEADLINE: MAX_HEADLINE_WORDS, FieldKind.STATUS: MAX_STATUS_WORDS}
@@ -47,6 +48,11 @@ class _Shown:
             field=as_field,
             made_at=self.made_at,
         )
+
+    def language(self, field: ProposedField) -> str:
+        """Return the language of the first article that ``field`` cites; empty if it cites none of them."""
+        cited = (self.articles.get((c.article_id, c.revision)) for c in field.citations)
+        return next((article.language for article in cited if article), "")
 
     def held(self, field: ProposedField, judge: Callable[[Facts, Ground], Verdict]) -> Verdict:
         """Return what ``judge`` says of the text of ``field`` against the sentences it cites that were shown."""
@@ -79,7 +85,7 @@ def check_fields(
 
 
 def _line(field: ProposedField, given: _Shown) -> Iterator[Checked]:
-    verdict = too_long(field) or given.verdict(
+    verdict = too_long(field, language=given.language(field)) or given.verdict(
         field, field.text, as_field=_AS_FIELD.get(field.kind, "bullet"), claimant=field.who
     )
     if verdict.passed and field.kind is FieldKind.STATUS:
@@ -93,9 +99,9 @@ def _named(text: Facts, ground: Ground) -> Verdict:
     return Verdict(passed=not nameless, reason="nameless" if nameless else "")
 
 
-def too_long(field: ProposedField) -> Verdict | None:
-    """Return the refusal of a line that is longer than its kind allows, else None."""
-    words = MAX_WORDS.get(field.kind)
+def too_long(field: ProposedField, *, language: str = "en") -> Verdict | None:
+    """Return the refusal of a line in ``language`` that is longer than its kind allows, else None."""
+    words = max_words(MAX_WORDS.get(field.kind, 0), language=language)
     if words and word_count(field.text) > words:
         return Verdict(passed=False, reason="length", words=(f"{words} words",), citations=field.citations)
     if field.kind is FieldKind.FACT and len(field.text) > MAX_FACT_CHARS:

@@ -28,10 +28,15 @@ def question_language(text: str) -> str:
 
     One word beside others tells none: it may be a name's.
     """
+    return line_language(text) or "en"
+
+
+def line_language(text: str) -> str:
+    """Return the language of which ``text`` has most small words, among those with a list of them; empty if that is not clear."""
     said = [fold(match.group()) for match in _WORD.finditer(text)]
     held = {language: sum(word in _known(language) for word in said) for language in STOP_WORDS}
     language = max(held, key=lambda language: (held[language], language == "en"))
-    return language if held[language] > 1 or held[language] == len(said) else "en"
+    return language if held[language] > 1 or held[language] == len(said) else ""
 
 
 def is_readable(question: str) -> bool:

@@ -17,8 +17,16 @@ from bot.model.story import OTHER_KIND, Claim
 UPDATE_SCHEMA = "wirebrief.update/1"
 MAX_HEADLINE_WORDS = 12
 MAX_STATUS_WORDS = 14
+MORE_WORDS_SHARE = (
+    0.25  # by which a line in another language than English may be longer: French and Spanish need more words
+)
 MAX_FACT_CHARS = 200
 RULES_STATUS_TIME = timedelta(hours=36)  # how long a status found by rules is shown beside newer articles
+
+
+def max_words(limit: int, *, language: str) -> int:
+    """Return how many words a line of ``limit`` English words may have in ``language`` (ISO 639-1; empty: English)."""
+    return limit if language in {"", "en"} else int(limit * (1 + MORE_WORDS_SHARE))
 
 
 class Phase(StrEnum):

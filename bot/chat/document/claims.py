@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.language.locale.phrases import ENGLISH, Phrases
+from bot.language.locale.phrases import ENGLISH, Phrases, phrases
+from bot.language.question_language import line_language
 from bot.language.rules import any_phrase, load_rules
 from bot.language.speech import ACCORDING, SAYING, SPEAKING, any_of
 from bot.language.words import content_terms
@@ -35,8 +36,23 @@ _NAME = re.compile(r"[A-Z][\w’'.-]*(?:\s[\w’'.-]+)*\s[A-Z][\w’'.-]*")
 
 
 def according_to(claimant: str, *, beside: str = "", say: Phrases = ENGLISH) -> str:
-    """Return the attribution to append to a text; empty if there is no claimant or the text ``beside`` names them."""
-    return unless_named(say.according, claimant, beside)
+    """Return the attribution to append to a text; empty if there is no claimant or the text ``beside`` names them.
+
+    It is part of the text, so it is in the language of that; of ``say`` where that is not clear.
+    """
+    return _unless_named(words_of(beside, say).according, claimant, beside)
+
+
+def announced_by(who: str, *, beside: str = "", say: Phrases = ENGLISH) -> str:
+    """Return who announced what the text ``beside`` says, to append to it; empty if there is nobody or it names them."""
+    return _unless_named(words_of(beside, say).announced_by, who, beside)
+
+
+def words_of(text: str, say: Phrases) -> Phrases:
+    """Return the phrases of the language of ``text``, ``say`` if that is unclear or has none."""
+    language = line_language(text)
+    spoken = phrases(language) if language else say
+    return spoken if spoken.locale.partition("_")[0] == language else say
 
 
 def before_full_stop(text: str, addition: str) -> str:
@@ -45,9 +61,15 @@ def before_full_stop(text: str, addition: str) -> str:
     return text.removesuffix(end) + addition + end
 
 
-def unless_named(form: str, who: str, text: str) -> str:
+def _unless_named(form: str, who: str, text: str) -> str:
     """Return ``form`` with ``who``, to append to ``text``; empty if there is nobody or the text names them."""
-    named = not who or who.lower() in text.lower() or _SOMEBODY_SAYS.search(text) or _speaks(who, text)
+    named = (
+        not who
+        or who.lower() in text.lower()
+        or _SOMEBODY_SAYS.search(text)
+        or _speaks(who, text)
+        or _is_attributed(who, text)
+    )
     # "Reportedly" has no claimant beyond "reports"; a person who cites something speaks for themselves.
     hearsay = who.casefold() in _HEARSAY and _REPORTED.search(text)
     if named or hearsay or _CITING.search(text):
@@ -59,6 +81,18 @@ def unless_named(form: str, who: str, text: str) -> str:
         return f" ({name})" if _NAME.fullmatch(name) and _MANY.intersection(roles) else ""
     shown = _amid_a_line(who)
     return f" ({form.format(who=_with_article(shown) if form in _ENGLISH else shown)})"
+
+
+def _is_attributed(who: str, text: str) -> bool:
+    """Tell whether ``text``, in another language than English, says of itself whose word it is: "selon des images de la télévision"."""
+    language = line_language(text)
+    if language in {"", "en"}:
+        return False
+    words, said = set(content_terms(who)), set(content_terms(text))
+    mark = phrases(language).according.split()[0]
+    return bool(re.search(rf"\b{mark}\b", text, re.IGNORECASE)) or (
+        len(words) > 1 and len(words & said) > len(words) / 2
+    )
 
 
 def _roles(text: str) -> Iterator[str]:

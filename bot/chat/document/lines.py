@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.chat.document.announced import due_words, outcome_words
-from bot.chat.document.claims import according_to, before_full_stop, unless_named
+from bot.chat.document.claims import according_to, announced_by, before_full_stop, words_of
 from bot.kinds.carried import is_label, says_state
 from bot.language.dates.current_year import without_current_year
 from bot.language.dates.resolve import with_dates
@@ -106,7 +106,7 @@ class DocumentLines:
             figures=tuple(
                 Line(
                     lead=f.value,
-                    text=f.counts + according_to(f.claimant, say=self.say),
+                    text=f.counts + according_to(f.claimant, say=words_of(f.counts, self.say)),
                     cites=self.cites([f.citation]),
                 )
                 for f in brief.figures
@@ -150,7 +150,7 @@ class DocumentLines:
             announcement, said=self._day_of(announcement.citation), today=self.today, say=self.say
         )
         by = announcement.announced_by
-        who = unless_named(self.say.announced_by, by, announcement.what)
+        who = announced_by(by, beside=announcement.what, say=self.say)
         what = self.dated(announcement.what, [announcement.citation])
         return Line(lead=when, text=what + who, cites=self.cites([announcement.citation]))
 

@@ -10,6 +10,7 @@ from bot.evidence.reading.counts import Count, counts_of
 from bot.evidence.reading.slots import Name, names_of
 from bot.evidence.reading.synonyms import content
 from bot.evidence.reading.tokens import Word, words_of
+from bot.language.dates.calendars import find_calendar_days
 from bot.language.dates.find import find_dates
 from bot.language.dates.rules import MONTHS, WEEKDAYS
 from bot.language.rules import load_rules
@@ -63,11 +64,18 @@ class Facts:
 
 
 @text_cached(maxsize=4_096)
-def read(text: str, published: datetime | None, utc_offset: int = 0) -> Facts:
-    """Return the facts of ``text``, with days resolved from ``published`` and ``utc_offset``; without a date, relative days are ignored."""
+def read(text: str, published: datetime | None, utc_offset: int = 0, language: str = "en") -> Facts:
+    """Return the facts of ``text``, with days resolved from ``published`` and ``utc_offset``; without a date, relative days are ignored.
+
+    Its days are looked for by the calendar of ``language`` (ISO 639-1), the rest by English rules.
+    """
     spaced = _NUMBERED_NAME.sub(r"\g<name> \g<number>", _RUN_ON.sub(" ", _GLUED.sub(" ", text)))
     blank = list(spaced)
-    days = _days(spaced, blank, published=published, utc_offset=utc_offset)
+    days = (
+        _days(spaced, blank, published=published, utc_offset=utc_offset)
+        if language == "en"
+        else _days_in(language, spaced, blank, published=published, utc_offset=utc_offset)
+    )
     times = _times(spaced, blank)
     for match in _NAMED_BY_NUMBER.finditer(spaced):
         blank[match.start() : match.end()] = " " * len(match[0])
@@ -118,6 +126,24 @@ def _days(text: str, blank: list[str], *, published: datetime | None, utc_offset
         found[match.start(), match.end()] = (match[0], [(date(year, 1, 1), date(year, 12, 31))])
     feasts = _feasts(text, blank, published.astimezone(UTC).date())
     return (*(Day(text=printed, spans=tuple(spans)) for printed, spans in found.values()), *feasts)
+
+
+def _days_in(
+    language: str, text: str, blank: list[str], *, published: datetime | None, utc_offset: int
+) -> tuple[Day, ...]:
+    """Return the days of ``text`` by the calendar of ``language``, each resolved as a past and as a coming one."""
+    if published is None:
+        return ()
+    today = (published.astimezone(UTC) + timedelta(minutes=utc_offset)).date()
+    found: dict[tuple[int, int], Day] = {}
+    for ahead in (False, True):
+        for span in find_calendar_days(text, language=language, today=today, ahead=ahead):
+            key, other = (span.start, span.end), found.get((span.start, span.end))
+            days = dict.fromkeys((*(other.spans if other else ()), (span.first, span.last)))
+            found[key] = Day(text=span.text, spans=tuple(days))
+    for start, end in found:
+        blank[start:end] = " " * (end - start)
+    return tuple(found.values())
 
 
 _IN_THE_YEAR = re.compile(r"\b(?:later|earlier|early|late) (?:in|on in) the year\b", re.IGNORECASE)

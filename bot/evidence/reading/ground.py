@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.evidence.reading.facts import Facts, read
 from bot.language.entities.demonyms import country_of, governed_from
@@ -39,7 +40,12 @@ class Ground:
 
 def facts_of(article: Article, text: str) -> Facts:
     """Return the facts of ``text``, with days resolved from the date of ``article``."""
-    return read(text, article.dated_at, article.utc_offset)
+    return facts_at(article, text, article.dated_at)
+
+
+def facts_at(article: Article, text: str, at: datetime | None) -> Facts:
+    """Return the facts of ``text``, with days resolved from ``at`` (aware) by the clock and the language of ``article``."""
+    return read(text, at, article.utc_offset, article.language or "en")
 
 
 def ground_of(citations: Sequence[Citation], *, articles: Mapping[tuple[str, int], Article]) -> Ground:

@@ -8,7 +8,7 @@ from bot.evidence.proposed import FieldKind, ProposedField
 from bot.kinds.load import Kind
 from bot.language.cleaning.clean import one_line
 from bot.language.sentences.clauses import word_count
-from bot.model.update import MAX_STATUS_WORDS
+from bot.model.update import MAX_STATUS_WORDS, max_words
 from bot.updates.by_model.reply import CitedText, UpdateReply
 from bot.updates.material import Batch, cited
 
@@ -24,7 +24,7 @@ def _fields(reply: UpdateReply, batch: Batch, kinds: Mapping[str, Kind]) -> Iter
     yield ProposedField(
         path="status",
         kind=FieldKind.STATUS,
-        text=_fitting(one_line(status.text)),
+        text=_fitting(one_line(status.text), language=batch.articles[0].language),
         who=one_line(status.said_by),
         citations=cited(status.cite, batch),
     )
@@ -54,9 +54,9 @@ def _fields(reply: UpdateReply, batch: Batch, kinds: Mapping[str, Kind]) -> Iter
         yield ProposedField(path=f"questions[{i}]", kind=FieldKind.QUESTION, text=one_line(question))
 
 
-def _fitting(status: str) -> str:
+def _fitting(status: str, *, language: str) -> str:
     """Return ``status`` without its last clauses, as far as it is too long and they are set off by semicolons."""
-    while word_count(status) > MAX_STATUS_WORDS and ";" in status:
+    while word_count(status) > max_words(MAX_STATUS_WORDS, language=language) and ";" in status:
         status = status.rpartition(";")[0].rstrip()
     return status
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.language.dates.calendars import DAYS_OF_WEEK
 from bot.language.dates.find import DateSpan
 from bot.language.dates.resolve import lies_behind
 from bot.language.dates.rules import WEEKDAYS
@@ -23,7 +24,7 @@ from bot.language.words import content_terms, stem
 from bot.model.news import Article, Sentence
 from bot.model.story import Announcement, Outcome
 from bot.updates.by_rules.claimants import claimant_of
-from bot.updates.by_rules.days import DAYS_OF_WEEK, find_days
+from bot.updates.by_rules.days import find_days
 from bot.updates.by_rules.worth import MAX_READ_SENTENCES
 
 MAX_ANNOUNCEMENT_CHARS = 240  # characters: the sentence is whole

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import calendar
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
+from bot.language.dates.calendars import DAYS_OF_WEEK, find_calendar_days
 from bot.language.dates.find import DateSpan, find_dates
 from bot.language.dates.resolve import begins_name, days_ahead
 from bot.language.rules import languages_with, load_rules
@@ -13,8 +13,13 @@ from bot.language.sentences.self_contained import is_statement
 from bot.language.speech import any_of
 from bot.model.news import Article
 
-_DAYS = {language: load_rules(language, "plans").words for language in languages_with("plans")}
-_CALENDARS = {language: load_rules(language, "calendar").words for language in languages_with("plans")}
+# "Am Morgen" is not tomorrow.
+_TOMORROW = {
+    language: re.compile(
+        rf"(?<!am\s)\b(?:{any_of(load_rules(language, 'plans').words.get('tomorrow', {'(?!)'}))})\b"
+    )
+    for language in languages_with("plans")
+}
 
 # "In 2010,", "A 2004 law", "The strike in 2018-19": the sentence is about that year.
 _OPENING_YEAR = re.compile(
@@ -22,7 +27,6 @@ _OPENING_YEAR = re.compile(
 )
 
 MAX_NEWS_DAYS = 3  # days before an article: earlier events are not its news
-DAYS_OF_WEEK = 7
 DAY_SENTENCES = 12  # first sentences of an article, among which a report names its day
 
 
@@ -52,7 +56,7 @@ def _behind(text: str, article: Article) -> tuple[DateSpan, ...]:
 
 def tells_of_days(article: Article) -> bool:
     """Return whether the first sentences of ``article`` name a day of its news; True if that is unknown."""
-    if article.dated_at is None or (article.language or "en") not in _DAYS:
+    if article.dated_at is None or (article.language or "en") not in _TOMORROW:
         return True
     return any(
         is_statement(sentence.text) and names_near_day(sentence.text, article)
@@ -71,44 +75,11 @@ def find_days(text: str, article: Article, *, ahead: bool) -> tuple[DateSpan, ..
             direction="future" if ahead else "past",
         )
         return tuple(day for day in found if not begins_name(text, day))
-    if language not in _DAYS or article.dated_at is None:
+    if language not in _TOMORROW or article.dated_at is None:
         return ()
-    return tuple(sorted(_by_calendar(text, language, article.own_day, ahead=ahead), key=lambda d: d.start))
-
-
-def _by_calendar(text: str, language: str, today: date, *, ahead: bool) -> list[DateSpan]:
-    """Return weekdays, "12. März" and "12. März 2026" of ``text``, and words such as "tomorrow"."""
-    names, days = _CALENDARS[language], _DAYS[language]
-    months = {w: n for n in range(1, 13) for w in names.get(f"month {n}", ())}
-    found = []
-    pattern = rf"\b(\d{{1,2}})\.?\s({any_of(months)})\b(?:\s((?:19|20)\d\d))?"
-    for m in re.finditer(pattern, text, re.IGNORECASE):
-        day = _in_year(int(m[1]), months[m[2].casefold()], m[3], today, ahead=ahead)
-        if day:
-            found.append(DateSpan(start=m.start(), end=m.end(), text=m[0], first=day, last=day))
-    taken = [(d.start, d.end) for d in found]
-    for number in range(7):
-        for m in re.finditer(rf"\b(?:{any_of(days.get(f'weekday {number}', {'(?!)'}))})\b", text):
-            if any(0 <= start - m.end() <= 6 or start <= m.start() < end for start, end in taken):
-                continue  # "Montag, 12. März" is told by its date
-            away = (number - today.weekday()) % 7 or 7
-            day = today + timedelta(days=away if ahead else away - 7)
-            found.append(DateSpan(start=m.start(), end=m.end(), text=m[0], first=day, last=day))
-    for m in re.finditer(rf"(?<!am\s)\b(?:{any_of(days.get('tomorrow', {'(?!)'}))})\b", text):
+    today = article.own_day
+    days = list(find_calendar_days(text, language=language, today=today, ahead=ahead))
+    for m in _TOMORROW[language].finditer(text):
         day = today + timedelta(days=1)
-        found.append(DateSpan(start=m.start(), end=m.end(), text=m[0], first=day, last=day))
-    return found
-
-
-def _in_year(day: int, month: int, year: str | None, today: date, *, ahead: bool) -> date | None:
-    try:
-        if year:
-            return date(int(year), month, day)
-        this = date(today.year, month, min(day, calendar.monthrange(today.year, month)[1]))
-        if ahead and this < today:
-            return date(today.year + 1, month, day)
-        if not ahead and this > today:
-            return date(today.year - 1, month, day)
-        return date(today.year, month, day)
-    except ValueError:  # no such day
-        return None
+        days.append(DateSpan(start=m.start(), end=m.end(), text=m[0], first=day, last=day))
+    return tuple(sorted(days, key=lambda day: day.start))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.document.claims import unless_named
+from bot.chat.document.claims import according_to
 from bot.evidence.reading.speech import is_attributed
 from bot.kinds import load_kinds
 from bot.language.position_change import position
@@ -65,7 +65,7 @@ def says_nothing(word):
 
 
 def names_nobody(word):
-    return not unless_named("({who})", "reports", f"The bridge {word} closed.")
+    return not according_to("reports", beside=f"The bridge {word} closed.")
 
 
 def speaks_behind(word):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.document.claims import unless_named
+from bot.chat.document.claims import according_to
 from bot.evidence.reading.speech import is_attributed, speeches
 from bot.evidence.reading.synonyms import REPORTING_STEMS
 from bot.evidence.reading.voices import REPLIES, subject_of
@@ -64,7 +64,7 @@ def marks(word):
 
 
 def names_the_speaker(word):
-    return not unless_named("({who})", "Lund Line", f"Lund {word} it.")
+    return not according_to("Lund Line", beside=f"Lund {word} it.")
 
 
 def makes_a_person_speak(word):
