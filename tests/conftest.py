@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from blockbuster import BlockBuster, blockbuster
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
@@ -153,6 +154,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"{count} tests: {reason}")
 
 
+_logs: dict[str, Any] = {}  # how they were set up by this module
+
+
 def _remove_run_folder() -> None:
     databases.end_server(Path(os.environ[RUN_FOLDER]))
     shutil.rmtree(os.environ.pop(RUN_FOLDER), ignore_errors=True)
@@ -161,8 +165,6 @@ def _remove_run_folder() -> None:
 @pytest.fixture(autouse=True, scope="session")
 def blocking_calls_in_the_loop_fail() -> Iterator[BlockBuster]:
     """Fail a test whose code blocks the event loop; opening a database and checking a configuration are let through."""
-    # Without this, tracebacks are drawn with colours and locals, which takes a second each.
-    set_up_logs(level="error", json_lines=False)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blockbuster, "_wrap_blocking", wrap_blocking)
         buster = BlockBuster("bot")
@@ -178,12 +180,22 @@ def blocking_calls_in_the_loop_fail() -> Iterator[BlockBuster]:
             function.can_block_in("bot/language/outlets.py", {"outlets"})
             # So is what a locale writes.
             function.can_block_in("bot/language/locale/base.py", {"number", "choose", "formatted", "_locale"})
+            function.can_block_in("bot/language/dates/calendars.py", {"_calendar_of"})
             # A zone is a small file that is read once, whoever needs it first.
             function.can_block_in("zoneinfo/_tzpath.py", {"find_tzfile"})
             function.can_block_in("zoneinfo/_common.py", {"load_tzdata", "load_data"})
         yield buster
     finally:
         buster.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def a_test_leaves_the_logs_as_they_were() -> Iterator[None]:
+    """Set the logs up for a test if the one before changed that; plainly, since coloured tracebacks with locals take a second each."""
+    if structlog.get_config()["processors"] is not _logs.get("processors"):
+        set_up_logs(level="error", json_lines=False)
+        _logs.update(structlog.get_config())
+    return
 
 
 @pytest.fixture(autouse=True, scope="session")

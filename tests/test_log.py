@@ -25,8 +25,7 @@ def written(request, capsys):
         json_lines=request.param,
         secrets=(SECRET, "https://hooks.example/in/a1b2c3d4e5f6g7h8?k=1"),
     )
-    yield lambda: capsys.readouterr().err
-    set_up_logs(level="error", json_lines=False)
+    return lambda: capsys.readouterr().err
 
 
 def test_a_secret_is_masked_in_messages_and_in_fields_at_any_depth(written):
@@ -102,7 +101,6 @@ def test_a_line_of_json_is_one_object(capsys):
     structlog.get_logger().error("a\nb", error=ValueError("x"), number=3, nothing=None)
     (line,) = capsys.readouterr().err.splitlines()
     assert json.loads(line)["number"] == 3
-    set_up_logs(level="error", json_lines=False)
 
 
 def test_what_escapes_from_a_thread_is_logged_by_kind(written):

@@ -42,8 +42,7 @@ def spans():
 @pytest.fixture
 def lines(capsys):
     set_up_logs(level="info", json_lines=True)
-    yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
-    set_up_logs(level="error", json_lines=False)
+    return lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
 
 
 def attributes(one):

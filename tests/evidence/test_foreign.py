@@ -52,7 +52,11 @@ ABROAD = [
         ("Trente-huit marins ont été blessés mardi 8 juillet à Norvik.", 1, ""),
         ("Le conseil se réunira le vendredi 11 juillet pour discuter de la grève.", 2, ""),
         ("Le conseil se réunira le samedi 12 juillet pour discuter de la grève.", 2, "date"),
-        ("Trente-huit marins ont été blessés dans la nuit de mardi à mercredi 2 juillet à Norvik.", 1, "date"),
+        (
+            "Trente-huit marins ont été blessés dans la nuit de mardi à mercredi 2 juillet à Norvik.",
+            1,
+            "date",
+        ),
         ("Trente-huit marins ont été blessés jeudi 10 juillet à Norvik.", 1, "date"),
         ("Trente-huit marins ont été blessés le 10 juin à Norvik.", 1, "date"),
     ],

@@ -41,8 +41,7 @@ def lines(capsys):
         assert "hook-canary" not in written
         return [json.loads(line) for line in written.splitlines()]
 
-    yield read
-    set_up_logs(level="error", json_lines=False)
+    return read
 
 
 @asynccontextmanager

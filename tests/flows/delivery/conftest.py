@@ -16,7 +16,6 @@ def logged():
     set_up_logs(level="info", json_lines=True)
     with structlog.testing.capture_logs() as lines:
         yield lines
-    set_up_logs(level="error", json_lines=False)
 
 
 @pytest.fixture

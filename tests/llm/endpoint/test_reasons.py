@@ -159,8 +159,7 @@ async def test_an_endpoint_without_credit_is_left_alone_for_a_while_and_says_why
 @pytest.fixture
 def logged(capsys):
     set_up_logs(level="warning", json_lines=True)
-    yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
-    set_up_logs(level="error", json_lines=False)
+    return lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
 
 
 async def test_a_failure_is_logged_with_the_endpoints_sentence_once_a_minute(logged):

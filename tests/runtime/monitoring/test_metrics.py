@@ -120,8 +120,7 @@ def test_an_ingest_counts_its_feeds_articles_and_seconds(metrics):
 @pytest.fixture
 def debug_lines(capsys):
     set_up_logs(level="debug", json_lines=True)
-    yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
-    set_up_logs(level="error", json_lines=False)
+    return lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
 
 
 async def test_a_call_of_a_model_is_counted_with_its_tokens_cost_and_time(metrics, debug_lines):

@@ -235,8 +235,7 @@ MANY = HTTP | {
 def logged(capsys):
     """Yield the lines of the log from warnings on, as JSON."""
     set_up_logs(level="warning", json_lines=True)
-    yield capsys.readouterr
-    set_up_logs(level="error", json_lines=False)
+    return capsys.readouterr
 
 
 @pytest.fixture
