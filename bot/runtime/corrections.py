@@ -58,7 +58,8 @@ class Corrections:
     async def start(self, durable: Durable) -> None:
         """Start the corrections that edits since the last look require."""
         until = self.now()
-        since = min(self.looked, until)
+        # If the clock was set back, nobody knows how far edits were considered; each is followed once all the same.
+        since = self.looked if self.looked <= until else until - FIRST_CHECK_SPAN
         found = await briefings_to_correct(store=self.store, since=since, until=until)
         for briefing_id, edited in found.items():
             # Named by the edit: whichever process sees it, and after a restart, it is followed once.

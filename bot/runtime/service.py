@@ -79,6 +79,7 @@ class Service:
     )  # each drops what this process keeps in memory
     forgotten: str | None = None  # the mark of the newest deletion that this process knows
     scraping: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _ticked_at: datetime | None = None  # the time of the newest tick, by the clock that may be set back
     _failures: FailureLog = field(default_factory=FailureLog)
     _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _sending_notices: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -162,6 +163,9 @@ class Service:
         async with self._ticking:
             try:
                 now = self.app.now()
+                if self._ticked_at is None or now < self._ticked_at:
+                    await self._correct_times(now)
+                self._ticked_at = now
                 await self._clear_caches()
                 grace = timedelta(hours=self.app.config.run.grace_hours)
                 created, started = await deliver_due(
@@ -262,7 +266,7 @@ class Service:
         """Start the ingest of this period; it runs once, however many processes ask."""
         period = self.app.config.run.ingest_minutes * 60
         try:
-            number = str(int(self.app.now().timestamp() // period))
+            number = await self._number(period)
             await self.durable.start("ingest", number, 0, QueuePlace(queue="ingest"))
         except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
             self._warn("ingest could not be started", error)
@@ -272,10 +276,16 @@ class Service:
         try:
             now = self.app.now()
             if await self.app.store.feeds.first_try_due(now):
-                number = f"first {int(now.timestamp() // NEW_FEEDS_SECONDS)}"
+                number = f"first {await self._number(NEW_FEEDS_SECONDS)}"
                 await self.durable.start("ingest", number, 0, QueuePlace(queue="ingest"))
         except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
             self._warn("ingest could not be started", error)
+
+    async def _number(self, period: float) -> str:
+        """Return the number of the present ``period`` (seconds), the same in each process, and another where a clock was set back into it."""
+        number = str(int(self.app.now().timestamp() // period))
+        corrected = await self.app.store.times.corrected_at()
+        return f"{number} {corrected.isoformat()}" if corrected else number
 
     async def prepare(self) -> None:
         """Start a round of reading ahead when a slot is near; it runs once, however many processes ask."""
@@ -284,7 +294,7 @@ class Service:
         try:
             near = await self.preparer.next_near()  # before: a slot that comes near meanwhile is a cause then
             if cause := await self.preparer.cause():
-                number = f"{cause} {int(self.app.now().timestamp() // PREPARE_SECONDS)}"
+                number = f"{cause} {await self._number(PREPARE_SECONDS)}"
                 await self.durable.start("prepare", number, 0, QueuePlace(queue="prepare"))
         except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
             self._warn("reading ahead could not be started", error)
@@ -327,6 +337,12 @@ class Service:
                 await self.app.store.leases.drop(claim, now=self.app.now())
         except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
             _log.warning("old rows could not be removed", reason=error)
+
+    async def _correct_times(self, now: datetime) -> None:
+        """Move what was stored by a clock that ran ahead and was set back."""
+        if await self.app.store.times.correct(now):
+            _log.warning("the clock was set back: stored times ahead of it were moved to now")
+            await self.refresh()
 
     async def _clear_caches(self) -> None:
         """Clear the caches of this process where data was deleted, by whichever process."""

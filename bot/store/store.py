@@ -28,6 +28,7 @@ from bot.store.retention import prune
 from bot.store.rows import own_rows
 from bot.store.running.notices import Leases, Notices
 from bot.store.running.replays import SeenRequests
+from bot.store.running.stored_times import StoredTimes
 from bot.store.running.usage import ModelCalls
 from bot.store.talk.forms import FormDrafts
 from bot.store.talk.installations import InstallationStore
@@ -56,6 +57,7 @@ class Store:
         self.subscriptions = Subscriptions(database)
         self.deliveries = Deliveries(database)
         self.links = Links(database)
+        self.times = StoredTimes(database)
         self.notices = Notices(database)
         self.leases = Leases(database)
         self.conversations = Conversations(database)

@@ -69,6 +69,8 @@ class Steps(Work):
             return After(step=Step.NEXT_PART)  # its parts are kept
         if delivery.made_at is None:
             now = self.context.now()
+            if now < delivery.due_at:
+                return DONE  # the clock has been set back: it is claimed again when it is due
             late = now - delivery.due_at > LATE_BRIEFING_DELAY
             at = as_of(subscription, due=delivery.due_at, now=now) if late else delivery.due_at
             at = min(at, await known_until(store, now=now))

@@ -64,6 +64,8 @@ async def ingest(
     before anything is stored.
     """
     started, check_lease = now(), check_lease or _nothing
+    # Whatever is stored came before what is read now, whichever clock it was by.
+    await store.times.correct(started)
     faults = Faults()
     await store.set_aside.retry(everything=retry)
     feeds, healths = await store.feeds.all(), await store.feeds.health()

@@ -33,7 +33,12 @@ _COVERED = sa.select(sa.func.max(_one.made_at)).where(
     _one.subscription_id == sa.bindparam("which"),
     sa.or_(_one.state == State.POSTED.value, _one.state == State.SILENT.value),
 )
-_MINE = sa.update(tables.delivery).where(_one.id == sa.bindparam("which"), _one.round == sa.bindparam("seen"))
+# As of when its briefing is made is fixed once: a step that was begun by a wrong clock may not put its time back.
+_MINE = (
+    sa.update(tables.delivery)
+    .where(_one.id == sa.bindparam("which"), _one.round == sa.bindparam("seen"))
+    .values(made_at=sa.func.coalesce(_one.made_at, sa.bindparam("made", type_=tables.UtcTime)))
+)
 _PARTS = (
     sa.select(tables.delivery_part)
     .where(_part_of.delivery_id == sa.bindparam("which"))
@@ -296,7 +301,9 @@ async def update_within(connection: AsyncConnection, delivery: Delivery, *, epoc
 def _changed(delivery: Delivery, *, epoch: int, wait: timedelta = timedelta()) -> dict[str, object]:
     """Return the values for ``_MINE``."""
     until = delivery.updated_at + wait
-    return changing_values(delivery) | {
+    values = changing_values(delivery)
+    return values | {
+        "made": values.pop("made_at"),
         "lease_until": until + DELIVERY_LEASE_DURATION,
         "retry_at": until if wait else None,
         "which": delivery.id,

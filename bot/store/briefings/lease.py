@@ -42,6 +42,7 @@ def claiming(now: datetime, *wanted: sa.ColumnElement[bool], limit: int) -> sa.E
         sa.select(table.c.id)
         .where(
             table.c.open,
+            table.c.due_at <= now,  # else it was created by a clock that has been set back
             sa.or_(lease <= now, lease > far),
             sa.or_(table.c.retry_at.is_(None), table.c.retry_at <= now, table.c.retry_at > far),
             ~earlier,

@@ -442,3 +442,12 @@ def scripted(request):
         actors=[],
         questions=[],
     )
+
+
+async def test_an_edit_that_comes_after_the_clock_was_set_back_is_followed(store):
+    channel, briefing = await briefed(store)
+    channel.clock += timedelta(hours=9)
+    assert await channel.correct() == []
+    channel.clock -= timedelta(hours=9)
+    await channel.edit(TEXTS[0].replace("8 percent", "6 percent"))
+    assert await channel.correct() == [briefing.id]
