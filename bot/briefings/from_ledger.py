@@ -23,7 +23,7 @@ from bot.briefings.passed_days import has_passed, open_questions
 from bot.language.locale.en import counted
 from bot.language.locale.phrases import ENGLISH
 from bot.language.sentences.titles import is_cut_off
-from bot.language.similarity import is_copy, is_restated, tells_the_same
+from bot.language.similarity import NEAR_EQUAL_SIMILARITY, is_copy, is_restated, tells_the_same
 from bot.language.words import topics_in
 from bot.model.briefing import Section, SentStory, Statement, StoryBrief, Writer
 from bot.model.ledger import KnownFact, StoryLedger
@@ -188,7 +188,9 @@ def _is_new_actor(actor: Actor, memory: ChannelMemory, *, quoted: bool) -> bool:
         return False
     if not actor.position:
         return quoted and memory.story is None
-    return not (quoted and memory.story and is_restated(actor.position, memory.story.statements))
+    if quoted:
+        return not (memory.story and is_restated(actor.position, memory.story.statements))
+    return not _was_read(f"{actor.name} {actor.position}", memory)
 
 
 def _writer(facts: Sequence[KnownFact], ledger: StoryLedger) -> Writer:
@@ -217,6 +219,7 @@ def _unsent(ledger: StoryLedger, memory: ChannelMemory, line: str) -> list[Known
         and (known.fact.importance is Importance.KEY or not _is_retold(known, memory))
         and not any(is_copy(known.fact.text, said) for said in (line, *sent) if said)
         and not (known.quoted and memory.story and _is_no_news(known, memory.story))
+        and not _had_its_chance(known, memory)
     ]
     place = {known.fact.id: i for i, known in enumerate(found)}
     found.sort(
@@ -233,6 +236,19 @@ def _unsent(ledger: StoryLedger, memory: ChannelMemory, line: str) -> list[Known
 def _is_retold(known: KnownFact, memory: ChannelMemory) -> bool:
     """Return whether a fact is cited only from articles that retell the story: only a key fact of these is news."""
     return bool(memory.retold) and all(c.article_id in memory.retold for c in known.fact.citations)
+
+
+def _had_its_chance(known: KnownFact, memory: ChannelMemory) -> bool:
+    """Return whether a model's fact that is no key fact could have been sent with the story the last time, and found no room."""
+    return (
+        not known.quoted
+        and known.fact.importance is not Importance.KEY
+        and _was_read(known.fact.text, memory)
+    )
+
+
+def _was_read(text: str, memory: ChannelMemory) -> bool:
+    return is_restated(text, memory.earlier, least=NEAR_EQUAL_SIMILARITY)
 
 
 def _is_no_news(known: KnownFact, sent: SentStory) -> bool:

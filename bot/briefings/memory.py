@@ -24,6 +24,9 @@ class ChannelMemory:
     sentences: frozenset[tuple[str, int, int]] = frozenset()
     background: frozenset[str] = frozenset()  # ids of articles that were old when they came: no news
     retold: frozenset[str] = frozenset()  # ids of articles that retell the story after a silence
+    earlier: tuple[
+        str, ...
+    ] = ()  # sentences of the story that had been read when the channel was last sent it
     interests: tuple[str, ...] = ()  # what its subscription asks for
 
     def was_sent(self, known: KnownFact) -> bool:

@@ -246,6 +246,42 @@ def test_of_an_article_that_tells_a_story_over_again_only_key_facts_are_news():
     assert [b.fact for b in brief(FIRST, memory=both).bullets] == ["f2"]
 
 
+def test_what_had_been_read_when_the_story_was_sent_and_found_no_room_is_no_news_from_another_article():
+    later = update(
+        "u2",
+        made_at=MONDAY + timedelta(hours=5),
+        facts=(
+            fact(
+                "f4",
+                "Karin Moe, the state mediator, is leading the negotiations.",
+                importance=Importance.USEFUL,
+            ),
+            fact("f5", "Orsund Line had offered 3 percent.", importance=Importance.KEY),
+            fact("f6", "Orsund Line has offered 4 percent.", importance=Importance.USEFUL),
+            fact("f7", "Orsund Line is not leading the negotiations.", importance=Importance.USEFUL),
+        ),
+    )
+    ids = frozenset({"f1", "f2", "f3"})
+    unread = ChannelMemory(story=SENT, facts=ids)
+    assert [b.fact for b in brief(FIRST, later, memory=unread).bullets] == ["f5", "f4", "f6", "f7"]
+    earlier = ("Orsund Line has offered 3 percent.", "State mediator Karin Moe is leading the negotiations.")
+    read = replace(unread, earlier=earlier)
+    assert [b.fact for b in brief(FIRST, later, memory=read).bullets] == ["f5", "f6", "f7"]
+
+
+def test_a_position_that_had_been_read_when_the_story_was_sent_is_no_news():
+    said = update(
+        "u2",
+        made_at=MONDAY + timedelta(hours=5),
+        actors=(actor("Karin Moe", "leads the negotiations", article="art-1"),),
+        facts=(fact("f4", "Orsund Line has offered 4 percent.", importance=Importance.KEY),),
+    )
+    memory = ChannelMemory(story=SENT, facts=frozenset({"f1", "f2", "f3"}))
+    assert [one.name for one in brief(FIRST, said, memory=memory).actors] == ["Karin Moe"]
+    read = replace(memory, earlier=("State mediator Karin Moe leads the negotiations.",))
+    assert brief(FIRST, said, memory=read).actors == ()
+
+
 def test_figures_and_announcements_are_told_once_and_only_while_they_lie_ahead():
     told = replace(
         FIRST,

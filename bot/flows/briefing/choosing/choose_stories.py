@@ -38,6 +38,7 @@ from bot.updates.by_rules.headline import headline_from
 
 READ_STORIES_PER_PRINTED = 2  # stories read for one that is told
 MAX_OTHER_STORIES = 20  # stories named that did not fit
+MAX_EARLIER_SENTENCES = 400  # of what was read before, with which a new fact is compared
 MAX_NAMING_ARTICLES = 8  # newest articles of a story whose titles can be its headline
 
 
@@ -252,6 +253,13 @@ def _retold(context: StoryContext, sent: SentStory | None) -> frozenset[str]:
     return retold(context.articles, among=came) if came else frozenset()
 
 
+def _earlier(context: StoryContext, sent: SentStory | None) -> tuple[str, ...]:
+    """Return the sentences of ``context`` that had been read when the channel was ``sent`` the story, the newest articles first."""
+    read = {key for u in context.updates if sent and u.made_at <= sent.told_at for key in u.articles}
+    known = (a for a in reversed(context.articles) if (a.id, a.revision) in read)
+    return tuple(s.text for a in known for s in a.sentences)[:MAX_EARLIER_SENTENCES]
+
+
 def drafts_of(
     inputs: BriefingInput, briefs: Sequence[StoryBrief], *, by_rules: bool = False
 ) -> list[StoryDraft]:
@@ -276,6 +284,7 @@ def drafts_of(
                 sentences=sentences | where_now(cited, (*context.articles, *context.older)),
                 background=_background(inputs, context),
                 retold=_retold(context, inputs.sent.get(brief.story_id)),
+                earlier=_earlier(context, inputs.sent.get(brief.story_id)),
                 interests=inputs.interests,
             ),
             scope=inputs.by,
