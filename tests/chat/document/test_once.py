@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.document.once import actors_beside, once
+import pytest
+
+from bot.chat.document.once import _adds_nothing, actors_beside, once
 from bot.model.message import Cite, Line, StoryBlock
 
 STRIKE = StoryBlock(
@@ -185,6 +187,22 @@ def status_of(*, status="Nurses of Calder strike for more posts", facts=STRIKE.b
     return [(line.label, line.text) for line in block.status], [line.text for line in block.bullets]
 
 
+@pytest.mark.parametrize(
+    ("line", "above", "nothing"),
+    [
+        ("Nurses of Calder strike for posts", ["Nurses of Calder go on strike"], True),
+        ("Nurses of Calder strike for 600 posts", ["Nurses of Calder go on strike"], False),
+        ("Nurses of Calder strike on the 15th", ["Nurses of Calder go on strike"], False),
+        ("Nurses of Calder do not strike", ["Nurses of Calder go on strike"], False),
+        ("Nurses of Calder go on strike", ["Nurses of Calder do not strike"], False),
+        ("Nurses strike while hospitals open", ["Nurses go on strike", "Hospitals open, none closes"], True),
+        ("Nurses of Calder strike for posts, pay and shifts", ["Nurses of Calder go on strike"], False),
+    ],
+)
+def test_one_judgement_tells_what_adds_nothing_to_the_lines_above(line, above, nothing):
+    assert _adds_nothing(line, above) is nothing
+
+
 FULL = Line(text="The nurses of Calder began a strike for 600 more posts on Monday 7 July, the union said.")
 
 
@@ -195,7 +213,8 @@ def test_a_fact_that_says_all_of_the_status_stands_in_its_place():
 
 
 def test_a_status_that_says_something_else_or_another_number_stays():
-    assert status_of()[0] == [("Status", "Nurses of Calder strike for more posts")]
+    further = "Nurses of Calder strike for more posts and shorter shifts"
+    assert status_of(status=further)[0] == [("Status", further)]
     other = "Nurses of Calder strike for 500 more posts"
     assert status_of(status=other, facts=(FULL, *STRIKE.bullets))[0] == [("Status", other)]
 
