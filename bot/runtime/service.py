@@ -246,14 +246,12 @@ class Service:
             # The signal of a new notice comes while others are being sent, here or by another process.
             async with self._sending_notices:
                 lasting = NOTICES_LEASE_DURATION
-                if not await store.leases.acquire("notices", holder=self.name, now=now(), lasting=lasting):
-                    return  # by another process, or by one that was killed meanwhile; looked at again soon
-                try:
+                async with store.leases.hold("notices", holder=self.name, now=now, lasting=lasting) as held:
+                    if not held:
+                        return  # by another process, or by one that was killed meanwhile; looked at again soon
                     _, failed = await post_notices(
                         store=store, chats=self.chats, channel=self.app.admin_channel
                     )
-                finally:
-                    await store.leases.release("notices", holder=self.name)
         except StoreError as error:
             self._warn("notices could not be sent", error)
             return

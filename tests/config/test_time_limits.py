@@ -28,7 +28,6 @@ OTHER_WAITS = {
     "MAX_MINUTE_QUOTA_SECONDS",  # tells a quota of the minute from one of the day
     "PATTERN_TIMEOUT_SECONDS",  # of a filter's pattern
     "ASK_AGAIN_SECONDS",  # between two looks whether another process has read a story
-    "CLAIM_RENEWAL_SECONDS",  # between two renewals of its claim, however long the reading takes
 }
 
 

@@ -11,6 +11,7 @@ from bot.errors import LostLease, StoreError
 from bot.flows import lease
 from bot.flows.lease import WORK_LEASE_DURATION, hold_lease
 from bot.store import open_store
+from bot.store.running.notices import Leases
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2031, 3, 10, 7, tzinfo=UTC)
@@ -57,7 +58,7 @@ async def test_who_slept_longer_than_it_lasts_learns_that_another_has_it_and_lea
             assert await leases.held("ingest", now=later)
 
 
-class Counted:
+class Counted(Leases):
     """Leases that nobody else wants, which are looked at by a test."""
 
     def __init__(self):
@@ -89,8 +90,11 @@ async def test_it_is_renewed_by_its_holder_again_and_again_as_long_as_the_work_l
     assert len(leases.holders) == count
 
 
-class Broken:
+class Broken(Leases):
     """Leases of a database that fails once the lease is held."""
+
+    def __init__(self):
+        pass
 
     async def acquire(self, name, **more):
         return True

@@ -8,17 +8,15 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from weakref import WeakValueDictionary
 
-from bot.errors import StoreError
 from bot.model.ids import derive_id
 from bot.model.scope import Scope
 from bot.store.running.notices import Leases
 
 CLAIM_DURATION = timedelta(seconds=30)
-CLAIM_RENEWAL_SECONDS = 8.0
 ASK_AGAIN_SECONDS = 0.25  # seconds between checks whether another process has ended its reading
 CLAIM_PREFIX = "reading "  # before the name of a claim among the leases
 
@@ -52,41 +50,12 @@ class StoryClaims:
 
     @asynccontextmanager
     async def _lease(self, leases: Leases, name: str) -> AsyncIterator[None]:
-        while not await self._acquire(leases, name):  # noqa: ASYNC110 - the store is asked
-            await asyncio.sleep(ASK_AGAIN_SECONDS)
-        renewing = asyncio.create_task(self._renew(leases, name))
-        try:
-            yield
-        finally:
-            renewing.cancel()
-            # Shielded, as below: a reading that is stopped twice would leave its story claimed until that runs out.
-            await asyncio.shield(asyncio.ensure_future(self._release(leases, name)))
-
-    async def _acquire(self, leases: Leases, name: str) -> bool:
-        """Ask for the lease; where the reading is stopped meanwhile, give back what comes."""
-        asked = asyncio.ensure_future(
-            leases.acquire(name, holder=self._holder, now=self._now(), lasting=CLAIM_DURATION)
-        )
-        try:
-            return await asyncio.shield(asked)
-        except asyncio.CancelledError:
-            await asyncio.shield(asyncio.ensure_future(self._give_back(asked, leases, name)))
-            raise
-
-    async def _give_back(self, asked: asyncio.Future[bool], leases: Leases, name: str) -> None:
-        with suppress(StoreError):
-            if await asked:
-                await leases.release(name, holder=self._holder)
-
-    async def _release(self, leases: Leases, name: str) -> None:
-        with suppress(StoreError):  # it runs out by itself
-            await leases.release(name, holder=self._holder)
-
-    async def _renew(self, leases: Leases, name: str) -> None:
         while True:
-            await asyncio.sleep(CLAIM_RENEWAL_SECONDS)
-            with suppress(StoreError):
-                await leases.renew(name, holder=self._holder, now=self._now(), lasting=CLAIM_DURATION)
+            async with leases.hold(name, holder=self._holder, now=self._now, lasting=CLAIM_DURATION) as held:
+                if held:
+                    yield
+                    return
+            await asyncio.sleep(ASK_AGAIN_SECONDS)
 
 
 def claim_name(story_id: str, scope: Scope) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from bot.errors import StoreError
 from bot.model.scope import SHARED, Scope
 from bot.store import tables
 from bot.store.engine import Database
@@ -88,6 +92,42 @@ class Leases:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    @asynccontextmanager
+    async def hold(
+        self, name: str, *, holder: str, now: Callable[[], datetime], lasting: timedelta
+    ) -> AsyncIterator[bool]:
+        """Hold the lease ``name`` and renew it in time; yield False while another process holds it.
+
+        However its work ends, it is given back, so that nobody waits until it runs out.
+        """
+        # Shielded: what is stopped while it asks, or twice, would leave the lease taken.
+        asked = asyncio.ensure_future(self.acquire(name, holder=holder, now=now(), lasting=lasting))
+        try:
+            held = await asyncio.shield(asked)
+        except asyncio.CancelledError:
+            await asyncio.shield(asyncio.ensure_future(self._give_back(asked, name, holder=holder)))
+            raise
+        if not held:
+            yield False
+            return
+        keeping = asyncio.create_task(self._keep(name, holder=holder, now=now, lasting=lasting))
+        try:
+            yield True
+        finally:
+            keeping.cancel()
+            await asyncio.shield(asyncio.ensure_future(self._give_back(asked, name, holder=holder)))
+
+    async def _keep(self, name: str, *, holder: str, now: Callable[[], datetime], lasting: timedelta) -> None:
+        while True:
+            await asyncio.sleep(lasting.total_seconds() / 4)
+            with suppress(StoreError):  # the next one may succeed
+                await self.renew(name, holder=holder, now=now(), lasting=lasting)
+
+    async def _give_back(self, asked: asyncio.Future[bool], name: str, *, holder: str) -> None:
+        with suppress(StoreError):  # it runs out by itself
+            if await asked:
+                await self.release(name, holder=holder)
 
     async def acquire(self, name: str, *, holder: str, now: datetime, lasting: timedelta) -> bool:
         """Acquire the lease ``name``; return False while another process holds it."""

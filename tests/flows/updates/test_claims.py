@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from bot.flows.updates.claims import CLAIM_DURATION, StoryClaims, claim_name
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.store import open_store
+from bot.store.running.notices import Leases
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2031, 3, 10, 7, tzinfo=UTC)
@@ -22,24 +24,22 @@ async def store(engine_url):
         yield opened
 
 
-class Leases:
+class WatchedLeases:
     """The store's leases, which say when one was refused."""
 
     def __init__(self, leases):
         self.leases, self.refused = leases, asyncio.Event()
 
-    async def acquire(self, name, **asked):
-        got = await self.leases.acquire(name, **asked)
-        if not got:
-            self.refused.set()
-        return got
-
-    def __getattr__(self, name):
-        return getattr(self.leases, name)
+    @asynccontextmanager
+    async def hold(self, name, **asked):
+        async with self.leases.hold(name, **asked) as held:
+            if not held:
+                self.refused.set()
+            yield held
 
 
 def claims(store, now=NOW):
-    return StoryClaims(Leases(store.leases), now=lambda: now)
+    return StoryClaims(WatchedLeases(store.leases), now=lambda: now)
 
 
 async def held(one, *what):
@@ -95,7 +95,7 @@ def test_a_claim_names_no_channel():
     assert claim_name("sto-a", OWN) != claim_name("sto-a", SHARED)
 
 
-class SlowLeases:
+class SlowLeases(Leases):
     """Leases whose answers come when the test lets them."""
 
     def __init__(self):

@@ -54,15 +54,14 @@ async def submitted(context: RequestContext, *, sure: bool = False) -> None:
     name, holder, leases = f"subscribe {where}", context.request.id, context.store.leases
     async with context.services.turns.of(where):
         # Another process may be at it too.
-        if not await leases.acquire(name, holder=holder, now=context.at, lasting=SETUP_LEASE_DURATION):
-            await _refuse(context, _draft(context, subject, values, {TIMES: AT_ONCE}))
-            return
-        try:
+        now = context.services.now
+        async with leases.hold(name, holder=holder, now=now, lasting=SETUP_LEASE_DURATION) as held:
+            if not held:
+                await _refuse(context, _draft(context, subject, values, {TIMES: AT_ONCE}))
+                return
             # What stood before our turn may have been changed in it.
             subject = await subject_of(context)
             await _take(context, subject, {**subject.values, **context.request.values}, sure=sure)
-        finally:
-            await leases.release(name, holder=holder)
 
 
 async def _take(
