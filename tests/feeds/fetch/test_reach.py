@@ -6,7 +6,6 @@ import asyncio
 import itertools
 import random
 import socket
-import sys
 from ipaddress import IPv4Address, IPv6Address, ip_network
 
 import pytest
@@ -23,27 +22,23 @@ from tests.support.sizes import sized
 
 pytestmark = pytest.mark.slow
 
-# Hooks of the interpreter stay for good, so there is one, and tests ask what it saw.
-_connects: list[tuple] = []
-_watched = False
-
-
-def _note(event: str, arguments: tuple) -> None:
-    if event == "socket.connect" and _watched:
-        _connects.append(arguments[1])
-
-
-sys.addaudithook(_note)
-
 
 @pytest.fixture
-def connects():
+def connects(monkeypatch):
     """Return the addresses to which any socket of this process began to connect."""
-    global _watched  # noqa: PLW0603 - the hook cannot be taken away
-    _connects.clear()
-    _watched = True
-    yield _connects
-    _watched = False
+    found: list[tuple] = []
+    # An audit hook would stay for good, and be called for whatever the tests of this process do afterwards.
+    for name in ("connect", "connect_ex"):
+        monkeypatch.setattr(socket.socket, name, _noting(getattr(socket.socket, name), found))
+    return found
+
+
+def _noting(connect, found):
+    def noted(self, address):
+        found.append(address)
+        return connect(self, address)
+
+    return noted
 
 
 class Names:
