@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import functools
 import gc
 import importlib
 import os
@@ -28,6 +29,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tests.support.databases import CopiedMigrations
 from tests.support.running.preloaded_service import STATE, alone, close_all, connect, receive
 
 PATIENCE = 20  # times a parser's deadline
@@ -36,7 +38,8 @@ PARSER = "bot.feeds.workers.worker"
 # What verbs import when they run; each imports the rest of the program.
 MODULES = (
     "bot.cli", "bot.runtime.checks", "bot.runtime.demo", "bot.runtime.serve", "bot.flows.maintenance.backup",
-    "bot.web.page", "bot.chat.console", "alembic.command", "aiosqlite", "sqlalchemy.dialects.sqlite.aiosqlite",
+    "bot.web.page", "bot.chat.console", "alembic.command", "aiosqlite", "sqlalchemy.dialects.sqlite.aiosqlite", "babel.dates",
+    "babel.numbers", "typer._adapters",
 )  # fmt: skip
 
 
@@ -46,6 +49,8 @@ def main(listener: socket.socket, folder: Path) -> None:
         for module in MODULES:
             importlib.import_module(module)
     _have_parsers(folder)
+    _have_verbs()
+    _have_databases()
     # A fork copies one thread, and whatever another one holds would be held for ever.
     assert threading.active_count() == 1
     gc.freeze()
@@ -125,6 +130,22 @@ def _have_parsers(folder: Path) -> None:
     pool.WorkerPool.run = patiently
     if forked.POSSIBLE:
         pool.WorkerPool._spawn = spawned
+
+
+def _have_verbs() -> None:
+    """Have the verbs put together with their options, which costs more than to fork a program."""
+    main = importlib.import_module("typer.main")
+    main.get_command = functools.cache(main.get_command)  # type: ignore[attr-defined]
+    main.get_command(importlib.import_module("bot.cli").app)
+
+
+def _have_databases() -> None:
+    """Have which migrations there are, and a migrated SQLite database: a new one of a program becomes a copy, as in the tests' own processes."""
+    engine: Any = importlib.import_module("bot.store.engine")
+    engine._revisions()
+    copied = CopiedMigrations()
+    assert copied.template.is_file()
+    engine.migrate = copied
 
 
 def _reap() -> None:
