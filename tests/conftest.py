@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import os
 import random
@@ -202,6 +203,18 @@ def a_test_leaves_the_logs_as_they_were() -> Iterator[None]:
 def results_of_functions_of_texts_are_kept() -> Iterator[None]:
     """Compute what many tests ask of the same texts once, as the running bot does."""
     with open_text_caches():
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def the_command_line_is_put_together_once() -> Iterator[None]:
+    """Let each call of a verb in this process find the verbs with their options, which cost more than most verbs do."""
+    testing = sys.modules.get("typer.testing")
+    if testing is None:  # no test that was collected calls one
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(testing, "_get_command", functools.cache(testing._get_command))
         yield
 
 
