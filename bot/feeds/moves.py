@@ -32,15 +32,15 @@ def with_moves(
     """Return ``feed`` and ``health`` after an answer of ``asked``; ``moved_to`` is its permanent redirect, or empty."""
     if asked != feed.url:
         return feed, health
-    health = replace(health, old_asked=now)
     if not moved_to or moved_to == feed.url:
-        return replace(feed, moved_to=""), replace(health, redirect="", redirect_days=0, redirect_seen=None)
+        feed = replace(feed, moved_to="") if feed.moved_to else feed
+        return feed, replace(health, old_asked=now, redirect="", redirect_days=0, redirect_seen=None)
     if hashed(moved_to) != health.redirect:
         days = 1
     else:
         seen = health.redirect_seen
         days = health.redirect_days + (0 if seen and _day(seen) == _day(now) else 1)
-    health = replace(health, redirect=hashed(moved_to), redirect_days=days, redirect_seen=now)
+    health = replace(health, old_asked=now, redirect=hashed(moved_to), redirect_days=days, redirect_seen=now)
     return (replace(feed, moved_to=moved_to) if days >= PERMANENT_AFTER_DAYS else feed), health
 
 

@@ -104,6 +104,8 @@ def literal_address(host: str) -> Address | None:
 
 def is_dotted_quad(host: str) -> bool:
     """Tell whether ``host`` is an IPv4 address in four numbers."""
+    if not host[-1:].isdigit():
+        return False
     try:
         IPv4Address(host)
     except ValueError:

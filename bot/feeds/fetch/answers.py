@@ -99,10 +99,10 @@ def caching_seconds(headers: Mapping[str, str]) -> int | None:
             return None
         if name == "max-age" and value.isascii() and value.isdigit():
             return min(MAX_SERVER_WAIT_SECONDS, int(value[:12]))
-    expires = _date(headers.get("Expires", ""))
+    if not (expires := _date(headers.get("Expires", ""))):
+        return None
     # Both dates are by the server's clock, which need not agree with ours.
-    sent = _date(headers.get("Date", "")) or datetime.now(UTC)
-    return _bounded(expires - sent) if expires else None
+    return _bounded(expires - (_date(headers.get("Date", "")) or datetime.now(UTC)))
 
 
 def refuse_media(content_type: str) -> None:
@@ -174,6 +174,8 @@ def _bounded(wait: timedelta) -> int:
 
 
 def _date(text: str) -> datetime | None:
+    if not text:
+        return None
     try:
         moment = parsedate_to_datetime(text[:100])
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -218,9 +218,12 @@ class HttpFetcher:
     async def _route(self, url: str, ports: frozenset[int]) -> _Route:
         """Return how ``url`` is asked for: by ourselves, or through the proxy at an address that was vetted here."""
         host, tls = web_host(url), url.startswith("https:")
+        direct = _Route(session=self._session, url=url, host=host)
+        if not self._proxy or not self._behind:
+            return direct
         port = port_of(url) or (443 if tls else 80)
-        if not self._proxy or not self._behind or self._allow.named_or_covered(host, port=port):
-            return _Route(session=self._session, url=url, host=host)
+        if self._allow.named_or_covered(host, port=port):
+            return direct
         try:
             rows = await self._names.resolve(host, port, socket.AF_UNSPEC)
         except OSError as error:

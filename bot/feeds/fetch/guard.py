@@ -142,7 +142,8 @@ def _carried(address: Address) -> IPv4Address | None:
 
 def ports_for(url: str) -> frozenset[int]:
     """Return the ports that may be read for a feed an operator added at ``url``: the web's own, and its very port."""
-    return WEB_PORTS | (FEED_PORTS & {port_of(url) or 0})
+    named = FEED_PORTS & {port_of(url) or 0}
+    return WEB_PORTS | named if named else WEB_PORTS
 
 
 def check_url(url: str, *, allow: AllowList, ports: frozenset[int] = WEB_PORTS) -> str:

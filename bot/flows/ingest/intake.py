@@ -38,7 +38,7 @@ from bot.store import KnownText, SetAside, SetAsideKind, Store
 MAX_CONCURRENT_FEEDS = 64  # read concurrently; the fetcher bounds how many are answered at once
 ENTRIES_PER_BATCH = 25  # of one feed, read concurrently and kept together
 MAX_QUEUED_BATCHES = 16  # batches that wait to be kept
-MAX_HELD_POLLS = 100  # feeds without anything new that are kept in one write
+MAX_HELD_POLLS = 500  # feeds without anything new that are kept in one write
 MAX_BATCHES_PER_WRITE = 8  # batches that are kept at once
 MAX_SHARED_WRITE_SECONDS = 0.2  # seconds that articles wait for more to share their write
 STORING_FEED = "storing what a feed brought"
