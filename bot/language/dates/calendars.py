@@ -1,4 +1,4 @@
-"""Finds dates with a month, and days of the week, in languages other than English. Pure.
+"""Finds days in languages other than English, and adds the date to those that only their report dates. Pure.
 
 The names are those of the Unicode calendars, and of a language's own rules where it has some: a language without rules has
 its days all the same.
@@ -8,32 +8,47 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import get_day_names, get_month_names
+from babel.dates import format_date, format_skeleton, get_day_names, get_month_names
 
 from bot.language.dates.find import MAX_DATED_TEXT_CHARS, DateSpan
 from bot.language.rules import MAX_CACHED_LANGUAGES, load_rules
+from bot.language.sentences.quotations import QUOTED
 from bot.language.speech import any_of
 
 MIN_MONTH_NAME_CHARS = 3  # a shorter name of a month is rather a word
 DAYS_OF_WEEK = 7
+AROUND_WEEKDAY_CHARS = 14  # characters on either side of a weekday that may name another week
+_DATED_ALREADY = re.compile(r"\s\(\d")
+_NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 _CONTEXTS: tuple[Literal["format", "stand-alone"], ...] = ("format", "stand-alone")
 
 
 @dataclass(frozen=True, slots=True)
 class _Calendar:
-    """The folded names of months (1-12) and of days of the week (Monday is 0), and the patterns that find them."""
+    """The folded names of months (1-12) and of days of the week (Monday is 0), and the patterns that find them.
 
+    ``near`` are the patterns of yesterday (-1), today (0) and tomorrow (1), as far as the language has rules for them.
+    """
+
+    locale: Locale
     months: Mapping[str, int]
     weekdays: Mapping[str, int]
     dated: re.Pattern[str]
     weekday: re.Pattern[str]
+    near: Mapping[int, re.Pattern[str]]
+    other_week: re.Pattern[str] | None
+    part_of_day: re.Pattern[str] | None
+
+    def days_to(self, weekday: str, today: date) -> int:
+        """Return the days from ``today`` to the next ``weekday``, 0 for its own."""
+        return (self.weekdays[weekday.casefold()] - today.weekday()) % DAYS_OF_WEEK
 
 
 def find_calendar_days(text: str, *, language: str, today: date, ahead: bool) -> tuple[DateSpan, ...]:
@@ -53,9 +68,55 @@ def find_calendar_days(text: str, *, language: str, today: date, ahead: bool) ->
             found.append(_span(match, day))
     for match in names.weekday.finditer(text):
         if not any(span.start <= match.start() < span.end for span in found):
-            away = (names.weekdays[match[0].casefold()] - today.weekday()) % DAYS_OF_WEEK or DAYS_OF_WEEK
+            away = names.days_to(match[0], today) or DAYS_OF_WEEK
             found.append(_span(match, today + timedelta(days=away if ahead else away - DAYS_OF_WEEK)))
+    for away, pattern in names.near.items():
+        found += [_span(match, today + timedelta(days=away)) for match in pattern.finditer(text)]
     return tuple(sorted(found, key=lambda span: span.start))
+
+
+def with_calendar_dates(text: str, *, language: str, written: Collection[date], today: date) -> str:
+    """Return ``text`` in ``language`` with the date behind each day that is certain: "hoy (17 de febrero)", "ce jeudi (17 février)".
+
+    Certain are "yesterday", "today" and "tomorrow", and the weekdays of these days, as seen on the days on which the sources were
+    ``written``, which must agree. The date has its year if that is not the year of ``today``. Quotations stay as they are.
+    """
+    names = _calendar_of(language)
+    if names is None or not written or len(text) > MAX_DATED_TEXT_CHARS:
+        return text
+    dated = [match.span() for match in names.dated.finditer(text)]
+    quoted = [match.span() for match in QUOTED.finditer(text)]
+    each = [dict(_certain(text, names, day)) for day in written]
+    parts, at = [], 0
+    for start, end in sorted(each[0]):
+        days = {certain.get((start, end)) for certain in each}
+        day = days.pop()
+        within = any(a < end and start < b for a, b in (*dated, *quoted))
+        if days or day is None or within or _DATED_ALREADY.match(text, end):
+            continue
+        parts += [text[at:end], f" ({_printed(day, names.locale, today=today)})"]
+        at = end
+    return "".join([*parts, text[at:]])
+
+
+def _printed(day: date, locale: Locale, *, today: date) -> str:
+    if day.year == today.year:
+        return format_skeleton("MMMMd", day, locale=locale)
+    return format_date(day, "long", locale=locale)
+
+
+def _certain(text: str, names: _Calendar, written: date) -> Iterator[tuple[tuple[int, int], date]]:
+    """Yield the days of ``text`` that are certain on the day it was ``written``, by their place: with a part of the day behind them."""
+    for away, pattern in names.near.items():
+        for match in pattern.finditer(text):
+            if not names.weekday.match(text, match.end() + 1):  # "hoy lunes" has its date behind the weekday
+                yield match.span(), written + timedelta(days=away)
+    for match in names.weekday.finditer(text):
+        around = text[max(0, match.start() - AROUND_WEEKDAY_CHARS) : match.end() + AROUND_WEEKDAY_CHARS]
+        away = (names.days_to(match[0], written) + 1) % DAYS_OF_WEEK - 1  # -1 is yesterday
+        if away <= 1 and not (names.other_week and names.other_week.search(around)):
+            end = names.part_of_day.match(text, match.end()) if names.part_of_day else None
+            yield (match.start(), end.end() if end else match.end()), written + timedelta(days=away)
 
 
 def _span(match: re.Match[str], day: date) -> DateSpan:
@@ -70,7 +131,8 @@ def _calendar_of(language: str) -> _Calendar | None:
         return None
     if locale is None:
         return None
-    own, plans = load_rules(language, "calendar").words, load_rules(language, "plans").words
+    rules, plans = load_rules(language, "calendar"), load_rules(language, "plans").words
+    own, patterns = rules.words, {rule.sense: rule.match for rule in rules.patterns}
     months = {name: n for n in range(1, 13) for name in own.get(f"month {n}", ())}
     weekdays = {name.casefold(): n for n in range(DAYS_OF_WEEK) for name in plans.get(f"weekday {n}", ())}
     for context in _CONTEXTS:
@@ -87,7 +149,16 @@ def _calendar_of(language: str) -> _Calendar | None:
         rf"(?:{weekday}[,.]?\s(?:\w{{1,3}}\s)?)?\b(?P<day>\d{{1,2}})(?:\.|º|ª|er)?\s(?:de\s|d[’'])?"
         rf"(?P<month>{any_of(months)})\b(?:\.?(?:\sdel?)?\s(?P<year>(?:19|20)\d\d)\b)?"
     )
-    return _Calendar(months, weekdays, re.compile(dated, re.IGNORECASE), re.compile(weekday, re.IGNORECASE))
+    return _Calendar(
+        locale=locale,
+        months=months,
+        weekdays=weekdays,
+        dated=re.compile(dated, re.IGNORECASE),
+        weekday=re.compile(weekday, re.IGNORECASE),
+        near={away: patterns[sense] for away, sense in _NEAR.items() if sense in patterns},
+        other_week=patterns.get("beside another week"),
+        part_of_day=patterns.get("part of day"),
+    )
 
 
 def _in_year(day: int, month: int, year: str | None, today: date, *, ahead: bool) -> date | None:

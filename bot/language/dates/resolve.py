@@ -1,8 +1,9 @@
-"""Add the date to a relative day of a report: "on Tuesday" becomes "on Tuesday 9 January". Pure, English.
+"""Add the date to a relative day of a report: "on Tuesday" becomes "on Tuesday 9 January". Pure.
 
 text + the day of its article ──▶ spans ──ahead or behind?──▶ the date, only where both readers and code can tell
 
-A day that cannot be resolved stays as printed: a wrong date is worse than none. Words inside quotation marks are never touched.
+In other languages than English only yesterday, today and tomorrow are sure (``calendars``). A day that cannot be resolved stays
+as printed: a wrong date is worse than none. Words inside quotation marks are never touched.
 """
 
 from __future__ import annotations
@@ -11,9 +12,12 @@ import re
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time
 
+from bot.language.dates.calendars import with_calendar_dates
 from bot.language.dates.find import MAX_DATED_TEXT_CHARS, DateSpan, find_dates
 from bot.language.dates.rules import MONTHS, WEEKDAYS
+from bot.language.question_language import line_language
 from bot.language.rules import load_rules
+from bot.language.sentences.quotations import QUOTED
 from bot.language.speech import any_of
 
 MAX_WEEKDAY_PAST_DAYS, MAX_WEEKDAY_FUTURE_DAYS = (
@@ -34,9 +38,6 @@ _CAPITAL = re.compile(r"\s[A-ZÀ-ÖØ-Þ]\w")
 _LEADS_TO_DAY = re.compile(rf"\b(?:{any_of(_RULES.words['before a day'])})\s\(?$", re.IGNORECASE)
 _Token = tuple[int, int, str, str]  # end, start, sense, words
 _POSSESSIVE = ("'s", "’s")
-_QUOTED = re.compile(
-    r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)|„[^“”]*(?:[“”]|$)|(?<!\w)[‘'][^‘’']*[’'](?!\w)"
-)
 
 
 def with_dates(text: str, *, written: Collection[date], today: date) -> str:
@@ -44,9 +45,14 @@ def with_dates(text: str, *, written: Collection[date], today: date) -> str:
 
     If its sources were written on several days, all must give the same date.
     """
-    if not written or len(text) > MAX_DATED_TEXT_CHARS or not _ANY.search(text):
+    if not written or len(text) > MAX_DATED_TEXT_CHARS:
         return text
-    quoted = [match.span() for match in _QUOTED.finditer(text)]
+    if not _ANY.search(text):
+        language = line_language(text)
+        return (
+            with_calendar_dates(text, language=language, written=written, today=today) if language else text
+        )
+    quoted = [match.span() for match in QUOTED.finditer(text)]
     each = [dict(_dates(text, day)) for day in written]
     parts, at = [], 0
     for span in sorted(each[0]):

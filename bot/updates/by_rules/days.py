@@ -8,18 +8,11 @@ from datetime import timedelta
 from bot.language.dates.calendars import DAYS_OF_WEEK, find_calendar_days
 from bot.language.dates.find import DateSpan, find_dates
 from bot.language.dates.resolve import begins_name, days_ahead
-from bot.language.rules import languages_with, load_rules
+from bot.language.rules import languages_with
 from bot.language.sentences.self_contained import is_statement
-from bot.language.speech import any_of
 from bot.model.news import Article
 
-# "Am Morgen" is not tomorrow.
-_TOMORROW = {
-    language: re.compile(
-        rf"(?<!am\s)\b(?:{any_of(load_rules(language, 'plans').words.get('tomorrow', {'(?!)'}))})\b"
-    )
-    for language in languages_with("plans")
-}
+_LANGUAGES = frozenset(languages_with("plans"))
 
 # "In 2010,", "A 2004 law", "The strike in 2018-19": the sentence is about that year.
 _OPENING_YEAR = re.compile(
@@ -56,7 +49,7 @@ def _behind(text: str, article: Article) -> tuple[DateSpan, ...]:
 
 def tells_of_days(article: Article) -> bool:
     """Return whether the first sentences of ``article`` name a day of its news; True if that is unknown."""
-    if article.dated_at is None or (article.language or "en") not in _TOMORROW:
+    if article.dated_at is None or (article.language or "en") not in _LANGUAGES:
         return True
     return any(
         is_statement(sentence.text) and names_near_day(sentence.text, article)
@@ -75,11 +68,6 @@ def find_days(text: str, article: Article, *, ahead: bool) -> tuple[DateSpan, ..
             direction="future" if ahead else "past",
         )
         return tuple(day for day in found if not begins_name(text, day))
-    if language not in _TOMORROW or article.dated_at is None:
+    if language not in _LANGUAGES or article.dated_at is None:
         return ()
-    today = article.own_day
-    days = list(find_calendar_days(text, language=language, today=today, ahead=ahead))
-    for m in _TOMORROW[language].finditer(text):
-        day = today + timedelta(days=1)
-        days.append(DateSpan(start=m.start(), end=m.end(), text=m[0], first=day, last=day))
-    return tuple(sorted(days, key=lambda day: day.start))
+    return find_calendar_days(text, language=language, today=article.own_day, ahead=ahead)

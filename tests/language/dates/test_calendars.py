@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from bot.language.dates.calendars import find_calendar_days
+from bot.language.dates.resolve import with_dates
 
 TODAY = date(2031, 7, 10)  # a Thursday
 
@@ -65,3 +66,56 @@ def test_a_weekday_and_a_date_without_a_year_lie_where_they_are_asked_for() -> N
 )
 def test_nothing_is_found_where_no_day_is_named_or_no_calendar_known(language: str, text: str) -> None:
     assert days(text, language) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "dated"),
+    [
+        (
+            "Las conversaciones siguen hoy en Norvik.",
+            "Las conversaciones siguen hoy (10 de julio) en Norvik.",
+        ),
+        (
+            "La huelga empieza este jueves en los puertos.",
+            "La huelga empieza este jueves (10 de julio) en los puertos.",
+        ),
+        (
+            "Hoy jueves la huelga sigue en los puertos.",
+            "Hoy jueves (10 de julio) la huelga sigue en los puertos.",
+        ),
+        (
+            "Le port et la ville ont fermé mercredi soir.",
+            "Le port et la ville ont fermé mercredi soir (9 juillet).",
+        ),
+        ("Der Hafen und die Stadt schließen morgen.", "Der Hafen und die Stadt schließen morgen (11. Juli)."),
+        ("Il porto e la città riaprono domani.", "Il porto e la città riaprono domani (11 luglio)."),
+    ],
+)
+def test_the_days_around_the_one_of_the_report_get_their_dates(text: str, dated: str) -> None:
+    assert with_dates(text, written=[TODAY], today=TODAY) == dated
+    assert with_dates(dated, written=[TODAY], today=TODAY) == dated
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le port et la ville ont fermé lundi pour la grève.",  # may lie behind or ahead
+        "Le port et la ville fermeront jeudi prochain pour la grève.",
+        "Le port a fermé le mercredi 9 juillet pour la grève.",
+        "Le maire a dit : « Le port et la ville ferment aujourd'hui ».",
+        "El puerto y la ciudad abrieron por la mañana.",
+        "Norvik hoy",  # nothing tells its language
+    ],
+)
+def test_no_other_day_gets_a_date(text: str) -> None:
+    assert with_dates(text, written=[TODAY], today=TODAY) == text
+
+
+def test_a_date_that_the_sources_do_not_agree_on_is_not_added_and_another_year_is_named() -> None:
+    text = "Le port et la ville ferment aujourd'hui."
+    days = [TODAY, date(2031, 7, 9)]
+    assert with_dates(text, written=days, today=TODAY) == text
+    assert (
+        with_dates(text, written=[TODAY], today=date(2032, 1, 1))
+        == "Le port et la ville ferment aujourd'hui (10 juillet 2031)."
+    )
