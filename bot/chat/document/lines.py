@@ -14,6 +14,7 @@ from bot.kinds.carried import is_label, says_state
 from bot.language.dates.current_year import without_current_year
 from bot.language.dates.resolve import with_dates
 from bot.language.locale.phrases import ENGLISH, Phrases
+from bot.language.question_language import line_language
 from bot.language.words import content_terms
 from bot.model.briefing import (
     Briefing,
@@ -88,7 +89,8 @@ class DocumentLines:
         keys = {(c.article_id, c.revision) for c in citations}
         if not keys <= self.days.keys():
             return text
-        return with_dates(text, written={self.days[key] for key in keys}, today=self.today)
+        written = {self.days[key] for key in keys}
+        return with_dates(text, written=written, today=self.today, language=line_language(text) or "en")
 
     def story(self, brief: StoryBrief) -> StoryBlock:
         """Return one story as a reader sees it."""

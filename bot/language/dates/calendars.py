@@ -19,12 +19,15 @@ from babel.dates import format_date, format_skeleton, get_day_names, get_month_n
 
 from bot.language.dates.find import MAX_DATED_TEXT_CHARS, DateSpan
 from bot.language.rules import MAX_CACHED_LANGUAGES, load_rules
-from bot.language.sentences.quotations import QUOTED
 from bot.language.speech import any_of
 
 MIN_MONTH_NAME_CHARS = 3  # a shorter name of a month is rather a word
 DAYS_OF_WEEK = 7
 AROUND_WEEKDAY_CHARS = 14  # characters on either side of a weekday that may name another week
+# All that is between marks, also where the text ends before the second one.
+QUOTED = re.compile(
+    r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)|„[^“”]*(?:[“”]|$)|(?<!\w)[‘'][^‘’']*[’'](?!\w)"
+)
 _DATED_ALREADY = re.compile(r"\s\(\d")
 _NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 _CONTEXTS: tuple[Literal["format", "stand-alone"], ...] = ("format", "stand-alone")

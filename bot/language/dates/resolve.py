@@ -12,12 +12,10 @@ import re
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time
 
-from bot.language.dates.calendars import with_calendar_dates
+from bot.language.dates.calendars import QUOTED, with_calendar_dates
 from bot.language.dates.find import MAX_DATED_TEXT_CHARS, DateSpan, find_dates
 from bot.language.dates.rules import MONTHS, WEEKDAYS
-from bot.language.question_language import line_language
 from bot.language.rules import load_rules
-from bot.language.sentences.quotations import QUOTED
 from bot.language.speech import any_of
 
 MAX_WEEKDAY_PAST_DAYS, MAX_WEEKDAY_FUTURE_DAYS = (
@@ -40,18 +38,15 @@ _Token = tuple[int, int, str, str]  # end, start, sense, words
 _POSSESSIVE = ("'s", "’s")
 
 
-def with_dates(text: str, *, written: Collection[date], today: date) -> str:
-    """Return ``text`` with a date added to each relative day, resolved from the day it was ``written``, with the year if it is not that of ``today``.
+def with_dates(text: str, *, written: Collection[date], today: date, language: str = "en") -> str:
+    """Return ``text`` in ``language`` with a date added to each relative day, resolved from the day it was ``written``, with the year if it is not that of ``today``.
 
     If its sources were written on several days, all must give the same date.
     """
-    if not written or len(text) > MAX_DATED_TEXT_CHARS:
+    if language != "en":
+        return with_calendar_dates(text, language=language, written=written, today=today)
+    if not written or len(text) > MAX_DATED_TEXT_CHARS or not _ANY.search(text):
         return text
-    if not _ANY.search(text):
-        language = line_language(text)
-        return (
-            with_calendar_dates(text, language=language, written=written, today=today) if language else text
-        )
     quoted = [match.span() for match in QUOTED.finditer(text)]
     each = [dict(_dates(text, day)) for day in written]
     parts, at = [], 0

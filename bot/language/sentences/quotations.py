@@ -20,10 +20,6 @@ _DASHES = re.compile(r" ?-(?:-| )+|(?<= )-")
 _CURLY = re.compile(r"“([^“”]*)(?:”|$)|^([^“”]*)”")
 # A single mark opens after a blank or bracket and closes before one or a stop: elsewhere it is an apostrophe.
 _SINGLE = re.compile(r"(?<![\w.,])'(?=\S)(?!s\s)([^\"']*(?:'(?=\w)[^\"']*)*)(?<=\S)'(?!\w)")
-# All that is between marks, also where the text ends before the second one.
-QUOTED = re.compile(
-    r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)|„[^“”]*(?:[“”]|$)|(?<!\w)[‘'][^‘’']*[’'](?!\w)"
-)
 
 
 def plain(text: str) -> str:

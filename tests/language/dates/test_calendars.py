@@ -8,8 +8,13 @@ import pytest
 
 from bot.language.dates.calendars import find_calendar_days
 from bot.language.dates.resolve import with_dates
+from bot.language.question_language import line_language
 
 TODAY = date(2031, 7, 10)  # a Thursday
+
+
+def told(text: str, *written: date, today: date = TODAY) -> str:
+    return with_dates(text, written=written or [TODAY], today=today, language=line_language(text) or "en")
 
 
 def days(text: str, language: str, *, ahead: bool = False) -> list[tuple[str, date]]:
@@ -92,8 +97,8 @@ def test_nothing_is_found_where_no_day_is_named_or_no_calendar_known(language: s
     ],
 )
 def test_the_days_around_the_one_of_the_report_get_their_dates(text: str, dated: str) -> None:
-    assert with_dates(text, written=[TODAY], today=TODAY) == dated
-    assert with_dates(dated, written=[TODAY], today=TODAY) == dated
+    assert told(text) == dated
+    assert told(dated) == dated
 
 
 @pytest.mark.parametrize(
@@ -108,14 +113,10 @@ def test_the_days_around_the_one_of_the_report_get_their_dates(text: str, dated:
     ],
 )
 def test_no_other_day_gets_a_date(text: str) -> None:
-    assert with_dates(text, written=[TODAY], today=TODAY) == text
+    assert told(text) == text
 
 
 def test_a_date_that_the_sources_do_not_agree_on_is_not_added_and_another_year_is_named() -> None:
     text = "Le port et la ville ferment aujourd'hui."
-    days = [TODAY, date(2031, 7, 9)]
-    assert with_dates(text, written=days, today=TODAY) == text
-    assert (
-        with_dates(text, written=[TODAY], today=date(2032, 1, 1))
-        == "Le port et la ville ferment aujourd'hui (10 juillet 2031)."
-    )
+    assert told(text, TODAY, date(2031, 7, 9)) == text
+    assert told(text, today=date(2032, 1, 1)) == "Le port et la ville ferment aujourd'hui (10 juillet 2031)."
