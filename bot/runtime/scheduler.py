@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +16,23 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.schedule import Timetable, slots
 
+CLOCK_CHECK_SECONDS = 5.0  # seconds between two looks whether the clock was set
+MIN_CLOCK_STEP_SECONDS = 2.0  # by which it was set, so that jobs begin anew; less is made up for by ticks
+
 Wake = Callable[[], Awaitable[object]]
+
+
+class ClockSteps:
+    """Tells whether the clock was set, by comparing it with one that nobody sets."""
+
+    def __init__(self) -> None:
+        self._ahead: float | None = None
+
+    def was_set(self, wall: float, monotonic: float) -> bool:
+        """Tell whether between this call and the one before the clock went by other seconds than passed."""
+        ahead, before = wall - monotonic, self._ahead
+        self._ahead = ahead
+        return before is not None and abs(ahead - before) > MIN_CLOCK_STEP_SECONDS
 
 
 class SlotTrigger(BaseTrigger):  # type: ignore[misc]
@@ -43,13 +60,17 @@ class WakeScheduler:
             timezone=UTC,
         )
         self._timetables: set[str] = set()
+        self._following: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Start the scheduler."""
         self._scheduler.start()
+        self._following = asyncio.create_task(self._follow_clock())
 
     def stop(self) -> None:
         """Stop the scheduler."""
+        if self._following:
+            self._following.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
@@ -60,6 +81,22 @@ class WakeScheduler:
         begin = None if first is None else datetime.now(UTC) + timedelta(seconds=first)
         trigger = IntervalTrigger(seconds=seconds, jitter=jitter or None, start_date=begin, timezone=UTC)
         self._scheduler.add_job(wake, trigger, id=name)
+
+    async def _follow_clock(self) -> None:
+        steps = ClockSteps()
+        while True:
+            await asyncio.sleep(CLOCK_CHECK_SECONDS)
+            if steps.was_set(time.time(), time.monotonic()):
+                self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Wake everything now, and from now on: the next times were computed from a clock that has been set since.
+
+        Until then nothing would happen, neither a tick nor an ingest, for as many hours as it was set back.
+        """
+        now = datetime.now(UTC)
+        for job in self._scheduler.get_jobs():
+            job.modify(next_run_time=now)
 
     def next_slot(self) -> datetime | None:
         """Return the next scheduled time of any timetable, None if there is none."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.runtime.scheduler import SlotTrigger, WakeScheduler
+from bot.runtime.scheduler import ClockSteps, SlotTrigger, WakeScheduler
 from bot.schedule import Timetable, read_timetable, slots
 
 pytestmark = pytest.mark.slow
@@ -100,6 +100,36 @@ async def test_timetables_come_and_go_while_it_runs():
         clock.at_slots({"c": every_second}, wake)
         async with asyncio.timeout(120):
             await woken.wait()
+    finally:
+        clock.stop()
+
+
+def test_a_clock_that_was_set_is_told_from_one_that_goes():
+    steps = ClockSteps()
+    seen = [(100.0, 0.0), (105.0, 5.0), (110.5, 10.0), (18_115.0, 15.0), (18_120.0, 20.0), (125.0, 25.0)]
+    assert [steps.was_set(*moment) for moment in seen] == [False, False, False, True, False, True]
+
+
+async def test_after_the_clock_was_set_back_nothing_waits_for_the_time_it_had_shown():
+    clock, woken = WakeScheduler(), {name: asyncio.Event() for name in ("often", "slots")}
+
+    def wake(name):
+        async def set_it():
+            woken[name].set()
+
+        return set_it
+
+    clock.every(3600, wake("often"), name="often", first=5 * 3600)
+    clock.at_slots({"yearly": read_timetable("30 6 1 1 * UTC")}, wake("slots"))
+    clock.start()
+    try:
+        clock.begin_anew()
+        async with asyncio.timeout(60):
+            for event in woken.values():
+                await event.wait()
+        assert clock._scheduler.get_job("often").next_run_time - datetime.now(UTC) <= timedelta(hours=1)
+        due = clock.next_slot()
+        assert (due.month, due.day, due.hour, due.minute) == (1, 1, 6, 30)
     finally:
         clock.stop()
 

@@ -37,6 +37,7 @@ _HAPPENED: Sequence[tuple[sa.Table, Sequence[str]]] = (
     (tables.ingest, ("started_at", "finished_at")),
     (tables.feed_health, ("last_polled", "last_success")),
     (tables.look, ("at",)),
+    (tables.watch, ("asked_at",)),
 )
 
 

@@ -29,9 +29,9 @@ class Bucket:
     at: float
 
     def fill(self, now: float) -> None:
-        """Add the requests of the time since; a clock that goes backwards adds nothing."""
+        """Add the requests of the time since; a clock that goes backwards adds nothing, and is followed if it was set back."""
         self.left = min(self.size, self.left + max(0.0, now - self.at) * self.size / MINUTE_SECONDS)
-        self.at = max(self.at, now)
+        self.at = now if self.at - now > MINUTE_SECONDS else max(self.at, now)
 
     @property
     def wait(self) -> float:
