@@ -43,8 +43,13 @@ def _numbered(senses: Mapping[str, frozenset[str]]) -> dict[str, frozenset[int]]
 def _with_forms(words_: Iterable[str]) -> frozenset[str]:
     """Return the stems of ``words_`` and of their irregular forms: a list that has "win" has "won", and "died" with "die"."""
     own = frozenset(map(stem, words_))
-    forms = [frozenset(map(stem, irregular)) for irregular in _FORMS.values()]
-    return own.union(*(one for one in forms if one & own))
+    return own.union(*(one for one in _irregular_stems() if one & own))
+
+
+@functools.cache
+def _irregular_stems() -> tuple[frozenset[str], ...]:
+    # Once: to stem all of them for each sense took two thirds of a second of the first check.
+    return tuple(frozenset(map(stem, forms)) for forms in _FORMS.values())
 
 
 def synonym_groups(term: str) -> frozenset[int]:
