@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bot.literals.prefilter import Sieve, SievedPatterns, read_pattern, sieves
+from bot.literals.prefilter import Sieve, SievedPatterns, read_pattern, required_texts
 
 BEGINNING_CHARS = 3  # letters at the beginning of a text by which possible patterns are found
 MAX_BEGINNINGS = 1_000  # beginnings of one pattern above which it is tried on every text
@@ -31,8 +31,9 @@ class Beginnings:
     def __init__(self, patterns: Iterable[re.Pattern[str]]) -> None:
         self._patterns = tuple(patterns)
         found: defaultdict[str, list[Sieve]] = defaultdict(list)
-        for sieve in sieves(one for pattern in self._patterns for one in _parts(pattern)):
-            for beginning in beginnings_of(sieve.pattern) or ("",):
+        for part, begun in (one for pattern in self._patterns for one in _parts(pattern)):
+            sieve = Sieve(part, required_texts(part))
+            for beginning in begun or ("",):
                 found[beginning].append(sieve)
         # Of several letters few patterns are left: trying them is quicker than asking what they need.
         self._by_letters = {b: tuple(s.pattern for s in some) for b, some in found.items() if len(b) > 1}
@@ -72,20 +73,23 @@ def _is_plain(text: str) -> bool:
     return text.isascii() or not any(c.isdecimal() or c.isspace() for c in text if c > "\x7f")
 
 
-def _parts(pattern: re.Pattern[str]) -> Iterator[re.Pattern[str]]:
-    """Yield patterns of which one matches where ``pattern`` does, as many of them as it takes to know how most begin."""
-    if pattern.groups or beginnings_of(pattern):
-        yield pattern
+def _parts(pattern: re.Pattern[str]) -> Iterator[tuple[re.Pattern[str], tuple[str, ...]]]:
+    """Yield patterns of which one matches where ``pattern`` does, as many of them as it takes to know how most begin, each with its beginnings."""
+    begun = beginnings_of(pattern)
+    if pattern.groups or begun:
+        yield pattern, begun
         return
     for outer in _alternatives(pattern.pattern):
         one = re.compile(outer, pattern.flags)
+        begun = beginnings_of(one)
         group = _FIRST_GROUP.match(outer)
         end = _group_end(outer, group.end()) if group else 0
-        if beginnings_of(one) or not group or outer[end : end + 2][1:] in set("?*+{"):
-            yield one
+        if begun or not group or outer[end : end + 2][1:] in set("?*+{"):
+            yield one, begun
             continue
         for inner in _alternatives(outer[group.end() : end]):
-            yield re.compile(f"^(?:{inner}{outer[end:]}", pattern.flags)
+            part = re.compile(f"^(?:{inner}{outer[end:]}", pattern.flags)
+            yield part, beginnings_of(part)
 
 
 def _alternatives(source: str) -> Iterator[str]:

@@ -158,7 +158,11 @@ def _any_of(branches: Sequence[frozenset[str]]) -> frozenset[str]:
 
 def _shortest(texts: frozenset[str]) -> tuple[str, ...]:
     """Return those of ``texts`` that contain no other; a text without these contains none."""
-    return tuple(sorted(t for t in texts if not any(other != t and other in t for other in texts)))
+    kept: list[str] = []
+    for text in sorted(texts, key=len):
+        if not any(map(text.__contains__, kept)):
+            kept.append(text)
+    return tuple(sorted(kept))
 
 
 def _worth(required: frozenset[str]) -> tuple[int, int]:
