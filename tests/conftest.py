@@ -6,6 +6,7 @@ import functools
 import gc
 import os
 import random
+import re
 import shutil
 import socket
 import sys
@@ -52,7 +53,9 @@ MEMORY = Path("/dev/shm")  # where Linux keeps files in memory  # noqa: S108 - w
 ROOMY = 4 << 30  # bytes: many times what a run writes
 OTHER_ENGINES = {"postgresql", "sqlite memory"}  # than the one for tests that need any
 PORTS = range(20_000, 32_000)  # below those that Linux and others give to whoever asks for any
-ALL_SLOW = "\npytestmark = pytest.mark.slow\n"  # in a file that marks all of its tests
+ALL_SLOW = re.compile(
+    r"^pytestmark = .*\bpytest\.mark\.slow\b", re.MULTILINE
+)  # in a file that marks all of its tests
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -101,7 +104,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if "not slow" not in config.getoption("markexpr"):
         return None
     files = collection_path.rglob("test_*.py") if collection_path.is_dir() else iter((collection_path,))
-    return all(ALL_SLOW in file.read_text("utf-8") for file in files if file.suffix == ".py") or None
+    return all(ALL_SLOW.search(file.read_text("utf-8")) for file in files if file.suffix == ".py") or None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

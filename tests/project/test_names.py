@@ -140,6 +140,7 @@ def _values() -> Iterator[tuple[str, str]]:
                 yield path, node.id if isinstance(node, ast.Name) else node.attr
 
 
+@pytest.mark.slow
 def test_no_value_is_called_by_a_word_that_another_replaced():
     found = {(path, name) for path, name in _values() if _words(name) & REPLACED_VALUES}
     assert found - STORED_NAMES == set()
@@ -269,6 +270,7 @@ def _faults_of_duration(name: str) -> set[str]:
     return {fault for fault, there in (("thing", thing), ("kind", words[-1] in DURATIONS)) if not there}
 
 
+@pytest.mark.slow
 def test_a_number_names_its_thing_and_its_unit():
     numbers = [one for one in _named(_is_number) if one.name not in NAMES_OF_LINUX]
     assert len(numbers) > 800
@@ -276,6 +278,7 @@ def test_a_number_names_its_thing_and_its_unit():
     assert {place: faults for place, faults in found.items() if faults} == {}
 
 
+@pytest.mark.slow
 def test_a_time_names_its_thing_and_what_kind_of_time_it_is():
     durations = _named(_is_duration)
     assert len(durations) > 60
@@ -283,6 +286,7 @@ def test_a_time_names_its_thing_and_what_kind_of_time_it_is():
     assert {place: faults for place, faults in found.items() if faults} == {}
 
 
+@pytest.mark.slow
 def test_a_public_constant_is_defined_once():
     found = defaultdict(list)
     for one in _assigned():

@@ -9,6 +9,8 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.support.running.rows import each_row
 
 ROOT = Path(__file__).parents[3]
@@ -137,6 +139,7 @@ def test_words_are_counted_in_patterns_and_lists(source, words):
     assert words_in(source) == words
 
 
+@pytest.mark.slow
 def test_python_holds_no_words_of_a_language_without_a_reason():
     allowed = {module: ALLOWED[module]["words"] if module in ALLOWED else MAX_WORDS for module in modules()}
     full = {module: words_of(module) for module, count in allowed.items() if _may_hold(module, count)}
