@@ -92,6 +92,11 @@ def chunks(values: Iterable[V], size: int = MAX_PARAMETERS) -> Iterator[Sequence
         yield listed[start : start + size]
 
 
+def one_of(column: sa.Column[V], values: Sequence[V]) -> sa.ColumnElement[bool]:
+    """Return the condition that ``column`` is one of many ``values``, among which SQLAlchemy would look for expressions."""
+    return column.in_(sa.bindparam(None, values, type_=column.type, unique=True, expanding=True))
+
+
 async def upsert(connection: AsyncConnection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert ``rows``; if a primary key exists already, update its other columns."""
     if not rows:

@@ -10,6 +10,7 @@ itself: it is set aside, named in the health of its feed, and reported to admins
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -29,6 +30,8 @@ from bot.model.briefing import FeedFailure
 from bot.store import IngestRun, Store
 
 __all__ = ["IngestReport", "Progress", "ingest"]
+
+MIN_REPORT_SECONDS = 1.0  # between two times that an ingest in progress keeps what it did so far
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +79,15 @@ async def ingest(
         if due:
             await store.feeds.log(_run(run, came, due=len(due), at=(started, now()), cut_off=cut_off))
 
+    last_said = -MIN_REPORT_SECONDS
+
+    async def report(came: IntakeResult) -> None:
+        nonlocal last_said
+        at = asyncio.get_running_loop().time()
+        if at - last_said >= MIN_REPORT_SECONDS:
+            last_said = at
+            await log(came)
+
     await log(IntakeResult())
     # Left by an interrupted ingest: these articles were not processed yet, so this ingest takes them.
     await store.articles.set_arrival(list(await store.articles.unassigned()), started)
@@ -87,7 +99,7 @@ async def ingest(
         progress=progress or (lambda _what, _done, _total: None),
         check_lease=check_lease,
         names=feed_names(feeds),
-        report=log,
+        report=report,
         faults=faults,
     )
     came = await intake.read(due, healths)

@@ -48,6 +48,8 @@ _ADDRESS = re.compile(r"https?://|www\.")
 _REFERENCE = re.compile(r" \[\d{1,3}\]")
 _LETTERED = re.compile(r"[(\[]?[a-z]\) ")
 _LETTERS = re.compile(r"(?:[^\W\d_]\.-?){1,8}[^\W\d_]")
+_PART_BORDER = re.compile(r"[.'’-]")
+_BEFORE_TOKEN = re.compile(r"^[^\w$€£¥₹№§]+")
 _CLOCK = re.compile(r"\d[\d:.]*(?=[ap]\.?m$)", re.IGNORECASE)
 
 
@@ -197,9 +199,10 @@ def _full_stop(place: SentenceMark, following: str, word: str, *, known: Knowled
         return True  # on X
     if known.has("unit", last) and _counted(place, known=known):
         return not number
-    if known.has("title", pair) or any(known.has("title", part) for part in (last, *_tail(last))):
+    parts = (last, *_tail(last))
+    if known.has("title", pair) or any(known.has("title", part) for part in parts):
         return bool(place.closers)
-    if any(known.has("number", part) for part in (last, *_tail(last))) and (
+    if any(known.has("number", part) for part in parts) and (
         number or (_ROMAN.match(following) and word != "I")
     ):
         return False
@@ -210,9 +213,7 @@ def _full_stop(place: SentenceMark, following: str, word: str, *, known: Knowled
         return not (number or known.has("calendar", word) or _ZONE.match(following)) or starts
     if _initials(last):
         return starts and not _PARTICLE.match(following)
-    short = any(
-        known.has(sense, part) for sense in ("abbreviation", "unit") for part in (last, pair, *_tail(last))
-    )
+    short = any(known.has(sense, part) for sense in ("abbreviation", "unit") for part in (pair, *parts))
     return starts or not short
 
 
@@ -235,7 +236,7 @@ def _counted(place: SentenceMark, *, known: Knowledge) -> bool:
 
 def _tail(token: str) -> tuple[str, ...]:
     """Return the part after the last hyphen, apostrophe or full stop of ``token``: "D-Calif", "l'art", "एम.के"."""
-    part = re.split(r"[.'’-]", token)[-1]
+    part = _PART_BORDER.split(token)[-1]
     return (part,) if part != token and (len(part) > 1 or part.lower() == part.upper()) else ()
 
 
@@ -292,4 +293,4 @@ def _last_pair(before: str) -> str:
 
 def _last_token(before: str) -> str:
     tokens = before.split()
-    return re.sub(r"^[^\w$€£¥₹№§]+", "", tokens[-1]) if tokens else ""
+    return _BEFORE_TOKEN.sub("", tokens[-1]) if tokens else ""

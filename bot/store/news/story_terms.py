@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.scope import Scope
 from bot.posting_lists import add_postings, drop_postings, story_key
 from bot.store import tables
-from bot.store.rows import add_counts, chunks, readable_rows, scope_columns, upsert
+from bot.store.rows import add_counts, chunks, one_of, readable_rows, scope_columns, upsert
 
 ALL_ARTICLES = ""  # the term whose row counts all articles
 
@@ -33,7 +33,7 @@ async def frequencies(connection: AsyncConnection, terms: Iterable[str]) -> dict
     table, found = tables.corpus_term, {}
     for part in chunks({ALL_ARTICLES, *terms}):
         rows = await connection.execute(
-            sa.select(table.c.term, table.c.articles).where(table.c.term.in_(part))
+            sa.select(table.c.term, table.c.articles).where(one_of(table.c.term, part))
         )
         found.update({row[0]: row[1] for row in rows})
     return found
@@ -53,7 +53,7 @@ async def postings_of(
     for part in chunks(terms):
         rows = await connection.execute(
             sa.select(table.c.term, table.c.stories)
-            .where(table.c.term.in_(part), readable_rows(table, by))
+            .where(one_of(table.c.term, part), readable_rows(table, by))
             .order_by(table.c.workspace, table.c.channel)
         )
         for term, data in rows:
@@ -73,7 +73,7 @@ async def index_stories(
     for part in chunks(sorted(keys)):
         rows = await connection.execute(
             sa.select(table.c.term, table.c.stories)
-            .where(table.c.term.in_(part), *_of(scope))
+            .where(one_of(table.c.term, part), *_of(scope))
             .order_by(table.c.term)
             .with_for_update()
         )
@@ -95,7 +95,7 @@ async def drop_stories(connection: AsyncConnection, ids: Iterable[str], *, scope
     rows = (await connection.execute(sa.select(table.c.term, table.c.stories).where(*_of(scope)))).all()
     left = {term: drop_postings(data, keys) for term, data in rows}
     for part in chunks([term for term, data in left.items() if not data]):
-        await connection.execute(sa.delete(table).where(table.c.term.in_(part), *_of(scope)))
+        await connection.execute(sa.delete(table).where(one_of(table.c.term, part), *_of(scope)))
     changed = [
         {"term": term, "stories": left[term]} | scope_columns(scope)
         for term, data in rows
