@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.briefings.initials import spelled_out
 from bot.language.similarity import is_copy
 from bot.model.briefing import (
     Briefing,
@@ -54,6 +55,7 @@ def assemble(
     """
     below = below or BelowStories()
     cited = citations_of(stories, below)
+    stories = tuple(spelled_out(brief, articles) for brief in stories)
     briefing = Briefing(
         id=briefing_id(channel, title, made_at),
         title=title,

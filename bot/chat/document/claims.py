@@ -28,6 +28,8 @@ _ACCORDING = re.compile(rf"\b(?:{any_phrase(ACCORDING)})\b", re.IGNORECASE)
 _SAYS = re.compile(rf"\b(?:{any_of(SAYING | SPEAKING)})\b", re.IGNORECASE)
 _HEARSAY = {"reports", "media reports", "news reports", "local reports", "press reports"}
 _REPORTED = _RULES.pattern("of nobody")
+_BRACKETS = re.compile(r"\s?\((\w+)\)")
+_TAIL = re.compile(r",\s[^,]{3,80}$")  # behind the last comma
 _CITING = re.compile(r",\sciting\b")
 # "The governor said", "according to the trade group": the line says who, though not by name.
 _ROLE, _ACCORDING_TO_ROLE = _RULES.pattern("role before a verb"), _RULES.pattern("according to a role")
@@ -124,12 +126,23 @@ def _with_article(who: str) -> str:
 
 def _speaks(claimant: str, text: str) -> bool:
     """Tell whether ``text`` has the one ``claimant`` means say it: "Deters said", of "Prosecutor Joseph T. Deters"."""
-    name = _NAME_END.split(claimant, maxsplit=1)[0].split()
-    if not name or not (_SAYS.search(text) or _ACCORDING.search(text)):
+    short_in_brackets = _BRACKETS.search(claimant)
+    name = _NAME_END.split(_BRACKETS.sub("", claimant), maxsplit=1)[0].split()
+    if not name:
         return False
     # "Oceanwide said" and "according to the WHO": of Oceanwide Expeditions and the World Health Organization.
     initials = "".join(word[0] for word in name if word[0].isupper())
-    short = [name[-1], *([initials] if len(initials) >= MIN_INITIALS else [])]
+    short = [short_in_brackets[1]] if short_in_brackets else []
+    short += [initials] if len(initials) >= MIN_INITIALS else []
+    if any(re.match(rf"(?:The\s)?{re.escape(one)}\s(?:has|have|had|will|\w+ed)\b", text) for one in short):
+        return True  # "The IMD has forecast"
+    tail = _TAIL.search(text)
+    said, words = set(content_terms(tail[0] if tail else "")), set(content_terms(claimant))
+    if words and words <= said:  # "…, the counsel of the government submitted"
+        return True
+    if not (_SAYS.search(text) or _ACCORDING.search(text)):
+        return False
+    short.append(name[-1])
     if any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", text) for one in short):
         return True
     if re.search(rf"(?<!\w){re.escape(name[0])}\s(?:{any_of(SAYING | SPEAKING)})\b", text):

@@ -19,12 +19,15 @@ _HARM_WORDS = {
     if sense.startswith("harm ")
 }
 _DIGIT = re.compile(r"\d")
+_NAMED = re.compile(r"\d|\s[A-Z]")
+_ATTRIBUTED = re.compile(r"\([^()]+(?:\([^()]*\))?\)$")
 _CONVERTED = re.compile(r"\s?\([^()]*\)$")  # "2,700 km (1,680 miles)"
 _SAYING_TERMS = frozenset(content_terms(" ".join((*SAYING, *SPEAKING))))
 ACT_SHARE = 0.7  # share of the words of an actor's act that a line with the name must have to say the same
-BOTH_ACTS_SHARE = 0.9  # the same, of all lines with the name together
+BOTH_ACTS_SHARE = 0.8  # the same, of all lines with the name together
 NAMED_COUNT_SHARE = 0.5  # share of the words of what is counted that a line with the figure must have
 FULL_SHARE = 0.75  # share of the words of a status that a fact must have to replace it
+LEAD_SHARE = 0.5  # share of the words of the headline in a fact that tells it in full
 # Share of the words of a fact in headline and status from which it says the same at greater length.
 REPEATED_TERMS_SHARE = 0.5
 # Share of the words of a line in those above it from which it adds nothing. In a model's recorded briefings 29 statuses and
@@ -45,7 +48,7 @@ def once(story: StoryBlock, *, was: str, listed: Sequence[Line] = ()) -> StoryBl
     ``was`` labels the old status, which adds nothing. Announcements that are ``listed`` below are
     left out, and so are those that a fact has in the same words.
     """
-    story = _without_repeated(_without_status(_beyond_headline(_status_in_full(story, was))), was)
+    story = _without_repeated(_status_in_full(_beyond_headline(story, was), was), was)
     heads = [line.text for line in _heads(story, was)]
     printed = [*heads, *(line.text for line in story.bullets)]
     coming = [line for line in _coming(story.next, listed) if not any(is_copy(line.text, t) for t in printed)]
@@ -65,24 +68,29 @@ def _heads(story: StoryBlock, was: str) -> tuple[Line, ...]:
     return (story.headline, *(line for line in story.status if line.label != was))
 
 
-def _without_status(story: StoryBlock) -> StoryBlock:
-    """Return ``story`` without a status that only repeats the headline, if there is a fact below."""
-    if len(story.status) != 1 or not story.bullets:
+def _beyond_headline(story: StoryBlock, was: str) -> StoryBlock:
+    """Return ``story`` with what its newest status says beyond the headline; an old one beside it stays, as what was before."""
+    now = [line for line in story.status if line.label != was]
+    if len(now) != 1 or not story.bullets:
         return story
-    [status] = story.status
-    return replace(story, status=()) if _adds_nothing(status.text, [story.headline.text]) else story
+    [status] = now
+    clauses = status.text.split("; ")
+    kept = [clause for clause in clauses if not _adds_nothing(clause, [story.headline.text])]
+    rest = "; ".join(kept)
+    if kept and (len(kept) == len(clauses) or not _is_clear(rest)):
+        return story
+    shown = replace(status, text=rest[:1].upper() + rest[1:]) if kept else None
+    lines = (shown if line is status else line for line in story.status)
+    return replace(story, status=tuple(line for line in lines if line))
 
 
-def _beyond_headline(story: StoryBlock) -> StoryBlock:
-    """Return ``story`` with what its only status says beyond the headline: "Lee charged with attack; faces trial in May" repeats it first."""
-    if len(story.status) != 1:
-        return story
-    [status] = story.status
-    head, mark, rest = status.text.partition("; ")
-    clear = mark and len(set(content_terms(rest))) >= MIN_STATUS_TERMS
-    if not clear or not _adds_nothing(head, [story.headline.text]):
-        return story
-    return replace(story, status=(replace(status, text=rest[:1].upper() + rest[1:]),))
+def _is_clear(rest: str) -> bool:
+    """Return whether the last clauses of a status are clear below the headline: with a name or a number, and nobody's claim about all of it."""
+    return (
+        len(set(content_terms(rest))) >= MIN_STATUS_TERMS
+        and bool(_NAMED.search(rest))
+        and not _ATTRIBUTED.search(rest)
+    )
 
 
 def _adds_nothing(text: str, above: Sequence[str]) -> bool:
@@ -118,6 +126,10 @@ def _status_in_full(story: StoryBlock, was: str) -> StoryBlock:
         held = terms & (terms_of_fact | also if len(story.status) == 1 and place == 0 else terms_of_fact)
         if fact.label or len(held) < FULL_SHARE * len(terms) or not figures(status.text) <= kept:
             continue
+        if len(story.status) == 1 and len(terms_of_fact & above) >= LEAD_SHARE * len(above):
+            return replace(
+                story, status=()
+            )  # the headline in full, and a fact rather than where the story stands
         full = replace(status, text=fact.text, cites=merged((*fact.cites, *status.cites)))
         if rest:
             stands = tuple(full if line is status else line for line in story.status)
@@ -168,7 +180,7 @@ def _introduced(
 def _bare_name(name: str, printed: Sequence[Line]) -> tuple[int, int, int] | None:
     """Return the line that begins with ``name`` or has it nearest to its begin, without a word on who that is, and from where to where; quotations aside."""
     bare = re.compile(
-        rf"(?<!\w)(?<!\b[Aa]\s)(?<!\b[Aa]n\s){re.escape(name)}(?=[\s,;)])(?!,?\s(?:of|from|at)\s|,\s[A-Z])"
+        rf"(?<!\w)(?<!\b[Aa]\s)(?<!\b[Aa]n\s){re.escape(name)}(?=[\s,;)])(?!,?\s(?:of|from|at)\s|,\s[A-Z]|\s\()"
     )
     found = [
         (hit.start(), place, hit.end())
@@ -227,7 +239,8 @@ def _says_who(actor: Line) -> bool:
     """
     name, _, rest = actor.lead.partition(" (")
     role = rest.removesuffix(")")
-    return bool(role) and " " in name and not (role[0].isupper() and " " not in role)
+    described = name.split()[-1:] and name.split()[-1].islower()  # "Harbour committee (fact-finding)"
+    return bool(role) and " " in name and not described and not (role[0].isupper() and " " not in role)
 
 
 def _is_named(actor: Line, printed: Iterable[str]) -> bool:

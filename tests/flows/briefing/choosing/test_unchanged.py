@@ -17,12 +17,17 @@ from bot.flows.briefing.session import ModelSession
 from bot.flows.maintenance.evaluate import keep
 from bot.model.record_key import fence_of
 from bot.model.scope import SHARED
-from tests.flows.ferry import ARTICLES, KINDS, MONDAY, TEXTS, WANTED, Answers, article, fact, reply
+from tests.flows.ferry import KINDS, MONDAY, TEXTS, WANTED, Answers, article, fact, reply
 
 pytestmark = pytest.mark.slow
 NOON = MONDAY + timedelta(hours=4)
 ZONE = ZoneInfo("UTC")  # its file is read here: a running loop may not
 DEAL = "Orsund Line and the seafarers' union agreed in Brekk on Tuesday on a rise in pay of 5 percent for the ferry crews."
+
+
+BEGAN = TEXTS[1].replace("Negotiations over pay for the crews of Orsund Line began", "Negotiations began over pay for the crews of Orsund Line")  # fmt: skip
+ARTICLES = [article("art-0", TEXTS[0]), article("art-1", BEGAN, hours=1)]
+IN_TALKS = {"name": "talking", "cite": [4]}
 
 
 async def brief(store, model=None, *, day=0, articles=()):
@@ -57,18 +62,23 @@ def ended(phase):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("phase", "listed"), [("over", False), ("decided", False), ("under way", True)])
-async def test_a_story_whose_course_is_over_leaves_the_list(store, phase, listed):
+@pytest.mark.parametrize("phase", ["over", "decided"])
+async def test_a_story_whose_course_is_over_leaves_the_list(store, phase):
     await brief(store, Answers(reply(phase="decided")), articles=ARTICLES)
     deals = [article(f"deal-{i}", DEAL.replace("in Brekk", f"in Brekk {word}"), hours=22) for i, word in enumerate(("late", "early"))]  # fmt: skip
     told = await brief(store, Answers(ended(phase)), day=1, articles=deals)
     assert [story.status.phase for story in told.stories] == [phase]
-    assert bool((await brief(store, day=2)).unchanged) is listed
+    assert not (await brief(store, day=2)).unchanged
 
 
 @pytest.mark.parametrize(
     ("model", "listed"),
-    [(None, 0), (Answers(reply(phase="decided", announcements=[])), 0), (Answers(reply()), 1)],
+    [
+        (None, 0),
+        (Answers(reply(phase="decided", announcements=[])), 0),
+        (Answers(reply()), 0),  # of which no state is known: it may be over by now
+        (Answers(reply(state=IN_TALKS)), 1),
+    ],
 )
 async def test_only_a_story_that_goes_on_is_listed(archive, model, listed):
     await brief(archive, model, articles=ARTICLES)
@@ -76,19 +86,19 @@ async def test_only_a_story_that_goes_on_is_listed(archive, model, listed):
 
 
 async def test_a_story_nobody_hears_of_is_listed_once(archive):
-    await brief(archive, Answers(reply()), articles=ARTICLES)
+    await brief(archive, Answers(reply(state=IN_TALKS)), articles=ARTICLES)
     assert [len((await brief(archive, day=day)).unchanged) for day in (1, 2, 3)] == [1, 0, 0]
 
 
 async def test_a_feature_is_not_listed_as_unchanged(archive):
     guides = [replace(one, title="What ferry crews earn") for one in ARTICLES]
-    (story,) = (await brief(archive, Answers(reply()), articles=guides)).stories
+    (story,) = (await brief(archive, Answers(reply(state=IN_TALKS)), articles=guides)).stories
     assert story.feature
     assert (await brief(archive, day=1)).unchanged == ()
 
 
 async def test_unchanged_for_counts_from_the_newest_status(archive):
-    await brief(archive, Answers(reply()), articles=ARTICLES)
+    await brief(archive, Answers(reply(state=IN_TALKS)), articles=ARTICLES)
     again = reply(
         status={
             "text": "Wage talks in Brekk continued on Wednesday",
@@ -108,7 +118,7 @@ async def test_unchanged_for_counts_from_the_newest_status(archive):
 
 
 async def test_what_was_sent_after_an_old_status_counts_as_news(archive):
-    await brief(archive, Answers(reply()), articles=ARTICLES)
+    await brief(archive, Answers(reply(state=IN_TALKS)), articles=ARTICLES)
     briefing = await brief(archive, day=1)
     (item,) = briefing.unchanged
     old = replace(item, status=replace(item.status, as_of=MONDAY - timedelta(days=30)))
@@ -130,13 +140,15 @@ async def test_a_story_of_which_an_announced_day_passed_without_a_report_is_not_
     }  # fmt: skip
     text = f"{TEXTS[1][:-1]} until {day}."
     articles = [ARTICLES[0], article("art-1", text, hours=1)]
-    briefing = await brief(archive, Answers(reply(announcements=[planned])), articles=articles)
+    briefing = await brief(
+        archive, Answers(reply(state=IN_TALKS, announcements=[planned])), articles=articles
+    )
     assert [str(story.next[0].due) for story in briefing.stories] == [date]
     assert len((await brief(archive, day=1)).unchanged) == listed
 
 
 async def test_a_story_is_not_said_to_be_unchanged_when_nobody_read_what_came(store):
-    await brief(store, Answers(reply()), articles=ARTICLES)
+    await brief(store, Answers(reply(state=IN_TALKS)), articles=ARTICLES)
     nothing_came = await brief(store, day=1)
     assert nothing_came.unchanged
     assert await said(nothing_came) == "Quiet: no material change in the 1 story you follow."
