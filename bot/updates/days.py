@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Literal
 
+from bot.language.dates.calendars import find_calendar_days
 from bot.language.dates.find import DateSpan, find_dates
+from bot.language.dates.resolve import lies_behind
 from bot.language.rules import load_rules
 from bot.language.words import content_terms
 from bot.model.news import Article, Citation
@@ -133,8 +135,16 @@ def _named(
     for citation in citations:
         article = articles[citation.article_id, citation.revision]
         for number in citation.sentences:
-            text = article.sentence(number).text
-            found += find_dates(
-                text, published=article.dated_at, utc_offset=article.utc_offset, direction=direction
-            )
+            found += _days_of(article.sentence(number).text, article, direction=direction)
     return found
+
+
+def _days_of(text: str, article: Article, *, direction: Literal["past", "future"]) -> list[DateSpan]:
+    language, ahead = article.language or "en", direction == "future"
+    if language != "en":
+        if article.dated_at is None:
+            return []
+        return list(find_calendar_days(text, language=language, today=article.own_day, ahead=ahead))
+    spans = find_dates(text, published=article.dated_at, utc_offset=article.utc_offset, direction=direction)
+    # "The state had on Sunday said that it can wait" names no day ahead.
+    return [s for s in spans if not (ahead and s.text.isalpha() and lies_behind(text, s))]

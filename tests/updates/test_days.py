@@ -157,3 +157,20 @@ def test_a_day_that_is_only_possible_is_told_as_such():
     articles = {("a", 1): article("a", "The repair will take days, extending possibly to Thursday.")}
     assert is_only_possible(as_bounded("Thursday", at(1), articles))
     assert not is_only_possible("on Thursday")
+
+
+def test_a_weekday_on_which_something_was_said_lies_not_ahead():
+    text = "The port had on Sunday said that it can wait. It waits for two more days before it closes."
+    said = {("s", 1): article("s", text)}
+    cited = (Citation(article_id="s", sentences=(1, 2)),)
+    assert due_days("2025-03-05", "", cited, said) == (None, None)
+
+
+def test_days_in_another_language_are_believed_where_its_calendar_has_them():
+    text = "Le vote est prévu jeudi. Le port a fermé vendredi 28 février."
+    french = {("f", 1): article("f", text, language="fr")}
+    ahead, past = ((Citation(article_id="f", sentences=(n,)),) for n in (1, 2))
+    assert due_days("2025-03-06", "jeudi", ahead, french) == (date(2025, 3, 6), None)
+    assert due_days("2025-03-07", "jeudi", ahead, french) == (date(2025, 3, 6), None)
+    assert past_day("2025-02-28", past, french) == date(2025, 2, 28)
+    assert past_day("2025-02-27", past, french) is None
