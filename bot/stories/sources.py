@@ -10,9 +10,12 @@ from collections.abc import Collection, Sequence
 
 from bot.language.outlets import outlets
 from bot.language.owners import owner_at
+from bot.language.similarity import similarity
 from bot.model.news import Article
 from bot.model.story import Corroboration, StorySupport
 
+FIRST_SENTENCES = 8  # of an article, in which it says its news
+SAME_NEWS_SIMILARITY = 0.3  # from which a sentence tells the news of another article's title
 CREDIT_PREFIX = "credit:"  # before the name of an agency as the author of a text
 
 
@@ -46,6 +49,19 @@ def independent_sources(articles: Sequence[Article]) -> tuple[str, ...]:
             counted.add(who)
     order = dict.fromkeys(who for who in written.values() if who in counted)
     return tuple(_named(who, printed[who]) for who in order)
+
+
+def telling(text: str, articles: Sequence[Article], *, cited: Collection[str] = ()) -> tuple[Article, ...]:
+    """Return those of ``articles`` that tell what ``text`` says, in their title or first sentences; the ``cited`` ones (by id) do."""
+    return tuple(
+        a
+        for a in articles
+        if a.id in cited
+        or any(
+            similarity(text, said) >= SAME_NEWS_SIMILARITY
+            for said in (a.title, *(s.text for s in a.sentences[:FIRST_SENTENCES]))
+        )
+    )
 
 
 def corroborate(articles: Sequence[Article], *, claimants: Collection[str] = ()) -> Corroboration:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -30,7 +30,7 @@ from bot.model.record import Checked, Writing, count_checks
 from bot.model.story import Ledger
 from bot.model.update import StoryUpdate
 from bot.prompts import Prompt
-from bot.stories.sources import corroborate
+from bot.stories.sources import corroborate, telling
 from bot.stories.view import public_ledger
 from bot.updates.by_rules.headline import title_from
 
@@ -188,11 +188,14 @@ def _left(draft: StoryDraft, reading: StoryReading, why: str) -> tuple[Article, 
     return tuple(a for a in draft.articles if (a.id, a.revision) not in done)
 
 
+def _new_articles(draft: StoryDraft) -> Sequence[Article]:
+    """Return the articles whose news is told: the new ones, not those of weeks ago, if there is one."""
+    return [a for a in draft.articles if draft.memory.is_new(a.fetched_at)] or draft.articles
+
+
 def _view(draft: StoryDraft, ledger: StoryLedger, public: Ledger) -> LedgerView:
     claimants = [known.fact.claimant for known in ledger.current_facts]
-    # The sources of news are those of its new articles, not those of weeks ago.
-    new = [article for article in draft.articles if draft.memory.is_new(article.fetched_at)]
-    corroboration = corroborate(new or draft.articles, claimants=claimants)
+    corroboration = corroborate(_new_articles(draft), claimants=claimants)
     titles = {article.id: article.title for article in draft.articles}
     return LedgerView(ledger=ledger, public=public, corroboration=corroboration, titles=titles)
 
@@ -202,7 +205,13 @@ def _brief(
 ) -> StoryBrief | None:
     view = _view(draft, ledger, public)
     today = at.astimezone(ZoneInfo(timezone)).date()
-    return brief_of(view, draft.memory, fallback=draft.brief.headline, today=today)
+    brief = brief_of(view, draft.memory, fallback=draft.brief.headline, today=today)
+    if brief is None or brief.writer is not Writer.EXTRACTS:
+        return brief
+    # Articles of one story tell of several events: who quotes one of them confirms nothing of another.
+    cited = {citation.article_id for citation in brief.headline.citations}
+    said = telling(brief.headline.text, _new_articles(draft), cited=cited)
+    return replace(brief, corroboration=corroborate(said)) if said else brief
 
 
 def news_so_far(draft: StoryDraft, *, at: datetime, timezone: str) -> StoryBrief | None:
