@@ -16,6 +16,10 @@ _PLACED = re.compile(r"(?:(?<=([a-z0-9,] ))|(?<=(\.)))?(\w+(?:['’]\w+)?)")
 _SHOUTED = re.compile(r"\b[A-ZÀ-ÖØ-Þ]{2,}(?:['’][A-Z]+)?\b")
 
 
+_DOTTED = re.compile(r"\b(?:[A-Z]\.){2,4}")
+_NAME_BEHIND = re.compile(r"\s[A-ZÀ-Þ][a-zß-ÿ]")
+
+
 @dataclass(frozen=True, slots=True)
 class Printed:
     """The words of an article as it writes them; those behind a full stop are the ends of addresses and initials."""
@@ -35,7 +39,9 @@ def calm(text: str, article: Article) -> str:
     )
     small = stop_words(article.language or "en")
     for match in reversed(found):
-        if match[0].lower() in small and _is_abbreviation(match, text, printed):
+        if _is_beside_name(match, text) or (
+            match[0].lower() in small and _is_abbreviation(match, text, printed)
+        ):
             continue
         calmed = _calmed(match[0], printed, first=match.start() == 0)
         text = text[: match.start()] + calmed + text[match.end() :]
@@ -52,7 +58,16 @@ def _printed(body: str) -> Printed:
         (behind if stop else words).update(forms)
         if small:
             amid.update(forms)
+    amid.update(dotted.replace(".", "") for dotted in _DOTTED.findall(body))
     return Printed(frozenset(words), frozenset(behind), frozenset(amid))
+
+
+def _is_beside_name(word: re.Match[str], text: str) -> bool:
+    """Tell whether ``word`` is initials by its place: in brackets behind a name, "(OHB)", or before one, "PM Modi"."""
+    before, after = text[: word.start()], text[word.end() :]
+    shouted = before.split()[-1:] and _SHOUTED.match(before.split()[-1])
+    titles = len(word[0]) <= MAX_INITIALS_CHARS and _NAME_BEHIND.match(after) and not shouted
+    return bool(titles) or (before.endswith("(") and after.startswith(")"))
 
 
 def _is_abbreviation(word: re.Match[str], text: str, printed: Printed) -> bool:

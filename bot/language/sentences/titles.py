@@ -18,6 +18,9 @@ TITLE_LOOKUP_SENTENCES, MAX_TITLE_LOOKUP_CHARS = (
     10,
     5_000,
 )  # of an article, where a word of its title is looked up
+_ENDING = re.compile(
+    r"(?:e?[sd]|e?rs?|ing|ly)"
+)  # which the article has behind a word that is whole in the title
 _LAST_WORDS = re.compile(r"\b(?P<before>\w+)\s(?P<last>[^\W\d_]{2,})$")
 # Where a title holds two: "Storm hits Osby. Latest on the ferries"; initials and short forms end nothing.
 _CONTRADICTS = re.compile(r"(?:But|Not|No|Yet|Or)\b")
@@ -80,7 +83,9 @@ def _completed(text: str, article: Article) -> str:
     whole = re.search(
         rf"\b{re.escape(last['before'])}\s({re.escape(last['last'])}\w+)", printed, re.IGNORECASE
     )
-    return text[: last.start("last")] + whole[1] if whole else text
+    if whole is None or _ENDING.fullmatch(whole[1][len(last["last"]) :]):
+        return text  # "boost" is whole, though the article has "booster"
+    return text[: last.start("last")] + whole[1]
 
 
 def is_cut_off(title: str) -> bool:
