@@ -19,7 +19,7 @@ from bot.briefings.memory import (
     was_announced,
     was_shown,
 )
-from bot.briefings.passed_days import has_passed, open_questions
+from bot.briefings.passed_days import has_passed, is_of_earlier_span, open_questions
 from bot.language.locale.en import counted
 from bot.language.locale.phrases import ENGLISH
 from bot.language.sentences.titles import is_cut_off
@@ -63,7 +63,7 @@ def brief_of(
     headline = ledger.headline or (_as_headline(status) if status and unfit else fallback)
     if status and quoted and tells_the_same(status.line, headline.text):
         status = None  # it would say the same again
-    facts = _not_passed(_unsent(ledger, memory, status.line if status else ""), today=today)
+    facts = _not_passed(_unsent(ledger, memory, status.line if status and not quoted else ""), today=today)
     newest = max((known.as_of.date() for known in ledger.facts), default=today)
     if quoted and not facts and has_passed(headline.text, written=newest, today=today):
         return None
@@ -72,7 +72,7 @@ def brief_of(
     changed = sent is not None and any(
         point.change and point.known_at > sent.told_at for point in ledger.course
     )
-    line = sent is not None and _is_new_line(status, sent)
+    line = sent is not None and not quoted and _is_new_line(status, sent)
     if sent is not None and not quoted and not (changed or line) and _are_details(facts):
         return None
     # A new story that was not read is listed by its title only.
@@ -107,11 +107,17 @@ def brief_of(
 
 
 def _not_passed(facts: Sequence[KnownFact], *, today: date) -> list[KnownFact]:
-    """Return ``facts`` without quoted sentences about a day that was ahead and has passed."""
+    """Return ``facts`` without quoted sentences about a day that was ahead and has passed, or about "this month" of the month before."""
     return [
         known
         for known in facts
-        if not (known.quoted and has_passed(known.fact.text, written=known.as_of.date(), today=today))
+        if not (
+            known.quoted
+            and (
+                has_passed(known.fact.text, written=known.as_of.date(), today=today)
+                or is_of_earlier_span(known.fact.text, written=known.as_of.date(), today=today)
+            )
+        )
     ]
 
 

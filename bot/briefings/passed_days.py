@@ -6,13 +6,30 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.language.dates.resolve import dates_after, days_ahead, with_dates
+from bot.language.rules import load_rules
 from bot.model.ledger import StoryLedger
+
+# Read when the module is: sentences are judged in the loop, where no file may be opened.
+_THIS_SPAN = load_rules("en", "days").pattern("this span")
 
 
 def has_passed(text: str, *, written: date, today: date) -> bool:
     """Return whether ``text`` says what will happen on a day that lies before ``today``: "the funding expires on 30 September"."""
     days = days_ahead(text, written=written) or dates_after(text, written=written)
     return bool(days) and max(days) < today
+
+
+def is_of_earlier_span(text: str, *, written: date, today: date) -> bool:
+    """Return whether ``text`` speaks of "this month", or the week or year, in which it was ``written``, and ``today`` is in a later one."""
+    return any(
+        _span(found["unit"], written) < _span(found["unit"], today) for found in _THIS_SPAN.finditer(text)
+    )
+
+
+def _span(unit: str, day: date) -> tuple[int, ...]:
+    if unit.casefold().startswith("week"):
+        return day.isocalendar()[:2]
+    return (day.year, day.month) if unit.casefold() == "month" else (day.year,)
 
 
 def open_questions(ledger: StoryLedger, *, today: date) -> Iterator[str]:

@@ -15,6 +15,7 @@ from bot.model.update import ChangeKind, Contradiction, Importance, Phase
 from bot.stories.sources import corroborate
 from bot.stories.view import public_ledger
 from tests.flows.ferry import ARTICLES
+from tests.support.running.rows import each_row
 from tests.updates.made import (
     MONDAY,
     STORY,
@@ -387,6 +388,22 @@ def test_what_a_quoted_sentence_says_will_happen_is_no_news_once_its_day_is_gone
     assert coming.text in [
         b.text for b in brief(replace(quoted, written_by=Writer.MODEL), today=date(2025, 3, 6)).bullets
     ]
+
+
+@each_row(
+    ("span", "today", "told"),
+    [
+        ("this month", date(2025, 3, 31), True),
+        ("this month", date(2025, 4, 1), False),
+        ("earlier this week", date(2025, 3, 9), True),
+        ("earlier this week", date(2025, 3, 10), False),
+        ("this year", date(2025, 4, 1), True),
+    ],
+)
+def test_a_quoted_sentence_of_this_month_is_no_news_in_the_next(span, today, told):
+    quoted = replace(fact("f1", f"Two ferries of the Orsund Line sank {span}."), importance=Importance.KEY)
+    made = brief(replace(FIRST, facts=(quoted,), written_by=Writer.EXTRACTS), today=today)
+    assert bool(made.bullets) is told
 
 
 def test_of_many_actors_those_whom_a_line_names_come_first_and_four_are_told():

@@ -15,7 +15,7 @@ from bot.language.dates.current_year import without_current_year
 from bot.language.dates.resolve import with_dates
 from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.language.question_language import line_language
-from bot.language.words import content_terms
+from bot.language.similarity import is_copy
 from bot.model.briefing import (
     Briefing,
     Section,
@@ -36,7 +36,6 @@ MAX_NAMED_OTHERS = 5  # stories named that did not fit; more are counted
 DATED_FROM_DAYS = 7  # days between two statuses from which the earlier one is shown with its day
 MAX_DAYS_BEHIND = 1  # days up to which an older status is shown, with its day, beside later news
 _HAPPENED = (Phase.DECIDED.value, Phase.AFTERMATH.value, Phase.OVER.value)
-MIN_STATUS_IN_HEADLINE_SHARE = 0.5  # of the terms of a quoted status, from which the headline says it
 
 
 def support_line(corroboration: Corroboration, *, say: Phrases = ENGLISH) -> str:
@@ -139,8 +138,10 @@ class DocumentLines:
 
     def actor(self, actor: Actor) -> Line:
         """Return an actor, with what they say or do."""
-        lead = f"{actor.name} ({actor.role})" if actor.role else actor.name
         text = self.dated(actor.position, [actor.citation])
+        # "Ida Renn (mayor): Mayor Ida Renn said" has it twice.
+        said = actor.role.casefold() in text.casefold() and actor.name in text
+        lead = f"{actor.name} ({actor.role})" if actor.role and not said else actor.name
         if actor.previous_position:
             text = f"{text} ({self.say.earlier_position.format(position=actor.previous_position)})"
         citations = [actor.citation, *([actor.role_citation] if actor.role_citation else [])]
@@ -214,7 +215,10 @@ class DocumentLines:
         )
 
     def _bullets(self, brief: StoryBrief) -> Iterator[Line]:
+        quoted = brief.writer is Writer.EXTRACTS
         for said in brief.bullets:
+            if quoted and is_copy(said.text, brief.headline.text):
+                continue  # the one sentence of a story that no title names
             line = self._statement(said)
             claim = according_to(said.said_by, beside=said.text, say=self.say)
             text = before_full_stop(line.text, claim)
@@ -254,7 +258,8 @@ class DocumentLines:
             days = (brief.status.as_of - brief.previous_status.as_of).days
             yield self._as_of(was, brief.previous_status) if days >= DATED_FROM_DAYS else was
             yield self._status_line(brief.status, label=self.say.now)
-        elif brief.status and not (self._outlived(brief) or _says_the_headline(brief, brief.status)):
+        elif brief.status and not (brief.writer is Writer.EXTRACTS or self._outlived(brief)):
+            # A quoted one is a title or a first sentence, which says the news and seldom where it stands.
             line = self._status_line(brief.status, label=self.say.status)
             yield self._as_of(line, brief.status) if outdated else line
 
@@ -285,15 +290,6 @@ def lines_with(
         today=today,
         say=say,
     )
-
-
-def _says_the_headline(brief: StoryBrief, status: Status) -> bool:
-    """Tell whether ``status`` of a quoted story is mostly in the words of its headline: both are a title and a first sentence of one event."""
-    said = set(content_terms(status.line))
-    quoted = brief.writer is Writer.EXTRACTS
-    return quoted and len(
-        said & set(content_terms(brief.headline.text))
-    ) >= MIN_STATUS_IN_HEADLINE_SHARE * len(said)
 
 
 def _went_on(before: Status, now: Status) -> bool:

@@ -29,7 +29,7 @@ from bot.model.briefing import (
 )
 from bot.model.message import Cite, Line, Part
 from bot.model.news import Citation, DateSource, TextSource
-from bot.model.story import Announcement, Corroboration, Outcome, Status, StorySupport
+from bot.model.story import Actor, Announcement, Corroboration, Outcome, Status, StorySupport
 from tests.support.running.rows import each_row
 
 NOW = datetime(2025, 7, 6, tzinfo=UTC)
@@ -531,3 +531,43 @@ def test_a_status_of_long_ago_that_is_replaced_says_of_when_it_is(day, was):
     assert [line.text for line in WORDS.story(brief).status] == [was, "The talks resumed"]
     year_before = replace(brief, previous_status=status("The talks stalled", before.replace(year=2024)))
     assert WORDS.story(year_before).status[0].text.endswith(" 2024)")
+
+
+@pytest.mark.parametrize(
+    ("writer", "told"), [(Writer.EXTRACTS, []), (Writer.MODEL, ["Nine die in a battle"])]
+)
+def test_a_sentence_that_rules_took_for_a_status_is_not_shown_as_one(writer, told):
+    brief = StoryBrief(
+        story_id="sto-1",
+        headline=Statement(text="Council of Osby blocks a channel", citations=(CITED,)),
+        status=Status(
+            kind="other", state="", line="Nine die in a battle", as_of=NOW, since=NOW, citation=CITED
+        ),
+        corroboration=Corroboration(support=StorySupport.SINGLE, originators=("Post",)),
+        writer=writer,
+    )
+    assert [status.text for status in WORDS.story(brief).status] == told
+
+
+def test_the_one_sentence_of_a_quoted_story_is_told_once_where_it_is_the_headline():
+    sentence = "Two ferries of the Orsund Line sank off Osby on Monday"
+    brief = StoryBrief(
+        story_id="sto-1",
+        headline=Statement(text=sentence, citations=(CITED,)),
+        bullets=(Statement(text=f"{sentence}.", citations=(CITED,)),),
+        corroboration=Corroboration(support=StorySupport.SINGLE, originators=("Post",)),
+        writer=Writer.EXTRACTS,
+    )
+    assert WORDS.story(brief).bullets == ()
+
+
+@pytest.mark.parametrize(
+    ("position", "lead"),
+    [
+        ("Mayor Ida Renn said the port was closed.", "Ida Renn"),
+        ("Renn said the port was closed.", "Ida Renn (mayor)"),
+    ],
+)
+def test_a_role_that_an_actors_words_have_is_not_told_twice(position, lead):
+    actor = Actor(name="Ida Renn", role="mayor", position=position, citation=CITED, as_of=NOW)
+    assert WORDS.actor(actor).lead == lead
