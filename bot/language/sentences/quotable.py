@@ -16,20 +16,24 @@ A language without such rules has its sentences judged by their marks alone.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.language.rules import Rules, languages_with, load_rules
 from bot.language.sentences.clauses import balanced
+from bot.language.sentences.quotations import cut_single_quotation, without_last_mark
 from bot.language.sentences.self_contained import is_statement
 from bot.language.text_cache import text_cached
-from bot.language.words import content_terms
-from bot.model.news import Article
+from bot.language.words import content_terms, words
+from bot.model.news import Article, Sentence
 
 MAX_QUOTABLE_CHARS = 1_000  # characters; what is longer is no sentence that is quoted
+MAX_QUOTED_SENTENCES = 8  # of one quotation, in which its end is sought
 MAX_CACHED_QUOTABLE_SENTENCES = 8_192  # sentences for which it is cached whether they can be understood alone
 
 # Read when the module is: sentences are judged in the loop, where no file may be opened.
 _RULES = {language: load_rules(language, "self_contained") for language in languages_with("self_contained")}
+_SAYING = {language: load_rules(language, "saying").words["states"] for language in _RULES}
 _QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|\"[^\"]*\"|(?<!\w)‘[^’]*’(?!\w)|(?<!\w)'[^']*'(?!\w)")
 _OPENING = re.compile(r"^[“„«\"‘']")
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
@@ -79,6 +83,32 @@ def is_quotable(text: str, *, language: str, known: Surroundings = NOTHING_KNOWN
     )
 
 
+def _with_closed_quotation(text: str, *, language: str, behind: Iterable[str]) -> str:
+    """Return ``text`` without a mark at its end that closes nothing in it.
+
+    Only where it says who speaks, and so is reported speech, or where the sentences ``behind`` show that the mark opens theirs. Any
+    other sentence that was cut out of a quotation stays as it is, and cannot be quoted.
+    """
+    if language not in _RULES or _is_closed(text):
+        return text
+    bare = without_last_mark(text)
+    says = not _SAYING[language].isdisjoint(words(_QUOTED.sub("", bare)))
+    opens = says or next(filter(None, map(cut_single_quotation, behind)), "") == "ended"
+    return bare if opens and _is_closed(bare) else text
+
+
+def closed_quotation(sentence: Sentence, article: Article) -> str:
+    """Return ``sentence`` of ``article`` without a mark at its end that closes nothing in it, if that is sure."""
+    behind = article.sentences[sentence.number : sentence.number + MAX_QUOTED_SENTENCES]
+    return _with_closed_quotation(
+        sentence.text.strip(), language=article.language or "en", behind=[s.text for s in behind]
+    )
+
+
+def _is_closed(text: str) -> bool:
+    return balanced(text) and not cut_single_quotation(text)
+
+
 # A sentence is asked for as a fact, as an announcement, as an actor's words and as a headline.
 @text_cached(maxsize=MAX_CACHED_QUOTABLE_SENTENCES)
 def _stands_alone(text: str, language: str) -> bool:
@@ -87,6 +117,7 @@ def _stands_alone(text: str, language: str) -> bool:
     bare = _QUOTED.sub("“”", text)
     return not (
         shouts(text)
+        or cut_single_quotation(text)
         or rules.has("points back", text)
         or (bare != text and rules.has("points back", bare))
         or rules.has("addresses", bare)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from bot.language.cleaning.invisible import unjoined
 
@@ -20,6 +21,14 @@ _DASHES = re.compile(r" ?-(?:-| )+|(?<= )-")
 _CURLY = re.compile(r"“([^“”]*)(?:”|$)|^([^“”]*)”")
 # A single mark opens after a blank or bracket and closes before one or a stop: elsewhere it is an apostrophe.
 _SINGLE = re.compile(r"(?<![\w.,])'(?=\S)(?!s\s)([^\"']*(?:'(?=\w)[^\"']*)*)(?<=\S)'(?!\w)")
+
+
+# A single mark that opens or closes for sure: "'90s", "goin' home" and "voters' choice" have apostrophes.
+_OPENS_SINGLE = re.compile(r"(?<![\w'’.,!?/-])[‘'](?=[^\W\d])(?!(?:s|n|em|til|tis|twas|cause|bout)\b)")
+_CLOSES_SINGLE = re.compile(r"(?<=[\w.,!?…)\]%])['’](?!\w)")
+_POSSESSIVE_END = re.compile(r"(?<=s)['’](?=\s\w)")
+_CLOSING_STOP = re.compile(r"[.,!?…]['’]|['’]\W*$")
+_LAST_MARK = re.compile(r"(?<=[.!?…])['’\"”]$")
 
 
 def plain(text: str) -> str:
@@ -46,6 +55,32 @@ def quotations(text: str) -> tuple[str, ...]:
 def is_quoted_behind(text: str) -> bool:
     """Tell whether what follows ``text`` stands in quotation marks that ``text`` opens."""
     return text.count("“") > text.count("”") or text.count('"') % 2 == 1
+
+
+def cut_single_quotation(text: str) -> str:
+    """Return how single marks of ``text`` cut a quotation: "begun" for one that does not end there, "ended" for one that another sentence began, else ""."""
+    marks = sorted(
+        [(found.start(), True) for found in _OPENS_SINGLE.finditer(text)]
+        + [(found.start(), False) for found in _CLOSES_SINGLE.finditer(text)]
+    )
+    is_open, begin = False, 0
+    for (at, opens), (_, opens_next) in pairwise([*marks, (len(text), True)]):
+        if opens and is_open:
+            return "begun"
+        if opens:
+            is_open, begin = True, at
+        elif is_open:
+            # "'The voters' choice', he said": a mark that may be an apostrophe ends nothing before one that does, but 'heroes' is one word.
+            apostrophe = _POSSESSIVE_END.match(text, at) and " " in text[begin:at]
+            is_open = bool(apostrophe) and not opens_next
+        elif _CLOSING_STOP.match(text, at - 1) and not _POSSESSIVE_END.match(text, at):
+            return "ended"
+    return "begun" if is_open else ""
+
+
+def without_last_mark(text: str) -> str:
+    """Return ``text`` without a closing mark at its very end, whether or not it has a partner."""
+    return _LAST_MARK.sub("", text)
 
 
 def _straight(text: str) -> list[str]:

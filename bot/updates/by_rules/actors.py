@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.language.sentences.clauses import lead_free, tidy
-from bot.language.sentences.quotable import is_quotable
+from bot.language.sentences.quotable import closed_quotation, is_quotable
 from bot.language.text_cache import text_cached
 from bot.language.words import fold
 from bot.model.news import Article, Citation
 from bot.model.story import Actor
 from bot.updates.by_rules.days import is_of_earlier, names_near_day
+from bot.updates.by_rules.introduced import has_unexplained_initials
 from bot.updates.by_rules.people import Person, PersonFinder, people_of
 from bot.updates.by_rules.worth import MAX_READ_SENTENCES
 
@@ -133,9 +134,12 @@ def _mentions(article: Article, people: PersonFinder, one: _Known, *, alone: boo
         one.weight += 1.5 if sentence.number <= ACTOR_LEAD_SENTENCES else 1.0
         roles = {p.start: p.role_start for p in _persons(article.language or "en", text)}
         if any(people.speaks(text, start=roles.get(at, title), end=end) for title, at, end in found):
-            words = tidy(lead_free(text))
-            can_be_quoted = is_quotable(words, language=article.language or "en") and not is_of_earlier(
-                words, article
+            language = article.language or "en"
+            words = tidy(lead_free(closed_quotation(sentence, article)))
+            can_be_quoted = (
+                is_quotable(words, language=language)
+                and not is_of_earlier(words, article)
+                and not has_unexplained_initials(words, article, spelled_out=False)
             )
             if can_be_quoted and len(words) <= MAX_POSITION_CHARS:
                 one.spoken.append(_Words(article=article, number=sentence.number, text=words))

@@ -18,7 +18,7 @@ from bot.language.dates.rules import WEEKDAYS
 from bot.language.entities.names import find_names
 from bot.language.rules import Rules, languages_with, load_rules
 from bot.language.sentences.clauses import lead_free, tidy
-from bot.language.sentences.quotable import is_background, is_quotable
+from bot.language.sentences.quotable import closed_quotation, is_background, is_quotable
 from bot.language.text_cache import CacheInput, text_cached
 from bot.language.words import content_terms, stem
 from bot.model.news import Article, Sentence
@@ -39,6 +39,7 @@ SAME_DAY_ANNOUNCEMENT_SHARE, OVERLAPPING_ANNOUNCEMENT_SHARE = (
 _RULES = {language: load_rules(language, "plans") for language in languages_with("plans")}
 _WEEKDAY = re.compile("|".join(WEEKDAYS))
 _COMING = load_rules("en", "plans").pattern("coming span")
+_COUNTED = load_rules("en", "plans").pattern("counted span")
 _IRREGULAR = tuple(load_rules("en", "irregular").words.values())
 
 
@@ -80,7 +81,7 @@ def outcome_of(announcement: Announcement, articles: Sequence[Article]) -> Annou
 
 
 def _read(article: Article, sentence: Sentence, rules: Rules) -> Announcement | None:
-    text = tidy(lead_free(sentence.text))
+    text = tidy(lead_free(closed_quotation(sentence, article)))
     language = article.language or "en"
     if (
         len(text) > MAX_ANNOUNCEMENT_CHARS
@@ -94,6 +95,8 @@ def _read(article: Article, sentence: Sentence, rules: Rules) -> Announcement | 
         if rule.sense != "announces":
             continue
         for verb in rule.match.finditer(text):
+            if rules.has("subordinate", text[: verb.start()]):
+                continue  # what the sentence says is something else
             day = _day_of(verb, text, article, rules)
             if day:
                 return _announced(article, sentence, text, day)
@@ -106,7 +109,7 @@ def _day_of(verb: re.Match[str], text: str, article: Article, rules: Rules) -> D
     for day in find_days(text, article, ahead=True):
         # "In the coming days" begins today; of "this week" it may have been on Monday.
         ahead = day.first > today or (day.first == today and _COMING.search(day.text))
-        if not ahead or (day.last - day.first).days >= MAX_SPAN_DAYS:
+        if not ahead or (day.last - day.first).days >= MAX_SPAN_DAYS or _COUNTED.search(day.text):
             continue
         if (day.first - today).days == DAYS_OF_WEEK and day.text.isalpha():
             continue  # "Sunday" in an article of a Sunday is that day as often as the next

@@ -1,11 +1,11 @@
-"""Find sentences whose speaker only their article has introduced: "Berg said" of one whom a reader has not met. Pure."""
+"""Find sentences with a name that only their article has introduced: "Berg said" of one whom a reader has not met, or "the OHB". Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.language.rules import languages_with
+from bot.language.rules import languages_with, load_rules
 from bot.language.sentences.quotable import MAX_QUOTABLE_CHARS
 from bot.language.speech import SAYING
 from bot.language.words import words
@@ -15,6 +15,11 @@ from bot.updates.by_rules.worth import MAX_READ_SENTENCES
 # In other languages nouns have capitals, too, or it is not known.
 _READ = frozenset(languages_with("headlines"))
 _NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w’'-]*\w(?:\s(?:[A-ZÀ-ÖØ-Þ]\.\s)*[A-ZÀ-ÖØ-Þ][\w’'-]*\w)*")
+_INITIALS = re.compile(r"(?<![\w.-])[A-Z][A-Z&]{0,4}[A-Z](?=s?\b(?![.-]\w))")
+_KNOWN_INITIALS = load_rules("en", "short_forms").words["known initials"]
+MAX_SPELLED_OUT_CHARS = 220  # of a sentence in which a name in full still fits
+MAX_OPAQUE_INITIALS = 2  # letters that stand for too many names
+_REST_OF_WORD = r"[a-z][\w’-]*\s"
 _POSSESSIVE = re.compile(r"[’']s$")
 
 
@@ -26,6 +31,34 @@ def speaks_unintroduced(text: str, article: Article) -> bool:
     return bool(
         alone & set(_last_names(sentence.text for sentence in article.sentences[:MAX_READ_SENTENCES]))
     )
+
+
+def has_unexplained_initials(text: str, article: Article, *, spelled_out: bool = True) -> bool:
+    """Return whether ``text`` has initials for a name that other sentences of ``article`` have in full, and neither it nor the title.
+
+    Those that stand in brackets behind the name are ``spelled_out`` in a briefing, if the sentence has room for it.
+    """
+    if (article.language or "en") not in _READ:
+        return False
+    found = set(_INITIALS.findall(text[:MAX_QUOTABLE_CHARS])) - set(_INITIALS.findall(article.title))
+    in_full = f"{article.title} {text}"
+    unknown = {
+        one
+        for one in found - _KNOWN_INITIALS
+        # A name of two letters in the title tells a reader too little.
+        if f"({one})" not in text and not (len(one) > MAX_OPAQUE_INITIALS and _is_shortened(one, in_full))
+    }
+    if not unknown:
+        return False
+    printed = " ".join((article.title, *(s.text for s in article.sentences[:MAX_READ_SENTENCES])))
+    has_room = spelled_out and len(text) <= MAX_SPELLED_OUT_CHARS
+    return any(not has_room if f"({one})" in printed else _is_shortened(one, printed) for one in unknown)
+
+
+def _is_shortened(initials: str, text: str) -> bool:
+    """Return whether ``text`` has a name of which each word begins with one of ``initials``: "Osby Harbour" for "OH"."""
+    name = _REST_OF_WORD.join(map(re.escape, initials))
+    return bool(re.search(rf"(?<!\w){name}[a-z]", text))
 
 
 def _speakers(text: str) -> Iterator[str]:

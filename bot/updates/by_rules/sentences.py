@@ -6,19 +6,22 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.language.dates.resolve import days_ahead
 from bot.language.sentences.calm import calm
 from bot.language.sentences.clauses import lead_free, tells, tidy, word_count
 from bot.language.sentences.quotable import (
     NOTHING_KNOWN,
     Surroundings,
+    closed_quotation,
     is_background,
     is_quotable,
     opens_with_self,
     shouts,
     surroundings_of,
 )
+from bot.language.sentences.quotations import quotations
 from bot.language.sentences.self_contained import is_furniture, is_live_entry
-from bot.language.similarity import BESIDE_SIMILARITY, figures, held_share, is_copy, is_restated, similarity
+from bot.language.similarity import figures, held_share, is_copy, is_restated, similarity
 from bot.language.words import content_terms
 from bot.model.news import Article, Sentence
 from bot.updates.by_rules.days import (
@@ -29,7 +32,7 @@ from bot.updates.by_rules.days import (
     tells_of_days,
 )
 from bot.updates.by_rules.genre import is_no_news, is_report
-from bot.updates.by_rules.introduced import speaks_unintroduced
+from bot.updates.by_rules.introduced import has_unexplained_initials, speaks_unintroduced
 from bot.updates.by_rules.leads import LEAD_SENTENCES, MAX_LEAD_CHARS, has_only_leads, is_spaced, lead_of
 from bot.updates.by_rules.titles import is_live_title, tells_of_no_day
 from bot.updates.by_rules.worth import MAX_READ_SENTENCES, SentenceMeasure, worth
@@ -41,6 +44,7 @@ MAX_TITLE_LEAD_CHARS, MIN_LEAD_SHARE = 330, 0.4  # of a sentence that holds such
 MIN_BULLET_WORDS = 6
 # Of the terms of a sentence: from it on one without another figure says what the headline says.
 MIN_SAID_BY_HEADLINE_SHARE = 0.5
+MIN_TITLE_RETOLD_SHARE = 0.75  # of the terms of a headline: from it on a sentence tells the same news
 MIN_ENTRIES = 3  # of a live page, each with its clock
 REPEATING_WEIGHT = 2.0  # log odds taken from a sentence for each whole similarity to one chosen before
 REPEATED_BULLET_SIMILARITY = 0.42  # similarity from which two bullets say the same
@@ -64,13 +68,13 @@ def choose(
     *,
     limit: int,
     known: Iterable[str],
-    line: str = "",
+    headline: str = "",
     used: Sequence[str] = (),
     least: float = -math.inf,
 ) -> list[Extract]:
     """Return up to ``limit`` extracts, the most important first, without repetitions of ``known`` or of each other.
 
-    What the ``line`` above them says is not repeated either. The sentences ``used`` elsewhere in the same story are left out,
+    What the ``headline`` above them says is not repeated either. The sentences ``used`` elsewhere in the same story are left out,
     and so are copies of them. After the first one only those are taken whose worth (log odds), less what they repeat, is at
     ``least`` so much.
     """
@@ -79,19 +83,14 @@ def choose(
         for article in [a for a in articles if is_report(a)] or articles
         if not is_live_page(article)
         for extract in quotable_sentences(article, alone=len(articles) == 1)
-        if not _is_used(extract, used)
+        if not (_is_used(extract, used) or (headline and _retells(extract, headline)))
     ]
     # What a page that asks, guides or judges says of no day is no news where others report.
     if not all(map(tells_of_no_day, articles)):
         pool = [e for e in pool if not tells_of_no_day(e.article) or names_near_day(e.text, e.article)]
-    before, said = [t for t in known if t], [line] if line else []
-    measure = SentenceMeasure(articles, known=[*before, *said])
-    fresh = [
-        extract
-        for extract in pool
-        if not is_restated(extract.text, before)
-        and not is_restated(extract.text, said, least=BESIDE_SIMILARITY)
-    ]
+    before = [t for t in known if t]
+    measure = SentenceMeasure(articles, known=before)
+    fresh = [extract for extract in pool if not is_restated(extract.text, before)]
     worths = [worth(measure.features(e.text, article=e.article, sentence=e.sentence)) for e in fresh]
     most, least = room_for(articles, most=limit, least=least)
     sure = [
@@ -115,6 +114,19 @@ def _is_used(extract: Extract, used: Sequence[str]) -> bool:
     )
 
 
+def _retells(extract: Extract, headline: str) -> bool:
+    """Return whether ``extract`` is the news of ``headline`` over again in a whole sentence, with no figure, quotation or day ahead of its own."""
+    text, language = extract.text, extract.article.language or "en"
+    if has_only_leads(extract.article):
+        return is_copy(text, headline)  # there is nothing else to tell
+    if held_share(headline, text, language=language) < MIN_TITLE_RETOLD_SHARE:
+        return False
+    quoted = [words for words in quotations(text) if held_share(words, headline, language=language) < 1]
+    named = {d.first for d in find_days(text, extract.article, ahead=True) if d.first == d.last}
+    ahead = language == "en" and named & set(days_ahead(text, written=extract.article.own_day))
+    return not (figures(text) - figures(headline) or quoted or ahead)
+
+
 def _without_days(extract: Extract) -> str:
     said = extract.text
     for day in reversed(find_days(said, extract.article, ahead=False)):
@@ -135,6 +147,7 @@ def quotable_sentences(article: Article, *, alone: bool) -> list[Extract]:
         for e in found
         if not is_no_news(e.text, language=article.language or "en")
         and not speaks_unintroduced(e.text, article)
+        and not has_unexplained_initials(e.text, article)
     ]
     of_the_day = [
         e
@@ -188,12 +201,14 @@ def is_live_page(article: Article) -> bool:
     return sum(is_live_entry(sentence.text) for sentence in article.sentences) >= MIN_ENTRIES
 
 
-def best_indexes(texts: Sequence[str], worths: Sequence[float], *, limit: int, least: float) -> list[int]:
-    """Return the indexes of up to ``limit`` of ``texts``, those of most worth first; a repetition is worth less.
+def best_indexes(
+    texts: Sequence[str], worths: Sequence[float], *, limit: int, least: float, beside: str = ""
+) -> list[int]:
+    """Return the indexes of up to ``limit`` of ``texts``, those of most worth first; a repetition is worth less, also one of the text ``beside``.
 
     After the first one only those are taken whose worth, less what they repeat, is at ``least`` so much.
     """
-    repeats = dict.fromkeys(range(len(texts)), 0.0)
+    repeats = {place: similarity(text, beside) if beside else 0.0 for place, text in enumerate(texts)}
     chosen: list[int] = []
     while repeats and len(chosen) < limit:
         left = {place: worths[place] - REPEATING_WEIGHT * repeated for place, repeated in repeats.items()}
@@ -213,8 +228,8 @@ def standing_alone(
 
     It is quoted whole, except for a dateline, a conjunction at its beginning and emphatic capitals.
     """
-    text = calm(tidy(lead_free(sentence.text)), article)
     language = article.language or "en"
+    text = calm(tidy(lead_free(closed_quotation(sentence, article))), article)
     if (
         len(text) > _max_chars(text, article, sentence, known)
         or (word_count(text) < MIN_BULLET_WORDS and is_spaced(text))

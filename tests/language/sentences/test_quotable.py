@@ -7,7 +7,12 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.language.sentences.calm import calm
-from bot.language.sentences.quotable import is_background, is_quotable, surroundings_of
+from bot.language.sentences.quotable import (
+    closed_quotation,
+    is_background,
+    is_quotable,
+    surroundings_of,
+)
 from bot.language.sentences.split import split_sentences
 from bot.model.news import Article
 from tests.servers.written import article
@@ -86,6 +91,13 @@ def test_us_in_a_title_is_the_country_also_where_the_article_writes_it_otherwise
         "The U.S. citizen was held twice. He said that they told us nothing.", title="US citizen sues"
     )
     assert calm(written.title, written) == "US citizen sues"
+    written = article("The U.N. met Jong Un in Osby at 6 pm.", title="UN CONDEMNS Osby launch")
+    assert calm("UN condemns the launch", written) == "UN condemns the launch"
+    # Before a name and in brackets they are initials, whatever else the article writes in small letters.
+    assert (
+        calm("She met PM Moe of the Harbour Board (PM).", written)
+        == "She met PM Moe of the Harbour Board (PM)."
+    )
 
 
 def known_of(title: str, text: str):
@@ -107,3 +119,44 @@ def test_a_name_that_the_article_has_may_begin_a_sentence_with_he():
 
 def test_a_name_with_an_i_in_it_is_not_the_first_person():
     assert is_quotable("The toll in Mazar-i-Sharif rose to at least six on Friday.", language="en")
+
+
+@each_row(
+    ("text", "whole"),
+    [
+        ("Mayor Lund called the fall of the crane a 'bad joke' on Monday.", True),
+        ("'The voters' choice is clear', Mayor Lund said on Monday.", True),
+        ("The farmers' union of Osby voted 'no' to the players' union.", True),
+        ("In the '90s the port of Osby was closed, Mayor Lund said.", True),
+        ("The film 'exposes the port and its crane, Mayor Lund said.", False),
+        ("Asked about the crane, Mayor Lund replied: 'Not at all.", False),
+        ("The port has closed both piers for today,' Mayor Lund said.", False),
+        ("By the rules of the port, a crane stands still.'", False),
+        ("The ‘heroes’ of Osby include the crews of both ferries.’", False),
+    ],
+)
+def test_a_sentence_cut_out_of_a_quotation_in_single_marks_is_not_quotable(text, whole):
+    assert is_quotable(text, language="en") is whole
+
+
+CRANES = "the crane of Osby was too old."
+
+
+@each_row(
+    ("page", "first"),
+    [
+        # It says who speaks: without the mark it is reported speech.
+        (f"Mayor Lund said {CRANES}'\nThe port is closed.", f"Mayor Lund said {CRANES}"),
+        # The mark opens what follows.
+        (
+            f"On Monday {CRANES}'\nThe crane fell.\nNobody was hurt,' Mayor Lund said.",
+            f"On Monday {CRANES}",
+        ),
+        # Whose words these are, nobody can tell.
+        (f"On Monday {CRANES}'\nThe port is closed.", f"On Monday {CRANES}'"),
+        (f"Mayor Lund said 'yes', and {CRANES}", f"Mayor Lund said 'yes', and {CRANES}"),
+    ],
+)
+def test_a_mark_that_closes_nothing_is_left_out_where_that_is_sure(page, first):
+    told = article(page)
+    assert closed_quotation(told.sentences[0], told) == first

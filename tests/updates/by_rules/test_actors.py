@@ -34,7 +34,7 @@ PEOPLE = people_of("en")
         ("WHO official Maria van Kern said so.", "Maria van Kern", "WHO official"),
         ("The First Minister Ana Ruiz spoke.", "Ana Ruiz", "First Minister"),
         ("Assistant Chief Constable Ana Ruiz spoke.", "Ana Ruiz", "Assistant Chief Constable"),
-        ("Only the first minister Ana Ruiz spoke.", "Ana Ruiz", "minister"),
+        ("Only the first finance minister Ana Ruiz spoke.", "Ana Ruiz", "finance minister"),
         ("Al-Tarik spokesman Ali Dhere claimed the attack.", "Ali Dhere", "Al-Tarik spokesman"),
     ],
 )
@@ -108,7 +108,7 @@ def test_of_two_people_with_one_last_name_nobody_is_quoted_by_it():
 
 
 def test_a_language_without_rules_for_people_has_no_actors():
-    text = "Minister Olga Brinn said the talks were over."
+    text = "Foreign minister Olga Brinn said the talks were over."
     assert find_actors([article(text, language="en")])
     assert find_actors([article(text, language="hu")]) == ()
 

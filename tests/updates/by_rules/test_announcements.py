@@ -28,6 +28,9 @@ from tests.support.running.rows import each_row
         ("A second ferry is already set for 3 May.", "3 May", date(2031, 5, 3), None),
         ("Orsund Line reports earnings in mid-April.", "in mid-April", date(2031, 4, 11), date(2031, 4, 20)),
         ("Ardenia will observe a day of mourning, starting on Friday.", "Friday", date(2031, 3, 14), None),
+        ("Judge Moe set a date of 3 May for the trial.", "3 May", date(2031, 5, 3), None),
+        ("The court in Riga listed the matter for hearing on 3 May.", "3 May", date(2031, 5, 3), None),
+        ("Ida Renn, who left last week, is due to meet the port on 3 May.", "3 May", date(2031, 5, 3), None),
     ],
 )  # fmt: skip
 def test_an_announcement_is_kept_whole_with_its_day(text, when, due, due_end):
@@ -49,6 +52,10 @@ def test_an_announcement_is_kept_whole_with_its_day(text, when, due, due_end):
         "In May the ministry said it would publish the report.",
         "If it rains, parliament will vote on Thursday.",
         "He will leave Riga on Thursday.",
+        "Ardenia, which will vote on 3 May, has the richest ministers of all.",
+        "With ferry crews due to vote on 3 May, the union has put up tents.",
+        "Parliament will vote in six months.",
+        "The strike is set to dominate the session of parliament beginning Thursday.",
         "Parliament was due to vote on Thursday.",
         "Parliament will vote in 2032.",
         "Parliament will not vote on Thursday.",

@@ -91,6 +91,10 @@ def test_a_title_that_was_cut_within_a_word_is_completed_from_its_article() -> N
     )
     assert bare_title(article(TALKS, title="Union and port hold a second round of pay")).endswith(" pay")
     assert bare_title(article(TALKS, title="Union wants more for a deck")).endswith(" a deck")
+    # A word with an ending in the article is whole without it.
+    assert bare_title(article("It got a mayor booster.", title="Union banks on mayor boost")).endswith(
+        "boost"
+    )
 
 
 def test_a_question_is_no_headline_when_another_title_states_the_fact() -> None:
@@ -275,8 +279,8 @@ PLAIN = "Orsund Line has ended its service between Osby and Velmar and sold both
         ("Ferry strike: harbours, islands latest", LINE, ""),
         ("Ferry strike: harbours, islands latest", LINE.replace(" and sold", " on Monday and sold"), PLAIN.replace(" and sold", " on Monday and sold")),
         ("Orsund Line ends service between Osby and Velmar for the ...", LINE, PLAIN),
-        # A word for the sort of the page is taken from it; what a sentence says all of, it says itself.
-        ("2031 ferry recap: Orsund Line ends its winter service", LINE, PLAIN),
+        # A word for the sort of the page is taken from it.
+        ("2031 ferry recap: Orsund Line ends its winter service", LINE, "Orsund Line ends its winter service"),
         ("Orsund Line ends its summer service in Osby with a loss: Recap", LINE, "Orsund Line ends its summer service in Osby with a loss"),
         # It judges or asks: only a sentence with a day of the news is news.
         ("Velmar’s ferries are a lifeline of Osby", LINE, ""),
@@ -405,3 +409,29 @@ def test_a_page_without_a_name_adds_nothing_to_a_known_story() -> None:
     assert updates_by_rules("sto-1", [[known], [comment]])[1].facts == ()
     told = updates_by_rules("sto-1", [[known], [report]])[1]
     assert told.facts or told.status
+
+
+@each_row(
+    ("lead", "retold"),
+    [
+        (
+            "The ferry union of Bergen ended its pay talks with the port after a long night of tired speeches and cold coffee.",
+            False,
+        ),
+        ("The ferry union of Bergen ended its pay talks with the port, and 40 crews went home.", True),
+        (
+            "The ferry union of Bergen ended its ‘useless and endless’ pay talks with the port after a long night of tired speeches and cold coffee.",
+            True,
+        ),
+        (
+            "The ferry union of Bergen ended its pay talks with the port, and crews of all islands will vote on longer strikes against fares, rosters and cold cabins on 3 May.",
+            True,
+        ),
+    ],
+)
+def test_a_lead_stands_below_its_title_only_if_it_has_a_figure_a_quotation_or_a_day_ahead(lead, retold):
+    page = f"{lead}\nTwo ferries to the islands stayed in port for a fourth day.\nShopkeepers reported empty shelves."
+    title = "Ferry union of Bergen ends pay talks with port"
+    brief = brief_of(article(page, title=title))
+    assert brief.headline.text == title
+    assert (lead in [bullet.text for bullet in brief.bullets]) is retold

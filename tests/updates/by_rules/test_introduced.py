@@ -1,7 +1,8 @@
 import pytest
 
-from bot.updates.by_rules.introduced import speaks_unintroduced
+from bot.updates.by_rules.introduced import has_unexplained_initials, speaks_unintroduced
 from tests.servers.written import article
+from tests.support.running.rows import each_row
 
 TEXT = "The port closes on Monday, harbour master Anna Berg said.\nThe House met in the New York Hall."
 
@@ -36,3 +37,30 @@ def test_in_languages_whose_nouns_have_capitals_nothing_is_known_of_names():
 @pytest.mark.parametrize("text", ["", " ", "A" * 100_000, "A " * 50_000, "said " * 20_000])
 def test_any_text_is_read(text):
     assert not speaks_unintroduced(text, article(TEXT))
+
+
+HARBOUR = "The Osby Harbour Board (OHB) closed both piers.\nThe Velmar Crane Works sold a crane to the US."
+LONG = "The OHB closed both piers " + "and the road that leads to them " * 7
+
+
+@each_row(
+    ("text", "title", "unknown"),
+    [
+        ("The crane was sold by the VCW.", "Port of Osby closes", True),
+        ("The crane was sold by the VCW.", "Velmar Crane Works sells crane", False),
+        ("The OHB closed both piers.", "Port of Osby closes", False),  # it is spelled out
+        (LONG, "Port of Osby closes", True),  # it has no room for that
+        (LONG, "OHB closes port", False),
+        (LONG, "Osby Harbour Board closes port", False),
+        (f"{LONG} of the Osby Harbour Board (OHB).", "Port of Osby closes", False),
+        ("A crane was sold to the US.", "Port of Osby closes", False),  # everybody knows it
+        ("The KLM flight was late.", "Port of Osby closes", False),  # the article has no fuller name
+    ],
+)
+def test_initials_are_known_from_the_title_or_the_sentence_or_they_are_unexplained(text, title, unknown):
+    assert has_unexplained_initials(text, article(HARBOUR, title=title)) is unknown
+
+
+def test_an_actors_words_are_not_spelled_out():
+    page = article(HARBOUR, title="Port of Osby closes")
+    assert has_unexplained_initials("The OHB closed both piers.", page, spelled_out=False)
