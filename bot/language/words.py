@@ -23,6 +23,8 @@ MAX_WORD_CHARS = 60  # characters; anything longer is not a word and is cut
 _DOUBLED = re.compile(
     r"(?P<base>[a-z]*(?P<twice>[chjkqvwx]|(?<=[b-df-hj-np-tv-xz])y))(?P=twice)(?:ed|ing)\b"
 )  # "trekking", "revved"
+# What all of them have, by which most texts are passed over in a tenth of the time.
+_DOUBLED_ENDING = re.compile(r"(?:cc|hh|jj|kk|qq|vv|ww|xx|yy)(?:ed|ing)")
 _VOWEL = re.compile(r"[aeiou]|[b-df-hj-np-tv-z]y")
 _local = threading.local()  # a stemmer keeps a buffer: one for each thread
 _APOSTROPHE = re.compile(r"(?<!\bwon)['’](?:s|t|re|ve|ll|d|m)?$")  # "won't" is no form of "won"
@@ -137,7 +139,7 @@ def stem(word: str) -> str:
 def _english_stems(words: Sequence[str]) -> list[str]:
     """Return the stem of each of ``words``."""
     several = words
-    if _DOUBLED.search(" ".join(words)):
+    if _DOUBLED_ENDING.search(" ".join(words)):
         several = [_undoubled(word) for word in words]
     return [
         stem if word.isalpha() and word.isascii() and len(word) > 2 else word

@@ -61,10 +61,12 @@ class Beginnings:
         """Tell whether ``text`` begins with one of the patterns from ``start`` on; what is before is ignored."""
         if small is None or not _is_plain(text[start : start + BEGINNING_CHARS]):
             return any(pattern.match(text[start:]) for pattern in self._patterns)
-        letters = (small[start : start + length] in self._by_letters for length in self._lengths)
-        first = self._by_letter.get(small[start : start + 1], self._open_ended)
-        if first.is_empty and not any(letters):
-            return False
+        if self._by_letter.get(small[start : start + 1], self._open_ended).is_empty:
+            for length in self._lengths:
+                if small[start : start + length] in self._by_letters:
+                    break
+            else:
+                return False
         return self.match(text[start:], small=small[start:])
 
 
