@@ -139,14 +139,15 @@ class Month:
             self.spawn(Disposition(file_limit=newest))
 
     def jump_or_wait(self, seconds: float) -> None:
-        """Let time pass, sometimes by a clock that is set forward and back meanwhile."""
+        """Let time pass, sometimes by a clock that goes wrong by an hour, either way, and is set right again."""
         if self.chance.random() < 0.3:
             self.toll.jumps += 1
+            wrong = self.chance.choice((-3600, 3600))
             with self.offset.get_lock():
-                self.offset.value -= 3600
+                self.offset.value += wrong
             time.sleep(seconds)
             with self.offset.get_lock():
-                self.offset.value += 3600
+                self.offset.value -= wrong
         else:
             time.sleep(seconds)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
+from bot.runtime import scheduler
 from bot.runtime.scheduler import ClockSteps, SlotTrigger, WakeScheduler
 from bot.schedule import Timetable, read_timetable, slots
 
@@ -108,6 +110,31 @@ def test_a_clock_that_was_set_is_told_from_one_that_goes():
     steps = ClockSteps()
     seen = [(100.0, 0.0), (105.0, 5.0), (110.5, 10.0), (18_115.0, 15.0), (18_120.0, 20.0), (125.0, 25.0)]
     assert [steps.was_set(*moment) for moment in seen] == [False, False, False, True, False, True]
+
+
+async def test_a_running_scheduler_sees_that_the_clock_was_set(monkeypatch):
+    wall, woken, looked = [18_000.0], asyncio.Event(), asyncio.Event()
+
+    def seen():
+        looked.set()
+        return wall[0]
+
+    monkeypatch.setattr(scheduler, "CLOCK_CHECK_SECONDS", 0.0)
+    monkeypatch.setattr(scheduler, "time", SimpleNamespace(time=seen, monotonic=lambda: 0.0))
+    clock = WakeScheduler()
+
+    async def wake():
+        woken.set()
+
+    clock.every(3600, wake, name="wake")
+    clock.start()
+    try:
+        async with asyncio.timeout(60):
+            await looked.wait()
+            wall[0] = 0.0
+            await woken.wait()
+    finally:
+        clock.stop()
 
 
 async def test_after_the_clock_was_set_back_nothing_waits_for_the_time_it_had_shown():

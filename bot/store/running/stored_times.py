@@ -22,8 +22,10 @@ from bot.store.rows import upsert
 # Times further ahead than this are left: the present clock may be the wrong one, such as that of a machine which has just
 # started without a battery, and nobody's memory is to be moved to 1970.
 MAX_CORRECTED_SKEW = timedelta(days=2)
+# By as much the clocks of processes may differ: then times move, and nothing is planned anew.
+MAX_PROCESS_SKEW = timedelta(minutes=1)
 MAX_LEASE_DURATION = timedelta(minutes=5)  # longer than that of any lease
-_MARK = "clock set back"  # the lease that holds when times were last moved
+_MARK = "clock set back"  # the lease that holds when the clock was last seen to have been set back
 _SMALLEST_INTERVAL = timedelta(microseconds=1)
 # When something happened. ``data`` of a table has those of its row under the same names.
 _HAPPENED: Sequence[tuple[sa.Table, Sequence[str]]] = (
@@ -48,7 +50,7 @@ class StoredTimes:
         self._database = database
 
     async def corrected_at(self) -> datetime | None:
-        """Return when times were last moved; None if they never were."""
+        """Return when the clock was last seen to have been set back; None if it never was."""
         table = tables.lease
         async with self._database.reading() as connection:
             statement = sa.select(table.c.taken).where(table.c.name == _MARK)
@@ -58,32 +60,27 @@ class StoredTimes:
     async def correct(self, now: datetime) -> bool:
         """Move the times that lie after ``now``; return whether there were any.
 
-        What was to happen is planned anew: feeds polled ahead of their time are due, scheduled times that were
-        passed over ahead of theirs are again to come, and leases end as if they had begun now. Nothing is moved
-        if a time lies more than ``MAX_CORRECTED_SKEW`` ahead.
+        If they lie more than ``MAX_PROCESS_SKEW`` ahead, what was to happen is planned anew: feeds polled ahead of their
+        time are due, scheduled times that were passed over ahead of theirs are again to come, and leases end as if they
+        had begun now. Nothing is moved if a time lies more than ``MAX_CORRECTED_SKEW`` ahead.
         """
         async with self._database.reading() as connection:
-            if not await _is_ahead(connection, now):
-                return False
+            skew = await _newest(connection, now) - now
+        if not timedelta() < skew <= MAX_CORRECTED_SKEW:
+            return False
         async with self._database.writing() as connection:
             # Before the times move: they tell what was planned ahead of its time.
-            await _plan_slots_anew(connection, now)
-            health = tables.feed_health
-            await connection.execute(
-                sa.update(health).where(health.c.last_polled > now).values(next_poll=now)
-            )
-            await _end_leases(connection, now)
+            if skew > MAX_PROCESS_SKEW:
+                await _plan_anew(connection, now)
             await _move(connection, now)
-            mark = {"name": _MARK, "holder": "", "taken": now, "until": now}
-            await upsert(connection, tables.lease, [mark])
         return True
 
 
-async def _is_ahead(connection: AsyncConnection, now: datetime) -> bool:
-    """Tell by what has an index whether any time lies after ``now``, and none too far."""
+async def _newest(connection: AsyncConnection, now: datetime) -> datetime:
+    """Return the newest time that is stored, as far as an index tells it; at least ``now``."""
     article, ingest, delivery = tables.article.c, tables.ingest.c, tables.delivery.c
     recent = delivery.due_at > now - MAX_CORRECTED_SKEW
-    newest = [
+    newest: list[datetime | None] = [
         (
             await connection.execute(sa.select(sa.func.max(column, type_=tables.UtcTime)).where(*wanted))
         ).scalar()
@@ -94,8 +91,16 @@ async def _is_ahead(connection: AsyncConnection, now: datetime) -> bool:
             (delivery.updated_at, (recent,)),
         )
     ]
-    last = max((time for time in newest if time), default=now)
-    return now < last <= now + MAX_CORRECTED_SKEW
+    return max([now, *filter(None, newest)])
+
+
+async def _plan_anew(connection: AsyncConnection, now: datetime) -> None:
+    """Let what was done ahead of its time be due again, and note that the clock was set back."""
+    await _plan_slots_anew(connection, now)
+    health = tables.feed_health
+    await connection.execute(sa.update(health).where(health.c.last_polled > now).values(next_poll=now))
+    await _end_leases(connection, now)
+    await upsert(connection, tables.lease, [{"name": _MARK, "holder": "", "taken": now, "until": now}])
 
 
 async def _plan_slots_anew(connection: AsyncConnection, now: datetime) -> None:

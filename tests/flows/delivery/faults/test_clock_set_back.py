@@ -173,3 +173,20 @@ async def test_no_time_moves_where_the_present_clock_may_be_the_wrong_one(world,
     await world.news(f"{EARLY}.", at=at(9))
     now = at(9) - MAX_CORRECTED_SKEW - timedelta(seconds=10 if far else -3600 * 2)
     assert await world.store.times.correct(now) is not far
+
+
+async def test_where_clocks_of_processes_differ_by_seconds_times_move_and_nothing_is_planned_anew(world):
+    await subscribed(world)
+    await world.news(f"{EARLY}.")
+    (ahead,) = await delivered(world, at(7, 30))
+    behind = at(7, 30) - timedelta(seconds=20)
+    assert await world.store.times.correct(behind)
+    assert (await world.store.deliveries.get(ahead.id)).made_at < behind
+    assert await world.store.times.corrected_at() is None
+    await world.news(f"{LATER}.", story="strike", at=behind)
+    (following,) = await delivered(world, at(7, 30, days=1))
+    assert LATER in await told(world, following)
+
+
+async def test_in_an_empty_database_nothing_is_ahead(world):
+    assert not await world.store.times.correct(NIGHT)
