@@ -316,7 +316,8 @@ def _chip(brief: StoryBrief, say: Phrases) -> str:
         return state
     # A change is shown by the two phases only if no state is known: "in talks → under way" would go from more to less.
     now = state or ("" if status.state or before.state else say.stands(status))
-    if before.state and not is_label(before.kind, before.state):
+    # "Under way → proposed" compares a phase with a state.
+    if bool(before.state) != bool(status.state) or not is_label(before.kind, before.state):
         return now
     return f"{say.stands(before)} → {now}" if now else ""
 
