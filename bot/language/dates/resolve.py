@@ -34,6 +34,8 @@ _BORDER, _HOUR = _PATTERNS["border"], _PATTERNS["hour"]
 _BESIDE_DAY = re.compile(rf"\b(?:{any_of(_RULES.words['beside a day'])})\b", re.IGNORECASE)
 _CAPITAL = re.compile(r"\s[A-ZÀ-ÖØ-Þ]\w")
 _LEADS_TO_DAY = re.compile(rf"\b(?:{any_of(_RULES.words['before a day'])})\s\(?$", re.IGNORECASE)
+_AUXILIARY = re.compile(rf"(?:{any_of(_RULES.words['auxiliary'])})\b")
+_ADVERB = re.compile(r"\s(?:\w+ly\s)?")
 _Token = tuple[int, int, str, str]  # end, start, sense, words
 _POSSESSIVE = ("'s", "’s")
 
@@ -152,8 +154,10 @@ def _lies_ahead(before: str, after: str) -> bool | None:
         for match in _PATTERNS[sense].finditer(clause)
     )
     if not tokens:
-        sense = "" if re.search(r"\w", _BESIDE_DAY.sub("", clause)) else _first_verb(after)
-        return {"planned": True, "happened": False}.get(sense)
+        # "The court on Thursday lifted the ban": the verb right behind is what happened then.
+        if re.search(r"\w", _BESIDE_DAY.sub("", clause)):
+            return False if _happened_right_behind(after) else None
+        return {"planned": True, "happened": False}.get(_first_verb(after))
     end, _, sense, verb = tokens[-1]
     if sense == "infinitive":
         # "Ferries to stop on Monday" is a headline's future; "voted to strike on Monday" may be either.
@@ -169,6 +173,13 @@ def _lies_ahead(before: str, after: str) -> bool | None:
     # "Announced on Sunday" was on Sunday; what was "announced for a rally on Sunday" may be ahead.
     adjacent = re.fullmatch(r"\s*(?:\w+ly\s)?(?:(?:on|late|early)\s)*", between)
     return None if _PATTERNS["arranging"].search(verb) and not adjacent else False
+
+
+def _happened_right_behind(after: str) -> bool:
+    """Tell whether ``after`` begins with an act of the past, and not with what "was" or is only arranged."""
+    start = _ADVERB.match(after)
+    verb = _PATTERNS["happened"].match(after, start.end()) if start else None
+    return bool(verb and not _AUXILIARY.match(verb[0]) and not _PATTERNS["arranging"].match(verb[0]))
 
 
 def _of_modal(clause: str, modal: _Token, verb: _Token) -> bool:

@@ -176,3 +176,19 @@ def test_a_day_that_is_a_part_of_a_name_stays_as_printed(text):
 )
 def test_a_day_before_a_name_gets_its_date_behind_a_verb_or_preposition(text, expected):
     assert dated(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "dated"),
+    [
+        ("The court on Thursday lifted the ban.", "The court on Thursday 9 January lifted the ban."),
+        ("Mayor Moe on Thursday flatly refused.", "Mayor Moe on Thursday 9 January flatly refused."),
+        ("The union on Thursday said so.", "The union on Thursday 9 January said so."),
+        ("The vote on Monday was put off.", "The vote on Monday was put off."),
+        ("The vote on Monday scheduled for noon is off.", "The vote on Monday scheduled for noon is off."),
+        ("The vote on Monday needs a majority.", "The vote on Monday needs a majority."),
+    ],
+)
+def test_a_day_between_who_acts_and_the_act_is_that_of_the_act(text: str, dated: str) -> None:
+    friday = date(2031, 1, 10)
+    assert with_dates(text, written=[friday], today=friday) == dated
