@@ -23,7 +23,7 @@ from bot.updates.by_rules.claimants import claimant_of
 from bot.updates.by_rules.days import names_near_day
 from bot.updates.by_rules.genre import is_no_news
 from bot.updates.by_rules.introduced import speaks_unintroduced
-from bot.updates.by_rules.leads import has_only_leads, lead_of
+from bot.updates.by_rules.leads import LEAD_SENTENCES, has_only_leads, lead_of
 from bot.updates.by_rules.sentences import standing_alone
 from bot.updates.by_rules.titles import (
     is_live_title,
@@ -43,6 +43,7 @@ ONE_DAY = timedelta(hours=24)
 HEADLINE_SENTENCES = 8  # sentences of an article that may say what its title says
 LIVE_PAGE_SENTENCES = 20  # those of a page that goes on while something happens
 MIN_TITLE_COVERED_SHARE = 0.25  # of the terms of a title: of a sentence that tells of it
+MIN_TITLE_SAID_SHARE = 0.5  # of one that cannot be quoted, and says that the title reports
 
 _JOIN = re.compile(r"\s(?=(?:after|as|amid|before|while|despite|following|when|because|ahead\sof|in\sbid)\s)")
 # What a title must not lose: "Lund will quit as mayor if voted out" says nothing of one who will quit.
@@ -103,8 +104,10 @@ class ReportedNews:
     headline: Statement
 
 
-def report_from(articles: Sequence[Article]) -> ReportedNews | None:
+def report_from(articles: Sequence[Article], *, begins: bool = False) -> ReportedNews | None:
     """Return what one of ``articles`` (at least one) reports as its title says, None where none does.
+
+    Where a story ``begins`` with them, a title is reported also if the first sentences say it in words that cannot be quoted.
 
     The headline is the title, or the sentence where no title can name a story: of 43 such pages that a reader marked it was a headline in 35,
     of titles without one 14 of 29. Beside a title readers miss nothing that the sentence has, and call it long.
@@ -113,9 +116,9 @@ def report_from(articles: Sequence[Article]) -> ReportedNews | None:
     lines = [(a, line) for a in articles if (line := _carrying_sentence(a))]
     found = [(a, line) for a, line in lines if title or word_count(line) <= MAX_DATED_HEADLINE_WORDS]
     if not found:
-        # Of a page that nobody could read its title is all there is.
-        unread = title_from([a for a in articles if len(a.sentences) <= 1] or articles[:0])
-        return ReportedNews(sentence=unread, headline=unread) if unread else None
+        # Of a page that nobody could read, or with nothing to quote, the title is all there is.
+        alone = title_from([a for a in articles if len(a.sentences) <= 1 or (begins and _says_its_title(a))])
+        return ReportedNews(sentence=alone, headline=alone) if alone else None
     said = _best(found, _titled(articles))
     return ReportedNews(sentence=said, headline=title or said)
 
@@ -176,6 +179,15 @@ def _carrying_sentence(article: Article) -> str:
             return found.text.removesuffix(".")
         most = MAX_DATED_HEADLINE_WORDS if guides else MAX_SENTENCE_WORDS  # only the first one is a lead
     return ""
+
+
+def _says_its_title(article: Article) -> bool:
+    """Return whether a first sentence of ``article`` says most of its title, quotable or not."""
+    title, language = plain_title(article), article.language or "en"
+    return any(
+        held_share(title, sentence.text, language=language) >= MIN_TITLE_SAID_SHARE
+        for sentence in article.sentences[:LEAD_SENTENCES]
+    )
 
 
 def _first_sentences(article: Article) -> Sequence[Sentence]:

@@ -36,23 +36,24 @@ def speaks_unintroduced(text: str, article: Article) -> bool:
 def has_unexplained_initials(text: str, article: Article, *, spelled_out: bool = True) -> bool:
     """Return whether ``text`` has initials for a name that other sentences of ``article`` have in full, and neither it nor the title.
 
-    Those that stand in brackets behind the name are ``spelled_out`` in a briefing, if the sentence has room for it.
+    Those that stand in brackets behind the name are ``spelled_out`` in a briefing, if the sentence has room for it; others of two letters
+    are, and tell a reader too little even where the title has the name.
     """
     if (article.language or "en") not in _READ:
         return False
     found = set(_INITIALS.findall(text[:MAX_QUOTABLE_CHARS])) - set(_INITIALS.findall(article.title))
-    in_full = f"{article.title} {text}"
-    unknown = {
-        one
-        for one in found - _KNOWN_INITIALS
-        # A name of two letters in the title tells a reader too little.
-        if f"({one})" not in text and not (len(one) > MAX_OPAQUE_INITIALS and _is_shortened(one, in_full))
-    }
+    unknown = [one for one in found - _KNOWN_INITIALS if f"({one})" not in text]
     if not unknown:
         return False
+    in_full = f"{article.title} {text}"
     printed = " ".join((article.title, *(s.text for s in article.sentences[:MAX_READ_SENTENCES])))
     has_room = spelled_out and len(text) <= MAX_SPELLED_OUT_CHARS
-    return any(not has_room if f"({one})" in printed else _is_shortened(one, printed) for one in unknown)
+    return any(
+        not (has_room or _is_shortened(one, in_full))
+        if f"({one})" in printed
+        else len(one) <= MAX_OPAQUE_INITIALS and _is_shortened(one, printed)
+        for one in unknown
+    )
 
 
 def _is_shortened(initials: str, text: str) -> bool:

@@ -106,7 +106,7 @@ def read_by_rules(
         settled=settled,
         contradictions=contradictions,
     )
-    reported = report_from(naming) if naming else None
+    reported = report_from(naming, begins=not batch.earlier) if naming else None
     if reported is None:
         # What none of its first sentences says, nobody has seen reported: its title is named, and nothing of it told. Of a
         # story that is known what it announces is watched for all the same.

@@ -124,7 +124,10 @@ def _retells(extract: Extract, headline: str) -> bool:
     quoted = [words for words in quotations(text) if held_share(words, headline, language=language) < 1]
     named = {d.first for d in find_days(text, extract.article, ahead=True) if d.first == d.last}
     ahead = language == "en" and named & set(days_ahead(text, written=extract.article.own_day))
-    return not (figures(text) - figures(headline) or quoted or ahead)
+    counted = {
+        (value, unit) for value, unit in figures(text) - figures(headline) if value != "1"
+    }  # "Formula 1"
+    return not (counted or quoted or ahead)
 
 
 def _without_days(extract: Extract) -> str:
@@ -201,14 +204,12 @@ def is_live_page(article: Article) -> bool:
     return sum(is_live_entry(sentence.text) for sentence in article.sentences) >= MIN_ENTRIES
 
 
-def best_indexes(
-    texts: Sequence[str], worths: Sequence[float], *, limit: int, least: float, beside: str = ""
-) -> list[int]:
-    """Return the indexes of up to ``limit`` of ``texts``, those of most worth first; a repetition is worth less, also one of the text ``beside``.
+def best_indexes(texts: Sequence[str], worths: Sequence[float], *, limit: int, least: float) -> list[int]:
+    """Return the indexes of up to ``limit`` of ``texts``, those of most worth first; a repetition is worth less.
 
     After the first one only those are taken whose worth, less what they repeat, is at ``least`` so much.
     """
-    repeats = {place: similarity(text, beside) if beside else 0.0 for place, text in enumerate(texts)}
+    repeats = dict.fromkeys(range(len(texts)), 0.0)
     chosen: list[int] = []
     while repeats and len(chosen) < limit:
         left = {place: worths[place] - REPEATING_WEIGHT * repeated for place, repeated in repeats.items()}

@@ -326,7 +326,7 @@ def test_a_lead_that_is_too_long_for_a_headline_says_that_the_title_reports() ->
     assert told.headline.text == "Orsund Line ends its service"
     # Only as a lead, and only below a title that can be one.
     late = article(
-        f"The council of Osby met at the old port.\n{LONG_LEAD}", title="Orsund Line ends its service"
+        "The council of Osby met at the old port.\n" * 3 + LONG_LEAD, title="Orsund Line ends its service"
     )
     (untold,) = updates_by_rules("sto-1", [[late]])
     assert untold.headline is None
@@ -435,3 +435,13 @@ def test_a_lead_stands_below_its_title_only_if_it_has_a_figure_a_quotation_or_a_
     brief = brief_of(article(page, title=title))
     assert brief.headline.text == title
     assert (lead in [bullet.text for bullet in brief.bullets]) is retold
+
+
+def test_a_lead_that_cannot_be_quoted_says_that_the_title_reports() -> None:
+    lead = "As one enters the port of Bergen, where the ferry union ends its talks, one can feel the cold.\nIt is late."
+    (told,) = updates_by_rules("sto-1", [[article(lead, title="Ferry union of Bergen ends talks")]])
+    assert told.headline is not None
+    assert told.headline.text == "Ferry union of Bergen ends talks"
+    assert told.facts == ()
+    (untold,) = updates_by_rules("sto-1", [[article(lead, title="Mayor of Osby sells two cranes")]])
+    assert untold.headline is None

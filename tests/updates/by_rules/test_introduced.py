@@ -46,8 +46,9 @@ LONG = "The OHB closed both piers " + "and the road that leads to them " * 7
 @each_row(
     ("text", "title", "unknown"),
     [
-        ("The crane was sold by the VCW.", "Port of Osby closes", True),
-        ("The crane was sold by the VCW.", "Velmar Crane Works sells crane", False),
+        ("The crane was sold by VC.", "Port of Osby closes", True),
+        ("The crane was sold by VC.", "Velmar Cranes sells crane", True),
+        ("The crane was sold by the VCW.", "Port of Osby closes", False),  # not in so many letters
         ("The OHB closed both piers.", "Port of Osby closes", False),  # it is spelled out
         (LONG, "Port of Osby closes", True),  # it has no room for that
         (LONG, "OHB closes port", False),
