@@ -86,7 +86,7 @@ async def test_a_newsroom_gets_through_its_day(tmp_path, platform):
         morning = await day.until(lambda: in_channel(place)[before:], "Tuesday's briefing")
         text = morning[0].reading.text
         assert "changed" in text.casefold()
-        assert "climbed to 19" in text
+        assert "climbs to 19" in text
         assert "at least nine" not in text  # as Monday's briefing had it
         assert sum("Morning briefing" in s.reading.text for s in in_channel(place)) == 2
         assert_once(place)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from bot.chat.discord import setup as _discord  # noqa: F401 - a running loop may not read its files
 from bot.config import Config, DatabaseSettings, Discord, Model, RunSettings, Slack, Webhook
 from bot.model.chat import Channel
 from bot.ports import Post

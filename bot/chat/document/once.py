@@ -36,6 +36,7 @@ NOTHING_NEW_SHARE = 0.65
 MIN_STATUS_TERMS = 3  # words of what a status says beyond the headline, from which it is clear below it
 MIN_FACTS = 2  # of a story, below which none is left out
 MAX_LEADING_FACTS = 2  # of a story, that may be the status in full
+ANNOUNCED_SHARE = 0.6  # share of the words of an announcement in a line with its day that announces the same
 SAME_EVENT_SHARE = 0.4  # share of words that two announcements for one day have in common where they are one
 
 
@@ -46,12 +47,12 @@ def once(story: StoryBlock, *, was: str, listed: Sequence[Line] = ()) -> StoryBl
     nothing is left out. If a fact has the act of an actor, the role is added to the name in that fact; if there is no
     space for it, the actor stays below, without a role only if no line has the name. Actors of whom nothing is said are left out.
     ``was`` labels the old status, which adds nothing. Announcements that are ``listed`` below are
-    left out, and so are those that a fact has in the same words.
+    left out, and so are those that a fact has with their day.
     """
     story = _without_repeated(_status_in_full(_beyond_headline(story, was), was), was)
     heads = [line.text for line in _heads(story, was)]
     printed = [*heads, *(line.text for line in story.bullets)]
-    coming = [line for line in _coming(story.next, listed) if not any(is_copy(line.text, t) for t in printed)]
+    coming = [line for line in _coming(story.next, listed) if not _is_announced(line, printed)]
     acts = tuple(_actors(story.actors, printed, coming=[line.text for line in story.next]))
     bullets, actors = _introduced(story.bullets, acts, heads)
     counted = [*printed, *(actor.text for actor in actors)]
@@ -75,7 +76,8 @@ def _beyond_headline(story: StoryBlock, was: str) -> StoryBlock:
         return story
     [status] = now
     clauses = status.text.split("; ")
-    kept = [clause for clause in clauses if not _adds_nothing(clause, [story.headline.text])]
+    above, below = [story.headline.text], [line.text for line in story.bullets]
+    kept = [clause for clause in clauses if not _adds_nothing(clause, above, below)]
     rest = "; ".join(kept)
     if kept and (len(kept) == len(clauses) or not _is_clear(rest)):
         return story
@@ -93,15 +95,19 @@ def _is_clear(rest: str) -> bool:
     )
 
 
-def _adds_nothing(text: str, above: Sequence[str]) -> bool:
-    """Return whether the lines ``above`` say what ``text`` does: in most of its words, with all its numbers, and no less denied."""
+def _adds_nothing(text: str, above: Sequence[str], below: Sequence[str] = ()) -> bool:
+    """Return whether the lines ``above`` say what ``text`` does: in most of its words, with all its numbers, and no less denied.
+
+    A number may also stand ``below``.
+    """
     terms = set(content_terms(text))
     said = {term for line in above for term in content_terms(line)}
+    numbered = said.union(*(content_terms(line) for line in below))
     return (
         len(terms & said) >= NOTHING_NEW_SHARE * len(terms)
-        and figures(text) <= set().union(*map(figures, above))
+        and figures(text) <= set().union(*map(figures, (*above, *below)))
         # "15th" is no figure, and tells something all the same.
-        and not any(map(_DIGIT.search, terms - said))
+        and not any(map(_DIGIT.search, terms - numbered))
         and is_negated(text) in map(is_negated, above)
     )
 
@@ -282,6 +288,16 @@ def _coming(announced: Iterable[Line], listed: Iterable[Line]) -> Iterator[Line]
             continue
         kept.append(line)
         yield line
+
+
+def _is_announced(line: Line, printed: Sequence[str]) -> bool:
+    """Tell whether a printed line announces the same, with its day: "Fri 14 March" of "on Friday 14 March"."""
+    terms, day = set(content_terms(line.text)), set(re.findall(r"\d+", line.lead))
+    return any(
+        is_copy(line.text, text)
+        or (day and day <= set(re.findall(r"\d+", text)) and _has(terms, text, ANNOUNCED_SHARE))
+        for text in printed
+    )
 
 
 def _is_one(line: Line, other: Line) -> bool:

@@ -29,7 +29,7 @@ from bot.feeds.workers.worker import HEADER, MAX_WORKER_RESULT_BYTES
 P = ParamSpec("P")
 R = TypeVar("R")
 
-START_DEADLINE_SECONDS = 30.0  # seconds a new process may take until it answers, on a busy machine
+START_DEADLINE_SECONDS = 120.0  # seconds a new process may take until it answers, on a very busy machine
 END_DEADLINE_SECONDS = 5.0  # seconds a killed process gets to be gone
 # How many times its deadline a call may take by the clock: on a busy machine a worker waits for its turn.
 MAX_CLOCK_FACTOR = 10

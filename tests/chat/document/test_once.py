@@ -183,6 +183,27 @@ def test_what_a_fact_announces_in_the_same_words_is_not_announced_below_it():
     assert block(next=(told, other)).next == (other,)
 
 
+def test_what_a_fact_announces_with_its_day_is_not_announced_below_it():
+    facts = (
+        *STRIKE.bullets,
+        Line(text="The nurses' union CNA will meet the mediator in Osby on Friday 14 March."),
+    )
+    same = Line(lead="Fri 14 March", text="CNA meets the mediator in Osby")
+    assert block(bullets=facts, next=(same,)).next == ()
+    for other in (
+        replace(same, lead="Sat 15 March"),
+        replace(same, text="The court in Velmar hears the owners"),
+    ):
+        assert block(bullets=facts, next=(other,)).next == (other,)
+
+
+def test_a_status_that_adds_a_number_that_a_fact_has_goes():
+    dated = "Nurses of Calder strike from 14 March"
+    fact = Line(text="The strike begins on Friday 14 March.")
+    assert status_of(status=dated, facts=(fact, *STRIKE.bullets))[0] == []
+    assert status_of(status=dated)[0] == [("Status", dated)]
+
+
 def test_what_a_replaced_status_says_is_said():
     line = Line(lead="CNA", text="talks go on")
     assert block(actors=(line,)).actors == (line,)

@@ -548,7 +548,7 @@ RAIL = "Rail workers ended a nine-day strike on Monday after the union SNTF acce
 @pytest.mark.parametrize(
     "other", [RAIL, RAIL.replace("ministry of Velmar said", "ministry said in a statement")]
 )
-async def test_what_the_status_line_says_is_no_bullet_where_another_article_prints_it_too(world, other):
+async def test_what_two_articles_print_is_told_once_and_a_quoted_status_is_not_printed(world, other):
     rest = "Trains will run normally from Friday."
     for site, said in (("post", RAIL), ("wire", other)):
         text = f"{said} {rest}"
@@ -560,7 +560,7 @@ async def test_what_the_status_line_says_is_no_bullet_where_another_article_prin
     (story,) = (await world.app.brief_channel("test")).stories
     assert story.status is not None
     assert story.status.line.startswith("Rail workers ended a nine-day strike")
-    assert [b.text for b in story.bullets] == [rest]
+    assert [b.text for b in story.bullets] == [RAIL, rest]
 
 
 FORMS = (
