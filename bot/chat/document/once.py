@@ -103,8 +103,9 @@ def _adds_nothing(text: str, above: Sequence[str], below: Sequence[str] = ()) ->
     terms = set(content_terms(text))
     said = {term for line in above for term in content_terms(line)}
     numbered = said.union(*(content_terms(line) for line in below))
+    words = {term for term in terms if not _DIGIT.search(term)}
     return (
-        len(terms & said) >= NOTHING_NEW_SHARE * len(terms)
+        len(words & said) >= NOTHING_NEW_SHARE * len(words)
         and figures(text) <= set().union(*map(figures, (*above, *below)))
         # "15th" is no figure, and tells something all the same.
         and not any(map(_DIGIT.search, terms - numbered))

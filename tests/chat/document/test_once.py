@@ -192,7 +192,7 @@ def test_what_a_fact_announces_with_its_day_is_not_announced_below_it():
     assert block(bullets=facts, next=(same,)).next == ()
     for other in (
         replace(same, lead="Sat 15 March"),
-        replace(same, text="The court in Velmar hears the owners"),
+        replace(same, text="Owners of mills hear a report in Velmar"),
     ):
         assert block(bullets=facts, next=(other,)).next == (other,)
 
