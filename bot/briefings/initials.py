@@ -44,13 +44,15 @@ def _spelled(
 ) -> Statement:
     text = bullet.text
     for short in dict.fromkeys(_INITIALS.findall(text)):
+        if short in explained:
+            continue
         names = (
             names_in(article)
             for c in bullet.citations
             if (article := articles.get((c.article_id, c.revision)))
         )
         long = next((name for each in names if (name := each.get(short))), "")
-        if short in explained or not long or long in text:
+        if not long or long in text:
             continue
         at = re.search(rf"(?<![\w’'.&/(-]){re.escape(short)}(?![\w.&/)-]|[’']s)", text)
         if at is None or is_quoted_behind(text[: at.start()]):
@@ -68,7 +70,7 @@ def names_in(article: Article) -> Mapping[str, str]:
     """Return the names that ``article`` spells out, by their initials."""
     found: dict[str, str] = {}
     for sentence in article.sentences:
-        for match in _EXPLAINED.finditer(sentence.text):
+        for match in _EXPLAINED.finditer(sentence.text) if "(" in sentence.text else ():
             words = match["words"].split()
             for start in range(max(0, len(words) - MAX_SPELLED_NAME_WORDS), len(words)):
                 name = " ".join(words[start:]).strip("“”\"'‘’")

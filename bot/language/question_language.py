@@ -36,7 +36,7 @@ def line_language(text: str) -> str:
     said = [fold(match.group()) for match in _WORD.finditer(text)]
     held = {language: sum(word in _known(language) for word in said) for language in STOP_WORDS}
     language = max(held, key=lambda language: (held[language], language == "en"))
-    return language if held[language] > 1 or held[language] == len(said) else ""
+    return language if said and (held[language] > 1 or held[language] == len(said)) else ""
 
 
 def is_readable(question: str) -> bool:

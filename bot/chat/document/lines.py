@@ -140,7 +140,7 @@ class DocumentLines:
         """Return an actor, with what they say or do."""
         text = self.dated(actor.position, [actor.citation])
         # "Ida Renn (mayor): Mayor Ida Renn said" has it twice.
-        said = actor.role.casefold() in text.casefold() and actor.name in text
+        said = actor.name in text and re.search(rf"(?<!\w){re.escape(actor.role)}(?!\w)", text, re.IGNORECASE)
         lead = f"{actor.name} ({actor.role})" if actor.role and not said else actor.name
         if actor.previous_position:
             text = f"{text} ({self.say.earlier_position.format(position=actor.previous_position)})"

@@ -19,6 +19,7 @@ _HARM_WORDS = {
     if sense.startswith("harm ")
 }
 _DIGIT = re.compile(r"\d")
+_DAY_AND_MONTH = re.compile(r"\b\d{1,2} [A-Z][a-z]+")
 _NAMED = re.compile(r"\d|\s[A-Z]")
 _ATTRIBUTED = re.compile(r"\([^()]+(?:\([^()]*\))?\)$")
 _CONVERTED = re.compile(r"\s?\([^()]*\)$")  # "2,700 km (1,680 miles)"
@@ -293,10 +294,10 @@ def _coming(announced: Iterable[Line], listed: Iterable[Line]) -> Iterator[Line]
 
 def _is_announced(line: Line, printed: Sequence[str]) -> bool:
     """Tell whether a printed line announces the same, with its day: "Fri 14 March" of "on Friday 14 March"."""
-    terms, day = set(content_terms(line.text)), set(re.findall(r"\d+", line.lead))
+    terms, days = set(content_terms(line.text)), _DAY_AND_MONTH.findall(line.lead)
     return any(
         is_copy(line.text, text)
-        or (day and day <= set(re.findall(r"\d+", text)) and _has(terms, text, ANNOUNCED_SHARE))
+        or (bool(days) and all(day in text for day in days) and _has(terms, text, ANNOUNCED_SHARE))
         for text in printed
     )
 

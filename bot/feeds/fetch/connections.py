@@ -57,8 +57,11 @@ class _Answers(ResponseHandler):
         """Take what came. What comes while nothing is asked would be the answer to the next request, or fill the memory."""
         if data and self.idle:  # the library itself comes with nothing, to have it read on
             self.abort()
-        else:
-            super().data_received(data)
+            return
+        super().data_received(data)
+        # The end of an answer makes the connection idle; what followed it in the same data nobody asked for.
+        if self.idle and self.should_close:
+            self.abort()
 
     async def read(self) -> Any:
         """Return the next answer; raises ``HttpProcessingError`` after ``MAX_INTERIM_ANSWERS`` informational ones."""

@@ -47,11 +47,13 @@ class _Calendar:
     weekday: re.Pattern[str]
     near: Mapping[int, re.Pattern[str]]
     other_week: re.Pattern[str] | None
+    past: re.Pattern[str] | None
     part_of_day: re.Pattern[str] | None
 
-    def days_to(self, weekday: str, today: date) -> int:
-        """Return the days from ``today`` to the next ``weekday``, 0 for its own."""
-        return (self.weekdays[weekday.casefold()] - today.weekday()) % DAYS_OF_WEEK
+    def days_to(self, weekday: str, today: date) -> int | None:
+        """Return the days from ``today`` to the next ``weekday``, 0 for its own; None if it is none."""
+        number = self.weekdays.get(weekday.casefold())
+        return None if number is None else (number - today.weekday()) % DAYS_OF_WEEK
 
 
 def find_calendar_days(text: str, *, language: str, today: date, ahead: bool) -> tuple[DateSpan, ...]:
@@ -65,13 +67,14 @@ def find_calendar_days(text: str, *, language: str, today: date, ahead: bool) ->
         return ()
     text, found = text[:MAX_DATED_TEXT_CHARS], []
     for match in names.dated.finditer(text):
-        month = names.months[match["month"].casefold()]
-        day = _in_year(int(match["day"]), month, match["year"], today, ahead=ahead)
+        month = names.months.get(match["month"].casefold())  # none where a language folds a letter otherwise
+        day = _in_year(int(match["day"]), month, match["year"], today, ahead=ahead) if month else None
         if day:
             found.append(_span(match, day))
     for match in names.weekday.finditer(text):
-        if not any(span.start <= match.start() < span.end for span in found):
-            away = names.days_to(match[0], today) or DAYS_OF_WEEK
+        away = names.days_to(match[0], today)
+        if away is not None and not any(span.start <= match.start() < span.end for span in found):
+            away = away or DAYS_OF_WEEK
             found.append(_span(match, today + timedelta(days=away if ahead else away - DAYS_OF_WEEK)))
     for away, pattern in names.near.items():
         found += [_span(match, today + timedelta(days=away)) for match in pattern.finditer(text)]
@@ -81,8 +84,8 @@ def find_calendar_days(text: str, *, language: str, today: date, ahead: bool) ->
 def with_calendar_dates(text: str, *, language: str, written: Collection[date], today: date) -> str:
     """Return ``text`` in ``language`` with the date behind each day that is certain: "hoy (17 de febrero)", "ce jeudi (17 février)".
 
-    Certain are "yesterday", "today" and "tomorrow", and the weekdays of these days, as seen on the days on which the sources were
-    ``written``, which must agree. The date has its year if that is not the year of ``today``. Quotations stay as they are.
+    Certain are "yesterday", "today" and "tomorrow", the weekday of today and, where the text tells what was, that of yesterday, as seen
+    on the days on which the sources were ``written``, which must agree. The date has its year if that is not the year of ``today``. Quotations stay as they are.
     """
     names = _calendar_of(language)
     if names is None or not written or len(text) > MAX_DATED_TEXT_CHARS:
@@ -95,7 +98,7 @@ def with_calendar_dates(text: str, *, language: str, written: Collection[date], 
         days = {certain.get((start, end)) for certain in each}
         day = days.pop()
         within = any(a < end and start < b for a, b in (*dated, *quoted))
-        if days or day is None or within or _DATED_ALREADY.match(text, end):
+        if days or day is None or within or start < at or _DATED_ALREADY.match(text, end):
             continue
         parts += [text[at:end], f" ({_printed(day, names.locale, today=today)})"]
         at = end
@@ -116,10 +119,12 @@ def _certain(text: str, names: _Calendar, written: date) -> Iterator[tuple[tuple
                 yield match.span(), written + timedelta(days=away)
     for match in names.weekday.finditer(text):
         around = text[max(0, match.start() - AROUND_WEEKDAY_CHARS) : match.end() + AROUND_WEEKDAY_CHARS]
-        away = (names.days_to(match[0], written) + 1) % DAYS_OF_WEEK - 1  # -1 is yesterday
-        if away <= 1 and not (names.other_week and names.other_week.search(around)):
+        ahead = names.days_to(match[0], written)
+        yesterday = ahead == DAYS_OF_WEEK - 1 and names.past and names.past.search(text)
+        if (ahead == 0 or yesterday) and not (names.other_week and names.other_week.search(around)):
             end = names.part_of_day.match(text, match.end()) if names.part_of_day else None
-            yield (match.start(), end.end() if end else match.end()), written + timedelta(days=away)
+            day = written - timedelta(days=1) if yesterday else written
+            yield (match.start(), end.end() if end else match.end()), day
 
 
 def _span(match: re.Match[str], day: date) -> DateSpan:
@@ -160,6 +165,7 @@ def _calendar_of(language: str) -> _Calendar | None:
         weekday=re.compile(weekday, re.IGNORECASE),
         near={away: patterns[sense] for away, sense in _NEAR.items() if sense in patterns},
         other_week=patterns.get("beside another week"),
+        past=patterns.get("past"),
         part_of_day=patterns.get("part of day"),
     )
 

@@ -22,6 +22,9 @@ from bot.store.rows import upsert
 # Times further ahead than this are left: the present clock may be the wrong one, such as that of a machine which has just
 # started without a battery, and nobody's memory is to be moved to 1970.
 MAX_CORRECTED_SKEW = timedelta(days=2)
+MIN_CORRECTED_SKEW = timedelta(
+    seconds=2
+)  # what was written while this was called, or by a process a moment ahead
 # By as much the clocks of processes may differ: then times move, and nothing is planned anew.
 MAX_PROCESS_SKEW = timedelta(minutes=1)
 MAX_LEASE_DURATION = timedelta(minutes=5)  # longer than that of any lease
@@ -40,6 +43,8 @@ _HAPPENED: Sequence[tuple[sa.Table, Sequence[str]]] = (
     (tables.feed_health, ("last_polled", "last_success")),
     (tables.look, ("at",)),
     (tables.watch, ("asked_at",)),
+    (tables.forgotten, ("at",)),
+    (tables.model_call, ("at",)),
 )
 
 
@@ -62,11 +67,11 @@ class StoredTimes:
 
         If they lie more than ``MAX_PROCESS_SKEW`` ahead, what was to happen is planned anew: feeds polled ahead of their
         time are due, scheduled times that were passed over ahead of theirs are again to come, and leases end as if they
-        had begun now. Nothing is moved if a time lies more than ``MAX_CORRECTED_SKEW`` ahead.
+        had begun now. Nothing is moved if no time lies more than ``MIN_CORRECTED_SKEW`` ahead, or one lies more than ``MAX_CORRECTED_SKEW`` ahead.
         """
         async with self._database.reading() as connection:
             skew = await _newest(connection, now) - now
-        if not timedelta() < skew <= MAX_CORRECTED_SKEW:
+        if not MIN_CORRECTED_SKEW < skew <= MAX_CORRECTED_SKEW:
             return False
         async with self._database.writing() as connection:
             # Before the times move: they tell what was planned ahead of its time.

@@ -37,3 +37,7 @@ def test_a_line_in_another_language_that_says_whose_word_it_is_needs_no_more() -
 def test_who_announced_it_is_said_in_the_language_of_the_line_too() -> None:
     line = "Le procès des deux capitaines de la flotte"
     assert announced_by("Mara Lindqvist", beside=line) == " (annoncé par Mara Lindqvist)"
+
+
+def test_without_a_line_it_is_said_in_the_readers_language() -> None:
+    assert according_to("Mara Lindqvist", say=phrases("de")) == " (laut Mara Lindqvist)"

@@ -145,6 +145,23 @@ async def test_what_comes_together_with_an_answer_closes_the_connection():
     assert server.asked == [["/0"], ["/1"], ["/2"]]
 
 
+async def test_what_comes_with_the_end_of_an_answer_closes_the_connection():
+    class Pushing(Server):
+        async def say(self, writer, paths):
+            whole = answer(paths[-1].encode() * 9)
+            writer.write(whole[:-4])
+            await writer.drain()
+            await asyncio.sleep(0.05)  # the head and a part of the body are read before the rest comes
+            writer.write(whole[-4:] + answer(b"false"))
+            await writer.drain()
+
+    server = Pushing()
+    async with reading(server) as fetch:
+        found = await asyncio.gather(*(fetch(f"/{n}") for n in range(4)))
+    assert found == [f"/{n}".encode() * 9 for n in range(4)]
+    assert sorted(server.asked) == [[f"/{n}"] for n in range(4)]
+
+
 async def test_an_idle_connection_is_closed_after_its_time(monkeypatch):
     class Slow(Server):
         async def say(self, writer, paths):

@@ -110,10 +110,26 @@ def test_the_days_around_the_one_of_the_report_get_their_dates(text: str, dated:
         "Le maire a dit : « Le port et la ville ferment aujourd'hui ».",
         "El puerto y la ciudad abrieron por la mañana.",
         "Norvik hoy",  # nothing tells its language
+        "Das Gericht und der Hafen entscheiden am Mittwoch.",  # yesterday, or in six days
+        "El puerto y la ciudad abren pasado mañana.",
+        "Der Hafen und die Stadt öffneten am frühen Morgen.",
     ],
 )
 def test_no_other_day_gets_a_date(text: str) -> None:
     assert told(text) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("tr", "PAZARTESİ ve SALI, 12 KASIM"),
+        ("tr", "sali, 3 kasım"),
+        ("tr", "Salı, 3 KASIM 2031"),
+        ("az", "BAZAR ERTƏSİ"),
+    ],
+)
+def test_letters_that_a_language_folds_otherwise_break_nothing(language: str, text: str) -> None:
+    assert isinstance(days(text, language), list)
 
 
 def test_a_date_that_the_sources_do_not_agree_on_is_not_added_and_another_year_is_named() -> None:
