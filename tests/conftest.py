@@ -194,12 +194,11 @@ def blocking_calls_in_the_loop_fail() -> Iterator[BlockBuster]:
 
 
 @pytest.fixture(autouse=True)
-def a_test_leaves_the_logs_as_they_were() -> Iterator[None]:
+def a_test_leaves_the_logs_as_they_were() -> None:
     """Set the logs up for a test if the one before changed that; plainly, since coloured tracebacks with locals take a second each."""
     if structlog.get_config()["processors"] is not _logs.get("processors"):
         set_up_logs(level="error", json_lines=False)
         _logs.update(structlog.get_config())
-    return
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -54,7 +54,7 @@ def _spelled(
         long = next((name for each in names if (name := each.get(short))), "")
         if not long or long in text:
             continue
-        at = re.search(rf"(?<![\w’'.&/(-]){re.escape(short)}(?![\w.&/)-]|[’']s)", text)
+        at = next((found for found in _INITIALS.finditer(text) if found[0] == short), None)
         if at is None or is_quoted_behind(text[: at.start()]):
             continue
         before = text[: at.start()] if long[0] in "AEIO" else _AN.sub(r"\1 ", text[: at.start()])

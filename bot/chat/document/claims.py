@@ -136,9 +136,10 @@ def _speaks(claimant: str, text: str) -> bool:
     short += [initials] if len(initials) >= MIN_INITIALS else []
     if any(re.match(rf"(?:The\s)?{re.escape(one)}\s(?:has|have|had|will|\w+ed)\b", text) for one in short):
         return True  # "The IMD has forecast"
-    tail = _TAIL.search(text)
-    said, words = set(content_terms(tail[0] if tail else "")), set(content_terms(claimant))
-    if words and words <= said:  # "…, the counsel of the government submitted"
+    words, tail = set(content_terms(claimant)), _TAIL.search(text)
+    if (
+        words and tail and words <= set(content_terms(tail[0]))
+    ):  # "…, the counsel of the government submitted"
         return True
     if not (_SAYS.search(text) or _ACCORDING.search(text)):
         return False
@@ -148,5 +149,4 @@ def _speaks(claimant: str, text: str) -> bool:
     if re.search(rf"(?<!\w){re.escape(name[0])}\s(?:{any_of(SAYING | SPEAKING)})\b", text):
         return True
     # "Provincial police said": of the provincial police force.
-    words, said = set(content_terms(claimant)), set(content_terms(text))
-    return len(words) > 2 and len(words & said) > len(words) / 2
+    return len(words) > 2 and len(words & set(content_terms(text))) > len(words) / 2

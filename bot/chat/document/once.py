@@ -135,9 +135,8 @@ def _status_in_full(story: StoryBlock, was: str) -> StoryBlock:
         if fact.label or len(held) < FULL_SHARE * len(terms) or not figures(status.text) <= kept:
             continue
         if len(story.status) == 1 and len(terms_of_fact & above) >= LEAD_SHARE * len(above):
-            return replace(
-                story, status=()
-            )  # the headline in full, and a fact rather than where the story stands
+            # The headline in full, and a fact rather than where the story stands.
+            return replace(story, status=())
         full = replace(status, text=fact.text, cites=merged((*fact.cites, *status.cites)))
         if rest:
             stands = tuple(full if line is status else line for line in story.status)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, TypeVar
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, get_day_names, get_month_names
@@ -21,11 +21,14 @@ from bot.language.dates.find import MAX_DATED_TEXT_CHARS, DateSpan
 from bot.language.rules import MAX_CACHED_LANGUAGES, load_rules
 from bot.language.speech import any_of
 
+T = TypeVar("T")
+Place = tuple[int, int]  # from where in a text to where
+
 MIN_MONTH_NAME_CHARS = 3  # a shorter name of a month is rather a word
 DAYS_OF_WEEK = 7
 AROUND_WEEKDAY_CHARS = 14  # characters on either side of a weekday that may name another week
 # All that is between marks, also where the text ends before the second one.
-QUOTED = re.compile(
+_QUOTED = re.compile(
     r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)|„[^“”]*(?:[“”]|$)|(?<!\w)[‘'][^‘’']*[’'](?!\w)"
 )
 _DATED_ALREADY = re.compile(r"\s\(\d")
@@ -91,18 +94,26 @@ def with_calendar_dates(text: str, *, language: str, written: Collection[date], 
     if names is None or not written or len(text) > MAX_DATED_TEXT_CHARS:
         return text
     dated = [match.span() for match in names.dated.finditer(text)]
-    quoted = [match.span() for match in QUOTED.finditer(text)]
     each = [dict(_certain(text, names, day)) for day in written]
     parts, at = [], 0
-    for start, end in sorted(each[0]):
-        days = {certain.get((start, end)) for certain in each}
-        day = days.pop()
-        within = any(a < end and start < b for a, b in (*dated, *quoted))
-        if days or day is None or within or start < at or _DATED_ALREADY.match(text, end):
+    for (start, end), day in agreed(text, each, beside=dated):
+        if start < at or _DATED_ALREADY.match(text, end):
             continue
         parts += [text[at:end], f" ({_printed(day, names.locale, today=today)})"]
         at = end
     return "".join([*parts, text[at:]])
+
+
+def agreed(
+    text: str, each: Sequence[Mapping[Place, T]], *, beside: Iterable[Place] = ()
+) -> Iterator[tuple[Place, T]]:
+    """Yield the places of ``text`` for which ``each`` source gives the same, in order; none in a quotation or where ``beside`` is."""
+    taken = [*beside, *(match.span() for match in _QUOTED.finditer(text))]
+    for place in sorted(each[0]):
+        start, end = place
+        same = all(one.get(place) == each[0][place] for one in each)
+        if same and not any(a < end and start < b for a, b in taken):
+            yield place, each[0][place]
 
 
 def _printed(day: date, locale: Locale, *, today: date) -> str:
@@ -111,7 +122,7 @@ def _printed(day: date, locale: Locale, *, today: date) -> str:
     return format_date(day, "long", locale=locale)
 
 
-def _certain(text: str, names: _Calendar, written: date) -> Iterator[tuple[tuple[int, int], date]]:
+def _certain(text: str, names: _Calendar, written: date) -> Iterator[tuple[Place, date]]:
     """Yield the days of ``text`` that are certain on the day it was ``written``, by their place: with a part of the day behind them."""
     for away, pattern in names.near.items():
         for match in pattern.finditer(text):
@@ -133,11 +144,11 @@ def _span(match: re.Match[str], day: date) -> DateSpan:
 
 @lru_cache(maxsize=MAX_CACHED_LANGUAGES)
 def _calendar_of(language: str) -> _Calendar | None:
-    try:
-        locale = Locale.parse(language) if language != "en" else None
-    except (UnknownLocaleError, ValueError):
+    if language == "en":
         return None
-    if locale is None:
+    try:
+        locale = Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
         return None
     rules, plans = load_rules(language, "calendar"), load_rules(language, "plans").words
     own, patterns = rules.words, {rule.sense: rule.match for rule in rules.patterns}

@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time
 
-from bot.language.dates.calendars import QUOTED, with_calendar_dates
+from bot.language.dates.calendars import agreed, with_calendar_dates
 from bot.language.dates.find import MAX_DATED_TEXT_CHARS, DateSpan, find_dates
 from bot.language.dates.rules import MONTHS, WEEKDAYS
 from bot.language.rules import load_rules
@@ -49,14 +49,10 @@ def with_dates(text: str, *, written: Collection[date], today: date, language: s
         return with_calendar_dates(text, language=language, written=written, today=today)
     if not written or len(text) > MAX_DATED_TEXT_CHARS or not _ANY.search(text):
         return text
-    quoted = [match.span() for match in QUOTED.finditer(text)]
     each = [dict(_dates(text, day)) for day in written]
     parts, at = [], 0
-    for span in sorted(each[0]):
-        found = {dates.get(span) for dates in each}
-        if len(found) > 1 or any(start < span[1] and span[0] < end for start, end in quoted):
-            continue
-        parts += [text[at : span[0]], _written(text, span, each[0][span], today=today)]
+    for span, found in agreed(text, each):
+        parts += [text[at : span[0]], _written(text, span, found, today=today)]
         at = _end(text, span)
     return "".join([*parts, text[at:]])
 

@@ -27,7 +27,7 @@ _SINGLE = re.compile(r"(?<![\w.,])'(?=\S)(?!s\s)([^\"']*(?:'(?=\w)[^\"']*)*)(?<=
 _OPENS_SINGLE = re.compile(r"(?<![\w'’.,!?/-])[‘'](?=[^\W\d])(?!(?:s|n|em|til|tis|twas|cause|bout)\b)")
 _CLOSES_SINGLE = re.compile(r"(?<=[\w.,!?…)\]%])['’](?!\w)")
 _POSSESSIVE_END = re.compile(r"(?<=s)['’](?=\s\w)")
-_CLOSING_STOP = re.compile(r"[.,!?…]['’]|['’]\W*$")
+_CLOSING_STOP = re.compile(r"[.,!?…]['’]")
 _LAST_MARK = re.compile(r"(?<=[.!?…])['’\"”]$")
 
 

@@ -302,8 +302,9 @@ def _changed(delivery: Delivery, *, epoch: int, wait: timedelta = timedelta()) -
     """Return the values for ``_MINE``."""
     until = delivery.updated_at + wait
     values = changing_values(delivery)
+    made_at = values.pop("made_at")
     return values | {
-        "made": values.pop("made_at"),
+        "made": made_at,
         "lease_until": until + DELIVERY_LEASE_DURATION,
         "retry_at": until if wait else None,
         "which": delivery.id,

@@ -36,8 +36,8 @@ def speaks_unintroduced(text: str, article: Article) -> bool:
 def has_unexplained_initials(text: str, article: Article, *, spelled_out: bool = True) -> bool:
     """Return whether ``text`` has initials for a name that other sentences of ``article`` have in full, and neither it nor the title.
 
-    Those that stand in brackets behind the name are ``spelled_out`` in a briefing, if the sentence has room for it; others of two letters
-    are, and tell a reader too little even where the title has the name.
+    Initials that stand in brackets behind their name are ``spelled_out`` in a briefing, if the sentence has room for it. Of others only two
+    letters are told from words: they count as unexplained if the article has a name of two words that begin with them.
     """
     if (article.language or "en") not in _READ:
         return False
