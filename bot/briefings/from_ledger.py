@@ -107,16 +107,13 @@ def brief_of(
 
 
 def _not_passed(facts: Sequence[KnownFact], *, today: date) -> list[KnownFact]:
-    """Return ``facts`` without quoted sentences about a day that was ahead and has passed, or about "this month" of the month before."""
+    """Return ``facts`` without those about a day that was ahead and has passed, and without sentences about "this month" of the month before."""
     return [
         known
         for known in facts
         if not (
-            known.quoted
-            and (
-                has_passed(known.fact.text, written=known.as_of.date(), today=today)
-                or is_of_earlier_span(known.fact.text, written=known.as_of.date(), today=today)
-            )
+            has_passed(known.fact.text, written=known.as_of.date(), today=today)
+            or (known.quoted and is_of_earlier_span(known.fact.text, written=known.as_of.date(), today=today))
         )
     ]
 

@@ -10,11 +10,14 @@ from bot.language.rules import load_rules
 from bot.model.ledger import StoryLedger
 
 # Read when the module is: sentences are judged in the loop, where no file may be opened.
-_THIS_SPAN = load_rules("en", "days").pattern("this span")
+_RULES = load_rules("en", "days")
+_THIS_SPAN, _PLANNED_BEFORE = _RULES.pattern("this span"), _RULES.pattern("planned before")
 
 
 def has_passed(text: str, *, written: date, today: date) -> bool:
     """Return whether ``text`` says what will happen on a day that lies before ``today``: "the funding expires on 30 September"."""
+    if _PLANNED_BEFORE.search(text):
+        return False  # "was scheduled to leave on Sunday and took off late"
     days = days_ahead(text, written=written) or dates_after(text, written=written)
     return bool(days) and max(days) < today
 

@@ -8,7 +8,6 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.chat.document.once import actors_beside
 from bot.chat.document.plain import plain
 from bot.chat.replies.timeline import Moment
 from bot.language.locale.phrases import Phrases, phrases
@@ -85,7 +84,7 @@ def _print_story(story: StoryBlock, console: Console, say: Phrases) -> None:
     for line in story.bullets:
         _print_line(line, console, bullet="•")
     details = (
-        (say.who, actors_beside(story)),
+        (say.who, story.actors),
         (say.figures, story.figures),
         (say.next, story.next),
         (say.unknown, story.unknown),

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
-from bot.model.ledger import CoursePoint, StoryLedger
+from bot.language.similarity import figures as numbers_in
+from bot.model.ledger import CoursePoint, KnownFact, StoryLedger
 from bot.model.news import Article, Citation
 from bot.model.story import (
     Actor,
@@ -39,7 +40,10 @@ def view_of(ledger: StoryLedger, articles: Mapping[Key, Article]) -> Ledger:
         kind=ledger.kind,
         statuses=tuple(_status(ledger, point, articles) for point in ledger.course),
         actors=tuple(actor_of(one, articles) for one in reversed(ledger.actors[-MAX_STORY_ACTORS:])),
-        figures=tuple(figure_of(one, articles) for one in reversed(ledger.newest_figures)),
+        figures=tuple(
+            figure_of(replace(one, claimant=one.claimant or _claimant_of(one, ledger.facts)), articles)
+            for one in reversed(ledger.newest_figures)
+        ),
         expectations=tuple(_announcements(ledger, articles)),
         disagreements=tuple(
             Disagreement(issue=one.question, claims=one.sides) for one in ledger.contradictions
@@ -96,6 +100,26 @@ def figure_of(figure: UpdateFigure, articles: Mapping[Key, Article]) -> Figure:
         citation=figure.citations[0],
         as_of=_published(figure.citations, articles, otherwise=figure.as_of),
     )
+
+
+def _claimant_of(figure: UpdateFigure, known: Iterable[KnownFact]) -> str:
+    """Return who claims the first fact that has the number of ``figure`` from the same sentence; empty where nobody does."""
+    cited, number = set(_sentences(figure.citations)), numbers_in(figure.value)
+    return next(
+        (
+            fact.claimant
+            for fact in (one.fact for one in known)
+            if fact.claimant
+            and number
+            and number <= numbers_in(fact.text)
+            and not cited.isdisjoint(_sentences(fact.citations))
+        ),
+        "",
+    )
+
+
+def _sentences(citations: Iterable[Citation]) -> Iterable[tuple[str, int, int]]:
+    return ((c.article_id, c.revision, number) for c in citations for number in c.sentences)
 
 
 def announcement_of(one: UpdateAnnouncement, articles: Mapping[Key, Article]) -> Announcement:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.chat.document.once import actors_beside
 from bot.chat.document.plain import plain_line
 from bot.language.cleaning.links import link_target
 from bot.language.locale.phrases import Phrases, phrases
@@ -67,7 +66,7 @@ def _story(story: StoryBlock, links: dict[int, str], say: Phrases) -> Iterator[s
     for line in (*story.status, *story.bullets):
         yield f"- {_line(line, links)}"
     lists = (
-        (say.who, actors_beside(story)),
+        (say.who, story.actors),
         (say.figures, story.figures),
         (say.differ, story.disagreements),
         (say.next, story.next),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from bot.language.question_language import line_language
 from bot.language.rules import load_rules
 from bot.language.sentences.quotations import is_quoted_behind
 from bot.language.similarity import BESIDE_SIMILARITY, figures, is_copy, is_negated, is_restated
@@ -21,11 +22,14 @@ _HARM_WORDS = {
 _DIGIT = re.compile(r"\d")
 _DAY_AND_MONTH = re.compile(r"\b\d{1,2} [A-Z][a-z]+")
 _NAMED = re.compile(r"\d|\s[A-Z]")
+_PRONOUN = re.compile(
+    rf"(?i)\b(?:{any_of(load_rules('en', 'self_contained').words['pronoun'])}|it|its|they|their|them)\b"
+)
 _ATTRIBUTED = re.compile(r"\([^()]+(?:\([^()]*\))?\)$")
 _CONVERTED = re.compile(r"\s?\([^()]*\)$")  # "2,700 km (1,680 miles)"
 _SAYING_TERMS = frozenset(content_terms(" ".join((*SAYING, *SPEAKING))))
-ACT_SHARE = 0.7  # share of the words of an actor's act that a line with the name must have to say the same
-BOTH_ACTS_SHARE = 0.8  # the same, of all lines with the name together
+ACT_SHARE = 0.5  # share of the words of an actor's act that a line with the name must have to say the same
+BOTH_ACTS_SHARE = 0.65  # the same, of all lines together where one has the name
 NAMED_COUNT_SHARE = 0.5  # share of the words of what is counted that a line with the figure must have
 FULL_SHARE = 0.75  # share of the words of a status that a fact must have to replace it
 LEAD_SHARE = 0.5  # share of the words of the headline in a fact that tells it in full
@@ -34,6 +38,7 @@ REPEATED_TERMS_SHARE = 0.5
 # Share of the words of a line in those above it from which it adds nothing. In a model's recorded briefings 29 statuses and
 # facts reach it, of which three hold a word or two more; of the 11 that reach only 0.60 eight add something.
 NOTHING_NEW_SHARE = 0.65
+SAME_STATUS_SHARE = 0.5  # the same of a status of one clause: it is there to say more than the headline
 MIN_STATUS_TERMS = 3  # words of what a status says beyond the headline, from which it is clear below it
 MIN_FACTS = 2  # of a story, below which none is left out
 MAX_LEADING_FACTS = 2  # of a story, that may be the status in full
@@ -55,7 +60,8 @@ def once(story: StoryBlock, *, was: str, listed: Sequence[Line] = ()) -> StoryBl
     printed = [*heads, *(line.text for line in story.bullets)]
     coming = [line for line in _coming(story.next, listed) if not _is_announced(line, printed)]
     acts = tuple(_actors(story.actors, printed, coming=[line.text for line in story.next]))
-    bullets, actors = _introduced(story.bullets, acts, heads)
+    actors = tuple(actor for actor in acts if actor.text)
+    bullets = _introduced(story.bullets, [actor for actor in acts if not actor.text], heads)
     counted = [*printed, *(actor.text for actor in actors)]
     return replace(
         story,
@@ -77,27 +83,33 @@ def _beyond_headline(story: StoryBlock, was: str) -> StoryBlock:
         return story
     [status] = now
     clauses = status.text.split("; ")
-    above, below = [story.headline.text], [line.text for line in story.bullets]
-    kept = [clause for clause in clauses if not _adds_nothing(clause, above, below)]
+    above = [story.headline.text]
+    below = [f"{line.lead} {line.text}" for line in (*story.bullets, *story.next)]
+    share = SAME_STATUS_SHARE if len(clauses) == 1 else NOTHING_NEW_SHARE
+    kept = [clause for clause in clauses if not _adds_nothing(clause, above, below, share=share)]
     rest = "; ".join(kept)
-    if kept and (len(kept) == len(clauses) or not _is_clear(rest)):
+    if kept and (
+        len(kept) == len(clauses) or not _is_clear(rest, in_english=line_language(status.text) == "en")
+    ):
         return story
     shown = replace(status, text=rest[:1].upper() + rest[1:]) if kept else None
     lines = (shown if line is status else line for line in story.status)
     return replace(story, status=tuple(line for line in lines if line))
 
 
-def _is_clear(rest: str) -> bool:
-    """Return whether the last clauses of a status are clear below the headline: with a name or a number, and nobody's claim about all of it."""
+def _is_clear(rest: str, *, in_english: bool) -> bool:
+    """Return whether the last clauses of a status are clear below the headline: with a name, a number or no pronoun, and nobody's claim about all of it."""
     return (
         len(set(content_terms(rest))) >= MIN_STATUS_TERMS
-        and bool(_NAMED.search(rest))
+        and bool(_NAMED.search(rest) or (in_english and not _PRONOUN.search(rest)))
         and not _ATTRIBUTED.search(rest)
     )
 
 
-def _adds_nothing(text: str, above: Sequence[str], below: Sequence[str] = ()) -> bool:
-    """Return whether the lines ``above`` say what ``text`` does: in most of its words, with all its numbers, and no less denied.
+def _adds_nothing(
+    text: str, above: Sequence[str], below: Sequence[str] = (), *, share: float = NOTHING_NEW_SHARE
+) -> bool:
+    """Return whether the lines ``above`` say what ``text`` does: in that ``share`` of its words, with all its numbers, and no less denied.
 
     A number may also stand ``below``.
     """
@@ -106,7 +118,7 @@ def _adds_nothing(text: str, above: Sequence[str], below: Sequence[str] = ()) ->
     numbered = said.union(*(content_terms(line) for line in below))
     words = {term for term in terms if not _DIGIT.search(term)}
     return (
-        len(words & said) >= NOTHING_NEW_SHARE * len(words)
+        len(words & said) >= share * len(words)
         and figures(text) <= set().union(*map(figures, (*above, *below)))
         # "15th" is no figure, and tells something all the same.
         and not any(map(_DIGIT.search, terms - numbered))
@@ -134,9 +146,9 @@ def _status_in_full(story: StoryBlock, was: str) -> StoryBlock:
         held = terms & (terms_of_fact | also if len(story.status) == 1 and place == 0 else terms_of_fact)
         if fact.label or len(held) < FULL_SHARE * len(terms) or not figures(status.text) <= kept:
             continue
-        if len(story.status) == 1 and len(terms_of_fact & above) >= LEAD_SHARE * len(above):
+        if len(terms_of_fact & above) >= LEAD_SHARE * len(above):
             # The headline in full, and a fact rather than where the story stands.
-            return replace(story, status=())
+            return replace(story, status=tuple(line for line in story.status if line is not status))
         full = replace(status, text=fact.text, cites=merged((*fact.cites, *status.cites)))
         if rest:
             stands = tuple(full if line is status else line for line in story.status)
@@ -155,19 +167,13 @@ def _without_repeated(story: StoryBlock, was: str) -> StoryBlock:
     return replace(story, bullets=tuple(left))
 
 
-def _introduced(
-    facts: Sequence[Line], actors: Sequence[Line], heads: Sequence[str]
-) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
-    """Return ``facts`` with the roles of those ``actors`` without words whose names they have, and the other actors."""
-    facts_shown, below = list(facts), []
+def _introduced(facts: Sequence[Line], actors: Iterable[Line], heads: Sequence[str]) -> tuple[Line, ...]:
+    """Return ``facts`` with the roles of those ``actors`` whose names they have without a word on who that is."""
+    facts_shown = list(facts)
     for actor in actors:
         name, _, role = actor.lead.partition(" (")
-        if actor.text or not role or _is_introduced(actor, [*heads, *(line.text for line in facts_shown)]):
-            below.append(actor)
-            continue
         found = _bare_name(name, facts_shown)
-        if found is None:
-            below.append(actor)
+        if found is None or _is_introduced(actor, [*heads, *(line.text for line in facts_shown)]):
             continue
         place, start, end = found
         before, text = facts_shown[place].text[:start], facts_shown[place].text
@@ -181,7 +187,7 @@ def _introduced(
             continue
         beside = f", {role.removesuffix(')')}" if text[end] == ")" else f" ({role}"
         facts_shown[place] = replace(facts_shown[place], text=f"{before}{name}{beside}{text[end:]}")
-    return tuple(facts_shown), tuple(below)
+    return tuple(facts_shown)
 
 
 def _bare_name(name: str, printed: Sequence[Line]) -> tuple[int, int, int] | None:
@@ -197,19 +203,6 @@ def _bare_name(name: str, printed: Sequence[Line]) -> tuple[int, int, int] | Non
     # The first name of a line is its subject.
     start, place, end = min(found, default=(-1, -1, -1))
     return (place, start, end) if found else None
-
-
-def actors_beside(story: StoryBlock) -> tuple[Line, ...]:
-    """Return the actors below the facts of ``story``; those without words in one line, unless another line has both name and role."""
-    printed = [line.text for line in (story.headline, *story.status, *story.bullets)]
-    shown = [actor for actor in story.actors if actor.text or not _is_introduced(actor, printed)]
-    silent = [actor for actor in shown if not actor.text]
-    named = Line(
-        text="",
-        lead="; ".join(actor.lead for actor in silent),
-        cites=merged(cite for actor in silent for cite in actor.cites),
-    )
-    return (*(actor for actor in shown if actor.text), *([named] if silent else []))
 
 
 def _actors(actors: Iterable[Line], printed: Sequence[str], *, coming: Sequence[str]) -> Iterator[Line]:
@@ -231,7 +224,7 @@ def _is_printed_of(actor: Line, printed: Sequence[str], *, coming: Sequence[str]
     return bool(terms) and (
         any(_has(terms, text, ACT_SHARE) and counted <= figures(text) for text in naming)
         # An actor's line with two acts may be covered by two facts.
-        or _has(terms, " ".join(naming), BOTH_ACTS_SHARE)
+        or (bool(naming) and _has(terms, " ".join(printed), BOTH_ACTS_SHARE))
     )
 
 
@@ -242,12 +235,13 @@ def _has(terms: set[str], text: str, share: float) -> bool:
 def _says_who(actor: Line) -> bool:
     """Tell whether ``actor`` has a role that a reader misses where a line has the bare name.
 
-    Of a "President", or of a body of one word, whose name says what it is, it tells nothing.
+    Of a "President", of "The Swiss", or of a body of one word, whose name says what it is, it tells nothing.
     """
     name, _, rest = actor.lead.partition(" (")
     role = rest.removesuffix(")")
     described = name.split()[-1:] and name.split()[-1].islower()  # "Harbour committee (fact-finding)"
-    return bool(role) and " " in name and not described and not (role[0].isupper() and " " not in role)
+    titled = role[:1].isupper() and (" " not in role or role.startswith("The "))
+    return bool(role) and " " in name and not described and not titled
 
 
 def _is_named(actor: Line, printed: Iterable[str]) -> bool:

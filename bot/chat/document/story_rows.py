@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from bot.chat.document.once import actors_beside
 from bot.chat.document.plain import plain_line
 from bot.chat.document.rows import Row, RowKind, Run, RunStyle, bullet, citation_runs, labelled, row_of
 from bot.language.locale.phrases import Phrases
@@ -59,7 +58,7 @@ def who_row(actors: Iterable[Line], words: Phrases) -> Row:
 def detail_rows(story: StoryBlock, words: Phrases) -> Iterator[Row]:
     """Yield everything of a story except its status and its facts."""
     lists = (
-        (words.who, actors_beside(story)),
+        (words.who, story.actors),
         (words.figures, story.figures),
         (words.differ, story.disagreements),
         (words.next, story.next),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.document.once import _adds_nothing, actors_beside, once
+from bot.chat.document.once import _adds_nothing, once
 from bot.model.message import Cite, Line, StoryBlock
 
 STRIKE = StoryBlock(
