@@ -11,12 +11,13 @@ from bot.model.ledger import StoryLedger
 
 # Read when the module is: sentences are judged in the loop, where no file may be opened.
 _RULES = load_rules("en", "days")
-_THIS_SPAN, _PLANNED_BEFORE = _RULES.pattern("this span"), _RULES.pattern("planned before")
+_THIS_SPAN, _PLANNED = _RULES.pattern("this span"), _RULES.pattern("planned")
+_PAST = ("was ", "were ")
 
 
 def has_passed(text: str, *, written: date, today: date) -> bool:
     """Return whether ``text`` says what will happen on a day that lies before ``today``: "the funding expires on 30 September"."""
-    if _PLANNED_BEFORE.search(text):
+    if any(planned[0].casefold().startswith(_PAST) for planned in _PLANNED.finditer(text)):
         return False  # "was scheduled to leave on Sunday and took off late"
     days = days_ahead(text, written=written) or dates_after(text, written=written)
     return bool(days) and max(days) < today

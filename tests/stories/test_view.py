@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.model.story import Authority, Outcome
@@ -9,7 +10,8 @@ from bot.model.update import AnnouncementOutcome, Phase, SettledAnnouncement
 from bot.stories.fold import fold
 from bot.stories.view import public_ledger, view_of
 from tests.flows.ferry import ARTICLES
-from tests.updates.made import STORY, actor, announcement, cite, figure, headline, status, update
+from tests.support.running.rows import each_row
+from tests.updates.made import STORY, actor, announcement, cite, fact, figure, headline, status, update
 
 AT_HAND = {(a.id, a.revision): a for a in ARTICLES}
 
@@ -63,3 +65,21 @@ def test_actors_figures_and_announcements_keep_their_words_and_sources():
     assert (public.figures[0].value, public.figures[0].claimant) == ("9,000 people", "Orsund Line")
     (expected,) = public.expectations
     assert (expected.outcome, expected.settled_by) == (Outcome.DID_NOT_HAPPEN, cite("art-1"))
+
+
+@each_row(
+    ("text", "sentence", "value", "claimant"),
+    [
+        ("Orsund Line carries 9,000 passengers a day.", 2, "9,000", "Orsund Line"),
+        ("Orsund Line carries 9,000 passengers a day.", 2, "8,000", ""),
+        ("Orsund Line carries 9,000 passengers a day.", 3, "9,000", ""),
+        ("Orsund Line carries many passengers.", 2, "many", ""),
+    ],
+)
+def test_a_number_is_claimed_by_whoever_claims_the_fact_of_the_same_sentence(text, sentence, value, claimant):
+    claimed = fact("f1", text, sentence=2, claimant="Orsund Line")
+    counted = replace(
+        figure(value, "passengers a day"), citations=(replace(cite("art-0"), sentences=(sentence,)),)
+    )
+    public = view_of(fold(STORY, [update("u1", facts=(claimed,), figures=(counted,))]), AT_HAND)
+    assert [one.claimant for one in public.figures] == [claimant]

@@ -28,8 +28,10 @@ _PRONOUN = re.compile(
 _ATTRIBUTED = re.compile(r"\([^()]+(?:\([^()]*\))?\)$")
 _CONVERTED = re.compile(r"\s?\([^()]*\)$")  # "2,700 km (1,680 miles)"
 _SAYING_TERMS = frozenset(content_terms(" ".join((*SAYING, *SPEAKING))))
-ACT_SHARE = 0.5  # share of the words of an actor's act that a line with the name must have to say the same
-BOTH_ACTS_SHARE = 0.65  # the same, of all lines together where one has the name
+ACT_SHARE = 0.7  # share of the words of an actor's act that a line with the name must have to say the same
+LONG_ACT_SHARE = 0.5  # the same of an act of several words, of which one alone is no news
+MIN_LONG_ACT_TERMS = 4  # words of such an act
+BOTH_ACTS_SHARE = 0.7  # the same, of all lines together where one has the name
 NAMED_COUNT_SHARE = 0.5  # share of the words of what is counted that a line with the figure must have
 FULL_SHARE = 0.75  # share of the words of a status that a fact must have to replace it
 LEAD_SHARE = 0.5  # share of the words of the headline in a fact that tells it in full
@@ -38,7 +40,8 @@ REPEATED_TERMS_SHARE = 0.5
 # Share of the words of a line in those above it from which it adds nothing. In a model's recorded briefings 29 statuses and
 # facts reach it, of which three hold a word or two more; of the 11 that reach only 0.60 eight add something.
 NOTHING_NEW_SHARE = 0.65
-SAME_STATUS_SHARE = 0.5  # the same of a status of one clause: it is there to say more than the headline
+HALF_SAID_SHARE = 0.5  # the same of a status whose other words are below it
+ALL_SAID_SHARE = 0.8  # share of the words of such a status in the lines above it and below it
 MIN_STATUS_TERMS = 3  # words of what a status says beyond the headline, from which it is clear below it
 MIN_FACTS = 2  # of a story, below which none is left out
 MAX_LEADING_FACTS = 2  # of a story, that may be the status in full
@@ -85,8 +88,7 @@ def _beyond_headline(story: StoryBlock, was: str) -> StoryBlock:
     clauses = status.text.split("; ")
     above = [story.headline.text]
     below = [f"{line.lead} {line.text}" for line in (*story.bullets, *story.next)]
-    share = SAME_STATUS_SHARE if len(clauses) == 1 else NOTHING_NEW_SHARE
-    kept = [clause for clause in clauses if not _adds_nothing(clause, above, below, share=share)]
+    kept = [clause for clause in clauses if not _adds_nothing(clause, above, below)]
     rest = "; ".join(kept)
     if kept and (
         len(kept) == len(clauses) or not _is_clear(rest, in_english=line_language(status.text) == "en")
@@ -106,22 +108,24 @@ def _is_clear(rest: str, *, in_english: bool) -> bool:
     )
 
 
-def _adds_nothing(
-    text: str, above: Sequence[str], below: Sequence[str] = (), *, share: float = NOTHING_NEW_SHARE
-) -> bool:
-    """Return whether the lines ``above`` say what ``text`` does: in that ``share`` of its words, with all its numbers, and no less denied.
+def _adds_nothing(text: str, above: Sequence[str], below: Sequence[str] = ()) -> bool:
+    """Return whether the lines ``above`` say what ``text`` does: in most of its words, with all its numbers, and no less denied.
 
-    A number may also stand ``below``.
+    A number may also stand ``below``, and so may the rest of the words of a line that is half said above.
     """
     terms = set(content_terms(text))
     said = {term for line in above for term in content_terms(line)}
-    numbered = said.union(*(content_terms(line) for line in below))
+    printed = said.union(*(content_terms(line) for line in below))
     words = {term for term in terms if not _DIGIT.search(term)}
+    told = len(words & said)
     return (
-        len(words & said) >= share * len(words)
+        (
+            told >= NOTHING_NEW_SHARE * len(words)
+            or (told >= HALF_SAID_SHARE * len(words) and len(words & printed) >= ALL_SAID_SHARE * len(words))
+        )
         and figures(text) <= set().union(*map(figures, (*above, *below)))
         # "15th" is no figure, and tells something all the same.
-        and not any(map(_DIGIT.search, terms - numbered))
+        and not any(map(_DIGIT.search, terms - printed))
         and is_negated(text) in map(is_negated, above)
     )
 
@@ -221,8 +225,9 @@ def _is_printed_of(actor: Line, printed: Sequence[str], *, coming: Sequence[str]
         return True
     terms, counted = set(content_terms(actor.text)) - _SAYING_TERMS, figures(actor.text)
     naming = [text for text in printed if _is_named(actor, [text])]
+    share = LONG_ACT_SHARE if len(terms) >= MIN_LONG_ACT_TERMS else ACT_SHARE
     return bool(terms) and (
-        any(_has(terms, text, ACT_SHARE) and counted <= figures(text) for text in naming)
+        any(_has(terms, text, share) and counted <= figures(text) for text in naming)
         # An actor's line with two acts may be covered by two facts.
         or (bool(naming) and _has(terms, " ".join(printed), BOTH_ACTS_SHARE))
     )

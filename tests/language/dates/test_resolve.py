@@ -30,6 +30,8 @@ def dated(text, *days, today=WEDNESDAY):
         ("Scores were killed Monday night when a wall fell.", "Scores were killed Monday night, 10 March when a wall fell."),
         ("They were freed after Monday's ruling, police said Tuesday.", "They were freed after Monday's ruling, police said Tuesday 11 March."),
         ("The mayor said yesterday that the road was open.", "The mayor said yesterday (Tuesday 11 March) that the road was open."),
+        ("He quit three days ago over the deal.", "He quit three days ago (Sunday 9 March) over the deal."),
+        ("He quit two weeks ago.", "He quit two weeks ago."),
         ("Fans cheered at Tuesday night's game.", "Fans cheered at Tuesday night's (11 March) game."),
         ("They could have won on Tuesday.", "They could have won on Tuesday 11 March."),
         ("The rally was announced on Tuesday.", "The rally was announced on Tuesday 11 March."),
