@@ -117,11 +117,13 @@ def _adds_nothing(text: str, above: Sequence[str], below: Sequence[str] = ()) ->
     said = {term for line in above for term in content_terms(line)}
     printed = said.union(*(content_terms(line) for line in below))
     words = {term for term in terms if not _DIGIT.search(term)}
-    told = len(words & said)
+    shared = len(words & said)
     return (
         (
-            told >= NOTHING_NEW_SHARE * len(words)
-            or (told >= HALF_SAID_SHARE * len(words) and len(words & printed) >= ALL_SAID_SHARE * len(words))
+            shared >= NOTHING_NEW_SHARE * len(words)
+            or (
+                shared >= HALF_SAID_SHARE * len(words) and len(words & printed) >= ALL_SAID_SHARE * len(words)
+            )
         )
         and figures(text) <= set().union(*map(figures, (*above, *below)))
         # "15th" is no figure, and tells something all the same.
