@@ -22,7 +22,7 @@ async def discard(url: str) -> None:
     engine = create_async_engine(database_url(url))
     try:
         async with engine.begin() as connection:
-            await connection.execute(sa.text(f'DROP WORKFLOW_SCHEMA IF EXISTS "{WORKFLOW_SCHEMA}" CASCADE'))
+            await connection.execute(sa.text(f'DROP SCHEMA IF EXISTS "{WORKFLOW_SCHEMA}" CASCADE'))
     finally:
         await engine.dispose()
 

@@ -16,6 +16,7 @@ from bot.flows.maintenance.backup import restore
 from bot.model.chat import State
 from bot.store import open_store, tables
 from bot.store.backup import back_up, copied
+from bot.store.running.workflows import WORKFLOW_SCHEMA
 from tests.flows.delivery.conftest import world  # noqa: F401 - a fixture
 from tests.flows.delivery.world import DAY, World, posts
 from tests.store.filled import NOW, fill
@@ -58,8 +59,14 @@ async def test_every_row_comes_back_on_the_same_engine_and_on_the_other(route, t
         assert count == len(copied()) - 1
         assert [f.name for f in tmp_path.iterdir() if f.name.startswith("backup")] == ["backup.db"]
         assert file.stat().st_mode & 0o077 == 0
-        assert await put_back(file, other) == (count, 0)
+        if target.startswith("postgresql"):
+            await other.database.write(sa.text(f'CREATE SCHEMA "{WORKFLOW_SCHEMA}"'))
+        assert await put_back(file, other, url=target) == (count, 0)
         assert await rows(other) == await rows(store)
+        if target.startswith("postgresql"):  # nothing that was begun there is gone on with
+            async with other.database.reading() as connection:
+                schemas = await connection.run_sync(lambda inner: sa.inspect(inner).get_schema_names())
+            assert WORKFLOW_SCHEMA not in schemas
 
 
 async def test_a_backup_is_of_one_moment_while_others_write(tmp_path):
