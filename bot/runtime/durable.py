@@ -29,7 +29,7 @@ import structlog
 from dbos import DBOS, SetWorkflowID
 
 from bot.blocking import run_blocking
-from bot.concurrency import After, Chain, Limiter, QueuePlace, StepFunction, Ticket
+from bot.concurrency import After, Chain, Limiter, QueuePlace, StepFunction, Ticket, end_tasks
 from bot.errors import StoreError, WirebriefError
 from bot.log import report_fault
 
@@ -220,9 +220,7 @@ class Durable:
     async def end(self) -> None:
         """Cancel the running chains; other processes, or the next start, continue them."""
         self.stopping = True
-        for task in self.tasks:
-            task.cancel()
-        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await end_tasks(self.tasks)
 
     async def drain(self, seconds: float) -> int:
         """Begin no further step; return how many chains are still in one after ``seconds``."""

@@ -82,27 +82,27 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
     }
     alone = {"ingest": 1, "prepare": 1, QUEUE: 1}
     async with open_durable(url, chains=chains, concurrency=concurrency | alone, executor=name) as durable:
-        scheduler = WakeScheduler()
+        service = Service(
+            app=app,
+            durable=durable,
+            scheduler=WakeScheduler(),
+            chats=chats,
+            metrics=metrics,
+            notify=notify,
+            preparer=preparer,
+            name=name,
+            began=app.now(),
+            caches=[
+                deliverer.briefing_cache.clear,
+                deliverer.message_cache.clear,
+                deliverer.steps_in_memory.clear,
+                app.clear_caches,
+            ],
+        )
         try:
-            yield Service(
-                app=app,
-                durable=durable,
-                scheduler=scheduler,
-                chats=chats,
-                metrics=metrics,
-                notify=notify,
-                preparer=preparer,
-                name=name,
-                began=app.now(),
-                caches=[
-                    deliverer.briefing_cache.clear,
-                    deliverer.message_cache.clear,
-                    deliverer.steps_in_memory.clear,
-                    app.clear_caches,
-                ],
-            )
+            yield service
         finally:
-            scheduler.stop()
+            await service.stop()
 
 
 async def _announce(app: App, name: str) -> None:

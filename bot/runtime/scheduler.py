@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
@@ -14,6 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.concurrency import end_tasks
 from bot.schedule import Timetable, slots
 
 CLOCK_CHECK_SECONDS = 5.0  # seconds between two looks whether the clock was set
@@ -60,19 +62,35 @@ class WakeScheduler:
             timezone=UTC,
         )
         self._timetables: set[str] = set()
-        self._following: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()  # wakes that run, and what follows the clock
+        self._stopped = False
 
     def start(self) -> None:
         """Start the scheduler."""
         self._scheduler.start()
-        self._following = asyncio.create_task(self._follow_clock())
+        self._tasks.add(asyncio.create_task(self._follow_clock()))
 
-    def stop(self) -> None:
-        """Stop the scheduler."""
-        if self._following:
-            self._following.cancel()
+    async def stop(self) -> None:
+        """Wake nothing any more; return when the wakes that run, which are cancelled, have ended."""
+        self._stopped = True
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+        await end_tasks(self._tasks)
+
+    def _kept(self, wake: Wake) -> Wake:
+        """Return ``wake``, which can then be waited for: APScheduler only cancels."""
+
+        async def run() -> None:
+            task = asyncio.current_task()
+            if self._stopped or task is None:
+                return
+            self._tasks.add(task)
+            try:
+                await wake()
+            finally:
+                self._tasks.discard(task)
+
+        return run
 
     def every(
         self, seconds: float, wake: Wake, *, name: str, jitter: float = 0.0, first: float | None = None
@@ -80,7 +98,7 @@ class WakeScheduler:
         """Wake every ``seconds``, the first time after as long, or after ``first`` seconds."""
         begin = None if first is None else datetime.now(UTC) + timedelta(seconds=first)
         trigger = IntervalTrigger(seconds=seconds, jitter=jitter or None, start_date=begin, timezone=UTC)
-        self._scheduler.add_job(wake, trigger, id=name)
+        self._scheduler.add_job(self._kept(wake), trigger, id=name)
 
     async def _follow_clock(self) -> None:
         steps = ClockSteps()
@@ -110,7 +128,7 @@ class WakeScheduler:
         for name in timetables.keys() - self._timetables:
             # A hair after the slot: the store compares with the same clock.
             self._scheduler.add_job(
-                wake,
+                self._kept(wake),
                 SlotTrigger(timetables[name]),
                 id=f"slots {name}",
                 next_run_time=_first(timetables[name]),
@@ -126,10 +144,11 @@ class Waker:
         self._lock = asyncio.Lock()
         self._waiting: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._stopped = False
 
     def wake(self) -> None:
         """Run it as soon as it is not running."""
-        if self._waiting:
+        if self._waiting or self._stopped:
             return
         self._waiting = asyncio.create_task(self._once())
         self._tasks.add(self._waiting)
@@ -140,10 +159,10 @@ class Waker:
             self._waiting = None
             await self._do()
 
-    def stop(self) -> None:
-        """Never run it again."""
-        for task in self._tasks:
-            task.cancel()
+    async def stop(self) -> None:
+        """Never run it again; return when it has ended, for which it is cancelled."""
+        self._stopped = True
+        await end_tasks(self._tasks)
 
 
 def _first(timetable: Timetable) -> datetime | None:

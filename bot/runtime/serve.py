@@ -14,6 +14,7 @@ from pathlib import Path
 import structlog
 
 from bot.blocking import run_blocking
+from bot.concurrency import end_tasks
 from bot.config import Config
 from bot.errors import ConfigError, InputError, StoreError
 from bot.flows.requests.dispatch import RequestDispatcher
@@ -124,8 +125,7 @@ async def serve(
                 await stop.wait()
         finally:
             _log.info("stopping", process=service.name)
-            for task in connecting:
-                task.cancel()
+            await end_tasks(connecting)
             for listener in listeners:
                 await listener.close(config.run.stop_seconds)
             await service.end()

@@ -131,16 +131,20 @@ class Service:
         """Read the feeds that are due, and return when this is done."""
         await read_feeds(self.app, self.metrics)
 
-    async def end(self) -> None:
-        """Start nothing more, finish deliveries within the time limit, release what is held."""
-        self.scheduler.stop()
+    async def stop(self) -> None:
+        """Start nothing more; return when nothing but chains is at work."""
+        await self.scheduler.stop()
         await self._hearing.aclose()
         for waker in self._wakers.values():
-            waker.stop()
+            await waker.stop()
         for timer in (self._next_tick, self._next_near):
             if timer:
                 timer.cancel()
         self.preparer.stop()
+
+    async def end(self) -> None:
+        """Start nothing more, finish deliveries within the time limit, release what is held."""
+        await self.stop()
         left = await self.durable.drain(self.app.config.run.stop_seconds)
         if left:
             _log.warning("stopped during deliveries", deliveries=left)

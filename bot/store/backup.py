@@ -59,7 +59,7 @@ async def back_up(database: Database, file: Path) -> int:
                 # One file, with no log beside it.
                 await connection.execute(sa.text("PRAGMA journal_mode = DELETE"))
         finally:
-            await target.engine.dispose()
+            await target.close()
         await run_blocking(_finish, partial, file)
     except BaseException:
         for left in (
@@ -89,7 +89,7 @@ async def open_backup(file: Path) -> AsyncIterator[Database]:
         try:
             yield backup
         finally:
-            await backup.engine.dispose()
+            await backup.close()
     finally:
         await run_blocking(folder.cleanup)
 

@@ -51,15 +51,12 @@ class Database:
         self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
         # A database in memory is one connection: a reader's end would roll a writer's work back.
         self._reader = self._writer if isinstance(engine.pool, StaticPool) else nullcontext()
-        # On PostgreSQL a statement by itself is a transaction: no need to call the server to begin and end one.
-        sqlite = engine.dialect.name == "sqlite"
-        self._single = engine if sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Yield a connection to read with; each statement sees what was committed before it."""
         with DriverErrors():
-            async with self._reader, self._single.connect() as connection:
+            async with self._reader, self.engine.connect() as connection:
                 yield connection
 
     async def write(self, statement: sa.Executable, values: Mapping[str, Any] | None = None) -> int:
@@ -68,7 +65,7 @@ class Database:
             async with self.writing() as connection:
                 return (await connection.execute(statement, values)).rowcount
         with DriverErrors():
-            async with self._single.connect() as connection:
+            async with self.engine.connect() as connection:
                 return (await connection.execute(statement, values)).rowcount
 
     @asynccontextmanager
@@ -77,9 +74,9 @@ class Database:
         with DriverErrors():
             try:
                 async with self._writer, self.engine.begin() as connection:
-                    if self.engine.dialect.name == "sqlite":
-                        # The driver would begin with the first write: what was read before it may be over by then.
-                        await connection.exec_driver_sql("BEGIN IMMEDIATE")
+                    # SQLite's driver would begin with the first write: what was read before it may be over by then.
+                    sqlite = self.engine.dialect.name == "sqlite"
+                    await connection.exec_driver_sql("BEGIN IMMEDIATE" if sqlite else "BEGIN")
                     yield connection
             except BaseException:
                 self.signals.rolled_back()
@@ -91,17 +88,25 @@ class Database:
         """Yield a connection that sees all data as of one moment and blocks no other."""
         with DriverErrors():
             async with self._reader, self.engine.connect() as connection:
-                if self.engine.dialect.name == "sqlite":
-                    await connection.exec_driver_sql("BEGIN")
-                else:
-                    await connection.execution_options(isolation_level="REPEATABLE READ")
+                sqlite = self.engine.dialect.name == "sqlite"
+                await connection.exec_driver_sql(
+                    "BEGIN" if sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ"
+                )
                 yield connection
 
     @asynccontextmanager
     async def exclusive(self) -> AsyncIterator[AsyncConnection]:
         """Yield a connection outside of any transaction, for maintenance."""
         async with self._writer, self.engine.connect() as connection:
-            yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+            if self.engine.dialect.name == "sqlite":
+                await connection.execution_options(isolation_level="AUTOCOMMIT")
+            yield connection
+
+    async def close(self) -> None:
+        """Close every connection: one that is still in use, or is taken later, as soon as it is given back."""
+        # The pool is replaced by one that nobody closes, and what is given back to it would stay open.
+        sa.event.listen(self.engine.sync_engine.pool, "checkin", _close_connection)
+        await self.engine.dispose()
 
 
 async def open_database(url: str, *, must_exist: bool = False) -> Database:
@@ -145,6 +150,7 @@ def migrate(connection: sa.Connection, revision: str = "head") -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
+        connection.exec_driver_sql("BEGIN")
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK_ID)))
     config = _migrations()
     config.attributes["connection"] = connection
@@ -245,7 +251,13 @@ def _options(url: str) -> dict[str, object]:
         arguments = {"async_creator_fn": sqlite_connection.connect, "check_same_thread": False}
         return {"connect_args": arguments, **({"poolclass": StaticPool} if in_memory(url) else {})}
     # With the workflows' own, three processes stay well below the hundred that PostgreSQL allows by default.
-    return {"pool_size": MAX_STORE_CONNECTIONS, "max_overflow": 0}
+    # A statement by itself is a transaction: no need to call the server to begin and end one; others begin theirs. A level
+    # set for each use would be set while the pool holds a connection for nobody: a task that is cancelled then would lose it.
+    return {"pool_size": MAX_STORE_CONNECTIONS, "max_overflow": 0, "isolation_level": "AUTOCOMMIT"}
+
+
+def _close_connection(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+    entry.invalidate()
 
 
 def _ping_idle_connections(engine: sa.Engine) -> None:

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.blocking import run_blocking
+from bot.concurrency import end_tasks
 
 SIGNAL_CHANNEL = "wirebrief"  # PostgreSQL's name for what is listened to
 MAX_SIGNAL_BYTES = 64
@@ -86,8 +87,7 @@ class Signals:
         try:
             yield
         finally:
-            hearing.cancel()
-            await asyncio.gather(hearing, return_exceptions=True)
+            await end_tasks([hearing])
 
     async def _hear(self, on: OnSignal) -> None:
         import psycopg  # noqa: PLC0415 - only where PostgreSQL is used
@@ -96,13 +96,17 @@ class Signals:
         tries = 0
         while True:
             with suppress(psycopg.Error):
-                async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+                connection = await psycopg.AsyncConnection.connect(url, autocommit=True)
+                try:
                     await connection.execute(f"LISTEN {SIGNAL_CHANNEL}")
                     tries = 0
                     for signal in Signal:
                         on(signal)
                     async for note in connection.notifies():
                         _received(note.payload, on)
+                finally:
+                    # At once: its own context would roll back first, and may be cancelled in this.
+                    await connection.close()
             await asyncio.sleep(RECONNECT_SECONDS[min(tries, len(RECONNECT_SECONDS) - 1)])
             tries += 1
 

@@ -109,4 +109,4 @@ async def open_store(url: str, *, must_exist: bool = False) -> AsyncIterator[Sto
         await store.search.catch_up()
         yield store
     finally:
-        await database.engine.dispose()
+        await database.close()

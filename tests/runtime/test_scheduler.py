@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.runtime import scheduler
-from bot.runtime.scheduler import ClockSteps, SlotTrigger, WakeScheduler
+from bot.runtime.scheduler import ClockSteps, SlotTrigger, Waker, WakeScheduler
 from bot.schedule import Timetable, read_timetable, slots
 
 pytestmark = pytest.mark.slow
@@ -47,7 +47,7 @@ async def test_the_first_wake_may_come_before_the_interval_is_over():
     clock.start()
     async with asyncio.timeout(60):
         await woken.wait()
-    clock.stop()
+    await clock.stop()
 
 
 async def test_it_wakes_at_intervals_and_never_twice_at_once():
@@ -68,7 +68,7 @@ async def test_it_wakes_at_intervals_and_never_twice_at_once():
         async with asyncio.timeout(120):
             await enough.wait()
     finally:
-        clock.stop()
+        await clock.stop()
 
 
 async def test_the_next_scheduled_time_is_the_soonest_of_all_timetables():
@@ -83,7 +83,7 @@ async def test_the_next_scheduled_time_is_the_soonest_of_all_timetables():
         due = clock.next_slot()
         assert (due.month, due.day, due.hour, due.minute) == (1, 1, 6, 30)
     finally:
-        clock.stop()
+        await clock.stop()
 
 
 async def test_timetables_come_and_go_while_it_runs():
@@ -103,7 +103,7 @@ async def test_timetables_come_and_go_while_it_runs():
         async with asyncio.timeout(120):
             await woken.wait()
     finally:
-        clock.stop()
+        await clock.stop()
 
 
 def test_a_clock_that_was_set_is_told_from_one_that_goes():
@@ -134,7 +134,7 @@ async def test_a_running_scheduler_sees_that_the_clock_was_set(monkeypatch):
             wall[0] = 0.0
             await woken.wait()
     finally:
-        clock.stop()
+        await clock.stop()
 
 
 async def test_after_the_clock_was_set_back_nothing_waits_for_the_time_it_had_shown():
@@ -158,7 +158,7 @@ async def test_after_the_clock_was_set_back_nothing_waits_for_the_time_it_had_sh
         due = clock.next_slot()
         assert (due.month, due.day, due.hour, due.minute) == (1, 1, 6, 30)
     finally:
-        clock.stop()
+        await clock.stop()
 
 
 @pytest.mark.parametrize("times", ["0 7 29 2 *", "0 0 1 1 *"])
@@ -167,3 +167,42 @@ def test_a_slot_years_away_is_found(times):
     assert SlotTrigger(timetable).get_next_fire_time(None, datetime(2025, 3, 1, tzinfo=UTC)) > datetime(
         2025, 3, 2, tzinfo=UTC
     )
+
+
+async def ends_slowly(begun, ended):
+    begun.set()
+    try:
+        await asyncio.Event().wait()
+    finally:
+        for _ in range(10):  # as what gives a connection back
+            await asyncio.sleep(0)
+        ended.append(1)
+
+
+@pytest.mark.parametrize("kind", [WakeScheduler, Waker])
+async def test_what_is_stopped_has_ended_and_begins_no_more(kind):
+    begun, ended = asyncio.Event(), []
+
+    async def wake():
+        await ends_slowly(begun, ended)
+
+    if kind is Waker:
+        one = Waker(wake)
+        one.wake()
+    else:
+        one = WakeScheduler()
+        one.every(3600, wake, name="wake", first=0.01)
+        one.start()
+    async with asyncio.timeout(60):
+        await begun.wait()
+    begun.clear()
+    if kind is Waker:
+        one.wake()
+    await one.stop()
+    assert ended == [1]
+    if kind is Waker:
+        one.wake()
+    await asyncio.sleep(0)
+    await one.stop()
+    assert not begun.is_set()
+    assert ended == [1]

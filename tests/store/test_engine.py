@@ -119,7 +119,7 @@ async def test_processes_that_start_together_migrate_once(kind, tmp_path, reques
         async with database.reading() as connection:
             versions = await connection.execute(sa.text("SELECT version_num FROM alembic_version"))
             assert len(versions.all()) == 1
-        await database.engine.dispose()
+        await database.close()
 
 
 async def test_a_file_that_another_program_holds_is_named(tmp_path, monkeypatch):

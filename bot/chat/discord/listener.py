@@ -35,6 +35,7 @@ from bot.chat.discord.requests import (
     from_select,
     joined_at,
 )
+from bot.concurrency import end_tasks
 from bot.model.talk import Request, Verb
 from bot.ports import Conversation, Handler, NotifyAdmins, no_one
 
@@ -124,8 +125,7 @@ class DiscordListener:
         self._handle = None
         if self._running:
             _, left = await asyncio.wait(self._running, timeout=seconds)
-            for task in left:
-                task.cancel()
+            await end_tasks(left)
         await self.line.hang_up()
 
     # What Discord tells.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -23,6 +22,7 @@ from bot.chat.slack.replying.conversation import SlackConversation
 from bot.chat.slack.requests import Incoming
 from bot.chat.slack.socket import Socket
 from bot.chat.slack.workspaces import Workspaces
+from bot.concurrency import end_tasks
 from bot.config import Slack
 from bot.errors import ConfigError, DeliveryError
 from bot.model.talk import Request, Verb
@@ -107,14 +107,11 @@ class SlackListener:
         """Accept no further request; give those in work ``seconds`` to end."""
         self._handle = None
         if self._watching:
-            self._watching.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._watching
+            await end_tasks([self._watching])
         await self._stack.aclose()
         if self._work:
             await asyncio.wait(self._work, timeout=seconds)
-        for task in self._work:
-            task.cancel()
+        await end_tasks(self._work)
         self.connected = False
 
     async def idle(self) -> None:

@@ -16,6 +16,7 @@ import structlog
 
 from bot.blocking import run_blocking
 from bot.briefings.from_ledger import LedgerView, brief_of
+from bot.concurrency import end_tasks
 from bot.config.time_limits import DEFAULT_LIMITS
 from bot.faults import Faults
 from bot.flows.briefing.draft import StoryDraft
@@ -115,9 +116,7 @@ async def _finished(
     try:
         _, late = await asyncio.wait(tasks, timeout=deadline)
     finally:
-        for task in tasks:
-            task.cancel()
-    await asyncio.gather(*late, return_exceptions=True)
+        await end_tasks(tasks)
     return frozenset(late)
 
 
