@@ -29,6 +29,7 @@ from bot.log import set_up_logs
 from tests.support import databases
 from tests.support.blocking_calls import wrap_blocking
 from tests.support.running.ahead import started_ahead
+from tests.support.running.guard import guard
 from tests.support.running.once import RUN_FOLDER
 from tests.support.running.processes import without_settings
 from tests.support.running.shared_workers import SharedWorkers, forked_pool
@@ -66,7 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
     memory = _memory()
     # Not in pytest's own folder: each run that starts closes it to other users, and PostgreSQL runs as one.
     os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="wirebrief-", dir=memory)
-    config.add_cleanup(_remove_run_folder)
+    guard(Path(os.environ[RUN_FOLDER]))
     if memory:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))  # where the folders of tests are
     if _runs_all(config):
@@ -159,11 +160,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 _logs: dict[str, Any] = {}  # how they were set up by this module
-
-
-def _remove_run_folder() -> None:
-    databases.end_server(Path(os.environ[RUN_FOLDER]))
-    shutil.rmtree(os.environ.pop(RUN_FOLDER), ignore_errors=True)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
@@ -44,12 +43,6 @@ def postgres_server(folder: Path) -> Iterator[str]:
         yield url
     finally:
         server.cleanup()
-
-
-def end_server(folder: Path) -> None:
-    """End the server in ``folder`` if it still runs: a process that was killed has not, and it would outlive the run."""
-    with suppress(FileNotFoundError, ProcessLookupError):
-        os.kill(int((folder / "postgres" / "postmaster.pid").read_text().splitlines()[0]), signal.SIGQUIT)
 
 
 def write_template(server: str) -> None:

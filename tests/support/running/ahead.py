@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tests.support import databases
+from tests.support.running.guard import end_server
 from tests.support.running.once import RUN_FOLDER
 from tests.support.running.preloaded_service import connect, send
 
@@ -42,8 +43,8 @@ def main() -> None:
     with databases.postgres_server(folder) as url:
         databases.write_template(url)
         sys.stdin.read()
-        # Nothing is tidied: the run removes the folder, and it may be doing so.
-        databases.end_server(folder)
+        # Nothing is tidied: the guard removes the folder, and may be doing so.
+        end_server(folder)
         os._exit(0)
 
 
