@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
 
 from bot.model.news import Citation, DateSource, Sentence, TextSource
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Actor, Announcement, Corroboration, Disagreement, Figure, Outcome, Status
 
 BRIEFING_SCHEMA = "wirebrief.briefing/1"
+T = TypeVar("T")
+# The fields of a briefing that hold words of the news; names of people and of outlets stay as printed.
+_PRINTED = frozenset(
+    {"text", "line", "said_by", "role", "position", "previous_position", "value", "counts", "claimant"}
+    | {"what", "when", "announced_by", "issue", "by", "unknown", "was", "now"}
+)
+_HEADLINES_AS_TEXT = "headline"  # of an announcement; that of a story is a statement
+_NO_NEWS = frozenset({"sources", "questions", "translations", "coverage", "checks"})
 
 
 class Section(StrEnum):
@@ -189,6 +199,15 @@ class OfferedQuestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TranslatedLine:
+    """A line of the news in the language of its readers, translated by a model and checked against the original."""
+
+    original: str  # as it stands in the briefing
+    text: str
+    language: str  # of the original, ISO 639-1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
     """The dated, cited document for one subscription and one slot."""
 
@@ -211,6 +230,7 @@ class Briefing:
     sources: tuple[Source, ...] = ()
     questions: tuple[OfferedQuestion, ...] = ()  # at most three
     corrections: tuple[Correction, ...] = ()  # since it was made, oldest first
+    translations: tuple[TranslatedLine, ...] = ()  # of lines in another language than ``language``
 
     @property
     def has_news(self) -> bool:
@@ -234,3 +254,45 @@ class SentStory:
     before: datetime | None = None  # until when an earlier release sent it, which kept no ids of facts
     expectations: tuple[Announcement, ...] = ()  # announced to the channel and not yet settled there
     by: Scope = SHARED  # its readers may read everything it was made from
+
+
+def printed_texts(value: object) -> Iterator[str]:
+    """Yield the words of the news in a briefing, or in a part of one."""
+    if isinstance(value, tuple):
+        for one in value:
+            yield from printed_texts(one)
+    elif is_dataclass(value):
+        for field in fields(value):
+            inner = getattr(value, field.name)
+            if isinstance(inner, str):
+                if field.name in _PRINTED or field.name == _HEADLINES_AS_TEXT:
+                    yield inner
+            elif field.name in _PRINTED:
+                yield from (one for one in inner or () if isinstance(one, str))
+            elif field.name not in _NO_NEWS:
+                yield from printed_texts(inner)
+
+
+def translated(briefing: Briefing) -> Briefing:
+    """Return ``briefing`` as its readers see it: each line that has a translation in that."""
+    if not briefing.translations:
+        return briefing
+    return _with_texts(briefing, {line.original: line.text for line in briefing.translations})
+
+
+def _with_texts(value: T, texts: dict[str, str]) -> T:
+    if isinstance(value, tuple):
+        return tuple(_with_texts(one, texts) for one in value)  # type: ignore[return-value]
+    if not is_dataclass(value):
+        return value
+    changed: dict[str, object] = {}
+    for field in fields(value):
+        inner = getattr(value, field.name)
+        if isinstance(inner, str):
+            if field.name in _PRINTED or field.name == _HEADLINES_AS_TEXT:
+                changed[field.name] = texts.get(inner, inner)
+        elif field.name in _PRINTED and isinstance(inner, tuple):
+            changed[field.name] = tuple(texts.get(one, one) if isinstance(one, str) else one for one in inner)
+        elif field.name not in _NO_NEWS:
+            changed[field.name] = _with_texts(inner, texts)
+    return replace(value, **changed)  # type: ignore[type-var]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 
-from bot.model.briefing import Statement, Writer
+from bot.model.briefing import Statement, TranslatedLine, Writer
 from bot.model.news import Citation
 from bot.model.scope import SHARED, Scope
 from bot.model.story import OTHER_KIND, Claim
@@ -111,6 +111,13 @@ class UpdateFigure:
     series: str = ""  # what its values over time are about: "deaths in the Croydon crash"
     citations: tuple[Citation, ...]
 
+    @property
+    def printed_value(self) -> str:
+        """The value with its unit, unless what is counted says that: "60-day" has no "days" too."""
+        said = f"{self.value} {self.counts}".casefold()
+        unit = self.unit if self.unit.casefold().removesuffix("s") not in said else ""
+        return " ".join(filter(None, (self.value, unit)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateAnnouncement:
@@ -189,3 +196,34 @@ class StoryUpdate:
     ] = ()  # ids of articles that are about another event as a whole: they leave the story
     roundups: tuple[str, ...] = ()  # ids of articles that tell of many events
     schema: str = UPDATE_SCHEMA
+
+
+class LineKind(StrEnum):
+    """What a line is: it decides how long its translation may be, and whether that names who says it."""
+
+    HEADLINE = "headline"
+    STATUS = "status"
+    FACT = "fact"
+    LABEL = "label"  # a role, a claimant, what is counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedLine:
+    """A line whose translation was refused: it is shown as it is."""
+
+    original: str
+    reason: str  # one word of the check
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateTranslation:
+    """The lines of the update ``update_id`` in ``language`` (ISO 639-1), as they were checked once."""
+
+    update_id: str
+    language: str
+    scope: Scope = SHARED
+    made_at: datetime
+    model: str = ""
+    prompt_hash: str = ""
+    lines: tuple[TranslatedLine, ...] = ()
+    refused: tuple[RefusedLine, ...] = ()
