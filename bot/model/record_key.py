@@ -33,6 +33,11 @@ def answer_key(*, version: int, scope: Scope, question: Sequence[str], sentences
     return f"{derive_id('answer', *scope.parts, shown)}-v{version}"
 
 
+def translation_key(*, version: int, scope: Scope, language: str, lines: Sequence[str]) -> str:
+    """Return the key of the reply that translates ``lines``, in the order shown, into ``language``."""
+    return f"{derive_id('translation', *scope.parts, language, *lines)}-v{version}"
+
+
 def follow_up_key(key: str, *, purpose: str, version: int, statements: Sequence[str]) -> str:
     """Return the key of a request after the reply of ``key``, such as a repair of ``statements``.
 

@@ -67,6 +67,7 @@ KEPT_TABLES = frozenset(
             "story_tie",
             "story_update",
             "story_update_article",
+            "story_update_translation",
             "set_aside",
         ),  # see prune_articles
         *("passage", "passage_vector", "passage_stem", "passage_day", "passage_backlog"),

@@ -23,6 +23,7 @@ from bot.store.news.search import Search
 from bot.store.news.set_aside import SetAsideEntries
 from bot.store.news.stories import Stories
 from bot.store.news.texts import Texts
+from bot.store.news.translations import Translations
 from bot.store.news.updates import StoryUpdates
 from bot.store.retention import prune
 from bot.store.rows import own_rows
@@ -52,6 +53,7 @@ class Store:
         self.story_edits = StoryEdits(database)
         self.search = Search(database)
         self.updates = StoryUpdates(database)
+        self.translations = Translations(database)
         self.briefings = Briefings(database)
         self.model_calls = ModelCalls(database)
         self.subscriptions = Subscriptions(database)

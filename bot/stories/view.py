@@ -89,12 +89,8 @@ def _of_role(actor: UpdateActor, articles: Mapping[Key, Article]) -> Citation:
 
 def figure_of(figure: UpdateFigure, articles: Mapping[Key, Article]) -> Figure:
     """Return ``figure`` in the public form."""
-    said = f"{figure.value} {figure.counts}".casefold()
-    unit = (
-        figure.unit if figure.unit.casefold().removesuffix("s") not in said else ""
-    )  # "60-day": no "days" too
     return Figure(
-        value=" ".join(filter(None, (figure.value, unit))),
+        value=figure.printed_value,
         counts=figure.counts,
         claimant=figure.claimant,
         citation=figure.citations[0],

@@ -197,7 +197,8 @@ async def _divide_updates(
     connection: AsyncConnection, story_id: str, new_id: str, articles: Collection[str]
 ) -> dict[str, str]:
     """Divide the updates of a story; return the facts that say again another one, each with that."""
-    update, read, reply = tables.story_update, tables.story_update_article, tables.story_update_reply
+    update = tables.story_update
+    parts_of = (tables.story_update_article, tables.story_update_reply, tables.story_update_translation)
     rows = await connection.execute(sa.select(update).where(update.c.story_id == story_id))
     again: dict[str, str] = {}
     for row in rows.mappings().all():
@@ -213,7 +214,7 @@ async def _divide_updates(
             part = dict(row) | {"id": goes.id, "story_id": new_id, "data": goes}
             await insert_missing(connection, update, [part])
             # Both were made of all that was read: whichever article is forgotten, both are.
-            for table in (read, reply):
+            for table in parts_of:
                 copied = await connection.execute(sa.select(table).where(table.c.update_id == whole.id))
                 parts = [dict(one) | {"update_id": goes.id} for one in copied.mappings().all()]
                 await insert_missing(connection, table, parts)

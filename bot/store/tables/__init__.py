@@ -32,6 +32,7 @@ from bot.store.tables.news import (
     story_update,
     story_update_article,
     story_update_reply,
+    story_update_translation,
 )
 from bot.store.tables.running import forgotten, installation, lease, notice, replay, sighting
 from bot.store.tables.search import passage, passage_backlog, passage_day, passage_stem, passage_vector
@@ -91,6 +92,7 @@ __all__ = [
     "story_update",
     "story_update_article",
     "story_update_reply",
+    "story_update_translation",
     "subscription",
     "thread",
     "turn",

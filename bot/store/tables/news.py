@@ -236,6 +236,17 @@ story_update_reply = sa.Table(
     *scope(),
 )
 
+# Its lines in another language, one row a language.
+story_update_translation = sa.Table(
+    "story_update_translation",
+    metadata,
+    sa.Column("update_id", sa.ForeignKey("story_update.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("language", sa.Text, primary_key=True),
+    sa.Column("made_at", UtcTime, nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
+    *scope(),
+)
+
 # Pages that were read for a link, one row a link and scope.
 link = sa.Table(
     "link",

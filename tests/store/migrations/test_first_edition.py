@@ -27,6 +27,7 @@ NEW_TABLES = (
     "channel_setting",
     "watch",
     "form_draft",
+    "story_update_translation",
     "story_update_reply",
     "story_update_article",
     "story_update",

@@ -1,0 +1,54 @@
+"""Translations of story updates: stored once for each update and language, in the scope of the update, and gone with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from bot.codec import from_plain
+from bot.model.scope import Scope
+from bot.model.update import UpdateTranslation
+from bot.store import tables
+from bot.store.engine import Database
+from bot.store.rows import chunks, insert_missing, readable_rows, scope_columns
+
+
+class Translations:
+    """Translations of story updates."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def keep(self, translation: UpdateTranslation) -> None:
+        """Store ``translation``: the first one stays. Without its update, which may be gone meanwhile, nothing is stored."""
+        update, table = tables.story_update, tables.story_update_translation
+        row = {
+            "update_id": translation.update_id,
+            "language": translation.language,
+            "made_at": translation.made_at,
+            "data": translation,
+        } | scope_columns(translation.scope)
+        async with self._database.writing() as connection:
+            held = (
+                sa.select(update.c.id).where(update.c.id == translation.update_id).with_for_update(read=True)
+            )
+            if (await connection.execute(held)).first():
+                await insert_missing(connection, table, [row])
+
+    async def of(
+        self, update_ids: Sequence[str], *, language: str, by: Scope
+    ) -> dict[str, UpdateTranslation]:
+        """Return the stored translations into ``language`` of the updates that the destination ``by`` may read, by the update's id."""
+        table = tables.story_update_translation
+        found: dict[str, UpdateTranslation] = {}
+        async with self._database.reading() as connection:
+            for some in chunks(update_ids):
+                rows = await connection.execute(
+                    sa.select(table.c.update_id, table.c.data).where(
+                        table.c.update_id.in_(some), table.c.language == language, readable_rows(table, by)
+                    )
+                )
+                for update_id, data in rows:
+                    found[update_id] = from_plain(UpdateTranslation, data)
+        return found
