@@ -54,6 +54,10 @@ class BriefingSettings(ConfigSection):
     language: str = Field(
         default="en", pattern="^(en|de|fr|es)$", description="Language of the labels: en, de, fr or es."
     )
+    translate: bool = Field(
+        default=True,
+        description="With a model, show news in other languages than that of the labels in it, where the translation passes the check; languages that a subscription's filter names stay as they are.",
+    )
     stories: int = Field(default=7, ge=1, le=20, description="Stories of a briefing with all their lines.")
     interests: tuple[str, ...] = Field(
         default=(), description='Words that raise the rank of a story, such as "ceasefire".'

@@ -15,7 +15,7 @@ from bot.model.record import ModelUsage
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 
 CANCELLED = "cancelled"  # the reason of a cancelled call
-PURPOSES = ("update", "second look", "repair", "question", "check")  # of calls
+PURPOSES = ("update", "second look", "repair", "translation", "question", "check")  # of calls
 
 _log = structlog.get_logger()
 

@@ -19,12 +19,13 @@ from bot.chat.document.once import once
 from bot.chat.document.story_rows import cited_sources
 from bot.language.locale.phrases import ENGLISH, Phrases, phrases
 from bot.language.similarity import is_restated
-from bot.model.briefing import Briefing, Section, StoryAnnouncement, StoryBrief
+from bot.model.briefing import Briefing, Section, StoryAnnouncement, StoryBrief, translated
 from bot.model.message import Line, Message, Part, StoryBlock
 
 
 def to_message(briefing: Briefing, *, late: str = "") -> Message:
-    """Return ``briefing`` as lines; times are in its own time zone; ``late`` is the first line."""
+    """Return ``briefing`` as lines, translated where it has a translation; times are in its own time zone; ``late`` is the first line."""
+    briefing = translated(briefing)
     say, today = phrases(briefing.language), made_at_local(briefing).date()
     words = lines_with(briefing.sources, zone=ZoneInfo(briefing.timezone), today=today, say=say)
     stories = _stories(briefing, words)
@@ -53,7 +54,9 @@ def to_message(briefing: Briefing, *, late: str = "") -> Message:
             sentence for sentence in (*correction_lines(briefing), late, notice(briefing)) if sentence
         ),
         parts=shown,
-        coverage=coverage_line(briefing.coverage, briefing.checks, say=say),
+        coverage=coverage_line(
+            briefing.coverage, briefing.checks, translations=briefing.translations, say=say
+        ),
         # A source that no line of the document cites has no link.
         sources=tuple(source for source in briefing.sources if source.number in cited),
         language=briefing.language,

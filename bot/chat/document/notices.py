@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,8 @@ from bot.model.briefing import (
     Checks,
     Correction,
     Coverage,
+    TranslatedLine,
+    translated,
 )
 from bot.model.message import Message
 
@@ -51,6 +54,7 @@ def correction_note(briefing: Briefing) -> Message:
 
     Statements corrected at the same time are in one note.
     """
+    briefing = translated(briefing)
     last = briefing.corrections[-1].at
     lines = [
         _correction(correction, briefing) for correction in briefing.corrections if correction.at == last
@@ -109,8 +113,14 @@ def _blind(coverage: Coverage, say: Phrases) -> str:
     return say.blind.format(failed=len(coverage.failures), feeds=feeds, names=names)
 
 
-def coverage_line(coverage: Coverage, checks: Checks | None = None, *, say: Phrases = ENGLISH) -> str:
-    """Return the coverage of the briefing: feeds read and due, articles, stories, window, checked statements."""
+def coverage_line(
+    coverage: Coverage,
+    checks: Checks | None = None,
+    *,
+    translations: Sequence[TranslatedLine] = (),
+    say: Phrases = ENGLISH,
+) -> str:
+    """Return the coverage of the briefing: feeds read and due, articles, stories, window, checked statements, and what was translated."""
     zone = ZoneInfo(coverage.timezone)
     window = ""
     if coverage.since:
@@ -126,8 +136,15 @@ def coverage_line(coverage: Coverage, checks: Checks | None = None, *, say: Phra
         say.count(coverage.stories, say.stories),
         f"{window} {coverage.timezone}".strip() if window else "",
         _checked(checks, say) if checks and checks.statements else "",
+        _translated(translations, say) if translations else "",
     ]
     return " · ".join(piece for piece in pieces if piece)
+
+
+def _translated(translations: Sequence[TranslatedLine], say: Phrases) -> str:
+    """Return that lines are translated, and from which languages: once for all of them."""
+    languages = dict.fromkeys(line.language for line in translations)
+    return say.translated.format(languages=", ".join(map(say.language_name, languages)))
 
 
 def _checked(checks: Checks, say: Phrases) -> str:

@@ -15,7 +15,9 @@ from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.write import news_so_far
 from bot.flows.updates.order import SlotNeeds
 from bot.flows.updates.story import StoryMaterial, needs_reading
+from bot.flows.updates.translate import PlannedTranslation, translations_needed
 from bot.kinds import Kind, shipped_kinds
+from bot.model.briefing import StoryBrief, printed_texts
 
 
 async def needs_of(
@@ -34,7 +36,7 @@ async def needs_of(
     kinds = await run_blocking(shipped_kinds) if session.kinds is None else session.kinds
     ranked = await run_blocking(ranked_by_name, inputs, settings=settings)
     most = session.most(settings.stories)
-    stories = await run_blocking(
+    stories, written = await run_blocking(
         _needed,
         drafts_of(inputs, ranked[: READ_STORIES_PER_PRINTED * settings.stories]),
         most=settings.stories if most is None else most,
@@ -52,6 +54,26 @@ async def needs_of(
         stories=stories,
         followed=tuple(draft.material for draft in followed),
         workspace=workspace,
+        translations=await run_blocking(_translations, written, settings.language, workspace)
+        if settings.translate and not session.is_low
+        else (),
+    )
+
+
+def _translations(
+    written: Sequence[tuple[StoryDraft, StoryBrief]], language: str, workspace: str
+) -> tuple[PlannedTranslation, ...]:
+    """Return what of the stories ``written``, as they are known now, readers of ``language`` cannot read yet."""
+    return tuple(
+        one
+        for draft, news in written
+        for one in translations_needed(
+            draft.updates,
+            (*draft.articles, *draft.older),
+            language=language,
+            shown=frozenset(printed_texts(news)),
+            workspace=workspace,
+        )
     )
 
 
@@ -64,9 +86,10 @@ def _needed(
     at: datetime,
     timezone: str,
     followed: Collection[str],
-) -> tuple[StoryMaterial, ...]:
-    """Return the stories to be read so that ``most`` of ``drafts``, the first ones, have news that cannot wait."""
+) -> tuple[tuple[StoryMaterial, ...], list[tuple[StoryDraft, StoryBrief]]]:
+    """Return the stories to be read so that ``most`` of ``drafts``, the first ones, have news that cannot wait, and the news of the others."""
     found: list[StoryMaterial] = []
+    written: list[tuple[StoryDraft, StoryBrief]] = []
     enough_news = 0
     for draft in drafts:
         if enough_news == most:
@@ -74,6 +97,7 @@ def _needed(
         if needs_reading(draft.material, kinds=kinds, at=at, every=session.every):
             found.append(draft.material)
             enough_news += 1
-        elif (news := news_so_far(draft, at=at, timezone=timezone)) and not can_wait(news, followed=followed):
-            enough_news += 1
-    return tuple(found)
+        elif news := news_so_far(draft, at=at, timezone=timezone):
+            written.append((draft, news))
+            enough_news += not can_wait(news, followed=followed)
+    return tuple(found), written

@@ -5,6 +5,7 @@ input ──quoted, or read by a model, against what was sent──▶ told stor
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +32,7 @@ from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.write import WRITING_STORY, Written, counts, degraded
 from bot.flows.notify import notifier, notify_of_omitted_stories
 from bot.flows.rules.reader import MAX_CONCURRENT_READINGS, RulesReader
+from bot.flows.updates.translations import with_translations
 from bot.language.entities.names import same_name
 from bot.language.position_change import changed_position
 from bot.model.briefing import Briefing, SentStory, StoryBrief, Unchanged, Writer
@@ -120,6 +122,8 @@ async def make_briefing(
     Stories that no model reads are read by ``rules``.
     """
     rules = rules or RulesReader(store=store)
+    clock = asyncio.get_running_loop().time
+    begun = clock()
     # A story that cannot be written is left out and does not stop the others.
     faults = Faults()
     ranked = await run_blocking(ranked_by_name, inputs, settings=settings)
@@ -159,6 +163,18 @@ async def make_briefing(
         checks=counts(chosen.written),
     )
     briefing = replace(briefing, language=settings.language)
+    if settings.translate:
+        briefing = await with_translations(
+            briefing,
+            stories,
+            {context.story.id: (*context.articles, *context.older) for context in contexts},
+            store=store,
+            by=inputs.by,
+            translator=session.translator(store, at=inputs.at)
+            if session and keep and not session.is_low
+            else None,
+            seconds=(session.seconds if session else 0.0) - (clock() - begun),
+        )
     memory = sent_after(
         stories,
         contexts,

@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.blocking import run_blocking
 from bot.config.time_limits import DEFAULT_LIMITS, TimeLimits
 from bot.flows.updates.claims import StoryClaims
 from bot.flows.updates.prompts import load_update_prompts, random_fence
 from bot.flows.updates.read import UpdateReader
+from bot.flows.updates.translate import UpdateTranslator
 from bot.kinds import Kind, shipped_kinds
 from bot.ports import LanguageModel
+from bot.store import Store
 
 LOW_BUDGET_SHARE = 0.8  # share of the budget from which fewer stories are read by a model
 
@@ -45,9 +47,25 @@ class ModelSession:
             fence=self.fence,
         )
 
+    def translator(self, store: Store, *, at: datetime, workspace: str | None = None) -> UpdateTranslator:
+        """Return what translates story updates with the model as of ``at``, for ``workspace`` (None: its own)."""
+        return UpdateTranslator(
+            model=self.model,
+            store=store,
+            claims=self.claims,
+            at=at,
+            workspace=self.workspace if workspace is None else workspace,
+            fence=self.fence,
+        )
+
     def most(self, stories: int) -> int | None:
         """Return how many of ``stories`` may be read: half of them near the ceiling of the budget, else None for all."""
-        return (stories + 1) // 2 if self.used >= LOW_BUDGET_SHARE else None
+        return (stories + 1) // 2 if self.is_low else None
+
+    @property
+    def is_low(self) -> bool:
+        """Whether the budget is near its ceiling: then the model only reads, and translates nothing."""
+        return self.used >= LOW_BUDGET_SHARE
 
     @property
     def seconds(self) -> float:

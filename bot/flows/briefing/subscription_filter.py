@@ -65,6 +65,8 @@ def settings_of(subscription: Subscription, ours: BriefingSettings) -> BriefingS
         update={
             "timezone": subscription.zone,
             "language": subscription.language,
+            # Who asks for news in certain languages reads them.
+            "translate": ours.translate and not subscription.filters.languages,
             "title": subscription.title or ours.title,
             "interests": subscription.interests or ours.interests,
             "stories": STORIES_BY_LENGTH[subscription.length],

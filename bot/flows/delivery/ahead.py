@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 import structlog
 from cachetools import FIFOCache
 
-from bot.errors import LostLease
+from bot.errors import LostLease, ModelError
 from bot.faults import Faults
 from bot.flows.briefing.ahead import needs_of
 from bot.flows.briefing.choosing.elsewhere import keep_and_assign
@@ -26,9 +26,10 @@ from bot.flows.briefing.session import ModelSession
 from bot.flows.delivery.prepare import Composer, known_until
 from bot.flows.delivery.warm_up import delivery_ahead
 from bot.flows.lease import hold_lease
-from bot.flows.updates.order import PlannedReading, SlotNeeds, reading_order
+from bot.flows.updates.order import PlannedReading, SlotNeeds, reading_order, translation_order
 from bot.flows.updates.read import UpdateReader
 from bot.flows.updates.story import StoryReader, StoryReading, claim_in
+from bot.flows.updates.translate import PlannedTranslation, not_kept
 from bot.log import report_fault
 from bot.model.chat import Subscription, delivery_id
 
@@ -119,7 +120,10 @@ class Preparer:
             now = self.composer.now()
             at = await known_until(self.composer.store, now=now)
             slots_ahead, needs = await self._needs(session, at=at, complete=at == now)
-            planned = [one for one in reading_order(needs) if not self._was_tried(one)]
+            planned: list[PlannedReading | PlannedTranslation] = [
+                *(one for one in reading_order(needs) if not self._was_tried(one)),
+                *(one for one in translation_order(needs) if not self._was_tried(one)),
+            ]
             report = replace(report, slots=max(report.slots, slots_ahead))
             if not planned:
                 break
@@ -156,13 +160,17 @@ class Preparer:
             key = delivery_id(subscription.id, due.isoformat())
             if key in self._fully_read:
                 continue
-            if self.clock() > until and reading_order(found.values()):
+            if self.clock() > until and (reading_order(found.values()) or translation_order(found.values())):
                 break
             needs = await faults.guard(
                 self._needs_of_slot(subscription, due, at=at, session=session, known=found),
                 doing="planning what to read ahead",
             )
-            if complete and isinstance(needs, SlotNeeds) and not reading_order([needs]):
+            if (
+                complete
+                and isinstance(needs, SlotNeeds)
+                and not (reading_order([needs]) or needs.translations)
+            ):
                 self._fully_read[key] = mark
         return len(ahead), list(found.values())
 
@@ -178,13 +186,15 @@ class Preparer:
         request = await self._request(subscription, due, at=at)
         if request.key not in known:
             workspace = subscription.scope.workspace
-            known[request.key] = await needs_of(
+            needs = await needs_of(
                 await self.composer.gather_input(request),
                 due=due,
                 settings=request.settings,
                 session=session,
                 workspace=workspace,
             )
+            missing = await not_kept(needs.translations, store=self.composer.store, by=request.by)
+            known[request.key] = replace(needs, translations=missing)
         return known[request.key]
 
     async def _request(self, subscription: Subscription, due: datetime, *, at: datetime) -> BriefingRequest:
@@ -192,15 +202,20 @@ class Preparer:
         delivery = await delivery_ahead(self.composer, subscription, due, at=at)
         return await self.composer.request(delivery, subscription)
 
-    def _was_tried(self, one: PlannedReading) -> bool:
+    def _was_tried(self, one: PlannedReading | PlannedTranslation) -> bool:
         """Tell whether the same was tried a moment ago, by a clock that may have been set."""
         tried = self._tried.get(one.key)
         return tried is not None and abs(self.composer.now() - tried) < READING_RETRY_DELAY
 
     async def _read_all(
-        self, planned: Sequence[PlannedReading], *, session: ModelSession, at: datetime, until: float
+        self,
+        planned: Sequence[PlannedReading | PlannedTranslation],
+        *,
+        session: ModelSession,
+        at: datetime,
+        until: float,
     ) -> list[bool]:
-        """Read what was ``planned``, in order; return of each reading that was begun whether it succeeded."""
+        """Read and translate what was ``planned``, in order; return of each that was begun whether it succeeded."""
         waiting = list(planned)
         done: list[bool] = []
         readers: dict[str, UpdateReader] = {}
@@ -213,7 +228,11 @@ class Preparer:
                 begun = True
                 one = waiting.pop(0)
                 self._tried[one.key] = self.composer.now()
-                done.append(await self._read(one, readers[one.workspace], session=session, at=at))
+                done.append(
+                    await self._translate(one, session=session, at=at)
+                    if isinstance(one, PlannedTranslation)
+                    else await self._read(one, readers[one.workspace], session=session, at=at)
+                )
 
         self._tasks = {asyncio.create_task(work()) for _ in range(min(self.at_once, len(planned)))}
         try:
@@ -223,6 +242,20 @@ class Preparer:
                 task.cancel()
             self._tasks = set()
         return done
+
+    async def _translate(self, one: PlannedTranslation, *, session: ModelSession, at: datetime) -> bool:
+        """Translate one update; tell whether it was."""
+        translator = session.translator(self.composer.store, at=at, workspace=one.workspace)
+        try:
+            async with asyncio.timeout(session.seconds):
+                await translator.translate(one.update, one.articles, language=one.language)
+        except (TimeoutError, ModelError) as error:
+            _log.debug("an update could not be translated ahead", update=one.update.id, reason=str(error))
+            return False
+        except Exception as error:  # noqa: BLE001 - one update keeps no other from being translated
+            report_fault(error, doing="translating a story ahead")
+            return False
+        return True
 
     async def _read(
         self, one: PlannedReading, reader: UpdateReader, *, session: ModelSession, at: datetime

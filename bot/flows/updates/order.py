@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.flows.updates.story import StoryMaterial
+from bot.flows.updates.translate import PlannedTranslation
 from bot.model.scope import SHARED, Scope
 
 
@@ -21,6 +22,7 @@ class SlotNeeds:
     stories: tuple[StoryMaterial, ...]
     followed: tuple[StoryMaterial, ...] = ()
     workspace: str = ""  # whose budget it counts for
+    translations: tuple[PlannedTranslation, ...] = ()  # of what was read of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,15 @@ def reading_order(slots: Iterable[SlotNeeds]) -> tuple[PlannedReading, ...]:
                 if first
                 else PlannedReading(material=part, due=slot.due, workspace=slot.workspace)
             )
+    return tuple(found.values())
+
+
+def translation_order(slots: Iterable[SlotNeeds]) -> tuple[PlannedTranslation, ...]:
+    """Return the translations in order, those of the soonest slot first, each update and language once."""
+    found: dict[tuple[str, str], PlannedTranslation] = {}
+    for slot in sorted(slots, key=lambda slot: slot.due):
+        for one in slot.translations:
+            found.setdefault(one.key, one)
     return tuple(found.values())
 
 

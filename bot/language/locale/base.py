@@ -108,6 +108,7 @@ class Phrases:
     checked: tuple[str, str]
     repaired: tuple[str, str]
     removed: tuple[str, str]
+    translated: str  # which lines are no words of the articles
     window: str
     independent: str
     with_reprints: str
@@ -148,6 +149,10 @@ class Phrases:
     def count(self, number: int, noun: tuple[str, str]) -> str:
         """Return such as "3 stories"."""
         return f"{self.number(number)} {self.choose(number, noun)}"
+
+    def language_name(self, language: str) -> str:
+        """Return what ``language`` (ISO 639-1) is called."""
+        return str(_locale(self.locale).languages.get(language, language))
 
     def word(self, english: str) -> str:
         """Return the word for a kind of story, a state, a corroboration or an outcome; its own name if there is none."""

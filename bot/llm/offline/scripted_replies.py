@@ -31,6 +31,8 @@ def scripted_answer(request: ModelRequest) -> Mapping[str, Any]:
     """Return the answer to a request of the prompts ``update``, ``answer`` and their repairs."""
     if request.schema_name in {"answer_repair", "update_repair"}:
         return {"statements": []}
+    if request.schema_name == "translation":
+        return {"lines": []}
     sentences = {int(number): text for number, text in _SENTENCE.findall(request.user)}
     if request.schema_name == "answer":
         return {"statements": _answering(request.user, sentences)}
