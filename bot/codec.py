@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -25,9 +26,21 @@ def to_json(value: Any) -> str:
         return json.dumps(to_plain(value))
 
 
-def to_text(value: Any) -> str:
-    """Return ``value`` as JSON text for a reader: indented, and without invisible characters."""
-    return visible(json.dumps(to_plain(value), ensure_ascii=False, indent=2))
+def to_text(value: Any, *, keys: Mapping[str, str] | None = None) -> str:
+    """Return ``value`` as JSON text for a reader: indented, and without invisible characters.
+
+    ``keys`` names those that readers know by an earlier name, with it.
+    """
+    plain = _with_keys(to_plain(value), keys) if keys else to_plain(value)
+    return visible(json.dumps(plain, ensure_ascii=False, indent=2))
+
+
+def _with_keys(plain: Any, keys: Mapping[str, str]) -> Any:
+    if isinstance(plain, dict):
+        return {keys.get(key, key): _with_keys(inner, keys) for key, inner in plain.items()}
+    if isinstance(plain, list | tuple):
+        return [_with_keys(inner, keys) for inner in plain]
+    return plain
 
 
 def from_plain(cls: type[T], data: Any) -> T:

@@ -40,7 +40,9 @@ def check(
         )
         disposition = Disposition.KEPT if verdict.passed else Disposition.DROPPED
         checked.append(
-            Checked(field=one.field, text=one.text, verdict=verdict, round=round_number, fate=disposition)
+            Checked(
+                field=one.field, text=one.text, verdict=verdict, round=round_number, disposition=disposition
+            )
         )
     return tuple(checked)
 

@@ -70,7 +70,7 @@ def brief_of(
     known = sent is not None or any(memory.was_sent(known) for known in ledger.facts)
     bullets = tuple(map(_statement_of, facts[:MAX_BULLETS]))
     changed = sent is not None and any(
-        point.change and point.known_at > sent.told_at for point in ledger.course
+        point.change and point.known_at > sent.sent_at for point in ledger.course
     )
     line = sent is not None and not quoted and _is_new_line(status, sent)
     if sent is not None and not quoted and not (changed or line) and _are_details(facts):
@@ -81,7 +81,7 @@ def brief_of(
     previous = sent.status if sent and changed and sent.status and status != sent.status else None
     if status and sent and not quoted and _outlived(headline, status, sent):
         headline = _as_headline(status)
-    returns = sent is not None and today - sent.told_at.date() > RETURNING_STORY_SILENCE
+    returns = sent is not None and today - sent.sent_at.date() > RETURNING_STORY_SILENCE
     return StoryBrief(
         story_id=ledger.story_id,
         section=Section.NEW if sent is None else Section.CHANGED,
@@ -101,7 +101,7 @@ def brief_of(
         corroboration=view.corroboration,
         why=_why(sent, changed=bool(previous), new=len(bullets) + line, returns=returns),
         writer=_writer(facts[:MAX_BULLETS], ledger),
-        last_sent_at=sent.told_at if sent and returns else None,
+        last_sent_at=sent.sent_at if sent and returns else None,
         feature=not quoted and previous is None and is_feature(facts[:MAX_BULLETS], view.titles),
     )
 
@@ -259,7 +259,7 @@ def _is_no_news(known: KnownFact, sent: SentStory) -> bool:
 
     It has no id that another outlet's words for the same would share.
     """
-    text, until = known.fact.text, sent.told_at.date()
+    text, until = known.fact.text, sent.sent_at.date()
     return tells_of_days_before(text, written=known.as_of, until=until) or is_restated(text, sent.statements)
 
 
@@ -307,7 +307,7 @@ def _next(
 def _why(sent: SentStory | None, *, changed: bool, new: int, returns: bool) -> str:
     if sent is None:
         return ""
-    reasons = [f"it returns after {ENGLISH.day_and_year(sent.told_at)}"] if returns else []
+    reasons = [f"it returns after {ENGLISH.day_and_year(sent.sent_at)}"] if returns else []
     if changed:
         reasons.append("its status changed")
     if new:

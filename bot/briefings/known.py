@@ -51,7 +51,7 @@ def unchanged_line(known: SentStory, newest: Status | None, *, otherwise: Statem
         story_id=known.story_id,
         headline=headline_of(known) or otherwise,
         status=status,
-        last_sent_at=known.told_at,
+        last_sent_at=known.sent_at,
     )
 
 

@@ -35,11 +35,11 @@ class ChannelMemory:
 
     def is_new(self, known_at: datetime) -> bool:
         """Return whether something known since ``known_at`` was unknown when the channel was last sent the story."""
-        return self.story is None or known_at > self.story.told_at
+        return self.story is None or known_at > self.story.sent_at
 
     def is_of_a_day_since(self, as_of: datetime) -> bool:
         """Return whether ``as_of`` is the day on which the channel was last sent the story, or later."""
-        return self.story is None or as_of.date() >= self.story.told_at.date()
+        return self.story is None or as_of.date() >= self.story.sent_at.date()
 
 
 def actor_id(actor: Actor) -> str:

@@ -81,10 +81,10 @@ def after_second_look(
 def _after_doubt(item: Checked, doubt: Doubt, *, said: bool) -> Checked:
     if doubt is Doubt.THIN and not said:
         verdict = replace(item.verdict, passed=False, reason="second_look", flagged=False)
-        return replace(item, verdict=verdict, fate=Disposition.DROPPED)
+        return replace(item, verdict=verdict, disposition=Disposition.DROPPED)
     if doubt is Doubt.SOFT and said:
         verdict = replace(item.verdict, passed=True, reason="", words=(), flagged=False)
-        return replace(item, verdict=verdict, fate=Disposition.KEPT)
+        return replace(item, verdict=verdict, disposition=Disposition.KEPT)
     return replace(item, verdict=replace(item.verdict, flagged=False))
 
 

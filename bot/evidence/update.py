@@ -187,7 +187,7 @@ def _question(field: ProposedField, given: _Shown) -> Iterator[Checked]:
 
 def _checked(path: str, text: str, verdict: Verdict) -> Checked:
     disposition = Disposition.KEPT if verdict.passed else Disposition.DROPPED
-    return Checked(field=path, text=text, verdict=verdict, fate=disposition)
+    return Checked(field=path, text=text, verdict=verdict, disposition=disposition)
 
 
 _AS_FIELD = {FieldKind.HEADLINE: "headline", FieldKind.STATUS: "status"}

@@ -244,7 +244,7 @@ class SentStory:
     """What one channel was last sent of one story; the next briefing is compared with it."""
 
     story_id: str
-    told_at: datetime  # when it was sent, under the name that stored data has
+    sent_at: datetime
     status: Status | None = None
     headline: str = ""
     headline_citations: tuple[Citation, ...] = ()

@@ -45,7 +45,7 @@ class Checked:
     text: str
     verdict: Verdict
     round: int = 1  # 2 for a statement of the repair
-    fate: Disposition = Disposition.KEPT
+    disposition: Disposition = Disposition.KEPT
 
 
 def count_checks(checked: Iterable[Checked]) -> Checks:
@@ -53,8 +53,8 @@ def count_checks(checked: Iterable[Checked]) -> Checks:
     last = tuple(checked)
     return Checks(
         statements=len(last),
-        repaired=sum(c.fate is Disposition.KEPT and (c.round > 1 or c.verdict.repaired) for c in last),
-        dropped=sum(c.fate is Disposition.DROPPED for c in last),
+        repaired=sum(c.disposition is Disposition.KEPT and (c.round > 1 or c.verdict.repaired) for c in last),
+        dropped=sum(c.disposition is Disposition.DROPPED for c in last),
     )
 
 
@@ -121,7 +121,7 @@ class Record:
     since: datetime  # what came after this was new to it
     horizon: datetime | None = None  # what was published before this was background, however late it came
     by: Scope = SHARED  # its readers may read everything it was made from
-    told: tuple[SentStory, ...] = ()  # what the channel had been sent before, of each story
+    sent: tuple[SentStory, ...] = ()  # what the channel had been sent before, of each story
     choices: tuple[StoryChoice, ...] = ()  # what it followed and muted
     waiting: tuple[str, ...] = ()  # stories that earlier briefings only named
     writings: tuple[Writing, ...] = ()

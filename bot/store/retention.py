@@ -21,7 +21,7 @@ from bot.store.rows import chunks, scope_of
 RETENTION_COLUMNS = {
     "briefing": ("made_at", "briefings_days"),
     "briefing_record": ("made_at", "briefings_days"),
-    "told": ("told_at", "briefings_days"),
+    "sent_story": ("sent_at", "briefings_days"),
     "delivery": ("due_at", "briefings_days"),
     "notice": ("at", "briefings_days"),
     "ingest": ("finished_at", "briefings_days"),
@@ -122,7 +122,7 @@ def _at_rest(table: sa.Table) -> sa.ColumnElement[bool]:
     """Return which rows nothing is still to be done with."""
     if table is tables.delivery:
         return table.c.state.in_([state.value for state in FINAL])
-    return table.c.told if table is tables.notice else sa.true()
+    return table.c.sent if table is tables.notice else sa.true()
 
 
 async def _prune_pages(connection: AsyncConnection, *, before: datetime) -> dict[str, int]:

@@ -80,7 +80,7 @@ def test_what_was_told_is_mended_everywhere_or_forgotten(briefing):
     (story,) = briefing.stories
     sent = SentStory(
         story_id="sto-1",
-        told_at=MONDAY,
+        sent_at=MONDAY,
         status=story.status,
         headline=story.headline.text,
         headline_citations=story.headline.citations,

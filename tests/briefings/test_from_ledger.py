@@ -44,8 +44,8 @@ FIRST = update(
     articles=("art-0", "art-1"),
     questions=("When do they meet again?",),
 )
-EARLIER = SentStory(story_id=STORY, told_at=MONDAY, headline="Talks open")
-SENT = SentStory(story_id=STORY, told_at=MONDAY + timedelta(hours=3), headline="Talks open")
+EARLIER = SentStory(story_id=STORY, sent_at=MONDAY, headline="Talks open")
+SENT = SentStory(story_id=STORY, sent_at=MONDAY + timedelta(hours=3), headline="Talks open")
 
 
 def brief(*updates, memory=None, articles=ARTICLES, today=date(2025, 3, 4), fallback=FALLBACK, titles=None):
@@ -146,7 +146,7 @@ def test_figures_and_actors_of_earlier_days_that_found_no_room_are_not_shown_lat
         FIRST, figures=(figure("1,250"),), actors=(actor("Tove Lind", "The union wants 8 percent"),)
     )
     later = update("u2", day=2, facts=(fact("f9", "The crews voted.", article="art-1", sentence=2),))
-    made = brief(first, later, memory=ChannelMemory(story=sent(told_at=MONDAY + timedelta(days=1))))
+    made = brief(first, later, memory=ChannelMemory(story=sent(sent_at=MONDAY + timedelta(days=1))))
     assert (made.figures, made.actors) == ((), ())
 
 
@@ -193,7 +193,7 @@ def test_a_newer_line_without_a_change_has_no_line_beside_it():
 def test_a_change_from_before_the_channel_was_sent_the_story_is_none():
     old = update("u2", day=0, status=status("A deal is reached"), change=ChangeKind.PHASE)
     memory = ChannelMemory(
-        story=sent(told_at=MONDAY + timedelta(days=2)), facts=frozenset({"f1", "f2", "f3"})
+        story=sent(sent_at=MONDAY + timedelta(days=2)), facts=frozenset({"f1", "f2", "f3"})
     )
     assert brief(FIRST, old, memory=memory) is None
 
@@ -303,8 +303,8 @@ def test_figures_and_announcements_are_told_once_and_only_while_they_lie_ahead()
 def test_what_was_announced_before_the_channel_was_last_sent_the_story_is_not_announced_later():
     told = replace(FIRST, announcements=(announcement("a1", "a vote", due=date(2025, 3, 7)),))
     later = update("u2", day=2, facts=(fact("f9", "The crews voted.", article="art-1", sentence=2),))
-    assert brief(told, later, memory=ChannelMemory(story=sent(told_at=MONDAY))).next
-    assert not brief(told, later, memory=ChannelMemory(story=sent(told_at=MONDAY + timedelta(days=1)))).next
+    assert brief(told, later, memory=ChannelMemory(story=sent(sent_at=MONDAY))).next
+    assert not brief(told, later, memory=ChannelMemory(story=sent(sent_at=MONDAY + timedelta(days=1)))).next
 
 
 def test_an_announcement_that_moved_is_told_with_its_new_day():
@@ -352,7 +352,7 @@ def test_a_story_that_returns_is_told_with_a_line_of_background_and_never_as_new
     memory = ChannelMemory(story=sent(status=brief(first).status), facts=ids)
     back = brief(first, later, memory=memory, today=date(2025, 4, 12))
     assert (back.section, back.background) == (Section.CHANGED, said)
-    assert back.last_sent_at == memory.story.told_at
+    assert back.last_sent_at == memory.story.sent_at
     assert "it returns after 3 March 2025" in back.why
     soon = brief(first, later, memory=memory, today=date(2025, 3, 10))
     assert (soon.background, soon.last_sent_at, "returns" in soon.why) == (None, None, False)

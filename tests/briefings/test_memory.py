@@ -44,7 +44,7 @@ def test_what_was_announced_for_a_day_is_announced_once_in_whatever_words():
         citation=CITED,
         as_of=AT,
     )
-    story = SentStory(story_id="s", told_at=AT, expectations=(vote,))
+    story = SentStory(story_id="s", sent_at=AT, expectations=(vote,))
     told = ChannelMemory(story=story)
     assert was_announced(replace(vote, what="Vote of the council on the ferry budget"), told)
     assert not was_announced(replace(vote, due=AT.date().replace(day=20)), told)

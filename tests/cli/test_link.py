@@ -20,6 +20,8 @@ async def test_a_link_is_told_kept_and_read_again_on_demand(server):
     assert "There is nothing at the address." in first.stdout
     data = json.loads((await call("link", server.url("/a"), "--json")).stdout)
     assert [(one["schema"], one["stored"]) for one in data] == [("wirebrief.link/1", True)]
+    assert data[0]["story_told_at"] is None
+    assert "story_sent_at" not in data[0]
     server.page("/a", page([*TEXT, "The public prosecutor opened an inquiry against Norden Cranes."]))
     again = await call("link", server.url("/a"), "--fresh", "--why")
     assert "New: The public prosecutor opened an inquiry" in again.stdout

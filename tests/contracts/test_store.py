@@ -168,7 +168,7 @@ async def test_ingests_are_logged_and_found_by_time(store):
 
 async def test_a_briefing_and_what_was_told_are_kept_for_their_destination_alone(store):
     briefing = Briefing(id="bri-1", title="T", made_at=NOW, coverage=Coverage(until=NOW))
-    told = SentStory(story_id="sto-1", told_at=NOW, headline="H", statements=("one", "two"))
+    told = SentStory(story_id="sto-1", sent_at=NOW, headline="H", statements=("one", "two"))
     await store.briefings.save(briefing, destination="here", slot="1", scope=SHARED, sent=[told])
     assert await store.briefings.get("bri-1") == briefing
     assert await store.briefings.sent_stories("here") == {"sto-1": told}
@@ -191,7 +191,7 @@ async def test_a_briefing_keeps_how_it_came_about(store):
         destination="c",
         slot="s",
         scope=SHARED,
-        sent=[SentStory(story_id="sto-a", told_at=NOW)],
+        sent=[SentStory(story_id="sto-a", sent_at=NOW)],
         record=record,
     )
     assert await store.briefings.record("bri-aaaa") == record

@@ -156,7 +156,7 @@ async def test_no_table_but_the_record_of_edits_knows_a_merged_story_any_more(st
     await briefed(store, hours=1.5)
     known = {t.name for t in tables.metadata.sorted_tables if "story_id" in t.c}
     records = {"report", "story_edit", "story_tie"}  # what was said and done then
-    assert known == records | {"story_article", "told", "story_choice", "story_update"}
+    assert known == records | {"story_article", "sent_story", "story_choice", "story_update"}
     await merged(store, one, two)
     async with store.database.reading() as connection:
         for name in known - records:
@@ -223,13 +223,13 @@ async def test_a_briefing_that_was_made_before_a_merge_is_known_after_it(store):
         store=store, channel="other", scope=HERE, settings=SETTINGS, now=MONDAY + timedelta(hours=1.5)
     )
     waiting = [
-        SentStory(story_id=one, told_at=MONDAY, statements=("of one",)),
-        SentStory(story_id=two, told_at=MONDAY, statements=("of two",)),
+        SentStory(story_id=one, sent_at=MONDAY, statements=("of one",)),
+        SentStory(story_id=two, sent_at=MONDAY, statements=("of two",)),
     ]
     async with store.database.writing() as connection:
         table = tables.briefing
         await connection.execute(
-            sa.update(table).where(table.c.id == briefing.id).values(untold=tuple(waiting), destination="c")
+            sa.update(table).where(table.c.id == briefing.id).values(unsent=tuple(waiting), destination="c")
         )
     await merged(store, one, two)
     await store.briefings.mark_sent(briefing.id)

@@ -149,7 +149,7 @@ async def test_a_report_is_kept_once_and_listed_by_kind(store):
 @pytest.mark.parametrize("delivered", [True, False])
 async def test_an_amended_briefing_takes_what_was_or_will_be_told_with_it(store, delivered):
     briefing = Briefing(id="bri-1", title="T", made_at=NOW, coverage=Coverage(until=NOW))
-    told = [SentStory(story_id=s, told_at=NOW, statements=("wrong", "right")) for s in ("sto-1", "sto-2")]
+    told = [SentStory(story_id=s, sent_at=NOW, statements=("wrong", "right")) for s in ("sto-1", "sto-2")]
     await store.briefings.save(
         briefing,
         destination=HERE.name,

@@ -26,7 +26,7 @@ CITED = (Citation(article_id="a", sentences=(1,)),)
 def checked(field: str, **verdict) -> Checked:
     judged = Verdict(**{"citations": CITED, **verdict})
     disposition = Disposition.KEPT if judged.passed else Disposition.DROPPED
-    return Checked(field=field, text="The crane fell over.", verdict=judged, fate=disposition)
+    return Checked(field=field, text="The crane fell over.", verdict=judged, disposition=disposition)
 
 
 THIN = checked("facts[0]", passed=True, flagged=True)
@@ -43,7 +43,7 @@ def test_it_is_asked_about_thin_and_softly_refused_results_only():
 def test_what_is_not_confirmed_is_dropped():
     asked = to_ask([THIN, SURE], articles=ARTICLES)
     first, second = after_second_look([THIN, SURE], asked=asked, carried=())
-    assert (first.verdict.reason, first.fate) == ("second_look", Disposition.DROPPED)
+    assert (first.verdict.reason, first.disposition) == ("second_look", Disposition.DROPPED)
     assert second is SURE
 
 
@@ -60,7 +60,7 @@ def test_what_was_refused_for_its_wording_is_restored(reason: str):
     asked = to_ask([refused], articles=ARTICLES)
     [restored] = after_second_look([refused], asked=asked, carried={"status"})
     assert restored.verdict.passed
-    assert restored.fate is Disposition.KEPT
+    assert restored.disposition is Disposition.KEPT
     [still] = after_second_look([refused], asked=asked, carried=())
     assert still == refused
 

@@ -59,7 +59,7 @@ def test_a_field_that_its_sentence_carries_passes(proposed: ProposedField):
 
 def test_a_part_of_an_actor_falls_alone():
     actor = field(FieldKind.ACTOR, "ordered the port closed", cite=2, who="Mara Lindqvist", role="mayor")
-    assert [(c.field, c.fate) for c in checked(actor)] == [
+    assert [(c.field, c.disposition) for c in checked(actor)] == [
         ("actor[0].name", Disposition.KEPT),
         ("actor[0].role", Disposition.DROPPED),
         ("actor[0].position", Disposition.KEPT),

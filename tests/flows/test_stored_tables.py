@@ -74,7 +74,7 @@ async def test_a_delivery_writes_only_tables_that_the_page_names(talk, engine, m
     with _written(engine) as tables:
         await talk.subscribe()
         await talk.deliver()
-    assert {"briefing", "told"} <= tables
+    assert {"briefing", "sent_story"} <= tables
     assert ("story_update" in tables) == bool(model)
     assert tables <= _named(3, 4)
 

@@ -40,7 +40,7 @@ def test_every_table_has_an_age_or_a_reason_to_stay():
 async def test_each_kind_goes_at_its_age_and_not_before(store, table):
     column, key = RETENTION_COLUMNS[table]
     days = max(30, USAGE_RETENTION.days if table == "model_call" else 0)
-    old = {column: NOW - timedelta(days=days, seconds=1), "state": State.POSTED.value, "told": True}
+    old = {column: NOW - timedelta(days=days, seconds=1), "state": State.POSTED.value, "sent": True}
     if table == "model_call":
         old.pop("state")
     wanted = {tables.metadata.tables[table]}
@@ -65,7 +65,7 @@ async def test_what_only_outlives_the_moment_goes_whatever_is_kept(store, table)
 
 async def test_what_is_still_to_be_done_does_not_age(store):
     wanted = {tables.delivery, tables.notice}
-    await fill(store, wanted, due_at=NOW, state=State.DUE.value, told=False)
+    await fill(store, wanted, due_at=NOW, state=State.DUE.value, sent=False)
     assert await store.prune(keep=Keep(briefings_days=1), now=NOW + timedelta(days=900)) == {}
 
 

@@ -28,7 +28,7 @@ def told_by_rules(
     articles: Sequence[Article], *, today: date, sent: SentStory | None = None, story_id: str = "sto-1"
 ) -> StoryBrief | None:
     """Return the story of ``articles`` for a channel that was ``sent`` so much of it, None where nothing is new."""
-    earlier, new = in_two_batches(articles, sent.told_at if sent else None)
+    earlier, new = in_two_batches(articles, sent.sent_at if sent else None)
     ids = frozenset(a.id for a in earlier)
     read = ledger_by_rules(
         [*earlier, *new], story_id=story_id, earlier=ids, today=today, changed=sent is not None

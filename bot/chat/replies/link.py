@@ -129,8 +129,8 @@ def _context(brief: LinkBrief, words: DocumentLines) -> Iterator[Line]:
             text=status.line + according_to(status.said_by, beside=status.line, say=words.say),
             cites=words.cites([status.citation]),
         )
-    if brief.story_told_at:
-        yield Line(label="Story last sent here", text=_time(brief.story_told_at, zone))
+    if brief.story_sent_at:
+        yield Line(label="Story last sent here", text=_time(brief.story_sent_at, zone))
     if brief.known_since:
         yield Line(label="Article in a feed since", text=_time(brief.known_since, zone))
     if brief.briefed_at:

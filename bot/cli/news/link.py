@@ -51,7 +51,7 @@ def link(
     with model_progress() as activity:
         briefs = run(work(activity))
     if json:
-        typer.echo(to_text(briefs))
+        typer.echo(to_text(briefs, keys={"story_sent_at": "story_told_at"}))
     else:
         for brief in briefs:
             print_message(link_message(brief), output())

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from bot.model.record import Writing
 
 LISTED_BRIEFINGS = 20
+RECORD_KEYS = {
+    "sent": "told",
+    "sent_at": "told_at",
+    "disposition": "fate",
+}  # as readers of the JSON form know them
 
 Name = Annotated[str, typer.Argument(metavar="BRIEFING", help="A briefing's id, or the beginning of it.")]
 
@@ -64,7 +69,7 @@ def show(
         return
     stored = run(one())
     if chosen is Format.JSON:
-        typer.echo(to_text({"briefing": stored.briefing, "record": stored.record}))
+        typer.echo(to_text({"briefing": stored.briefing, "record": stored.record}, keys=RECORD_KEYS))
         return
     write(stored.briefing, chosen)
     if chosen is Format.TEXT:

@@ -222,7 +222,7 @@ async def _read_by_rules(
         sent = inputs.sent.get(context.story.id)
         return await read_by_rules(
             context,
-            sent_at=sent.told_at if sent else None,
+            sent_at=sent.sent_at if sent else None,
             background=inputs.background(context),
             today=inputs.today,
             rules=rules,
@@ -277,7 +277,7 @@ def _record(
         since=inputs.since,
         horizon=inputs.horizon,
         by=inputs.by,
-        told=tuple(inputs.sent.values()),
+        sent=tuple(inputs.sent.values()),
         choices=inputs.choices,
         waiting=inputs.waiting,
         writings=tuple(w.writing for w in chosen.written),

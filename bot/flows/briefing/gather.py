@@ -156,7 +156,7 @@ def _not_sent(
     They wait as long as the time that the briefing looks back, so that a story waits for one briefing, not for ever.
     """
     waits = max(at - since, since - horizon)
-    sent_at = sent.told_at if sent else since - waits
+    sent_at = sent.sent_at if sent else since - waits
     begun = max(sent_at, since - waits)
     return tuple(
         a.id for a in context.articles if begun < a.fetched_at <= since and a.published_at >= horizon - waits
@@ -171,7 +171,7 @@ def followed(
     return {
         key: value
         for key, value in sent.items()
-        if value.told_at >= at - FOLLOWED_STORY_TIME or key in chosen or _is_due(value, at)
+        if value.sent_at >= at - FOLLOWED_STORY_TIME or key in chosen or _is_due(value, at)
     }
 
 
@@ -213,7 +213,7 @@ async def _open(
         published = [a.published_at for a in articles]
         then_known = replace(story, first_at=min(published), last_at=max(published))
         read = [update for update in updates[story.id] if update.made_at <= request.at]
-        sent_at = sent[story.id].told_at if story.id in sent else None
+        sent_at = sent[story.id].sent_at if story.id in sent else None
         older = await older_revisions(articles, read, sent_at=sent_at, store=store)
         context = await run_blocking(story_context, then_known, articles, updates=read, older=older)
         if story.id in guessed and not read:

@@ -93,7 +93,7 @@ async def replay(
     by_model = any(w.why_extracts or w.exchanges or w.writer == Writer.MODEL for w in record.writings)
     model = session or (ModelSession(model=ReplayedModel(record)) if by_model else None)
     request = BriefingRequest(
-        sent=await store.story_edits.sent_by_now(record.told),
+        sent=await store.story_edits.sent_by_now(record.sent),
         since=record.since,
         horizon=record.horizon or EARLIEST_HORIZON,
         at=record.made_at,

@@ -17,7 +17,7 @@ async def older_revisions(
 ) -> tuple[Article, ...]:
     """Return the earlier revisions of ``articles`` that are needed, so that only new sentences of an edited article are read and shown.
 
-    They are those that ``updates`` read, and of each article the revision at ``told_at``, when the channel was sent the
+    They are those that ``updates`` read, and of each article the revision at ``sent_at``, when the channel was sent the
     story.
     """
     at_hand = {(a.id, a.revision) for a in articles}

@@ -107,7 +107,7 @@ def sent_after(
         memory.append(
             SentStory(
                 story_id=brief.story_id,
-                told_at=now,
+                sent_at=now,
                 # A feature describes no event whose status could change, so it is not listed again.
                 status=(None if brief.feature else brief.status) or (before.status if before else None),
                 headline=brief.headline.text,

@@ -40,7 +40,7 @@ class StoryComparison:
     contradicts: tuple[Disagreement, ...] = ()
     known_since: datetime | None = None
     briefed_at: datetime | None = None
-    story_told_at: datetime | None = None
+    story_sent_at: datetime | None = None
     reprint_of: str = ""
     credits: str = ""
     why: tuple[str, ...] = ()
@@ -76,7 +76,7 @@ async def compare_with_story(
         contradicts=contradicts,
         known_since=twin.fetched_at if twin else (article.fetched_at if article.feed_id else None),
         briefed_at=await store.briefings.first_citing(scope.channel, {*same, *texts.ids}),
-        story_told_at=sent.told_at if sent else None,
+        story_sent_at=sent.sent_at if sent else None,
         reprint_of=texts.first,
         credits=article.originator if article.originator in outlets().agencies.values() else "",
         why=await _why(article, story, store=store),

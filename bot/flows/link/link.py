@@ -283,7 +283,7 @@ class _Reader:
             contradicts=context.contradicts,
             known_since=context.known_since,
             briefed_at=context.briefed_at,
-            story_told_at=context.story_told_at,
+            story_sent_at=context.story_sent_at,
             reprint_of=context.reprint_of,
             credits=context.credits,
             why=context.why,

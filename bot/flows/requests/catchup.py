@@ -233,7 +233,7 @@ async def _unchanged_stories(context: RequestContext, *, changed: Collection[str
     ours = followed(sent, tuple(choices.values()), at=context.at)
     return [
         line
-        for known in sorted(ours.values(), key=lambda known: known.told_at, reverse=True)
+        for known in sorted(ours.values(), key=lambda known: known.sent_at, reverse=True)
         if known.story_id not in {*changed, *muted}
         and readable(known.by, by=context.scope)
         and (name := headline_of(known))

@@ -32,7 +32,7 @@ class LinkBrief:
     contradicts: tuple[Disagreement, ...] = ()
     known_since: datetime | None = None  # since when a feed brought this very page
     briefed_at: datetime | None = None  # when this channel was sent the article
-    story_told_at: datetime | None = None  # when this channel was last sent its story
+    story_sent_at: datetime | None = None  # when this channel was last sent its story
     reprint_of: str = ""  # who wrote it first, where the page is a reprint
     credits: str = ""  # the agency that the page itself names as who wrote it
     stored: bool = False  # answered from what was read at ``read_at`` earlier

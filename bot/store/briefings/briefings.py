@@ -30,14 +30,14 @@ _SENT_STORIES = sa.select(tables.sent_story.c.data).where(
 _SENT_SINCE = sa.select(_briefing.data).where(
     _briefing.destination == sa.bindparam("where"),
     _briefing.made_at >= sa.bindparam("since"),
-    _briefing.untold.is_(None),
+    _briefing.unsent.is_(None),
 )
 _UNSENT = (
-    sa.select(_briefing.untold, *(_briefing[name] for name in _WHOSE))
+    sa.select(_briefing.unsent, *(_briefing[name] for name in _WHOSE))
     .where(_briefing.id == sa.bindparam("which"))
     .with_for_update()
 )
-_MARK_SENT = sa.update(tables.briefing).where(_briefing.id == sa.bindparam("which")).values(untold=sa.null())
+_MARK_SENT = sa.update(tables.briefing).where(_briefing.id == sa.bindparam("which")).values(unsent=sa.null())
 
 
 class Briefings:
@@ -71,7 +71,7 @@ class Briefings:
             "slot": slot,
             "made_at": briefing.made_at,
             "data": briefing,
-            "untold": None if delivered else tuple(sent or ()),
+            "unsent": None if delivered else tuple(sent or ()),
         }
         sent = sent if delivered and sent else ()
         async with self._database.writing() as connection:
@@ -88,10 +88,10 @@ class Briefings:
         """Store that ``briefing_id`` was delivered, so that it counts as sent to its channel."""
         async with self._database.writing() as connection:
             row = (await connection.execute(_UNSENT, {"which": briefing_id})).mappings().first()
-            if row is None or row["untold"] is None:
+            if row is None or row["unsent"] is None:
                 return
             columns = {name: row[name] for name in _WHOSE}
-            await _keep_sent(connection, [from_plain(SentStory, data) for data in row["untold"]], columns)
+            await _keep_sent(connection, [from_plain(SentStory, data) for data in row["unsent"]], columns)
             await connection.execute(_MARK_SENT, {"which": briefing_id})
 
     async def amend(
@@ -100,7 +100,7 @@ class Briefings:
         """Store the amended ``briefing``; ``repair`` corrects what counts as sent of a story. One transaction."""
         table, sent = tables.briefing, tables.sent_story
         async with self._database.writing() as connection:
-            chosen = sa.select(table.c.destination, table.c.untold).where(table.c.id == briefing.id)
+            chosen = sa.select(table.c.destination, table.c.unsent).where(table.c.id == briefing.id)
             row = (await connection.execute(chosen.with_for_update())).first()
             if row is None:
                 return
@@ -110,7 +110,7 @@ class Briefings:
                 unsent = [from_plain(SentStory, data) for data in waiting]
                 waiting = tuple(repair(one) if one.story_id == story_id else one for one in unsent)
             await connection.execute(
-                sa.update(table).where(table.c.id == briefing.id).values(data=briefing, untold=waiting)
+                sa.update(table).where(table.c.id == briefing.id).values(data=briefing, unsent=waiting)
             )
             theirs = sa.and_(sent.c.destination == destination, sent.c.story_id == story_id)
             known = (
@@ -175,7 +175,7 @@ class Briefings:
         table = tables.briefing
         statement = (
             sa.select(table.c.made_at, table.c.data)
-            .where(table.c.destination == destination, table.c.untold.is_(None))
+            .where(table.c.destination == destination, table.c.unsent.is_(None))
             .order_by(table.c.made_at.desc())
             .limit(MAX_SEARCHED_BRIEFINGS)
         )
@@ -249,5 +249,5 @@ async def _keep_sent(
     for story_id, parts in by_story.items():
         now = joined(parts, story_id=story_id) if merged.keys() & {p.story_id for p in parts} else parts[-1]
         now = kept_with(now, before[story_id]) if story_id in before else now
-        memory.append({**columns, "story_id": story_id, "told_at": now.told_at, "data": now})
+        memory.append({**columns, "story_id": story_id, "sent_at": now.sent_at, "data": now})
     await upsert(connection, table, memory)

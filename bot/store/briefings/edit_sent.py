@@ -18,12 +18,12 @@ def joined(sent: Sequence[SentStory], *, story_id: str) -> SentStory:
 
     The newest status and headline are used; everything that was sent counts.
     """
-    ordered = sorted(sent, key=lambda one: one.told_at)
+    ordered = sorted(sent, key=lambda one: one.sent_at)
     newest = ordered[-1]
     headed = next((one for one in reversed(ordered) if one.headline), newest)
     return SentStory(
         story_id=story_id,
-        told_at=newest.told_at,
+        sent_at=newest.sent_at,
         status=next((one.status for one in reversed(ordered) if one.status), None),
         headline=headed.headline,
         headline_citations=headed.headline_citations,

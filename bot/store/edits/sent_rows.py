@@ -29,7 +29,7 @@ async def join_sent(connection: AsyncConnection, story_id: str, others: Sequence
         await connection.execute(
             sa.delete(table).where(table.c.destination == place, table.c.story_id.in_(ids))
         )
-        values = {"story_id": story_id, "told_at": together.told_at, "data": together}
+        values = {"story_id": story_id, "sent_at": together.sent_at, "data": together}
         await upsert(connection, table, [{**rows[0]} | values])
 
     def changed(place: str, waiting: Sequence[SentStory]) -> list[SentStory]:
@@ -62,7 +62,7 @@ async def divide_sent(
     for place, rows in (await _sent(connection, (story_id,))).items():
         was_sent = await _was_sent(connection, place, story_id, moved)
         for one in parts(from_plain(SentStory, rows[0]["data"]), was_sent=was_sent):
-            values = {"story_id": one.story_id, "told_at": one.told_at, "data": one}
+            values = {"story_id": one.story_id, "sent_at": one.sent_at, "data": one}
             await upsert(connection, tables.sent_story, [{**rows[0]} | values])
 
     def changed(_place: str, waiting: Sequence[SentStory]) -> list[SentStory]:
@@ -88,14 +88,14 @@ async def _change_waiting(
 ) -> None:
     """Change what channels will know of the stories ``ids`` once briefings that are made are delivered."""
     table = tables.briefing
-    chosen = sa.select(table.c.id, table.c.destination, table.c.untold).where(table.c.untold.is_not(None))
+    chosen = sa.select(table.c.id, table.c.destination, table.c.unsent).where(table.c.unsent.is_not(None))
     for row in (await connection.execute(chosen.with_for_update())).all():
-        waiting = [from_plain(SentStory, data) for data in row.untold]
+        waiting = [from_plain(SentStory, data) for data in row.unsent]
         if not any(one.story_id in ids for one in waiting):
             continue
         kept = [one for one in waiting if one.story_id not in ids]
         unsent = (*kept, *changed(row.destination, waiting))
-        await connection.execute(sa.update(table).where(table.c.id == row.id).values(untold=unsent))
+        await connection.execute(sa.update(table).where(table.c.id == row.id).values(unsent=unsent))
 
 
 async def _was_sent(
@@ -105,7 +105,7 @@ async def _was_sent(
     table = tables.briefing
     statement = (
         sa.select(table.c.data)
-        .where(table.c.destination == destination, table.c.untold.is_(None))
+        .where(table.c.destination == destination, table.c.unsent.is_(None))
         .order_by(table.c.made_at.desc())
         .limit(MAX_EARLIER_BRIEFINGS)
     )

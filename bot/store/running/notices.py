@@ -36,7 +36,7 @@ class Notices:
 
     async def add(self, notice: Notice) -> bool:
         """Store ``notice`` to be sent; False when its key is known."""
-        row = {"key": notice.key, "text": notice.text, "at": notice.at, "told": False}
+        row = {"key": notice.key, "text": notice.text, "at": notice.at, "sent": False}
         row |= scope_columns(notice.scope)
         async with self._database.writing() as connection:
             added = bool(await insert_missing(connection, tables.notice, [row]))
@@ -46,7 +46,7 @@ class Notices:
 
     async def unsent(self) -> list[Notice]:
         """Return the notices not sent yet, oldest first."""
-        return await self._select(tables.notice.c.told.is_(False))
+        return await self._select(tables.notice.c.sent.is_(False))
 
     async def recent(self, limit: int) -> list[Notice]:
         """Return the newest notices, newest first."""
@@ -63,7 +63,7 @@ class Notices:
         """Store that the notice ``key`` was sent."""
         table = tables.notice
         async with self._database.writing() as connection:
-            await connection.execute(sa.update(table).where(table.c.key == key).values(told=True))
+            await connection.execute(sa.update(table).where(table.c.key == key).values(sent=True))
 
     async def clear(self, key: str) -> None:
         """Delete the notice ``key``, so that it can be sent again."""

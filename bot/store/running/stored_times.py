@@ -37,7 +37,7 @@ _HAPPENED: Sequence[tuple[sa.Table, Sequence[str]]] = (
     (tables.story_update, ("made_at",)),
     (tables.briefing, ("made_at",)),
     (tables.briefing_record, ("made_at",)),
-    (tables.sent_story, ("told_at",)),
+    (tables.sent_story, ("sent_at",)),
     (tables.delivery, ("made_at", "posted_at", "updated_at", "failing_since")),
     (tables.ingest, ("started_at", "finished_at")),
     (tables.feed_health, ("last_polled", "last_success")),
@@ -168,7 +168,7 @@ async def _move(connection: AsyncConnection, now: datetime) -> None:
 async def _rows_ahead(
     connection: AsyncConnection, table: sa.Table, names: Sequence[str], now: datetime
 ) -> Sequence[sa.RowMapping]:
-    wanted = [c for c in table.c if c.primary_key or c.name in names or c.name in ("data", "untold")]
+    wanted = [c for c in table.c if c.primary_key or c.name in names or c.name in ("data", "unsent")]
     statement = sa.select(*wanted).where(sa.or_(*(table.c[name] > now for name in names)))
     return (await connection.execute(statement.with_for_update())).mappings().all()
 
@@ -180,10 +180,10 @@ def _in_row(row: sa.RowMapping, moved: Mapping[str, datetime]) -> dict[str, obje
     if isinstance(data, Mapping):
         plain = {name: to_plain(time) for name, time in moved.items()}
         values["data"] = {**data, **plain}
-        waiting = row.get("untold")
+        waiting = row.get("unsent")
         if isinstance(waiting, Sequence) and "made_at" in plain:
-            values["untold"] = [
-                one | {"told_at": plain["made_at"]} if one["told_at"] == data["made_at"] else one
+            values["unsent"] = [
+                one | {"sent_at": plain["made_at"]} if one["sent_at"] == data["made_at"] else one
                 for one in waiting
             ]
     return values

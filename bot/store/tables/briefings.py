@@ -14,18 +14,18 @@ briefing = sa.Table(
     sa.Column("slot", sa.Text, nullable=False),
     sa.Column("made_at", UtcTime, nullable=False),
     sa.Column("data", sa.JSON, nullable=False),
-    sa.Column("untold", sa.JSON(none_as_null=True)),  # what its channel will know once it is delivered
+    sa.Column("unsent", sa.JSON(none_as_null=True)),  # what its channel will know once it is delivered
     *scope(),
     sa.Index("ix_briefing_destination_made_at", "destination", "made_at"),
     sa.UniqueConstraint("destination", "slot"),
 )
 
 sent_story = sa.Table(
-    "told",
+    "sent_story",
     metadata,
     sa.Column("destination", sa.Text, primary_key=True),
     sa.Column("story_id", sa.Text, primary_key=True),
-    sa.Column("told_at", UtcTime, nullable=False),
+    sa.Column("sent_at", UtcTime, nullable=False),
     sa.Column("data", sa.JSON, nullable=False),
     *scope(),
 )

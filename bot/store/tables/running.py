@@ -12,7 +12,7 @@ notice = sa.Table(
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("at", UtcTime, nullable=False),
-    sa.Column("told", sa.Boolean, nullable=False),
+    sa.Column("sent", sa.Boolean, nullable=False),
     *scope(),
 )
 

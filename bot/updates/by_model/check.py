@@ -50,7 +50,7 @@ def _as_printed(checked: Checked, actor: ProposedField, reading: Reading) -> Che
         return checked
     whole = any(actor.who in one.text for article in reading.articles.values() for one in article.sentences)
     verdict = Verdict(passed=True, citations=actor.citations, repaired=True)
-    return replace(checked, text=actor.who if whole else last, verdict=verdict, fate=Disposition.KEPT)
+    return replace(checked, text=actor.who if whole else last, verdict=verdict, disposition=Disposition.KEPT)
 
 
 def _cited_texts(citation: Citation, reading: Reading) -> Iterator[str]:
@@ -64,4 +64,4 @@ def _disagreement(question: ProposedField, fields: Sequence[ProposedField]) -> C
     sides = [LabelledFact(text=one.text, claimant=one.who) for one in fields if one.path.startswith(path)]
     verdict = disagree(sides)
     disposition = Disposition.KEPT if verdict.passed else Disposition.DROPPED
-    return Checked(field=question.path, text=question.text, verdict=verdict, fate=disposition)
+    return Checked(field=question.path, text=question.text, verdict=verdict, disposition=disposition)

@@ -82,4 +82,4 @@ def _begins_as_one(question: str, said: str) -> bool:
 
 def _refused(field: ProposedField, reason: str, words: tuple[str, ...]) -> Checked:
     verdict = Verdict(passed=False, reason=reason, words=words, citations=field.citations)
-    return Checked(field=field.path, text=field.text, verdict=verdict, fate=Disposition.DROPPED)
+    return Checked(field=field.path, text=field.text, verdict=verdict, disposition=Disposition.DROPPED)

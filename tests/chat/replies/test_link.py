@@ -67,7 +67,7 @@ PLACED = replace(
     story_status=STATUS,
     adds=(Statement(text="The school burned.", citations=(cite(PAGE_SIZE, 1),)),),
     contradicts=(DIFFERS,),
-    story_told_at=READ - timedelta(hours=1),
+    story_sent_at=READ - timedelta(hours=1),
 )
 
 

@@ -292,7 +292,7 @@ async def test_what_an_earlier_release_sent_does_not_come_back_as_news_once_a_mo
     await arrive(archive, *ARTICLES)
     (story_id,) = set((await archive.stories.of_articles([a.id for a in ARTICLES])).values())
     await arrive(archive, LATER, at=NEXT)
-    then = SentStory(story_id=story_id, told_at=NOON, headline="Ferry talks")  # no sentences were recorded
+    then = SentStory(story_id=story_id, sent_at=NOON, headline="Ferry talks")  # no sentences were recorded
     request = BriefingRequest(sent={story_id: then}, since=NOON, at=NEXT, settings=SETTINGS, by=SHARED)
     inputs = await gather(request, store=archive)
     agreed = fact(

@@ -99,7 +99,7 @@ async def test_no_unsupported_statement_gets_through(lie):
     (written,) = await write(model)
     assert written.brief.writer is Writer.MODEL
     assert lie not in str(written.brief)
-    (dropped,) = [c for c in written.writing.checked if c.fate is Disposition.DROPPED]
+    (dropped,) = [c for c in written.writing.checked if c.disposition is Disposition.DROPPED]
     assert dropped.text == lie
     assert counts([written]).dropped == 1
     assert [r.schema_name for r in model.requests] == ["update", "update_repair"]
@@ -246,7 +246,7 @@ async def test_a_story_of_which_no_fact_was_ever_read_is_quoted_for_who_comes_la
 async def test_facts_that_were_sent_are_not_told_again_by_id_or_by_their_sentences():
     _, updates = await read_once(Answers(reply()))
     wanted, offered = updates[0].facts
-    sent = SentStory(story_id="sto-a", told_at=MONDAY, headline="Ferry talks")
+    sent = SentStory(story_id="sto-a", sent_at=MONDAY, headline="Ferry talks")
     memories = [
         ChannelMemory(story=sent, facts=frozenset({wanted.id})),
         ChannelMemory(story=sent, sentences=sentences_of(wanted.citations)),

@@ -153,7 +153,7 @@ async def test_a_page_is_set_into_its_story(archive, server):
         ("the interior ministry", "14"),
         ("the Tarn Front", "20"),
     }
-    assert brief.story_told_at == NOW + timedelta(minutes=30)
+    assert brief.story_sent_at == NOW + timedelta(minutes=30)
     assert brief.briefed_at is None
     assert brief.reprint_of == ""
     assert {s.url for s in brief.sources} == {server.url("/b"), server.url("/wire.html")}
@@ -403,7 +403,7 @@ async def test_a_link_is_forgotten_in_time_with_all_that_was_made_of_it(archive,
             if {"visibility", "channel"} <= set(table.c.keys()) and table.name not in {
                 "briefing",
                 "briefing_record",
-                "told",
+                "sent_story",
             }:
                 rows = await connection.execute(sa.select(table).where(table.c.channel == DESK.channel))
                 assert rows.all() == [], table.name

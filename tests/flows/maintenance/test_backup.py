@@ -79,7 +79,7 @@ async def test_a_backup_is_of_one_moment_while_others_write(tmp_path):
             while not stop.is_set():
                 number += 1
                 async with store.database.writing() as connection:
-                    told = {"key": f"{number}", "text": "", "at": NOW, "told": True}
+                    told = {"key": f"{number}", "text": "", "at": NOW, "sent": True}
                     await connection.execute(sa.insert(tables.notice), [told])
                     await connection.execute(sa.insert(tables.passage_day), [{"day": number, "used": 1}])
             return number

@@ -59,7 +59,7 @@ def test_an_update_of_one_side_is_not_divided(moved, kept, gone):
 
 
 def sent(story, hours, **more):
-    return SentStory(story_id=story, told_at=NOW.replace(hour=hours), **more)
+    return SentStory(story_id=story, sent_at=NOW.replace(hour=hours), **more)
 
 
 def test_all_that_was_sent_of_merged_stories_counts_and_the_newest_headline_holds():
@@ -67,7 +67,7 @@ def test_all_that_was_sent_of_merged_stories_counts_and_the_newest_headline_hold
     newer = sent("a", 2, statements=("of a", "of both"), facts=("f-a",), sentences=at("a"), headline="new")
     for some in ((older, newer), (newer, older)):
         one = joined(some, story_id="a")
-        assert (one.headline, one.told_at, one.by) == ("new", newer.told_at, HERE)
+        assert (one.headline, one.sent_at, one.by) == ("new", newer.sent_at, HERE)
         assert (one.statements, one.facts) == (("of b", "of both", "of a"), ("f-b", "f-a"))
 
 

@@ -65,13 +65,15 @@ async def brief(store, model=None, *, at=NOON):
 
 def without(sent):
     """Return what a channel was ``sent`` of a story without what the first edition did not keep."""
-    return {key: value for key, value in sent.items() if key not in NEW_KEYS}
+    kept = {key: value for key, value in sent.items() if key not in NEW_KEYS}
+    return kept | {"told_at": kept.pop("sent_at")}
 
 
 def back_to_the_first_edition(url, *, waiting=False):
     """Take away what later releases added; with ``waiting`` the briefing is a draft that was not posted."""
     engine = sa.create_engine(url)
     with engine.begin() as connection:
+        _named_as_then(connection)
         there = sa.MetaData()
         there.reflect(connection)
         told, briefing = there.tables["told"], there.tables["briefing"]
@@ -99,6 +101,19 @@ def back_to_the_first_edition(url, *, waiting=False):
         connection.execute(sa.text("ALTER TABLE article DROP COLUMN smallest_print"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0019'"))
     engine.dispose()
+
+
+def _named_as_then(connection):
+    """Give what was sent the names that it had."""
+    for change in (
+        "sent_story RENAME TO told",
+        "told RENAME COLUMN sent_at TO told_at",
+        "briefing RENAME COLUMN unsent TO untold",
+        "notice RENAME COLUMN sent TO told",
+    ):
+        connection.execute(sa.text(f"ALTER TABLE {change}"))
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("ALTER TABLE told RENAME CONSTRAINT pk_sent_story TO pk_told"))
 
 
 def _corpus(there):

@@ -107,7 +107,7 @@ def test_the_articles_of_what_is_asked_stand_above_it_with_day_and_title():
             field=field,
             text="x",
             verdict=Verdict(passed=True, citations=(article.cite(1),)),
-            fate=Disposition.KEPT,
+            disposition=Disposition.KEPT,
         )
         for field, article in (("facts[0]", one), ("facts[1]", one), ("facts[2]", other))
     ]

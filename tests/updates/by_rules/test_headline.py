@@ -29,7 +29,7 @@ TALKS = (
 
 
 def brief_of(*articles: Article, today: date = date(2031, 3, 10), sent: tuple[str, ...] = ()) -> StoryBrief:
-    known = SentStory(story_id="sto-1", told_at=MONDAY - timedelta(days=1), statements=sent) if sent else None
+    known = SentStory(story_id="sto-1", sent_at=MONDAY - timedelta(days=1), statements=sent) if sent else None
     brief = told_by_rules(articles, today=today, sent=known)
     assert brief
     return brief

@@ -243,19 +243,19 @@ def _background(inputs: BriefingInput, context: StoryContext) -> frozenset[str]:
     """
     sent = inputs.sent.get(context.story.id)
     old = inputs.background(context)
-    until = (sent.before if sent.before or sent.sentences else sent.told_at) if sent else None
+    until = (sent.before if sent.before or sent.sentences else sent.sent_at) if sent else None
     return old | {a.id for a in context.articles if until and a.fetched_at <= until}
 
 
 def _retold(context: StoryContext, sent: SentStory | None) -> frozenset[str]:
     """Return the articles of ``context`` (ids) that came since the channel was ``sent`` the story and tell it over again."""
-    came = {a.id for a in context.articles if sent and a.fetched_at > sent.told_at}
+    came = {a.id for a in context.articles if sent and a.fetched_at > sent.sent_at}
     return retold(context.articles, among=came) if came else frozenset()
 
 
 def _earlier(context: StoryContext, sent: SentStory | None) -> tuple[str, ...]:
     """Return the sentences of ``context`` that had been read when the channel was ``sent`` the story, the newest articles first."""
-    read = {key for u in context.updates if sent and u.made_at <= sent.told_at for key in u.articles}
+    read = {key for u in context.updates if sent and u.made_at <= sent.sent_at for key in u.articles}
     known = (a for a in reversed(context.articles) if (a.id, a.revision) in read)
     return tuple(s.text for a in known for s in a.sentences)[:MAX_EARLIER_SENTENCES]
 

@@ -41,7 +41,7 @@ def _is_listed(inputs: BriefingInput, sent: SentStory) -> bool:
     status = sent.status
     open_state = status.phase in _OPEN and bool(status.state) and is_label(status.kind, status.state)
     goes_on = open_state or any(e.due for e in sent.expectations)
-    return goes_on and sent.told_at >= inputs.since
+    return goes_on and sent.sent_at >= inputs.since
 
 
 def _silent(sent: SentStory, context: StoryContext) -> Unchanged | None:
@@ -55,4 +55,4 @@ def _silent(sent: SentStory, context: StoryContext) -> Unchanged | None:
 def has_unread_article(sent: SentStory, context: StoryContext) -> bool:
     """Return whether an article came after the story was last sent and no model read it: it may have news."""
     read = {key for update in context.updates for key in update.articles}
-    return any(a.fetched_at > sent.told_at and (a.id, a.revision) not in read for a in context.articles)
+    return any(a.fetched_at > sent.sent_at and (a.id, a.revision) not in read for a in context.articles)

@@ -47,7 +47,7 @@ async def test_what_had_been_read_when_the_story_was_sent_is_remembered_as_earli
     (story,) = await archive.stories.recent(MONDAY - timedelta(days=1), by=SHARED)
     settings = BriefingSettings(window_hours=48)
     request = BriefingRequest(
-        sent={story.id: SentStory(story_id=story.id, told_at=NOON)},
+        sent={story.id: SentStory(story_id=story.id, sent_at=NOON)},
         since=MONDAY - timedelta(days=1),
         at=NOON + timedelta(hours=2),
         settings=settings,

@@ -167,7 +167,7 @@ async def test_all_times_of_a_row_move_in_their_order(world):
         (kept,) = (await connection.execute(sa.select(tables.briefing))).mappings().all()
     (known,) = (await world.store.briefings.sent_stories("webhook:news")).values()
     briefing = await world.store.briefings.get(ahead.briefing_id)
-    assert sent["told_at"] == known.told_at == kept["made_at"] == briefing.made_at < at(4)
+    assert sent["sent_at"] == known.sent_at == kept["made_at"] == briefing.made_at < at(4)
     delivery = await world.store.deliveries.get(ahead.id)
     assert delivery.made_at <= delivery.posted_at <= delivery.updated_at < at(4)
 
