@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -17,9 +17,8 @@ T = TypeVar("T")
 # The fields of a briefing that hold words of the news; names of people and of outlets stay as printed.
 _PRINTED = frozenset(
     {"text", "line", "said_by", "role", "position", "previous_position", "value", "counts", "claimant"}
-    | {"what", "when", "announced_by", "issue", "by", "unknown", "was", "now"}
+    | {"what", "when", "announced_by", "issue", "by", "unknown", "was", "now", "headline"}
 )
-_HEADLINES_AS_TEXT = "headline"  # of an announcement; that of a story is a statement
 _NO_NEWS = frozenset({"sources", "questions", "translations", "coverage", "checks"})
 
 
@@ -257,19 +256,18 @@ class SentStory:
 
 
 def printed_texts(value: object) -> Iterator[str]:
-    """Yield the words of the news in a briefing, or in a part of one."""
+    """Yield the words of the news in a briefing, or in another frozen value that readers see."""
     if isinstance(value, tuple):
         for one in value:
             yield from printed_texts(one)
     elif is_dataclass(value):
         for field in fields(value):
             inner = getattr(value, field.name)
-            if isinstance(inner, str):
-                if field.name in _PRINTED or field.name == _HEADLINES_AS_TEXT:
-                    yield inner
-            elif field.name in _PRINTED:
-                yield from (one for one in inner or () if isinstance(one, str))
-            elif field.name not in _NO_NEWS:
+            if field.name in _PRINTED:
+                yield from (
+                    one for one in (inner if isinstance(inner, tuple) else (inner,)) if isinstance(one, str)
+                )
+            if field.name not in _NO_NEWS:
                 yield from printed_texts(inner)
 
 
@@ -277,7 +275,12 @@ def translated(briefing: Briefing) -> Briefing:
     """Return ``briefing`` as its readers see it: each line that has a translation in that."""
     if not briefing.translations:
         return briefing
-    return _with_texts(briefing, {line.original: line.text for line in briefing.translations})
+    return in_translation(briefing, briefing.translations)
+
+
+def in_translation(value: T, lines: Iterable[TranslatedLine]) -> T:
+    """Return ``value``, a briefing or another frozen value with words of the news, with each of ``lines`` in the place of its original."""
+    return _with_texts(value, {line.original: line.text for line in lines})
 
 
 def _with_texts(value: T, texts: dict[str, str]) -> T:
@@ -288,9 +291,8 @@ def _with_texts(value: T, texts: dict[str, str]) -> T:
     changed: dict[str, object] = {}
     for field in fields(value):
         inner = getattr(value, field.name)
-        if isinstance(inner, str):
-            if field.name in _PRINTED or field.name == _HEADLINES_AS_TEXT:
-                changed[field.name] = texts.get(inner, inner)
+        if field.name in _PRINTED and isinstance(inner, str):
+            changed[field.name] = texts.get(inner, inner)
         elif field.name in _PRINTED and isinstance(inner, tuple):
             changed[field.name] = tuple(texts.get(one, one) if isinstance(one, str) else one for one in inner)
         elif field.name not in _NO_NEWS:

@@ -136,13 +136,15 @@ def coverage_line(
         say.count(coverage.stories, say.stories),
         f"{window} {coverage.timezone}".strip() if window else "",
         _checked(checks, say) if checks and checks.statements else "",
-        _translated(translations, say) if translations else "",
+        translated_mark(translations, say),
     ]
     return " · ".join(piece for piece in pieces if piece)
 
 
-def _translated(translations: Sequence[TranslatedLine], say: Phrases) -> str:
-    """Return that lines are translated, and from which languages: once for all of them."""
+def translated_mark(translations: Sequence[TranslatedLine], say: Phrases) -> str:
+    """Return that lines are translated, and from which languages: once for all of them; empty if none is."""
+    if not translations:
+        return ""
     languages = dict.fromkeys(line.language for line in translations)
     return say.translated.format(languages=", ".join(map(say.language_name, languages)))
 

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.document.claims import according_to
 from bot.chat.document.lines import DocumentLines, lines_with
+from bot.chat.document.notices import translated_mark
 from bot.chat.replies.timeline import Moment, facts, marked, timeline
 from bot.language.locale.en import counted
 from bot.language.locale.phrases import ENGLISH, Phrases
-from bot.model.briefing import Source
+from bot.model.briefing import Source, TranslatedLine, in_translation, printed_texts
 from bot.model.conversation.reader import Want
 from bot.model.message import Action, Line, Message, Part
 from bot.model.news import STATED_DATES, Citation
@@ -38,10 +39,14 @@ class StoryPage:
     at: datetime
     timezone: str
     want: Want | None = None  # what the channel chose
+    translations: tuple[TranslatedLine, ...] = ()  # of its lines, into the language of the reader
 
 
 def story_message(page: StoryPage, *, sources: Sources, say: Phrases = ENGLISH) -> Message:
-    """Return ``page`` as lines, each with its sources."""
+    """Return ``page`` as lines, each with its sources, and in its translation where it has one."""
+    shown = frozenset(printed_texts(page))
+    mark = translated_mark([line for line in page.translations if line.original in shown], say)
+    page = in_translation(page, page.translations)
     sections = [(title, moments) for title, moments in _sections(page, say) if moments]
     status = page.ledger.status
     cited = [status.citation] if status else []
@@ -73,7 +78,7 @@ def story_message(page: StoryPage, *, sources: Sources, say: Phrases = ENGLISH) 
     count = counted(page.articles, "article")
     return Message(
         title=page.headline,
-        dateline=f"{since}{count}",
+        dateline=" · ".join(filter(None, (f"{since}{count}", mark))),
         notice=_chosen(page.want),
         parts=tuple(parts),
         sources=numbered,

@@ -14,6 +14,7 @@ from bot.flows.answer.further import BESIDE_STORY, FURTHER, answered_questions
 from bot.flows.answer.story import MIN_STORY_ID_CHARS, view_story
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.threads import open_story, thread_of
+from bot.flows.updates.translations import kept_lines
 from bot.language.locale.phrases import phrases
 from bot.language.words import content_terms
 from bot.model.briefing import Source
@@ -63,6 +64,9 @@ async def story(context: RequestContext) -> None:
         at=context.at,
         timezone=zone,
         want=chosen.want if chosen else None,
+        translations=await kept_lines(
+            view.story.id, language=context.language, store=context.store, by=context.scope
+        ),
     )
     cited = {citation.article_id for row in view.rows for citation in row.citations}
     articles = {(a.id, a.revision): a for a in await context.store.articles.revisions(sorted(cited))}

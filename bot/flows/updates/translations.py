@@ -69,6 +69,13 @@ async def with_translations(
     )
 
 
+async def kept_lines(story_id: str, *, language: str, store: Store, by: Scope) -> tuple[TranslatedLine, ...]:
+    """Return what is kept of a story's lines in ``language``, for the destination ``by``; no model is asked."""
+    updates = (await store.updates.of([story_id], by=by))[story_id]
+    kept = await store.translations.of([update.id for update in updates], language=language, by=by)
+    return tuple(line for one in kept.values() for line in one.lines if line.text != line.original)
+
+
 async def _finish(tasks: Sequence[asyncio.Task[UpdateTranslation | None]], *, seconds: float) -> None:
     """Wait for ``tasks`` at most ``seconds``; a model that fails leaves its lines as they are."""
     if not tasks:

@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 
 from bot.evidence.translation.check import translation_fault
 from bot.evidence.translation.numbers import months_in, numbers_in
-from bot.evidence.translation.words import can_translate
 from bot.model.update import LineKind
-from tests.support.running.rows import each_row
 
 FOLDER = Path(__file__).parent
 ROWS = tomllib.loads((FOLDER / "pairs.toml").read_text("utf-8"))["row"]
@@ -97,35 +95,3 @@ def test_rule_15_the_original_is_no_translation_of_itself(pair):
 @given(st.text(max_size=80), st.text(max_size=80), st.sampled_from(OTHERS))
 def test_rule_15_any_two_texts_are_compared(original, text, target):
     assert isinstance(fault(original, text, "en", target), str)
-
-
-@each_row(
-    ("language", "text", "value"),
-    [
-        ("es", "1.100", 1100),
-        ("en", "1,100", 1100),
-        ("fr", "1 100", 1100),
-        ("de", "2,5 Milliarden", 2_500_000_000),
-        ("es", "2.500 millones", 2_500_000_000),
-        ("es", "doscientos mil", 200_000),
-        ("de", "zweiundzwanzig", 22),
-        ("it", "trentadue", 32),
-        ("tr", "iki yüz bin", 200_000),
-        ("en", "half", None),
-    ],
-)
-def test_rule_15_a_number_is_read_in_its_language(language, text, value):
-    found = numbers_in(text, language=language, strict=True)
-    assert [one.values for one in found if one.certain] == ([] if value is None else [{Decimal(value)}])
-
-
-def test_rule_15_only_languages_with_words_for_the_check_are_translated():
-    assert can_translate("es", "en")
-    assert not can_translate("es", "es")
-    assert not can_translate("ja", "en")
-
-
-def test_rule_15_a_known_name_stands_as_it_is_at_the_beginning_of_a_line():
-    original, text = "Sánchez anunció nuevas elecciones.", "Rajoy announced new elections."
-    assert fault(original, text, "es", "en", names={"sanchez"}) == "name"
-    assert not fault(original, text.replace("Rajoy", "Sánchez"), "es", "en", names={"sanchez"})

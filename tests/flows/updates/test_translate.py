@@ -13,7 +13,10 @@ from bot.chat.document.message import to_message
 from bot.config import BriefingSettings
 from bot.errors import ModelError
 from bot.model.briefing import translated
+from bot.model.chat import Channel
+from bot.model.talk import Request, Verb
 from tests.flows.delivery.prepared import open_prepared
+from tests.flows.talk import MEMBER, Said
 
 pytestmark = pytest.mark.slow
 
@@ -262,3 +265,33 @@ async def test_rule_15_near_the_ceiling_of_the_budget_nothing_is_translated(bot)
     (briefing,) = (await bot.deliver()).values()
     assert asked(bot) == ["update"]
     assert lines(briefing)[0] == HEADLINE
+
+
+async def test_rule_15_the_page_of_a_story_shows_kept_translations_and_asks_for_none(bot):
+    await bot.subscribe("console:en", language="en")
+    await bot.preparer.round()
+    await bot.deliver()
+    calls = len(bot.model.requests)
+
+    async def wake():
+        pass
+
+    dispatcher = bot.app.request_dispatcher(chats=bot.chats, wake=wake)
+    (update,) = await bot.updates()
+    for language, line in (("en", ENGLISH[HEADLINE]), ("de", HEADLINE)):
+        said = Said()
+        await dispatcher.handle(
+            Request(
+                id=f"r-{language}",
+                asker=replace(MEMBER, language=language),
+                channel=Channel(platform="console", workspace="", id="en"),
+                verb=Verb.STORY,
+                subject=update.story_id,
+            ),
+            said,
+        )
+        (reply,) = [message for _, message, _ in said.replies]
+        texts = [one.text for part in reply.parts for one in part.lines]
+        assert any(text.startswith(line) for text in texts), texts
+        assert ("machine-translated (Spanish)" in reply.dateline) == (language == "en")
+    assert len(bot.model.requests) == calls

@@ -1,0 +1,87 @@
+"""Numbers, times and days are read by the marks and words of their language."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from bot.evidence.translation.numbers import is_day_or_month, months_in, numbers_in, weekdays_in
+from bot.evidence.translation.words import words_of
+from tests.support.running.rows import each_row
+
+
+@each_row(
+    ("language", "text", "value"),
+    [
+        ("es", "1.100", 1100),
+        ("en", "1,100", 1100),
+        ("fr", "1 100", 1100),
+        ("de", "12.345.678", 12_345_678),
+        ("en", "1,234.5", "1234.5"),
+        ("de", "1.234,5", "1234.5"),
+        ("es", "2,15", "2.15"),
+        ("de", "2,5 Milliarden", 2_500_000_000),
+        ("es", "2.500 millones", 2_500_000_000),
+        ("en", "$5bn", 5_000_000_000),
+        ("es", "doscientos mil", 200_000),
+        ("de", "zweiundzwanzig", 22),
+        ("it", "trentadue", 32),
+        ("tr", "iki yüz bin", 200_000),
+        ("es", "15 por ciento", 15),
+        ("fr", "un million", 1_000_000),
+        ("en", "half", None),
+        ("en", "one", None),
+    ],
+)
+def test_rule_15_a_number_is_read_in_its_language(language, text, value):
+    found = numbers_in(text, language=language, strict=True)
+    assert [one.values for one in found if one.certain] == ([] if value is None else [{Decimal(value)}])
+
+
+@each_row(
+    ("language", "text", "hour", "minutes"),
+    [
+        ("en", "at 7:30 pm", 7, 30),
+        ("de", "um 19.30 Uhr", 7, 30),
+        ("fr", "à 19h30", 7, 30),
+        ("es", "a las 19:30", 7, 30),
+        ("en", "at 7 pm", 7, 0),
+        ("de", "um 19 Uhr", 7, 0),
+    ],
+)
+def test_rule_15_a_time_is_the_same_in_either_half_of_the_clock(language, text, hour, minutes):
+    (found,) = numbers_in(text, language=language, strict=True)
+    assert ("time", hour, minutes) in found.values
+
+
+def test_rule_15_a_comma_may_part_thousands_in_a_spanish_original_and_not_in_a_translation():
+    (loose,) = numbers_in("1,100", language="es", strict=False)
+    (strict,) = numbers_in("1,100", language="es", strict=True)
+    assert loose.values == {Decimal(1100), Decimal("1.100")}
+    assert strict.values == {Decimal("1.1")}
+
+
+def test_rule_15_a_word_that_is_often_no_number_is_not_certain():
+    assert [one.certain for one in numbers_in("on altı gün", language="tr", strict=True)] == [True]
+    assert [one.certain for one in numbers_in("neuf jours", language="fr", strict=True)] == [False]
+    assert [one.certain for one in numbers_in("ein fünfstöckiges Haus", language="de", strict=True)] == [
+        False
+    ]
+
+
+@each_row(
+    ("language", "text", "months", "weekdays"),
+    [
+        ("es", "el martes 12 de marzo", {3}, {1}),
+        ("de", "am Sonntagabend, 12. Mai", {5}, {6}),
+        ("en", "on Thursday 12 May", {5}, {3}),
+        ("en", "they may march", set(), set()),
+        ("fr", "mais il reste", set(), set()),
+        ("pt", "na quinta-feira", set(), {3}),
+        ("tr", "30 Eylül'e kadar, pazartesi", {9}, {0}),
+    ],
+)
+def test_rule_15_days_and_months_are_named_by_the_calendar_of_a_language(language, text, months, weekdays):
+    assert months_in(text, language=language) == months
+    assert weekdays_in(text, language=language) == weekdays
+    named = any(is_day_or_month(word, words_of(language)) for word in text.split())
+    assert named == bool(months or weekdays)
