@@ -15,7 +15,7 @@ from bot.store.engine import migrate
 from tests.store.filled import row_of
 
 pytestmark = pytest.mark.slow
-BEFORE = "0034"
+BEFORE = "0035"
 AT = datetime(2025, 7, 8, tzinfo=UTC)
 MOMENT = int(AT.timestamp() * 1_000_000)
 PLACE = "slack:T1/C1"

@@ -1,13 +1,13 @@
 """Call what channels were sent by the word that the program has for it: sent.
 
-Revision ID: 0035
-Revises: 0034
+Revision ID: 0036
+Revises: 0035
 """
 
 from alembic import op
 
-revision = "0035"
-down_revision = "0034"
+revision = "0036"
+down_revision = "0035"
 
 # Columns with JSON, and keys that are renamed in them.
 KEYS = (
