@@ -63,6 +63,8 @@ def lines_to_translate(
     or has no words for the check.
     """
     spoken = {article.language for key in update.articles if (article := articles.get(key))}
+    if not any(can_translate(language, target) for language in spoken):
+        return ()
     found: dict[str, LineToTranslate] = {}
     for text, kind, citations in _lines(update):
         cited = (articles.get((c.article_id, c.revision)) for c in citations)

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from bot.blocking import run_blocking
 from bot.errors import ModelError
+from bot.evidence.translation.words import can_translate
 from bot.flows.updates.translate import UpdateTranslator, not_kept, translations_needed
 from bot.log import report_fault
 from bot.model.briefing import Briefing, StoryBrief, TranslatedLine, printed_texts
@@ -36,6 +37,13 @@ async def with_translations(
     ``articles`` are those of each story (id), earlier revisions too. What nobody has translated yet is asked for with ``translator``
     (None: not at all) within ``seconds``; what fails is shown as it is.
     """
+    foreign = {
+        story_id: some
+        for story_id, some in articles.items()
+        if any(can_translate(article.language, briefing.language) for article in some)
+    }
+    if not foreign:
+        return briefing
     # Initials may have been spelled out in a bullet.
     originals = {
         shown_bullet.text: bullet.text
@@ -43,10 +51,10 @@ async def with_translations(
         for shown_bullet, bullet in zip(story.bullets, brief.bullets, strict=True)
     }
     shown = {originals.get(text, text): text for text in printed_texts(briefing)}
-    updates = await store.updates.of(sorted(articles), by=by)
+    updates = await store.updates.of(sorted(foreign), by=by)
     planned = [
         one
-        for story_id, some in articles.items()
+        for story_id, some in foreign.items()
         for one in await run_blocking(
             translations_needed, updates[story_id], some, language=briefing.language, shown=shown
         )
