@@ -15,6 +15,7 @@ from bot.store.news.passage_queries import (
     Frequencies,
     expressions,
     finding,
+    finds_few,
     quoted,
     windows,
 )
@@ -114,7 +115,7 @@ def test_what_is_known_later_is_not_looked_for():
 @pytest.mark.parametrize(("dialect", "postgres"), [(sqlite.dialect(), False), (postgresql.dialect(), True)])
 @pytest.mark.parametrize("bounds", [frozenset(), frozenset({"since", "until"})])
 def test_a_statement_has_a_parameter_for_each_stem_and_each_bound(dialect, postgres, bounds):
-    statement = finding(SHARED, stems=2, asked=1, most=80, bounds=bounds, postgres=postgres)
+    statement = finding(SHARED, stems=2, asked=1, most=80, bounds=bounds, few=False, postgres=postgres)
     parameters = statement.compile(dialect=dialect).params
     wanted = {"known_by", "asked_0", "stem_0", "stem_1", "weight_0", "weight_1"}
     assert wanted | {name for one in bounds for name in (one, f"{one}_id")} <= parameters.keys()
@@ -122,6 +123,27 @@ def test_a_statement_has_a_parameter_for_each_stem_and_each_bound(dialect, postg
     assert bool(bounds) == ("since" in parameters)
 
 
+@pytest.mark.parametrize(("holding", "stems", "few"), [
+    ({"a": 1}, "a b", True),  # and one that no passage holds
+    ({"a": 1, "b": COMMON}, "a b", True),  # the common one finds nothing alone
+    ({"a": 1, "b": COMMON, "c": COMMON}, "a b c", False),
+    ({"a": COMMON}, "a", False),
+])  # fmt: skip
+def test_few_passages_are_found_where_no_common_stems_find(holding, stems, few):
+    weights = equal(*stems.split())
+    assert finds_few(known(**holding), weights) is few
+    (found,) = expressions(known(**holding), weights, times=(), postgres=False)
+    assert few == all(f'"{stem}"' not in found for stem, held in holding.items() if held == COMMON)
+
+
+def test_postgresql_looks_few_passages_up_and_goes_through_many_in_their_order():
+    def order(*, few):
+        statement = finding(SHARED, stems=1, asked=1, most=80, bounds=frozenset(), few=few, postgres=True)
+        return str(statement.compile(dialect=postgresql.dialect())).split("ORDER BY ", 1)[1].split(" \n")[0]
+
+    assert (order(few=True), order(few=False)) == ("passage.id + 0 DESC", "passage.id DESC")
+
+
 def test_a_statement_is_made_once():
-    options = {"stems": 3, "asked": 1, "most": 80, "bounds": frozenset(), "postgres": False}
+    options = {"stems": 3, "asked": 1, "most": 80, "bounds": frozenset(), "few": True, "postgres": False}
     assert finding(SHARED, **options) is finding(SHARED, **options)

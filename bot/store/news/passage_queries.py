@@ -98,6 +98,12 @@ def _alone(frequencies: Frequencies, weights: Mapping[str, float]) -> tuple[str,
     return tuple(alone)
 
 
+def finds_few(frequencies: Frequencies, weights: Mapping[str, float]) -> bool:
+    """Return whether ``expressions`` look for rare stems alone, which find ``RARE_STEM_PASSAGES`` passages at most."""
+    common = len(weights) - len(_alone(frequencies, weights))
+    return common == 0 or (common == 1 and len(weights) > 1)
+
+
 def windows(
     frequencies: Frequencies,
     weights: Mapping[str, float],
@@ -124,9 +130,9 @@ def windows(
 
 @text_cached(maxsize=512)
 def finding(
-    by: Scope, *, stems: int, asked: int, most: int, bounds: frozenset[str], postgres: bool
+    by: Scope, *, stems: int, asked: int, most: int, bounds: frozenset[str], few: bool, postgres: bool
 ) -> sa.Select[Any]:
-    """Return the statement that finds; making it takes longer than running it, so it is made once."""
+    """Return the statement that finds, ``few`` or many; making it takes longer than running it, so it is made once."""
     table, story = tables.passage, tables.story_article
     lexemes = sa.literal_column("lexemes", postgresql.TSVECTOR)
     matching = sa.select(
@@ -150,7 +156,10 @@ def finding(
         matching = matching.where(
             row < sa.bindparam("until_id"), table.c.published_at <= sa.bindparam("until")
         )
-    newest = matching.order_by(row.desc()).limit(MAX_WEIGHED_PASSAGES).subquery("newest")
+    # PostgreSQL takes a stem that it has no count of for a common one, and would go through all passages in their order to
+    # come to the newest; where the order is that of a sum, it looks the stems up.
+    order = row + sa.literal_column("0") if few and postgres else row
+    newest = matching.order_by(order.desc()).limit(MAX_WEIGHED_PASSAGES).subquery("newest")
     held = newest.c.held
     weights = (
         sa.case(

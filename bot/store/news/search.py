@@ -22,9 +22,9 @@ from bot.model.scope import SHARED, Scope, Visibility
 from bot.store import tables
 from bot.store.engine import Database
 from bot.store.news.articles import Articles
-from bot.store.news.passage_queries import Frequencies, expressions, finding, quoted, windows
+from bot.store.news.passage_queries import Frequencies, expressions, finding, finds_few, quoted, windows
 from bot.store.news.passages import IDS_PER_DAY, Cut, cut_all, day_of, index
-from bot.store.rows import chunks, readable_rows, scope_columns, upsert
+from bot.store.rows import chunks, one_of, readable_rows, scope_columns, upsert
 
 MAX_HITS = 80  # passages that are ranked
 INDEXED_ARTICLES_PER_TRANSACTION = 50  # articles of the backlog that are indexed in one transaction
@@ -58,7 +58,7 @@ class Search:
         async with self._database.reading() as connection:
             for part in chunks({"", *asked}):
                 rows = await connection.execute(
-                    sa.select(table.c.stem, table.c.passages).where(table.c.stem.in_(part))
+                    sa.select(table.c.stem, table.c.passages).where(one_of(table.c.stem, part))
                 )
                 found |= {row[0]: row[1] for row in rows}
         return Frequencies(passages=found.pop("", 0), holding=found)
@@ -90,7 +90,7 @@ class Search:
         hits: list[Hit] = []
         asked: tuple[str, ...] = ()
         async with self._database.reading() as connection:
-            postgres = connection.dialect.name == "postgresql"
+            postgres, few = connection.dialect.name == "postgresql", finds_few(frequencies, weights)
             for number, (stem, weight) in enumerate(weights.items()):
                 held = quoted(stem, postgres=postgres) if postgres else f" {stem} "
                 values |= {f"stem_{number}": held, f"weight_{number}": weight}
@@ -99,7 +99,13 @@ class Search:
                 if asked == before:  # nothing in it is bound to the spans
                     break
                 statement = finding(
-                    by, stems=len(weights), asked=len(asked), most=most, bounds=bounds, postgres=postgres
+                    by,
+                    stems=len(weights),
+                    asked=len(asked),
+                    most=most,
+                    bounds=bounds,
+                    few=few,
+                    postgres=postgres,
                 )
                 given = values | {f"asked_{number}": one for number, one in enumerate(asked)}
                 rows = await connection.execute(statement, given)
