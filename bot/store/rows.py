@@ -12,10 +12,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.visitors import InternalTraversal
+from sqlalchemy.types import TypeDecorator
 
 from bot.model.scope import Scope, Visibility
 
 MAX_PARAMETERS = 400  # parameters a statement: well below every engine's bound
+TEXTS_PER_CALL = 1_000  # texts passed in one call as one value
 COUNTS_PER_CALL = 5_000  # counts passed in one call as one value
 ROWS_PER_CALL = 500  # of one call: what is prepared at once in the event loop takes some milliseconds
 WHOLE_ARTICLES_PER_CALL = 50  # articles of one call with all their sentences, for the same reason
@@ -92,9 +94,61 @@ def chunks(values: Iterable[V], size: int = MAX_PARAMETERS) -> Iterator[Sequence
         yield listed[start : start + size]
 
 
-def one_of(column: sa.Column[V], values: Sequence[V]) -> sa.ColumnElement[bool]:
-    """Return the condition that ``column`` is one of many ``values``, among which SQLAlchemy would look for expressions."""
-    return column.in_(sa.bindparam(None, values, type_=column.type, unique=True, expanding=True))
+def one_of(column: sa.Column[str], values: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that ``column`` is one of ``values``, which are passed as one value."""
+    return _OneOf(column, sa.bindparam(None, values, type_=_TEXTS, unique=True))
+
+
+def one_of_those(column: sa.Column[str], name: str) -> sa.ColumnElement[bool]:
+    """Return the condition that ``column`` is one of the values passed as the parameter ``name``, for statements that are made once."""
+    return _OneOf(column, sa.bindparam(name, type_=_TEXTS))
+
+
+class _Texts(TypeDecorator[Sequence[str]]):
+    """Texts as one value: a parameter for each is written into the statement, and costs as much as looking it up."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        """Return the type of the value: PostgreSQL has one for several texts."""
+        own = postgresql.ARRAY(sa.Text) if dialect.name == "postgresql" else sa.Text()
+        return dialect.type_descriptor(own)
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: sa.Dialect) -> Any:
+        """Return ``value`` as the engine takes it."""
+        listed = list(value or ())
+        return listed if dialect.name == "postgresql" else json.dumps(listed)
+
+
+_TEXTS = _Texts()
+
+
+class _OneOf(sa.ColumnElement[bool]):
+    """Whether a column is one of the texts of one value."""
+
+    inherit_cache = True
+
+    def __init__(self, column: sa.ColumnElement[str], texts: sa.BindParameter[Any]) -> None:
+        self.column, self.texts = column, texts
+        self.type = sa.Boolean()
+
+    def self_group(self, against: Any = None) -> _OneOf:  # noqa: ARG002
+        """Return it as it is: compared with 1, as values that are true or false are, SQLite would look at every row."""
+        return self
+
+    _traverse_internals = [  # noqa: RUF012 - as SQLAlchemy has it
+        ("column", InternalTraversal.dp_clauseelement),
+        ("texts", InternalTraversal.dp_clauseelement),
+    ]
+
+
+@compiles(_OneOf)
+def _in_texts(element: _OneOf, compiler: Any, **given: Any) -> str:
+    column, texts = (compiler.process(part, **given) for part in (element.column, element.texts))
+    if compiler.dialect.name == "postgresql":
+        return f"{column} = ANY ({texts})"
+    return f"{column} IN (SELECT value FROM json_each({texts}))"  # noqa: S608 - both were compiled
 
 
 async def upsert(connection: AsyncConnection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:

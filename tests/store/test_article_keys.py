@@ -8,19 +8,19 @@ import pytest
 
 from bot.model.scope import SHARED
 from bot.store.news.article_keys import each_kind, forgotten_of, known_of, parameters_of
-from bot.store.rows import MAX_PARAMETERS
+from bot.store.rows import TEXTS_PER_CALL
 
 pytestmark = pytest.mark.slow
 KINDS = "guid", "link", "page"
 
 
-@pytest.mark.parametrize(("each", "statements"), [(1, 1), (MAX_PARAMETERS // 3, 1), (MAX_PARAMETERS, 3), (MAX_PARAMETERS + 1, 6)])  # fmt: skip
+@pytest.mark.parametrize(("each", "statements"), [(1, 1), (TEXTS_PER_CALL // 3, 1), (TEXTS_PER_CALL, 3), (TEXTS_PER_CALL + 1, 6)])  # fmt: skip
 def test_few_keys_of_all_kinds_are_one_statement_and_many_are_bounded(each, statements):
     keys = [(kind, f"{kind} {number}") for kind in KINDS for number in range(each)]
     asked = list(each_kind(keys))
     assert len(asked) == statements
     found = [[value for _, values in some for value in values] for some in asked]
-    assert all(len(values) <= MAX_PARAMETERS for values in found)
+    assert all(len(values) <= TEXTS_PER_CALL for values in found)
     assert sorted(itertools.chain.from_iterable(found)) == sorted(value for _, value in keys)
 
 

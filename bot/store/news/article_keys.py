@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.model.scope import Scope
 from bot.store import tables
 from bot.store.news.article_rows import Key, known_columns
-from bot.store.rows import MAX_PARAMETERS, chunks
+from bot.store.rows import TEXTS_PER_CALL, chunks, one_of_those
 
 MAX_KEPT_STATEMENTS = 16  # one for each number of kinds that are asked for together
 
@@ -22,7 +22,7 @@ def each_kind(keys: Iterable[Key]) -> Iterator[list[tuple[str, Sequence[str]]]]:
     some: list[tuple[str, Sequence[str]]] = []
     values = 0
     for kind, part in _by_kind(keys):
-        if some and values + len(part) > MAX_PARAMETERS:
+        if some and values + len(part) > TEXTS_PER_CALL:
             yield some
             some, values = [], 0
         some.append((kind, part))
@@ -45,8 +45,8 @@ def _of_kind(place: int) -> sa.ColumnElement[bool]:
     """
     key = tables.article_key.c
     in_scope = (key.workspace == sa.bindparam("workspace")) & (key.channel == sa.bindparam("channel"))
-    values: sa.BindParameter[str] = sa.bindparam(f"values_{place}", expanding=True)
-    return (key.kind == sa.bindparam(f"kind_{place}")) & key.value.in_(values) & in_scope
+    values = one_of_those(key.value, f"values_{place}")
+    return (key.kind == sa.bindparam(f"kind_{place}")) & values & in_scope
 
 
 # Asked for every feed with news: to make such a statement takes as long as to execute it.
@@ -75,5 +75,5 @@ def _by_kind(keys: Iterable[Key]) -> Iterator[tuple[str, Sequence[str]]]:
     for kind, value in keys:
         values[kind].append(value)
     for kind, found in values.items():
-        for part in chunks(found):
+        for part in chunks(found, TEXTS_PER_CALL):
             yield kind, part

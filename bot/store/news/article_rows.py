@@ -15,12 +15,12 @@ from bot.model.news import OUTSIDE_STORIES, PRINT_BYTES, Article, DateSource, Pa
 from bot.model.scope import Scope
 from bot.store import tables
 from bot.store.news.passages import Cut, index
-from bot.store.rows import chunks, insert_missing, scope_columns, scope_of, upsert
+from bot.store.rows import chunks, insert_missing, one_of, one_of_those, scope_columns, scope_of, upsert
 
 # Asked with every read of articles: it is made once.
 _SENTENCES_OF = (
     sa.select(tables.sentence)
-    .where(tables.sentence.c.article_id.in_(sa.bindparam("ids", expanding=True)))
+    .where(one_of_those(tables.sentence.c.article_id, "ids"))
     .order_by(tables.sentence.c.number)
 )
 
@@ -118,7 +118,7 @@ async def save_articles(
     latest = {draft.article.id: (draft.article, cut) for draft, cut in zip(drafts, cuts, strict=True)}
     ids = [draft.article.id for draft in drafts]
     await connection.execute(
-        sa.update(tables.article).where(tables.article.c.id.in_(ids)).values(latest=False)
+        sa.update(tables.article).where(one_of(tables.article.c.id, ids)).values(latest=False)
     )
     await upsert(connection, tables.article, [_article_row(draft) for draft in drafts])
     keys = [
@@ -151,9 +151,11 @@ async def _await_story(connection: AsyncConnection, articles: Sequence[Article])
     waiting, placed = tables.story_backlog, tables.story_article
     outside = [a.id for a in articles if a.page_kind in OUTSIDE_STORIES]
     for part in chunks(outside):
-        await connection.execute(sa.delete(waiting).where(waiting.c.article_id.in_(part)))
+        await connection.execute(sa.delete(waiting).where(one_of(waiting.c.article_id, part)))
     for ids in chunks([a.id for a in articles if a.page_kind not in OUTSIDE_STORIES]):
-        found = await connection.execute(sa.select(placed.c.article_id).where(placed.c.article_id.in_(ids)))
+        found = await connection.execute(
+            sa.select(placed.c.article_id).where(one_of(placed.c.article_id, ids))
+        )
         there = set(found.scalars())
         await insert_missing(connection, waiting, [{"article_id": one} for one in ids if one not in there])
 

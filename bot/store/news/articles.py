@@ -28,6 +28,8 @@ from bot.store.news.passages import Cut, cut_all
 from bot.store.rows import (
     WHOLE_ARTICLES_PER_CALL,
     chunks,
+    one_of,
+    one_of_those,
     readable_rows,
     scope_columns,
     scope_of,
@@ -36,7 +38,7 @@ from bot.store.rows import (
 
 _WAITING_COLUMNS = "id published_at title workspace channel visibility".split()
 # Made once: to make a statement of so many columns takes longer than to execute it.
-_REVISIONS_OF = sa.select(tables.article).where(tables.article.c.id.in_(sa.bindparam("ids", expanding=True)))
+_REVISIONS_OF = sa.select(tables.article).where(one_of_those(tables.article.c.id, "ids"))
 _NEWEST_OF = _REVISIONS_OF.where(tables.article.c.latest)
 
 
@@ -248,7 +250,7 @@ class Articles:
                     sa.select(*(table.c[name] for name in _WAITING_COLUMNS))
                     .outerjoin(placed, placed.c.article_id == table.c.id)
                     .where(
-                        table.c.id.in_(part),
+                        one_of(table.c.id, part),
                         table.c.latest,
                         table.c.page_kind.not_in([kind.value for kind in OUTSIDE_STORIES]),
                         placed.c.article_id.is_(None),

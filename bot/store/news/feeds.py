@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,11 +15,13 @@ from bot.model.news import Feed, FeedHealth
 from bot.model.scope import Scope
 from bot.store import tables
 from bot.store.engine import Database
-from bot.store.rows import chunks, readable_rows, scope_columns, scope_of, upsert
+from bot.store.rows import chunks, one_of, readable_rows, scope_columns, scope_of, upsert
 from bot.store.signals import Signal
 
 _FEED_FIELDS = tuple(field.name for field in fields(Feed) if field.name != "scope")
+_FEED_VALUES = attrgetter(*_FEED_FIELDS)
 _HEALTH_FIELDS = tuple(field.name for field in fields(FeedHealth))
+_HEALTH_VALUES = attrgetter(*_HEALTH_FIELDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +41,7 @@ class IngestRun:
 
 # Asked of every request and every ingest: it is made once.
 _BY_TITLE = sa.select(tables.feed).order_by(tables.feed.c.title, tables.feed.c.url)
+_HEALTHS = sa.select(*(tables.feed_health.c[name] for name in _HEALTH_FIELDS))
 
 
 class Feeds:
@@ -73,7 +77,8 @@ class Feeds:
         statement = _BY_TITLE if by is None else _BY_TITLE.where(readable_rows(tables.feed, by))
         async with self._database.reading() as connection:
             rows = await connection.execute(statement)
-            return [_feed(dict(row)) for row in rows.mappings()]
+            columns = tuple(rows.keys())
+            return [_feed(dict(zip(columns, row, strict=True))) for row in rows]
 
     async def rename(self, feed_id: str, title: str) -> None:
         """Set the title of a feed, which replaces its own."""
@@ -85,16 +90,19 @@ class Feeds:
     async def health(self) -> dict[str, FeedHealth]:
         """Return the health of every feed that was polled, by feed id."""
         async with self._database.reading() as connection:
-            rows = await connection.execute(sa.select(tables.feed_health))
-            return {row["feed_id"]: FeedHealth(**row) for row in rows.mappings()}
+            rows = await connection.execute(_HEALTHS)
+            found = [FeedHealth(**dict(zip(_HEALTH_FIELDS, row, strict=True))) for row in rows]
+        return {health.feed_id: health for health in found}
 
     async def save_polls(self, polls: list[tuple[Feed, FeedHealth]]) -> None:
         """Keep the health after a poll, and what the feed said of itself; unknown feeds are passed over."""
         async with self._database.writing() as connection:
             table, stored = tables.feed, dict[str, dict[str, Any]]()
             for part in chunks([feed.id for feed, _ in polls]):
-                found = await connection.execute(sa.select(table).where(table.c.id.in_(part)))
-                stored |= {row["id"]: dict(row) for row in found.mappings()}
+                found = await connection.execute(sa.select(table).where(one_of(table.c.id, part)))
+                columns = tuple(found.keys())
+                rows = (dict(zip(columns, row, strict=True)) for row in found)
+                stored |= {row["id"]: row for row in rows}
             polls = [(feed, health) for feed, health in polls if feed.id in stored]
             # It may have been renamed while it was read. Most say of themselves what they said before.
             said = [_feed_row(feed) | _title(stored[feed.id]) for feed, _ in polls]
@@ -164,11 +172,11 @@ def _run(row: dict[str, Any]) -> IngestRun:
 
 
 def _feed_row(feed: Feed) -> dict[str, Any]:
-    return {name: getattr(feed, name) for name in _FEED_FIELDS} | scope_columns(feed.scope)
+    return dict(zip(_FEED_FIELDS, _FEED_VALUES(feed), strict=True)) | scope_columns(feed.scope)
 
 
 def _health_row(health: FeedHealth) -> dict[str, Any]:
-    return {name: getattr(health, name) for name in _HEALTH_FIELDS}
+    return dict(zip(_HEALTH_FIELDS, _HEALTH_VALUES(health), strict=True))
 
 
 def _title(row: dict[str, Any]) -> dict[str, Any]:

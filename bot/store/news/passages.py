@@ -23,7 +23,7 @@ from bot.language.stems import stems
 from bot.model.news import Article
 from bot.model.scope import Visibility
 from bot.store import tables
-from bot.store.rows import ROWS_PER_CALL, add_counts, chunks, counts_after, scope_columns
+from bot.store.rows import ROWS_PER_CALL, add_counts, chunks, counts_after, one_of, scope_columns
 
 IDS_PER_DAY = 1 << 24  # Discord ids in one day
 SPAN_DAYS = 10
@@ -69,7 +69,7 @@ async def index(connection: AsyncConnection, articles: Sequence[Article], cuts: 
     table = tables.passage
     known = await _known_at(connection, articles)
     for part in chunks([article.id for article in articles]):
-        await connection.execute(sa.delete(table).where(table.c.article_id.in_(part)))
+        await connection.execute(sa.delete(table).where(one_of(table.c.article_id, part)))
     free = await _reserve(connection, articles, cuts)
     rows: list[dict[str, Any]] = []
     counted: Counter[str] = Counter()

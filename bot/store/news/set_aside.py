@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from bot.model.scope import SHARED, Scope
 from bot.store import tables
 from bot.store.engine import Database
-from bot.store.rows import chunks, insert_missing, readable_rows, scope_columns, scope_of, upsert
+from bot.store.rows import chunks, insert_missing, one_of, readable_rows, scope_columns, scope_of, upsert
 
 MAX_SET_ASIDE_TITLE_CHARS = 200  # characters kept of a title
 
@@ -88,7 +88,7 @@ class SetAsideEntries:
         found: set[str] = set()
         async with self._database.reading() as connection:
             for part in chunks(ids):
-                rows = await connection.execute(sa.select(table.c.id).where(table.c.id.in_(part)))
+                rows = await connection.execute(sa.select(table.c.id).where(one_of(table.c.id, part)))
                 found |= {row[0] for row in rows}
         return found
 

@@ -24,7 +24,7 @@ from bot.store.news.story_terms import (
     postings_of,
 )
 from bot.store.news.story_ties import Tie, merged_into
-from bot.store.rows import chunks, is_shared, readable_rows, scope_columns, scope_of, upsert
+from bot.store.rows import chunks, is_shared, one_of, readable_rows, scope_columns, scope_of, upsert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +129,7 @@ class Stories:
             await upsert(connection, tables.story_article, placed)
             waiting = tables.story_backlog
             for part in chunks([p.article_id for p in placements]):
-                await connection.execute(sa.delete(waiting).where(waiting.c.article_id.in_(part)))
+                await connection.execute(sa.delete(waiting).where(one_of(waiting.c.article_id, part)))
             for scope in {story.scope: None for story in stories}:
                 own = [s.id for s in stories if s.scope == scope and s.id not in merged]
                 await index_stories(connection, {sid: profiles[sid].terms for sid in own}, scope=scope)
@@ -155,7 +155,7 @@ class Stories:
         """Return the stories of ``ids``; unknown ones are left out, and a merged one is replaced by the story it is in."""
         found: list[Story] = []
         for part in chunks(ids):
-            found += await self._read(_selection().where(tables.story.c.id.in_(part)), by)
+            found += await self._read(_selection().where(one_of(tables.story.c.id, part)), by)
         missing = set(ids) - {story.id for story in found}
         if missing:
             async with self._database.reading() as connection:
@@ -202,7 +202,7 @@ class Stories:
         async with self._database.reading() as connection:
             for part in chunks(ids):
                 rows = await connection.execute(
-                    sa.select(table.c.article_id, table.c.story_id).where(table.c.article_id.in_(part))
+                    sa.select(table.c.article_id, table.c.story_id).where(one_of(table.c.article_id, part))
                 )
                 found |= {row[0]: row[1] for row in rows}
         return found
@@ -226,7 +226,9 @@ class Stories:
                     sa.select(placed.c.story_id, placed.c.article_id)
                     .join(article, (article.c.id == placed.c.article_id) & article.c.latest)
                     .join(story, story.c.id == placed.c.story_id)
-                    .where(placed.c.story_id.in_(part), _own() if by is None else readable_rows(article, by))
+                    .where(
+                        one_of(placed.c.story_id, part), _own() if by is None else readable_rows(article, by)
+                    )
                     .order_by(article.c.published_at, article.c.title, article.c.id)
                 )
                 for story_id, article_id in found:

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.scope import Scope
 from bot.posting_lists import add_postings, drop_postings, story_key
 from bot.store import tables
-from bot.store.rows import add_counts, chunks, one_of, readable_rows, scope_columns, upsert
+from bot.store.rows import TEXTS_PER_CALL, add_counts, chunks, one_of, readable_rows, scope_columns, upsert
 
 ALL_ARTICLES = ""  # the term whose row counts all articles
 
@@ -31,7 +31,7 @@ class KeptProfile:
 async def frequencies(connection: AsyncConnection, terms: Iterable[str]) -> dict[str, int]:
     """Return how many shared articles have each of ``terms``; under ``ALL_ARTICLES``, their total."""
     table, found = tables.corpus_term, {}
-    for part in chunks({ALL_ARTICLES, *terms}):
+    for part in chunks({ALL_ARTICLES, *terms}, TEXTS_PER_CALL):
         rows = await connection.execute(
             sa.select(table.c.term, table.c.articles).where(one_of(table.c.term, part))
         )
@@ -50,7 +50,7 @@ async def postings_of(
     """Return the postings of each of ``terms`` that the destination ``by`` may read, as they are stored."""
     table = tables.story_term
     found: defaultdict[str, list[bytes]] = defaultdict(list)
-    for part in chunks(terms):
+    for part in chunks(terms, TEXTS_PER_CALL):
         rows = await connection.execute(
             sa.select(table.c.term, table.c.stories)
             .where(one_of(table.c.term, part), readable_rows(table, by))
@@ -70,7 +70,7 @@ async def index_stories(
     for story_id, held in terms.items():
         for term in held:
             keys[term].append(story_key(story_id))
-    for part in chunks(sorted(keys)):
+    for part in chunks(sorted(keys), TEXTS_PER_CALL):
         rows = await connection.execute(
             sa.select(table.c.term, table.c.stories)
             .where(one_of(table.c.term, part), *_of(scope))
@@ -94,7 +94,7 @@ async def drop_stories(connection: AsyncConnection, ids: Iterable[str], *, scope
         return
     rows = (await connection.execute(sa.select(table.c.term, table.c.stories).where(*_of(scope)))).all()
     left = {term: drop_postings(data, keys) for term, data in rows}
-    for part in chunks([term for term, data in left.items() if not data]):
+    for part in chunks([term for term, data in left.items() if not data], TEXTS_PER_CALL):
         await connection.execute(sa.delete(table).where(one_of(table.c.term, part), *_of(scope)))
     changed = [
         {"term": term, "stories": left[term]} | scope_columns(scope)

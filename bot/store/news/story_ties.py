@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import tables
-from bot.store.rows import chunks
+from bot.store.rows import chunks, one_of
 
 
 class Tie(StrEnum):
@@ -26,7 +26,7 @@ async def merged_into(connection: AsyncConnection, ids: Iterable[str]) -> dict[s
     for some in chunks(dict.fromkeys(ids)):
         rows = await connection.execute(
             sa.select(table.c.story_id, table.c.other_id).where(
-                table.c.story_id.in_(some), table.c.tie == Tie.MERGED.value
+                one_of(table.c.story_id, some), table.c.tie == Tie.MERGED.value
             )
         )
         found |= {row[0]: row[1] for row in rows}
