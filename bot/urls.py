@@ -24,7 +24,7 @@ def split(url: str) -> SplitResult | None:
     try:
         parts = urlsplit(url)
         if _PLAIN_PLACE.fullmatch(parts.netloc):
-            return parts  # asked seven times of each address that is read: the library takes it apart for host and port
+            return parts  # the library takes it apart for host and port
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return None

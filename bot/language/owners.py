@@ -11,6 +11,9 @@ from bot.language.text_cache import text_cached
 from bot.urls import host_of
 
 MAX_HOST_CHARS = 253  # characters of a host name
+MAX_KNOWN_URLS = (
+    5_000  # addresses of which something is remembered: as many as there are feeds, and some pages
+)
 # Hosts for many owners that the public suffix list does not name: there every subdomain is an owner.
 HOSTS_FOR_MANY = frozenset(
     "substack.com wordpress.com tumblr.com medium.com ghost.io beehiiv.com over-blog.com typepad.com livejournal.com "
@@ -41,7 +44,7 @@ def owner_of(host: str) -> str:
     return outlets().owners.get(domain, domain)
 
 
-@text_cached(maxsize=1_000)  # asked twenty times of each address that is read
+@text_cached(maxsize=MAX_KNOWN_URLS)  # asked twenty times of each address that is read
 def owner_at(url: str) -> str:
     """Return whose ``url`` is; empty for what is no address."""
     return owner_of(host_of(url))

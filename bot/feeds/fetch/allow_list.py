@@ -57,9 +57,8 @@ class AllowList:
         """Return whether ``host`` is listed by name with ``port``."""
         return any(host == name and (ports is None or port in ports) for name, ports in self.hosts)
 
-    def named_or_covered(self, host: str, *, port: int) -> bool:
-        """Return whether ``host`` is listed, by name or as the address it is, with ``port``."""
-        literal = literal_address(host)
+    def named_or_covered(self, host: str, literal: Address | None, *, port: int) -> bool:
+        """Return whether ``host`` is listed, by name or as the ``literal`` address that it is, with ``port``."""
         return self.names(host, port=port) or bool(literal and self.covers(literal, port=port))
 
     def covers(self, address: Address, *, port: int) -> bool:
@@ -99,18 +98,19 @@ def plain_host(host: str) -> str:
 
 def literal_address(host: str) -> Address | None:
     """Return the address that ``host`` is, None for a name."""
-    return ip_address(host) if ":" in host or is_dotted_quad(host) else None
+    if ":" in host:
+        return ip_address(host)
+    if not host[-1:].isdigit():
+        return None
+    try:
+        return IPv4Address(host)
+    except ValueError:
+        return None
 
 
 def is_dotted_quad(host: str) -> bool:
     """Tell whether ``host`` is an IPv4 address in four numbers."""
-    if not host[-1:].isdigit():
-        return False
-    try:
-        IPv4Address(host)
-    except ValueError:
-        return False
-    return True
+    return ":" not in host and literal_address(host) is not None
 
 
 def _split_port(entry: str) -> tuple[str, frozenset[int] | None]:

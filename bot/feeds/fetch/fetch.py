@@ -25,13 +25,13 @@ from bot.feeds.address import site_of
 from bot.feeds.fetch.allow_list import WEB_PORTS, AllowList
 from bot.feeds.fetch.answers import in_words, validator
 from bot.feeds.fetch.connections import Connections
-from bot.feeds.fetch.guard import ConnectGuard, check_url, connecting_to, no_such_host, ports_for
+from bot.feeds.fetch.guard import ConnectGuard, check_url, connecting_to, no_such_host, ports_for, read_url
 from bot.feeds.fetch.names import ThreadResolver
 from bot.feeds.fetch.proxy import Proxy, at_address, permitted_address
 from bot.feeds.fetch.response import Redirect, read_response, redirect_error
 from bot.language.owners import owner_of
 from bot.ports import FetchRequest, FetchResult
-from bot.urls import join, port_of, web_host
+from bot.urls import join
 
 MAX_REDIRECTS = 5
 UNENCRYPTED = frozenset(
@@ -144,11 +144,10 @@ class HttpFetcher:
         host = self._hosts.setdefault(name, _Host())
         host.users += 1
         try:
-            try:
-                async with asyncio.timeout(MAX_QUEUE_SECONDS):
-                    await host.lock.acquire()
-            except TimeoutError as error:
-                raise _busy("Too many requests were waiting for this host") from error
+            if host.users == 1:
+                await host.lock.acquire()  # nobody has it
+            else:
+                await _turn_of(host)
             try:
                 if host.unanswered >= MAX_UNANSWERED_REQUESTS:
                     raise _busy(
@@ -217,12 +216,12 @@ class HttpFetcher:
 
     async def _route(self, url: str, ports: frozenset[int]) -> _Route:
         """Return how ``url`` is asked for: by ourselves, or through the proxy at an address that was vetted here."""
-        host, tls = web_host(url), url.startswith("https:")
+        asked, tls = read_url(url), url.startswith("https:")
+        host, port = asked.host, asked.port
         direct = _Route(session=self._session, url=url, host=host)
         if not self._proxy or not self._behind:
             return direct
-        port = port_of(url) or (443 if tls else 80)
-        if self._allow.named_or_covered(host, port=port):
+        if self._allow.named_or_covered(host, asked.literal, port=port):
             return direct
         try:
             rows = await self._names.resolve(host, port, socket.AF_UNSPEC)
@@ -240,6 +239,14 @@ class HttpFetcher:
             headers={"Host": authority} | ({} if tls else self._proxy.headers),
             options=self._proxy.options(host, tls=tls),
         )
+
+
+async def _turn_of(host: _Host) -> None:
+    try:
+        async with asyncio.timeout(MAX_QUEUE_SECONDS):
+            await host.lock.acquire()
+    except TimeoutError as error:
+        raise _busy("Too many requests were waiting for this host") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,8 @@ from bot.feeds.fetch.special_addresses import (
     SPECIAL_V4,
     SPECIAL_V6,
 )
+from bot.language.owners import MAX_KNOWN_URLS
+from bot.language.text_cache import text_cached
 from bot.urls import port_of, split
 
 if TYPE_CHECKING:
@@ -152,28 +154,53 @@ def check_url(url: str, *, allow: AllowList, ports: frozenset[int] = WEB_PORTS) 
     Raises ``FetchError`` with reason ``bad_url`` for an unusable address, ``BlockedAddress`` for
     a forbidden one. Neither message reveals anything of the network.
     """
-    parts = _split(url)
-    host = plain_host(parts.hostname or "")
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    literal = literal_address(host)
-    if not allow.named_or_covered(host, port=port):
-        if literal:
-            # Networks without IPv4 make NAT64 addresses for themselves; a link that spells one out tries to get around the guard.
-            if not is_public(literal) or literal in NAT64:
-                refuse()
-        elif "." not in host or f".{host}".endswith(PRIVATE_SUFFIXES):
+    asked = read_url(url)
+    if not allow.named_or_covered(asked.host, asked.literal, port=asked.port):
+        if not asked.public:
             refuse()
-        if port not in ports:
+        if asked.port not in ports:
             raise BlockedAddress(
                 "Only the web's own ports, 80 and 443, are read",
                 reason="blocked",
                 hint="The operator can add a feed at 8080 or 8443, or allow the host with its port under [fetch] allow",
             )
+    return asked.normal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedUrl:
+    """What the text of an address says; ``public`` where its host is not private by its name or number."""
+
+    normal: str
+    host: str
+    port: int
+    literal: Address | None
+    public: bool
+
+
+@text_cached(maxsize=MAX_KNOWN_URLS)  # a feed is asked for at the same address again and again
+def read_url(url: str) -> AskedUrl:
+    """Return what the text of ``url`` says; raises ``FetchError``."""
+    parts = _split(url)
+    host = plain_host(parts.hostname or "")
+    usual = 443 if parts.scheme == "https" else 80
+    port, literal = parts.port or usual, literal_address(host)
     shown = f"[{host}]" if ":" in host else host
-    authority = shown if port == (443 if parts.scheme == "https" else 80) else f"{shown}:{port}"
+    authority = shown if port == usual else f"{shown}:{port}"
     path = quote(parts.path, safe=UNQUOTED, errors="replace") or "/"
     query = f"?{quote(parts.query, safe=UNQUOTED, errors='replace')}" if parts.query else ""
-    return f"{parts.scheme}://{authority}{path}{query}"
+    if literal:
+        # Networks without IPv4 make NAT64 addresses for themselves; a link that spells one out tries to get around the guard.
+        public = is_public(literal) and literal not in NAT64
+    else:
+        public = "." in host and not f".{host}".endswith(PRIVATE_SUFFIXES)
+    return AskedUrl(
+        normal=f"{parts.scheme}://{authority}{path}{query}",
+        host=host,
+        port=port,
+        literal=literal,
+        public=public,
+    )
 
 
 def refuse() -> NoReturn:

@@ -7,7 +7,7 @@ from ipaddress import ip_network
 import pytest
 
 from bot.errors import BlockedAddress, ConfigError
-from bot.feeds.fetch.allow_list import WEB_PORTS, AllowList
+from bot.feeds.fetch.allow_list import WEB_PORTS, AllowList, literal_address
 from bot.feeds.fetch.guard import check_url
 from tests.support.running.rows import each_row
 
@@ -59,4 +59,4 @@ def test_a_name_is_listed_for_its_ports_and_for_all_with_a_star():
     listed = AllowList.parse(["feeds.corp:8080", "any.corp:*", "10.0.0.0/8:*"])
     assert [listed.names("feeds.corp", port=port) for port in (8080, 80)] == [True, False]
     assert [listed.names("any.corp", port=port) for port in (1, 8080)] == [True, True]
-    assert [listed.named_or_covered("10.1.1.1", port=1), listed.named_or_covered("11.1.1.1", port=1)] == [True, False]  # fmt: skip
+    assert [listed.named_or_covered(at, literal_address(at), port=1) for at in ("10.1.1.1", "11.1.1.1")] == [True, False]  # fmt: skip

@@ -13,6 +13,7 @@ from bot.errors import BlockedAddress, FetchError
 from bot.feeds.fetch.allow_list import WEB_PORTS, AllowList
 from bot.feeds.fetch.guard import READ_BYTES, ConnectGuard, check_url, connecting_to, no_such_host, ports_for
 from bot.flows.ingest.feed_discovery import feed_at
+from bot.language.text_cache import open_text_caches
 from tests.support.running.rows import each_row
 
 NOTHING = AllowList()
@@ -139,6 +140,16 @@ def test_an_operator_may_add_a_feed_at_two_more_ports_and_nobody_else(port):
         feed_at("http://news.example:3128/feed", allow=NOTHING, operator=True)
     with pytest.raises(BlockedAddress):
         feed_at(f"http://127.0.0.1:{port}/feed", allow=NOTHING, operator=True)
+
+
+def test_what_is_remembered_of_an_address_decides_nothing():
+    url = "http://10.1.2.3/feed"
+    with open_text_caches():
+        assert check_url(url, allow=AllowList.parse(["10.0.0.0/8"])) == url
+        for _ in range(2):
+            with pytest.raises(BlockedAddress):
+                check_url(url, allow=NOTHING)
+        assert check_url(url, allow=AllowList.parse(["10.1.2.3"])) == url
 
 
 def test_a_feed_opens_its_own_port_and_no_other():
