@@ -5,9 +5,9 @@ ledger ── facts not sent, most important first ──▶ bullets          st
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.briefings.days_before import tells_of_days_before
 from bot.briefings.features import is_feature
@@ -19,12 +19,15 @@ from bot.briefings.memory import (
     was_announced,
     was_shown,
 )
-from bot.briefings.passed_days import has_passed, is_of_earlier_span, open_questions
+from bot.briefings.open_questions import open_questions
+from bot.language.dates.passed import has_passed, is_of_earlier_span
 from bot.language.locale.en import counted
 from bot.language.locale.phrases import ENGLISH
+from bot.language.numbers import harms_in
 from bot.language.sentences.titles import is_cut_off
 from bot.language.similarity import NEAR_EQUAL_SIMILARITY, is_copy, is_restated, tells_the_same
-from bot.language.words import topics_in
+from bot.language.similarity import figures as numbers_in
+from bot.language.words import content_terms, topics_in
 from bot.model.briefing import Section, SentStory, Statement, StoryBrief, Writer
 from bot.model.ledger import KnownFact, StoryLedger
 from bot.model.story import Actor, Announcement, Corroboration, Figure, Ledger, Outcome, Status
@@ -32,6 +35,8 @@ from bot.model.update import RULES_STATUS_TIME, Importance
 
 MIN_BULLETS, MAX_BULLETS, MAX_PRINTED_ACTORS, MAX_PRINTED_FIGURES, MAX_PRINTED_ANNOUNCEMENTS = 2, 5, 4, 4, 3
 
+MAX_TOLL_TERMS = 2  # words of a count of all victims: "people dead"
+MIN_COUNTED_TERMS = 2  # words of a count by rules that is clear alone
 MAX_COMPARED_STATEMENTS = 60  # latest statements a channel was sent of a story
 MAX_FALLBACK_HEADLINE_WORDS = 17  # of a title or sentence that replaces a refused headline
 MAX_KNOWN_FACT_AGE = timedelta(days=7)  # before the newest fact of a story
@@ -78,6 +83,9 @@ def brief_of(
     # A new story that was not read is listed by its title only.
     if not (bullets or changed or line) and (known or (status is None and not quoted)):
         return None
+    actors = _actors(
+        public.actors, memory, quoted=quoted, shown_lines=[headline.text, *(b.text for b in bullets)]
+    )
     previous = sent.status if sent and changed and sent.status and status != sent.status else None
     if status and sent and not quoted and _outlived(headline, status, sent):
         headline = _as_headline(status)
@@ -91,10 +99,16 @@ def brief_of(
         changed=bullets if sent is not None else (),
         bullets=bullets,
         background=_background(ledger, memory) if returns else None,
-        actors=_actors(
-            public.actors, memory, quoted=quoted, shown_lines=[headline.text, *(b.text for b in bullets)]
+        actors=actors,
+        figures=_figures(
+            public.figures,
+            memory,
+            quoted=quoted,
+            shown_lines=[
+                *((known.fact.text, known.as_of) for known in facts[:MAX_BULLETS]),
+                *((actor.position, actor.as_of) for actor in actors),
+            ],
         ),
-        figures=_figures(public.figures, memory, quoted=quoted),
         disagreements=tuple(d for d in public.disagreements if not was_shown(d, memory)),
         next=_next(public.expectations, memory, today=today),
         unknown=tuple(open_questions(ledger, today=today)),
@@ -191,9 +205,9 @@ def _is_new_actor(actor: Actor, memory: ChannelMemory, *, quoted: bool) -> bool:
         return False
     if not actor.position:
         return quoted and memory.story is None
-    if quoted:
-        return not (memory.story and is_restated(actor.position, memory.story.statements))
-    return not _was_read(f"{actor.name} {actor.position}", memory)
+    if memory.story and is_restated(actor.position, memory.story.statements):
+        return False
+    return quoted or not _was_read(f"{actor.name} {actor.position}", memory)
 
 
 def _writer(facts: Sequence[KnownFact], ledger: StoryLedger) -> Writer:
@@ -282,16 +296,42 @@ def _background(ledger: StoryLedger, memory: ChannelMemory) -> Statement | None:
     return next((said for said in ledger.background if background_id(said) not in memory.facts), None)
 
 
-def _figures(figures: Sequence[Figure], memory: ChannelMemory, *, quoted: bool) -> tuple[Figure, ...]:
+def _figures(
+    figures: Sequence[Figure],
+    memory: ChannelMemory,
+    *,
+    quoted: bool,
+    shown_lines: Iterable[tuple[str, datetime]],
+) -> tuple[Figure, ...]:
+    """Return the new ones of ``figures`` that no later one of ``shown_lines``, each with its time, replaces."""
     sent = memory.story.statements if memory.story else ()
+    later = list(shown_lines)
     unsent = (
         f
         for f in figures
         if figure_id(f) not in memory.facts
         and memory.is_of_a_day_since(f.as_of)
-        and not (quoted and is_restated(f"{f.value} {f.counts}", sent))
+        and not any(at > f.as_of and _is_newer_toll(line, f) for line, at in later)
+        and not (quoted and (is_restated(f"{f.value} {f.counts}", sent) or not _says_what_is_counted(f)))
     )
     return tuple(unsent)[:MAX_PRINTED_FIGURES]
+
+
+def _is_newer_toll(line: str, figure: Figure) -> bool:
+    """Tell whether ``line`` has another number of the same harm, of which ``figure`` counts all: "21 people were dead" of "19: people dead"."""
+    numbers, own = numbers_in(line), numbers_in(figure.value)
+    of_all = len(set(content_terms(figure.counts))) <= MAX_TOLL_TERMS
+    return (
+        of_all
+        and bool(harms_in(figure.counts) & harms_in(line))
+        and bool(numbers and own)
+        and not own & numbers
+    )
+
+
+def _says_what_is_counted(figure: Figure) -> bool:
+    """Tell whether a count by rules is clear alone: "people missing", and not "homes"."""
+    return len(set(content_terms(figure.counts))) >= MIN_COUNTED_TERMS
 
 
 def _next(

@@ -12,6 +12,11 @@ from bot.language.speech import any_of
 # Read when the module is: sentences are judged in the loop, where no file may be opened.
 _RULES = load_rules("en", "numbers")
 _WORDS_OF = _RULES.words
+_HARM_WORDS = {
+    sense: re.compile(rf"\b(?:{any_of(words)})\b")
+    for sense, words in load_rules("en", "counts").words.items()
+    if sense.startswith("harm ")
+}
 
 
 def _worth(prefix: str) -> dict[str, int]:
@@ -180,3 +185,9 @@ def _spoken(spoken: str) -> Decimal | None:
         else:
             return None
     return (total + current) * factor
+
+
+def harms_in(text: str) -> frozenset[str]:
+    """Return the kinds of harm that ``text`` reports, whatever the words: "killed" and "death toll" are the same."""
+    said = text.casefold()
+    return frozenset(harm for harm, found in _HARM_WORDS.items() if found.search(said))

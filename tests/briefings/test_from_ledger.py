@@ -439,3 +439,34 @@ def test_a_key_fact_of_the_day_is_news_also_in_a_guide():
 
 def test_what_rules_quote_is_no_feature():
     assert not brief(replace(FIRST, written_by=Writer.EXTRACTS), titles=GUIDES).feature
+
+
+@each_row(
+    ("counts", "line", "told"),
+    [
+        ("people dead", "21 people were killed.", False),
+        ("people dead", "21 people were hurt.", True),
+        ("people dead", "19 people were killed.", True),
+        ("children of Osby dead", "21 people were killed.", True),
+    ],
+)
+def test_a_toll_is_not_told_beside_a_later_one(counts, line, told):
+    earlier = update("u1", headline=headline("Ferry sinks"), figures=(figure("19", counts),))
+    later = update("u2", articles=("art-1",), facts=(fact("f1", line, article="art-1"),), day=1)
+    assert bool(brief(earlier, later).figures) is told
+    same_time = update("u2", facts=(fact("f1", line),))
+    assert brief(earlier, same_time).figures
+
+
+def test_a_count_by_rules_is_told_only_if_it_says_what_is_counted():
+    counts = (figure("9,000", "homes"), figure("23", "people missing"))
+    quoted = replace(FIRST, figures=counts, written_by=Writer.EXTRACTS)
+    assert [one.counts for one in brief(quoted).figures] == ["people missing"]
+    assert len(brief(replace(quoted, written_by=Writer.MODEL)).figures) == len(counts)
+
+
+def test_what_an_actor_was_told_to_say_is_not_told_again():
+    read = replace(FIRST, actors=(actor("Tove Lind", "wants 8 percent more pay for the seafarers"),))
+    before = sent(statements=("The seafarers' union wants 8 percent more pay for the seafarers.",))
+    assert brief(read, memory=ChannelMemory(story=before)).actors == ()
+    assert brief(read, memory=ChannelMemory(story=sent(statements=("Talks open.",)))).actors

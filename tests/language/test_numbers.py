@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.numbers import find_numbers
+from bot.language.numbers import find_numbers, harms_in
 from tests.support.running.rows import each_row
 
 
@@ -87,3 +87,15 @@ def test_any_text_gives_spans_in_order(text):
     spans = find_numbers(text)
     assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
     assert all(text[s.start : s.end] == s.text for s in spans)
+
+
+@each_row(
+    ("text", "other", "shared"),
+    [
+        ("Nine people were killed", "The death toll rose to nine", True),
+        ("Nine were killed", "Nine were injured", False),
+        ("Nine ships", "Nine ports", False),
+    ],
+)
+def test_words_for_one_harm_are_the_same(text, other, shared):
+    assert bool(harms_in(text) & harms_in(other)) is shared

@@ -61,7 +61,11 @@ def _days(announcement: Announcement, last: date, *, said: date | None, today: d
 def _is_vague(announcement: Announcement, last: date) -> bool:
     """Tell whether a span has no date of its own, such as "within 18 months"."""
     long = announcement.due is not None and (last - announcement.due).days >= LONG_SPAN_DAYS
-    return long and bool(announcement.when) and not _DATED.search(announcement.when)
+    return (
+        long
+        and bool(announcement.when)
+        and (not _DATED.search(announcement.when) or _RULES.has("part of a year", announcement.when))
+    )
 
 
 def _as_said(when: str, last: date, *, today: date) -> str:

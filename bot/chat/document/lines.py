@@ -12,6 +12,7 @@ from bot.chat.document.announced import due_words, outcome_words
 from bot.chat.document.claims import according_to, announced_by, before_full_stop, words_of
 from bot.kinds.carried import is_label, says_state
 from bot.language.dates.current_year import without_current_year
+from bot.language.dates.passed import has_passed
 from bot.language.dates.resolve import with_dates
 from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.language.question_language import line_language
@@ -258,10 +259,16 @@ class DocumentLines:
             days = (brief.status.as_of - brief.previous_status.as_of).days
             yield self._as_of(was, brief.previous_status) if days >= DATED_FROM_DAYS else was
             yield self._status_line(brief.status, label=self.say.now)
-        elif brief.status and not (brief.writer is Writer.EXTRACTS or self._outlived(brief)):
+        elif brief.status and not (
+            brief.writer is Writer.EXTRACTS or self._outlived(brief) or self._has_passed(brief.status)
+        ):
             # A quoted one is a title or a first sentence, which says the news and seldom where it stands.
             line = self._status_line(brief.status, label=self.say.status)
             yield self._as_of(line, brief.status) if outdated else line
+
+    def _has_passed(self, status: Status) -> bool:
+        """Tell whether ``status`` says what will happen on a day that has passed: "expected to land on Sunday"."""
+        return has_passed(status.line, written=self._own_day(status), today=self.today)
 
     def _as_of(self, line: Line, status: Status) -> Line:
         """Return ``line`` with the day of its ``status``, unless it says that."""
@@ -310,16 +317,11 @@ def _chip(brief: StoryBrief, say: Phrases) -> str:
     if brief.feature:
         return say.feature
     state = _label(status, brief.headline.text, say) if status else ""
-    if not (
-        status and before and before.state_or_phase != status.state_or_phase and _went_on(before, status)
-    ):
+    if not (status and before and state and before.state and is_label(before.kind, before.state)):
         return state
-    # A change is shown by the two phases only if no state is known: "in talks → under way" would go from more to less.
-    now = state or ("" if status.state or before.state else say.stands(status))
-    # "Under way → proposed" compares a phase with a state.
-    if bool(before.state) != bool(status.state) or not is_label(before.kind, before.state):
-        return now
-    return f"{say.stands(before)} → {now}" if now else ""
+    # "In talks → under way" would go from more to less, and two phases tell little.
+    moved = before.state_or_phase != status.state_or_phase and _went_on(before, status)
+    return f"{say.stands(before)} → {state}" if moved else state
 
 
 def _label(status: Status, headline: str, say: Phrases) -> str:

@@ -87,6 +87,12 @@ def _earlier_label(block: StoryBlock, say: Phrases) -> str:
     return next((line.label for line in block.status if say.is_earlier(line.label)), say.was)
 
 
+def _before_alone(block: StoryBlock, *, was: str, say: Phrases) -> StoryBlock:
+    """Return ``block`` with an earlier status that no newer one follows as what was before: its headline says what is now."""
+    alone = [line.label for line in block.status] == [was]
+    return replace(block, status=(replace(block.status[0], label=say.before),)) if alone else block
+
+
 def _label(story: StoryBrief, say: Phrases, *, mixed: bool) -> str:
     """Return what stands before the headline of a story that returns, or of a new one among changed ones."""
     if story.last_sent_at:
@@ -103,12 +109,11 @@ def _stories(briefing: Briefing, words: DocumentLines) -> Part:
     sections = {story.section for story in briefing.stories}
     mixed = len(sections) > 1
     blocks = (
-        replace(
-            once(block, was=_earlier_label(block, say), listed=_listed(briefing, story.story_id, words)),
-            label=_label(story, say, mixed=mixed),
-        )
+        replace(_before_alone(block, was=was, say=say), label=_label(story, say, mixed=mixed))
         for story in briefing.stories
-        for block in [words.story(story)]
+        for lines in [words.story(story)]
+        for was in [_earlier_label(lines, say)]
+        for block in [once(lines, was=was, listed=_listed(briefing, story.story_id, words))]
     )
     title = say.changed_and_new if mixed else say.new if Section.NEW in sections else say.changed
     return Part(title=title, stories=tuple(blocks))

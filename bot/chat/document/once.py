@@ -6,25 +6,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from bot.language.question_language import line_language
-from bot.language.rules import load_rules
+from bot.language.dates.rules import MONTHS, WEEKDAYS
+from bot.language.numbers import harms_in
 from bot.language.sentences.quotations import is_quoted_behind
 from bot.language.similarity import BESIDE_SIMILARITY, figures, is_copy, is_negated, is_restated
 from bot.language.speech import SAYING, SPEAKING, any_of
 from bot.language.words import content_terms
 from bot.model.message import Line, StoryBlock, merged
 
-_HARM_WORDS = {
-    sense: re.compile(rf"\b(?:{any_of(words)})\b")
-    for sense, words in load_rules("en", "counts").words.items()
-    if sense.startswith("harm ")
-}
 _DIGIT = re.compile(r"\d")
 _DAY_AND_MONTH = re.compile(r"\b\d{1,2} [A-Z][a-z]+")
 _NAMED = re.compile(r"\d|\s[A-Z]")
-_PRONOUN = re.compile(
-    rf"(?i)\b(?:{any_of(load_rules('en', 'self_contained').words['pronoun'])}|it|its|they|their|them)\b"
-)
+_DAY = re.compile(rf"(?:\b\d{{1,2}}\s)?\b(?:{any_of((*MONTHS, *WEEKDAYS))})\b(?:\s\d{{1,2}}\b)?")
 _ATTRIBUTED = re.compile(r"\([^()]+(?:\([^()]*\))?\)$")
 _CONVERTED = re.compile(r"\s?\([^()]*\)$")  # "2,700 km (1,680 miles)"
 _SAYING_TERMS = frozenset(content_terms(" ".join((*SAYING, *SPEAKING))))
@@ -43,7 +36,7 @@ NOTHING_NEW_SHARE = 0.65
 HALF_SAID_SHARE = 0.5  # the same of a status whose other words are below it
 ALL_SAID_SHARE = 0.8  # share of the words of such a status in the lines above it and below it
 MIN_STATUS_TERMS = 3  # words of what a status says beyond the headline, from which it is clear below it
-MIN_FACTS = 2  # of a story, below which none is left out
+MIN_FACTS = 1  # of a story, below which none is left out
 MAX_LEADING_FACTS = 2  # of a story, that may be the status in full
 ANNOUNCED_SHARE = 0.6  # share of the words of an announcement in a line with its day that announces the same
 SAME_EVENT_SHARE = 0.4  # share of words that two announcements for one day have in common where they are one
@@ -90,20 +83,19 @@ def _beyond_headline(story: StoryBlock, was: str) -> StoryBlock:
     below = [f"{line.lead} {line.text}" for line in (*story.bullets, *story.next)]
     kept = [clause for clause in clauses if not _adds_nothing(clause, above, below)]
     rest = "; ".join(kept)
-    if kept and (
-        len(kept) == len(clauses) or not _is_clear(rest, in_english=line_language(status.text) == "en")
-    ):
+    if kept and (len(kept) == len(clauses) or not _is_clear(rest)):
         return story
     shown = replace(status, text=rest[:1].upper() + rest[1:]) if kept else None
     lines = (shown if line is status else line for line in story.status)
     return replace(story, status=tuple(line for line in lines if line))
 
 
-def _is_clear(rest: str, *, in_english: bool) -> bool:
-    """Return whether the last clauses of a status are clear below the headline: with a name, a number or no pronoun, and nobody's claim about all of it."""
+def _is_clear(rest: str) -> bool:
+    """Return whether the last clauses of a status are clear below the headline: with a name or a number beside days, and nobody's claim about all of it."""
+    undated = _DAY.sub("", rest)
     return (
-        len(set(content_terms(rest))) >= MIN_STATUS_TERMS
-        and bool(_NAMED.search(rest) or (in_english and not _PRONOUN.search(rest)))
+        len(set(content_terms(undated))) >= MIN_STATUS_TERMS
+        and bool(_NAMED.search(undated))
         and not _ATTRIBUTED.search(rest)
     )
 
@@ -267,20 +259,14 @@ def _is_introduced(actor: Line, printed: Iterable[str]) -> bool:
 
 def _is_printed(figure: Line, printed: Iterable[str]) -> bool:
     number = _CONVERTED.sub("", figure.lead)
-    value, counted, harms = figures(number), set(content_terms(figure.text)), _harms(figure.text)
+    value, counted, harms = figures(number), set(content_terms(figure.text)), harms_in(figure.text)
     # "One" and "15th" are no figures, "19" and "19th" are one number.
     letters = re.compile(rf"(?<![\w.,]){re.escape(number)}(?:st|nd|rd|th)?(?![\w]|[.,]\d)", re.IGNORECASE)
     return any(
         ((value and value <= figures(text)) or letters.search(text))
-        and (_has(counted, text, NAMED_COUNT_SHARE) or harms & _harms(text))
+        and (_has(counted, text, NAMED_COUNT_SHARE) or harms & harms_in(text))
         for text in printed
     )
-
-
-def _harms(text: str) -> set[str]:
-    """Return the kind of harm that ``text`` reports, whatever the word: "killed" and "death toll" are the same."""
-    said = text.casefold()
-    return {harm for harm, found in _HARM_WORDS.items() if found.search(said)}
 
 
 def _coming(announced: Iterable[Line], listed: Iterable[Line]) -> Iterator[Line]:

@@ -36,7 +36,9 @@ _CAPITAL = re.compile(r"\s[A-ZÀ-ÖØ-Þ]\w")
 _LEADS_TO_DAY = re.compile(rf"\b(?:{any_of(_RULES.words['before a day'])})\s\(?$", re.IGNORECASE)
 _AUXILIARY = re.compile(rf"(?:{any_of(_RULES.words['auxiliary'])})\b")
 _ADVERB = re.compile(r"\s(?:\w+ly\s)?")
+_ROLLING_SPAN = _PATTERNS["rolling span"]
 _Token = tuple[int, int, str, str]  # end, start, sense, words
+_BACKWARD = ("last", "past")
 _POSSESSIVE = ("'s", "’s")
 
 
@@ -49,12 +51,19 @@ def with_dates(text: str, *, written: Collection[date], today: date, language: s
         return with_calendar_dates(text, language=language, written=written, today=today)
     if not written or len(text) > MAX_DATED_TEXT_CHARS or not _ANY.search(text):
         return text
-    each = [dict(_dates(text, day)) for day in written]
+    each = [dict((*_dates(text, day), *_rolling_spans(text, day, today=today))) for day in written]
     parts, at = [], 0
     for span, found in agreed(text, each):
         parts += [text[at : span[0]], _written(text, span, found, today=today)]
         at = _end(text, span)
     return "".join([*parts, text[at:]])
+
+
+def _rolling_spans(text: str, day: date, *, today: date) -> Iterator[tuple[tuple[int, int], DateSpan]]:
+    """Yield "the last 24 hours" and the like of ``text``, where ``today`` is no more the ``day`` to which or from which they are."""
+    for found in _ROLLING_SPAN.finditer(text) if day != today else ():
+        start, end = found.span()
+        yield (start, end), DateSpan(start=start, end=end, text=found[0], first=day, last=day)
 
 
 def days_ahead(text: str, *, written: date) -> tuple[date, ...]:
@@ -219,6 +228,8 @@ def _written(text: str, span: tuple[int, int], found: DateSpan, *, today: date) 
             else f"{printed} ({MONTHS[day.month - 1]}{year})"
         )
     dated = f"{day.day} {MONTHS[day.month - 1]}{year}"
+    if rolling := _ROLLING_SPAN.fullmatch(text[slice(*span)]):
+        return f"{printed} ({'to' if rolling['way'].casefold() in _BACKWARD else 'from'} {dated})"
     if not _WEEKDAY.fullmatch(text[slice(*span)]):
         return f"{printed} ({WEEKDAYS[day.weekday()]} {dated})"
     if printed.endswith(_POSSESSIVE) or re.match(r"\s\d", text[span[1] :]):

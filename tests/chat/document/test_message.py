@@ -11,12 +11,12 @@ import pytest
 from bot.chat.discord.render.text import markdown
 from bot.chat.document.claims import according_to, before_full_stop
 from bot.chat.document.lines import DocumentLines, lines_with, support_line
-from bot.chat.document.message import to_message
+from bot.chat.document.message import _before_alone, to_message
 from bot.chat.document.notices import draft_line, notice
 from bot.chat.document.story_rows import inline_row, status_rows
 from bot.kinds.carried import says_state
 from bot.kinds.load import shipped_kinds
-from bot.language.locale.phrases import phrases
+from bot.language.locale.phrases import ENGLISH, phrases
 from bot.model.briefing import (
     Briefing,
     Coverage,
@@ -27,7 +27,7 @@ from bot.model.briefing import (
     StoryBrief,
     Writer,
 )
-from bot.model.message import Cite, Line, Part
+from bot.model.message import Cite, Line, Part, StoryBlock
 from bot.model.news import Citation, DateSource, TextSource
 from bot.model.story import Actor, Announcement, Corroboration, Outcome, Status, StorySupport
 from tests.support.running.rows import each_row
@@ -263,7 +263,7 @@ def test_a_claimant_is_not_named_beside_a_line_that_says_whose_word_it_is(who, b
         (("launch", "launched", "decided"), ("inquiry", "under way", "under way"), "under way"),
         (("contest", "won", "decided"), ("contest", "won", "decided"), "won"),
         (("other", "", "decided"), ("other", "", "decided"), ""),
-        (("other", "", "under way"), ("other", "", "decided"), "under way → happened"),
+        (("other", "", "under way"), ("other", "", "decided"), ""),
         (("other", "", "under way"), ("other", "", "under way"), ""),
         (("negotiation", "talking", "under way"), ("negotiation", "", "under way"), ""),
         (("company", "going on", "under way"), ("company", "pursued", "under way"), "authorities act"),
@@ -311,6 +311,7 @@ def test_who_claims_a_thing_stands_within_its_sentence(text, told):
     ("when", "end", "told"),
     [
         ("within 18 months", date(2026, 12, 31), "within 18 months from Mon 7 July"),
+        ("later this year", date(2025, 12, 31), "later this year from Mon 7 July"),
         ("later this week", date(2025, 7, 11), "Tue 8 July to Fri 11 July"),
         ("until December 2026", date(2026, 12, 31), "Tue 8 July 2025 to Thu 31 December 2026"),
     ],
@@ -422,8 +423,11 @@ def test_a_status_and_facts_of_one_article_are_of_one_day_wherever_it_was_writte
         writer=Writer.MODEL,
     )
     source = replace(SOURCE, published_at=at, utc_offset=offset)
-    story = lines_with([source], zone=ZoneInfo("UTC"), today=date(2025, 7, 7)).story(brief)
+    words = lines_with([source], zone=ZoneInfo("UTC"), today=date(2025, 7, 7))
+    story = words.story(brief)
     assert ([line.text for line in story.status], story.chip) == (["Nine die in a battle"], "fighting")
+    ahead = replace(brief.status, line="The army is likely to reach Osby on Sunday 6 July")
+    assert words.story(replace(brief, status=ahead)).status == ()
 
 
 @pytest.mark.parametrize(
@@ -571,3 +575,11 @@ def test_the_one_sentence_of_a_quoted_story_is_told_once_where_it_is_the_headlin
 def test_a_role_that_an_actors_words_have_is_not_told_twice(position, lead):
     actor = Actor(name="Ida Renn", role="mayor", position=position, citation=CITED, as_of=NOW)
     assert WORDS.actor(actor).lead == lead
+
+
+def test_a_state_that_no_newer_one_follows_is_what_was_before():
+    was = Line(text="Talks go on", label=ENGLISH.was)
+    block = StoryBlock(story_id="s", headline=Line(text="Strike begins"), status=(was,))
+    assert _before_alone(block, was=ENGLISH.was, say=ENGLISH).status[0].label == ENGLISH.before
+    both = replace(block, status=(was, Line(text="Strike", label=ENGLISH.now)))
+    assert _before_alone(both, was=ENGLISH.was, say=ENGLISH) == both

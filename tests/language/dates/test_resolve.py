@@ -194,3 +194,16 @@ def test_a_day_before_a_name_gets_its_date_behind_a_verb_or_preposition(text, ex
 def test_a_day_between_who_acts_and_the_act_is_that_of_the_act(text: str, dated: str) -> None:
     friday = date(2031, 1, 10)
     assert with_dates(text, written=[friday], today=friday) == dated
+
+
+@each_row(
+    ("text", "expected"),
+    [
+        ("Nine died in the last 24 hours.", "Nine died in the last 24 hours (to 12 March)."),
+        ("Rain is due in the next three days.", "Rain is due in the next three days (from 12 March)."),
+        ("“In the last 24 hours all was lost,” he said.", "“In the last 24 hours all was lost,” he said."),
+    ],
+)
+def test_a_span_to_the_hour_of_the_report_says_so_on_a_later_day(text, expected):
+    assert dated(text, today=WEDNESDAY + timedelta(days=1)) == expected
+    assert dated(text) == text

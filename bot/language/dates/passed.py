@@ -1,13 +1,11 @@
-"""Tell which lines were about a day that lay ahead and has passed, and which questions are still open. Pure."""
+"""Tell which lines are about a day that lay ahead when they were written and has passed. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
-from bot.language.dates.resolve import dates_after, days_ahead, with_dates
+from bot.language.dates.resolve import dates_after, days_ahead
 from bot.language.rules import load_rules
-from bot.model.ledger import StoryLedger
 
 # Read when the module is: sentences are judged in the loop, where no file may be opened.
 _RULES = load_rules("en", "days")
@@ -34,14 +32,3 @@ def _span(unit: str, day: date) -> tuple[int, ...]:
     if unit.casefold().startswith("week"):
         return day.isocalendar()[:2]
     return (day.year, day.month) if unit.casefold() == "month" else (day.year,)
-
-
-def open_questions(ledger: StoryLedger, *, today: date) -> Iterator[str]:
-    """Yield the open questions of a story, without those about a day before ``today``, which nobody asks any more.
-
-    Their days are dated here: a question cites no sentence whose article would say later which Sunday it means.
-    """
-    for question in ledger.questions:
-        asked = ledger.asked_at.date() if ledger.asked_at else today
-        if not has_passed(question, written=asked, today=today):
-            yield with_dates(question, written={asked}, today=today)
