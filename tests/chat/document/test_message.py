@@ -426,8 +426,23 @@ def test_a_status_and_facts_of_one_article_are_of_one_day_wherever_it_was_writte
     words = lines_with([source], zone=ZoneInfo("UTC"), today=date(2025, 7, 7))
     story = words.story(brief)
     assert ([line.text for line in story.status], story.chip) == (["Nine die in a battle"], "fighting")
-    ahead = replace(brief.status, line="The army is likely to reach Osby on Sunday 6 July")
-    assert words.story(replace(brief, status=ahead)).status == ()
+
+
+@pytest.mark.parametrize(("day", "shown"), [(6, True), (7, False)])
+def test_a_status_about_a_day_ahead_is_shown_until_that_day(day, shown):
+    line = "The army is likely to reach Osby on Sunday 6 July"
+    brief = StoryBrief(
+        story_id="sto-1",
+        headline=Statement(text="A battle in Osby", citations=(CITED,)),
+        status=Status(kind="other", state="", line=line, as_of=NOW, since=NOW, citation=CITED),
+        corroboration=Corroboration(support=StorySupport.SINGLE, originators=("Post",)),
+        writer=Writer.MODEL,
+    )
+    source = replace(SOURCE, published_at=NOW)
+    assert (
+        bool(lines_with([source], zone=ZoneInfo("UTC"), today=date(2025, 7, day)).story(brief).status)
+        is shown
+    )
 
 
 @pytest.mark.parametrize(
