@@ -24,7 +24,6 @@ RIGHT = {
     "status printed: right": 90,
     "actor printed: is one": 90,
     "role printed: right": 90,
-    "figure printed: right": 90,
     "announcement printed: is one": 90,
     "announcement date right": 90,
     "bullet is a gold fact": 70,
