@@ -80,7 +80,8 @@ def _beyond_headline(story: StoryBlock, was: str) -> StoryBlock:
     [status] = now
     clauses = status.text.split("; ")
     above = [story.headline.text]
-    below = [f"{line.lead} {line.text}" for line in (*story.bullets, *story.next)]
+    others = (line for line in story.status if line is not status)
+    below = [f"{line.lead} {line.text}" for line in (*others, *story.bullets, *story.next)]
     kept = [clause for clause in clauses if not _adds_nothing(clause, above, below)]
     rest = "; ".join(kept)
     if kept and (len(kept) == len(clauses) or not _is_clear(rest)):

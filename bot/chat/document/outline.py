@@ -118,6 +118,7 @@ def _rest(part: Part, shown: int) -> Iterator[Block]:
     """Yield the lines of a part after the first ``shown``."""
     count = len(part.lines)
     if shown < count and not part.inline:
-        numbers = f" · {shown + 1}–{count}/{count}" if shown else ""
+        first = f"{shown + 1}–" if shown + 1 < count else ""
+        numbers = f" · {first}{count}/{count}" if shown else ""
         title = row_of(RowKind.TITLE, Run(text=f"{plain_line(part.title)}{numbers}"))
         yield block_of(title, *(bullet(line) for line in part.lines[shown:]))

@@ -307,6 +307,14 @@ def test_what_was_before_stands_alone_where_the_headline_says_what_is_now():
     assert block(status=lines).status == (STRIKE.status[0],)
 
 
+def test_a_new_state_whose_number_the_earlier_one_has_says_the_headline_again():
+    lines = (
+        Line(text="4,100 nurses call a strike", label="Was"),
+        Line(text="Strike of 4,100 Calder nurses", label="Now"),
+    )
+    assert block(status=lines).status == lines[:1]
+
+
 def test_a_status_that_only_says_the_headline_again_goes():
     again = Line(text="Strike of Calder nurses", label="Status")
     assert block(status=(again,)).status == ()
