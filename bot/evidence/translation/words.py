@@ -17,6 +17,8 @@ from bot.language.rules import languages_with, load_rules
 from bot.language.speech import any_of
 from bot.language.words import fold
 
+# Words of one number behind the first. Without a limit "achtzehn", one word or two, in a long row would be tried in every way.
+MAX_NUMBER_WORDS = 12
 MIN_PLACE_NAME_CHARS = 3  # of a country, language or city that has a name in each language
 MIN_CALENDAR_NAME_CHARS = 3  # of a month or weekday
 _WORTH = re.compile(r"(?:worth |scale |times |number )?(\d+)")
@@ -93,7 +95,7 @@ def _numbers(language: str) -> Iterator[tuple[int, frozenset[str]]]:
 def _number_pattern(numbers: Mapping[str, int]) -> re.Pattern[str]:
     word = any_of(word for word in numbers if len(word) > 1)
     return re.compile(
-        rf"(?<!\bpor\s)(?<!\bper\s)(?<!\bpour\s)\b(?:{word})(?:(?:[\s-]|und|\sy\s|\sand\s|\set\s|\se\s|\sun\s)?(?:{word}))*\b"
+        rf"(?<!\bpor\s)(?<!\bper\s)(?<!\bpour\s)\b(?:{word})(?:(?:[\s-]|und|\sy\s|\sand\s|\set\s|\se\s|\sun\s)?(?:{word})){{0,{MAX_NUMBER_WORDS}}}\b"
     )
 
 

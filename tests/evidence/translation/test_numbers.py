@@ -85,3 +85,10 @@ def test_rule_15_days_and_months_are_named_by_the_calendar_of_a_language(languag
     assert weekdays_in(text, language=language) == weekdays
     named = any(is_day_or_month(word, words_of(language)) for word in text.split())
     assert named == bool(months or weekdays)
+
+
+@each_row(("language", "word"), [("de", "achtzehn"), ("pt", "dezoito")])
+def test_rule_15_a_long_row_of_words_of_numbers_is_read_at_once(language, word):
+    # Each is one number or two: tried in every way, a row of them would outlast the test.
+    found = numbers_in(word * 60 + "x", language=language, strict=True)
+    assert not any(one.certain for one in found)
