@@ -47,10 +47,14 @@ class UpdateTranslator:
     async def translate(
         self, update: StoryUpdate, articles: Mapping[tuple[str, int], Article], *, language: str
     ) -> UpdateTranslation | None:
-        """Return ``update``, which cites ``articles``, in ``language``, as it is kept; None if no line needs it.
+        """Return ``update``, of whose articles ``articles`` are some, in ``language``, as it is kept; None if no line needs it.
 
         Raises ``ModelError``. Another process that translates it now is waited for.
         """
+        if not articles.keys() >= set(update.articles):
+            # Who asks may read only some feeds; what is kept is for all who read the update.
+            ids = sorted({article_id for article_id, _ in update.articles})
+            articles = {(a.id, a.revision): a for a in await self.store.articles.revisions(ids)}
         lines = await run_blocking(lines_to_translate, update, articles, target=language)
         if not lines:
             return None

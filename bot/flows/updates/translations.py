@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.blocking import run_blocking
+from bot.concurrency import end_tasks
 from bot.errors import ModelError
 from bot.evidence.translation.words import can_translate
 from bot.flows.updates.translate import UpdateTranslator, not_kept, translations_needed
@@ -91,8 +92,7 @@ async def _finish(tasks: Sequence[asyncio.Task[UpdateTranslation | None]], *, se
     try:
         await asyncio.wait(tasks, timeout=max(0.0, seconds))
     finally:
-        for task in tasks:
-            task.cancel()
+        await end_tasks(tasks)
     for found in await asyncio.gather(*tasks, return_exceptions=True):
         if isinstance(found, Exception) and not isinstance(found, ModelError):
             report_fault(found, doing="translating a story")

@@ -252,6 +252,41 @@ async def test_rule_15_two_processes_translate_an_update_once(bot):
 
 
 @pytest.mark.one_engine
+async def test_rule_15_who_reads_only_some_feeds_has_all_lines_translated_as_they_are_kept_for_everybody(bot):
+    await bot.subscribe("console:es", language="es")
+    await bot.preparer.round()
+    session = await bot.app.session()
+    (update,) = await bot.updates()
+    translator = session.translator(bot.store, at=bot.clock[0])
+    made = await translator.translate(update, {}, language="en")
+    assert made is not None
+    assert {line.original for line in made.lines} >= {HEADLINE, *FACTS}
+
+
+@pytest.mark.one_engine
+async def test_rule_15_a_cancelled_briefing_ends_when_its_translations_have_ended(bot):
+    begun, may_end = asyncio.Event(), asyncio.Event()
+
+    async def slow(request):
+        if request.purpose == "translation":
+            begun.set()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                await may_end.wait()
+
+    bot.model.before = slow
+    await bot.subscribe("console:en", language="en")
+    making = asyncio.create_task(bot.deliver())
+    await begun.wait()
+    making.cancel()
+    done, _ = await asyncio.wait([making], timeout=0.1)
+    may_end.set()
+    await asyncio.gather(making, return_exceptions=True)
+    assert not done
+
+
+@pytest.mark.one_engine
 async def test_rule_15_near_the_ceiling_of_the_budget_nothing_is_translated(bot):
     await bot.subscribe("console:en", language="en")
     session = await bot.app.session()
