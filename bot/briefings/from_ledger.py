@@ -5,9 +5,11 @@ ledger ── facts not sent, most important first ──▶ bullets          st
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from bot.briefings.days_before import tells_of_days_before
 from bot.briefings.features import is_feature
@@ -21,6 +23,7 @@ from bot.briefings.memory import (
 )
 from bot.briefings.open_questions import open_questions
 from bot.language.dates.passed import has_passed, is_of_earlier_span
+from bot.language.dates.rules import DAY_NAMED
 from bot.language.locale.en import counted
 from bot.language.locale.phrases import ENGLISH
 from bot.language.numbers import harms_in
@@ -37,6 +40,7 @@ MIN_BULLETS, MAX_BULLETS, MAX_PRINTED_ACTORS, MAX_PRINTED_FIGURES, MAX_PRINTED_A
 
 MAX_TOLL_TERMS = 2  # words of a count of all victims: "people dead"
 MIN_COUNTED_TERMS = 2  # words of a count by rules that is clear alone
+_CLAUSE = re.compile(r"[;,]\s")
 MAX_COMPARED_STATEMENTS = 60  # latest statements a channel was sent of a story
 MAX_FALLBACK_HEADLINE_WORDS = 17  # of a title or sentence that replaces a refused headline
 MAX_KNOWN_FACT_AGE = timedelta(days=7)  # before the newest fact of a story
@@ -309,7 +313,8 @@ def _figures(
     unsent = (
         f
         for f in figures
-        if figure_id(f) not in memory.facts
+        # Who claims it may have become known since it was sent.
+        if memory.facts.isdisjoint({figure_id(f), figure_id(replace(f, claimant=""))})
         and memory.is_of_a_day_since(f.as_of)
         and not any(at > f.as_of and _is_newer_toll(line, f) for line, at in later)
         and not (quoted and (is_restated(f"{f.value} {f.counts}", sent) or not _says_what_is_counted(f)))
@@ -318,20 +323,22 @@ def _figures(
 
 
 def _is_newer_toll(line: str, figure: Figure) -> bool:
-    """Tell whether ``line`` has another number of the same harm, of which ``figure`` counts all: "21 people were dead" of "19: people dead"."""
-    numbers, own = numbers_in(line), numbers_in(figure.value)
-    of_all = len(set(content_terms(figure.counts))) <= MAX_TOLL_TERMS
-    return (
-        of_all
-        and bool(harms_in(figure.counts) & harms_in(line))
-        and bool(numbers and own)
-        and not own & numbers
-    )
+    """Tell whether ``line`` has a larger number of the same harm, of which ``figure`` counts all: "21 people were dead" of "19: people dead".
+
+    A smaller one may count some of them, or others; a day or an age beside the harm counts nobody.
+    """
+    own, harms = numbers_in(figure.value), harms_in(figure.counts)
+    if len(set(content_terms(figure.counts))) > MAX_TOLL_TERMS or not own:
+        return False
+    clauses = (part for part in _CLAUSE.split(DAY_NAMED.sub("", line)) if harms & harms_in(part))
+    numbers = frozenset().union(*map(numbers_in, clauses))
+    most = max(Decimal(value) for value, _ in own)
+    return not own & numbers and any(Decimal(value) > most for value, _ in numbers)
 
 
 def _says_what_is_counted(figure: Figure) -> bool:
-    """Tell whether a count by rules is clear alone: "people missing", and not "homes"."""
-    return len(set(content_terms(figure.counts))) >= MIN_COUNTED_TERMS
+    """Tell whether a count by rules is clear alone: "people missing" or "deaths", and not "homes"."""
+    return bool(harms_in(figure.counts)) or len(set(content_terms(figure.counts))) >= MIN_COUNTED_TERMS
 
 
 def _next(

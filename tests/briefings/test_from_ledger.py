@@ -441,6 +441,13 @@ def test_what_rules_quote_is_no_feature():
     assert not brief(replace(FIRST, written_by=Writer.EXTRACTS), titles=GUIDES).feature
 
 
+def test_a_figure_is_not_told_again_because_it_is_known_by_now_who_claims_it():
+    claimed = replace(FIRST, figures=(figure("9,000", "passengers a day", claimant="Orsund Line"),))
+    assert brief(claimed).figures
+    memory = ChannelMemory(facts=frozenset({"figure 9,000 passengers a day "}))
+    assert brief(claimed, memory=memory).figures == ()
+
+
 @each_row(
     ("counts", "line", "told"),
     [
@@ -448,6 +455,9 @@ def test_what_rules_quote_is_no_feature():
         ("people dead", "21 people were hurt.", True),
         ("people dead", "19 people were killed.", True),
         ("children of Osby dead", "21 people were killed.", True),
+        ("people dead", "Police said 12 of the dead were children.", True),
+        ("people dead", "A vigil for the dead is held on Thursday 20 March.", True),
+        ("people dead", "Ann Lee, 34, was killed at the quay.", True),
     ],
 )
 def test_a_toll_is_not_told_beside_a_later_one(counts, line, told):
@@ -459,9 +469,9 @@ def test_a_toll_is_not_told_beside_a_later_one(counts, line, told):
 
 
 def test_a_count_by_rules_is_told_only_if_it_says_what_is_counted():
-    counts = (figure("9,000", "homes"), figure("23", "people missing"))
+    counts = (figure("9,000", "homes"), figure("23", "people missing"), figure("7", "deaths"))
     quoted = replace(FIRST, figures=counts, written_by=Writer.EXTRACTS)
-    assert [one.counts for one in brief(quoted).figures] == ["people missing"]
+    assert [one.counts for one in brief(quoted).figures] == ["deaths", "people missing"]
     assert len(brief(replace(quoted, written_by=Writer.MODEL)).figures) == len(counts)
 
 

@@ -6,18 +6,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from bot.language.dates.rules import MONTHS, WEEKDAYS
+from bot.language.dates.rules import DAY_NAMED
 from bot.language.numbers import harms_in
 from bot.language.sentences.quotations import is_quoted_behind
 from bot.language.similarity import BESIDE_SIMILARITY, figures, is_copy, is_negated, is_restated
-from bot.language.speech import SAYING, SPEAKING, any_of
+from bot.language.speech import SAYING, SPEAKING
 from bot.language.words import content_terms
 from bot.model.message import Line, StoryBlock, merged
 
 _DIGIT = re.compile(r"\d")
 _DAY_AND_MONTH = re.compile(r"\b\d{1,2} [A-Z][a-z]+")
 _NAMED = re.compile(r"\d|\s[A-Z]")
-_DAY = re.compile(rf"(?:\b\d{{1,2}}\s)?\b(?:{any_of((*MONTHS, *WEEKDAYS))})\b(?:\s\d{{1,2}}\b)?")
 _ATTRIBUTED = re.compile(r"\([^()]+(?:\([^()]*\))?\)$")
 _CONVERTED = re.compile(r"\s?\([^()]*\)$")  # "2,700 km (1,680 miles)"
 _SAYING_TERMS = frozenset(content_terms(" ".join((*SAYING, *SPEAKING))))
@@ -93,7 +92,7 @@ def _beyond_headline(story: StoryBlock, was: str) -> StoryBlock:
 
 def _is_clear(rest: str) -> bool:
     """Return whether the last clauses of a status are clear below the headline: with a name or a number beside days, and nobody's claim about all of it."""
-    undated = _DAY.sub("", rest)
+    undated = DAY_NAMED.sub("", rest)
     return (
         len(set(content_terms(undated))) >= MIN_STATUS_TERMS
         and bool(_NAMED.search(undated))

@@ -15,6 +15,7 @@ Days = tuple[date, date]
 MAX_COUNTED_UNITS = 12  # days, weeks, months or years that are counted in words
 WEEKDAYS = tuple(calendar.day_name)
 MONTHS = tuple(calendar.month_name)[1:]
+DAY_NAMED = re.compile(rf"(?:\b\d{{1,2}}\s)?\b(?:{'|'.join((*MONTHS, *WEEKDAYS))})\b(?:\s\d{{1,2}}\b)?")
 _WORDS = load_rules("en", "dates").words
 COUNT_WORDS = {word: worth for word, worth in NUMBER_WORDS.items() if 0 < worth <= MAX_COUNTED_UNITS} | {
     word: int(sense.removeprefix("count "))
