@@ -43,15 +43,19 @@ class Corrected:
 
 
 async def find_statement(name: str, words: str, *, store: Store) -> tuple[str, Stated]:
-    """Return the id of the briefing ``name`` and its statement that is, or contains, ``words``.
+    """Return the id of the briefing ``name`` and its statement that is, or contains, ``words``, as printed or translated.
 
     Raises ``InputError`` with a list if none or several match.
     """
     stored = await stored_briefing(name, store=store)
     known = statements(stored.briefing)
     folded = " ".join(words.lower().split())
-    fitting = [s for key, s in known.items() if key == words or s.text.lower() == folded]
-    fitting = fitting or [s for s in known.values() if folded in s.label.lower()]
+    # Readers quote what they see.
+    read = {line.original: line.text.lower() for line in stored.briefing.translations}
+    fitting = [s for key, s in known.items() if key == words or folded in {s.text.lower(), read.get(s.text)}]
+    fitting = fitting or [
+        s for s in known.values() if folded in s.label.lower() or folded in read.get(s.text, "")
+    ]
     if len(fitting) == 1:
         return stored.briefing.id, fitting[0]
     problem = "Several statements have" if fitting else "No statement of that briefing has"

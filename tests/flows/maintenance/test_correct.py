@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.briefings.amend import statements
 from bot.errors import InputError, PostUnclear
 from bot.flows.maintenance.correct import correct, find_statement, update_posts
+from bot.model.briefing import TranslatedLine
 from tests.flows.talk import NEWS
 
 pytestmark = pytest.mark.slow
@@ -49,6 +52,16 @@ async def test_a_replaced_statement_is_edited_in_the_post_with_the_time_and_note
     (note,) = [post for post, _ in talk.chat.posted.values() if post.parent == root]
     assert line in note.payload
     assert done.outcome == (f"{NEWS.name}: 1 of 1 message edited", f"{NEWS.name}: a note was posted")
+
+
+async def test_a_statement_is_found_by_the_words_of_its_translation(talk, briefed):
+    briefing, stated = briefed
+    line = TranslatedLine(original=stated.text, text="Der Hafen ist wieder offen.", language="en")
+    await talk.app.store.briefings.amend(
+        replace(briefing, translations=(line,)), story_id=stated.story_id, repair=lambda sent: sent
+    )
+    for words in (line.text, "wieder offen", stated.text):
+        assert await find_statement(briefing.id, words, store=talk.app.store) == (briefing.id, stated)
 
 
 async def test_a_dropped_statement_is_kept_nowhere_but_in_the_correction(talk, briefed):
