@@ -67,11 +67,12 @@ class SievedPatterns:
 
     def possible(self, text: str) -> Sequence[re.Pattern[str]]:
         """Return the patterns that may be found in ``text``, in their order."""
-        small = lowered(text)
-        return [sieve.pattern for sieve in self._sieves] if small is None else self.possible_in(small)
+        return self.possible_in(lowered(text))
 
-    def possible_in(self, small: str) -> Sequence[re.Pattern[str]]:
+    def possible_in(self, small: str | None) -> Sequence[re.Pattern[str]]:
         """Return the patterns that may be found in the text that is lowered as ``small``, in their order."""
+        if small is None:
+            return [sieve.pattern for sieve in self._sieves]
         for text in self._required:
             if text in small:
                 return [sieve.pattern for sieve in self._sieves if sieve.may_match(small)]

@@ -23,7 +23,7 @@ from bot.feeds.judge.vocabulary import (
     vocabulary,
 )
 from bot.language.rules import MAX_CACHED_LANGUAGES, languages_with, load_rules
-from bot.literals.prefilter import SievedPatterns, sieves
+from bot.literals.prefilter import SievedPatterns, lowered, sieves
 from bot.model.news import PageKind
 
 # Function words, loaded for all languages, so in a file apart from the slow ones.
@@ -138,10 +138,11 @@ def _unquoted(text: str) -> str:
 def _walls(plain: str, *, language: str, addressed: bool, alone: bool) -> Iterator[JudgedSentence]:
     """Yield the walls that ``plain`` may be worded as: a sentence about a wall does not speak to its reader."""
     short = alone and size(plain) <= MAX_WALL_BUTTON_CHARS and not plain.endswith("。")
+    small = lowered(plain)
     for wall in WALLS:
         if not (addressed or short or wall in {"paywall", "not_found"}):
             continue
-        sure = (addressed or short or wall == "not_found") and has(language, wall, plain)
+        sure = (addressed or short or wall == "not_found") and _has(language, wall, plain, small)
         if not (sure or addressed or wall == "paywall"):
             continue  # its words alone say nothing
         hits = met(language, wall, plain)
@@ -178,7 +179,14 @@ def paragraph(text: str, *, languages: Sequence[str]) -> tuple[str, int]:
 
 def has(language: str, sense: str, text: str) -> bool:
     """Tell whether a pattern of ``sense`` is found in ``text``."""
-    return any(pattern.search(text) for pattern in _sieved(language, sense).possible(text))
+    return _has(language, sense, text, lowered(text))
+
+
+def _has(language: str, sense: str, text: str, small: str | None) -> bool:
+    for pattern in _sieved(language, sense).possible_in(small):  # noqa: SIM110 - asked of every sentence
+        if pattern.search(text):
+            return True
+    return False
 
 
 def has_any(languages: Iterable[str], sense: str, text: str) -> bool:

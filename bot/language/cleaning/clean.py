@@ -86,6 +86,9 @@ def _cleaned(value: Any, deeper: int) -> Any:
         same = all(new is old for new, old in zip(parts, value, strict=True))
         return value if same else kind(parts)
     if kind is dict:
+        kinds = set(map(type, value.values()))
+        if kinds <= _WITHOUT_TEXT and set(map(type, value)) == {str} and PLAIN.fullmatch("".join(value)):
+            return value  # the weights of a text's terms: plain texts are plain together
         return {_cleaned(key, deeper): _cleaned(held, deeper) for key, held in value.items()}
     changed = {
         name: new

@@ -9,6 +9,7 @@ from bot.language.sentences.clauses import word_count
 from bot.language.sentences.quotable import MAX_QUOTABLE_CHARS
 from bot.language.sentences.titles import MAX_TITLE_CHARS, bare_title, is_cut_off, tells_news
 from bot.language.speech import SAYING
+from bot.language.text_cache import text_cached
 from bot.language.words import words
 from bot.model.news import Article
 
@@ -18,6 +19,7 @@ _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|(?<!\w)[‘'][^’']*[’'](?!\w
 _HEADLINES = {language: load_rules(language, "headlines") for language in languages_with("headlines")}
 
 
+@text_cached(maxsize=64)  # asked four times of each article, one after the other
 def plain_title(article: Article) -> str:
     """Return the title of ``article`` without decoration and without the word for the sort of its page."""
     text = bare_title(article)

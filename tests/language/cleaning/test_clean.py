@@ -144,3 +144,13 @@ def test_a_value_nested_without_end_is_refused_and_not_followed():
     for _ in range(MAX_VALUE_DEPTH):
         deep = [deep]
     assert "\x00" not in repr(cleaned(deep))
+
+
+def test_weights_of_terms_are_kept_as_they_are_where_every_term_is_clean():
+    weights = {"ferry": 1.5, "łódź": 2.0, "port\u00a0": 3.0}
+    assert cleaned({"ferry": 1.5, "port": 2}) == {"ferry": 1.5, "port": 2}
+    assert cleaned(weights) == {"ferry": 1.5, "łódź": 2.0, "port\u00a0": 3.0}
+    assert cleaned({"ferry": 1.5, "po\x00rt": 2}) == {"ferry": 1.5, "port": 2}
+    assert cleaned({1: 1.5, "\x00": 2}) == {1: 1.5, "": 2}
+    assert cleaned({"ferry": "\x00 late"}) == {"ferry": " late"}
+    assert cleaned({}) == {}
