@@ -279,13 +279,19 @@ def _coming(announced: Iterable[Line], listed: Iterable[Line]) -> Iterator[Line]
 
 
 def _is_announced(line: Line, printed: Sequence[str]) -> bool:
-    """Tell whether a printed line announces the same, with its day: "Fri 14 March" of "on Friday 14 March"."""
-    terms, days = set(content_terms(line.text)), _DAY_AND_MONTH.findall(line.lead)
+    """Tell whether a printed line announces the same, with its day ("Fri 14 March" of "on March 14") or its words for it ("by mid-March")."""
+    terms = set(content_terms(line.text))
+    days = _DAY_AND_MONTH.findall(line.lead) or list(filter(None, [line.lead]))
     return any(
         is_copy(line.text, text)
-        or (bool(days) and all(day in text for day in days) and _has(terms, text, ANNOUNCED_SHARE))
+        or (bool(days) and all(_names(day, text) for day in days) and _has(terms, text, ANNOUNCED_SHARE))
         for text in printed
     )
+
+
+def _names(day: str, text: str) -> bool:
+    number, _, month = day.partition(" ")
+    return day in text or bool(re.search(rf"\b{re.escape(month)} {re.escape(number)}\b", text))
 
 
 def _is_one(line: Line, other: Line) -> bool:

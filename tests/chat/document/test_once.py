@@ -177,7 +177,11 @@ def test_what_a_fact_announces_with_its_day_is_not_announced_below_it():
     )
     same = Line(lead="Fri 14 March", text="CNA meets the mediator in Osby")
     assert block(bullets=facts, next=(same,)).next == ()
+    for when, lead in (("on March 14", same.lead), ("by mid-March", "by mid-March")):
+        fact = Line(text=f"The nurses' union CNA will meet the mediator in Osby {when}.")
+        assert block(bullets=(*STRIKE.bullets, fact), next=(replace(same, lead=lead),)).next == ()
     for other in (
+        replace(same, lead=""),
         replace(same, lead="Sat 15 March"),
         replace(same, text="Owners of mills hear a report in Velmar"),
     ):
