@@ -6,17 +6,18 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.language.rules import any_phrase, load_rules
+from bot.language.rules import any_phrase, languages_with, load_rules
 from bot.language.speech import any_of
 
 # Read when the module is: sentences are judged in the loop, where no file may be opened.
 _RULES = load_rules("en", "numbers")
 _WORDS_OF = _RULES.words
-_HARM_WORDS = {
-    sense: re.compile(rf"\b(?:{any_of(words)})\b")
-    for sense, words in load_rules("en", "counts").words.items()
+_HARM_WORDS = [
+    (sense, re.compile(rf"\b(?:{any_of(map(str.casefold, words))})\b"))
+    for language in sorted(languages_with("counts"))
+    for sense, words in load_rules(language, "counts").words.items()
     if sense.startswith("harm ")
-}
+]
 
 
 def _worth(prefix: str) -> dict[str, int]:
@@ -190,4 +191,4 @@ def _spoken(spoken: str) -> Decimal | None:
 def harms_in(text: str) -> frozenset[str]:
     """Return the kinds of harm that ``text`` reports, whatever the words: "killed" and "death toll" are the same."""
     said = text.casefold()
-    return frozenset(harm for harm, found in _HARM_WORDS.items() if found.search(said))
+    return frozenset(harm for harm, found in _HARM_WORDS if found.search(said))

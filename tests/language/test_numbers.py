@@ -95,6 +95,8 @@ def test_any_text_gives_spans_in_order(text):
         ("Nine people were killed", "The death toll rose to nine", True),
         ("Nine were killed", "Nine were injured", False),
         ("Nine ships", "Nine ports", False),
+        ("Neun Tote", "Neun Menschen kamen ums Leben", True),
+        ("Neun Tote", "Neun Verletzte", False),
     ],
 )
 def test_words_for_one_harm_are_the_same(text, other, shared):
