@@ -66,7 +66,9 @@ async def story(context: RequestContext) -> None:
         want=chosen.want if chosen else None,
         translations=await kept_lines(
             view.story.id, language=context.language, store=context.store, by=context.scope
-        ),
+        )
+        if context.services.config.briefings.translate
+        else (),
     )
     cited = {citation.article_id for row in view.rows for citation in row.citations}
     articles = {(a.id, a.revision): a for a in await context.store.articles.revisions(sorted(cited))}

@@ -302,7 +302,8 @@ async def test_rule_15_near_the_ceiling_of_the_budget_nothing_is_translated(bot)
     assert lines(briefing)[0] == HEADLINE
 
 
-async def test_rule_15_the_page_of_a_story_shows_kept_translations_and_asks_for_none(bot):
+@pytest.mark.parametrize("translate", [True, False])
+async def test_rule_15_the_page_of_a_story_shows_kept_translations_and_asks_for_none(bot, translate):
     await bot.subscribe("console:en", language="en")
     await bot.preparer.round()
     await bot.deliver()
@@ -311,9 +312,11 @@ async def test_rule_15_the_page_of_a_story_shows_kept_translations_and_asks_for_
     async def wake():
         pass
 
-    dispatcher = bot.app.request_dispatcher(chats=bot.chats, wake=wake)
+    briefings = bot.app.config.briefings.model_copy(update={"translate": translate})
+    app = replace(bot.app, config=bot.app.config.model_copy(update={"briefings": briefings}))
+    dispatcher = app.request_dispatcher(chats=bot.chats, wake=wake)
     (update,) = await bot.updates()
-    for language, line in (("en", ENGLISH[HEADLINE]), ("de", HEADLINE)):
+    for language, line in (("en", ENGLISH[HEADLINE] if translate else HEADLINE), ("de", HEADLINE)):
         said = Said()
         await dispatcher.handle(
             Request(
@@ -328,5 +331,5 @@ async def test_rule_15_the_page_of_a_story_shows_kept_translations_and_asks_for_
         (reply,) = [message for _, message, _ in said.replies]
         texts = [one.text for part in reply.parts for one in part.lines]
         assert any(text.startswith(line) for text in texts), texts
-        assert ("machine-translated (Spanish)" in reply.dateline) == (language == "en")
+        assert ("machine-translated (Spanish)" in reply.dateline) == (translate and language == "en")
     assert len(bot.model.requests) == calls
