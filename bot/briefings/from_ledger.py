@@ -22,7 +22,7 @@ from bot.briefings.memory import (
     was_shown,
 )
 from bot.briefings.open_questions import open_questions
-from bot.language.dates.passed import has_passed, is_of_earlier_span
+from bot.language.dates.passed import has_passed, is_of_earlier_span, only_looks_ahead
 from bot.language.dates.rules import DAY_NAMED
 from bot.language.locale.en import counted
 from bot.language.locale.phrases import ENGLISH
@@ -126,14 +126,15 @@ def brief_of(
 
 def _not_passed(facts: Sequence[KnownFact], *, today: date) -> list[KnownFact]:
     """Return ``facts`` without those about a day that was ahead and has passed, and without sentences about "this month" of the month before."""
-    return [
-        known
-        for known in facts
-        if not (
-            has_passed(known.fact.text, written=known.as_of.date(), today=today)
-            or (known.quoted and is_of_earlier_span(known.fact.text, written=known.as_of.date(), today=today))
-        )
-    ]
+    return [known for known in facts if not _is_over(known, today=today)]
+
+
+def _is_over(known: KnownFact, *, today: date) -> bool:
+    text, written = known.fact.text, known.as_of.date()
+    if known.quoted and is_of_earlier_span(text, written=written, today=today):
+        return True
+    # What a model read has news beside the day: "voted to extend the truce until 4 March".
+    return (known.quoted or only_looks_ahead(text)) and has_passed(text, written=written, today=today)
 
 
 def _statement_of(known: KnownFact) -> Statement:

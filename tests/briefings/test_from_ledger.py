@@ -382,13 +382,14 @@ def test_a_key_fact_that_found_no_room_is_not_told_weeks_later():
 def test_what_a_fact_says_will_happen_is_no_news_once_its_day_is_gone(writer):
     coming = fact("q1", "Mediator Karin Moe will meet both sides on Wednesday.", sentence=2)
     before = fact("q2", "The ferry was scheduled to leave on Wednesday and is late.", sentence=3)
-    read = update(
-        "u9", headline=headline("Talks open"), facts=(coming, before, FIRST.facts[1]), written_by=writer
-    )
+    beside = fact("q3", "The crews elected Tove Lind, who will take office on Wednesday.", sentence=3)
+    read = update("u9", headline=headline("Talks open"), facts=(coming, before, beside), written_by=writer)
     assert coming.text in [b.text for b in brief(read, today=date(2025, 3, 5)).bullets]
     later = [b.text for b in brief(read, today=date(2025, 3, 6)).bullets]
     assert coming.text not in later
     assert before.text in later
+    # A model says what is news in it; a sentence is quoted as it stands.
+    assert (beside.text in later) is (writer is Writer.MODEL)
 
 
 @each_row(

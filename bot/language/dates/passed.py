@@ -10,6 +10,7 @@ from bot.language.rules import load_rules
 # Read when the module is: sentences are judged in the loop, where no file may be opened.
 _RULES = load_rules("en", "days")
 _THIS_SPAN, _PLANNED = _RULES.pattern("this span"), _RULES.pattern("planned")
+_HAPPENED = _RULES.pattern("happened")
 _PAST = ("was ", "were ")
 
 
@@ -19,6 +20,11 @@ def has_passed(text: str, *, written: date, today: date) -> bool:
         return False  # "was scheduled to leave on Sunday and took off late"
     days = days_ahead(text, written=written) or dates_after(text, written=written)
     return bool(days) and max(days) < today
+
+
+def only_looks_ahead(text: str) -> bool:
+    """Tell whether ``text`` reports nothing that happened: "will meet on 4 March", and not "voted to extend it until 4 March"."""
+    return all(text.startswith(" by", found.end()) for found in _HAPPENED.finditer(text))  # "led by"
 
 
 def is_of_earlier_span(text: str, *, written: date, today: date) -> bool:
