@@ -17,10 +17,12 @@ pytestmark = pytest.mark.slow
 
 # A run with a server of which it does nothing but note the process, as PostgreSQL itself does.
 RUN = """
-import subprocess, sys, time
+import signal, subprocess, sys, time
 from pathlib import Path
 from tests.support.running.guard import guard
 
+# A shell starts what runs beside it with this signal ignored, and so every run below it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 folder = Path(sys.argv[1])
 guard(folder)
 server = subprocess.Popen(["sleep", "600"], start_new_session=True)
