@@ -21,8 +21,9 @@ import signal, subprocess, sys, time
 from pathlib import Path
 from tests.support.running.guard import guard
 
-# A shell starts what runs beside it with this signal ignored, and so every run below it.
+# A shell starts what runs beside it with these signals ignored, and so is all that it starts; PostgreSQL has its own.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 folder = Path(sys.argv[1])
 guard(folder)
 server = subprocess.Popen(["sleep", "600"], start_new_session=True)
