@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 
 from bot.language.similarity import figures as numbers_in
 from bot.model.ledger import CoursePoint, KnownFact, StoryLedger
-from bot.model.news import Article, Citation
+from bot.model.news import Article, Citation, sentences_of
 from bot.model.story import (
     Actor,
     Announcement,
@@ -100,7 +100,7 @@ def figure_of(figure: UpdateFigure, articles: Mapping[Key, Article]) -> Figure:
 
 def _claimant_of(figure: UpdateFigure, known: Iterable[KnownFact]) -> str:
     """Return who claims the first fact that has the number of ``figure`` from the same sentence; empty where nobody does."""
-    cited, number = set(_sentences(figure.citations)), numbers_in(figure.value)
+    cited, number = sentences_of(figure.citations), numbers_in(figure.value)
     return next(
         (
             fact.claimant
@@ -108,14 +108,10 @@ def _claimant_of(figure: UpdateFigure, known: Iterable[KnownFact]) -> str:
             if fact.claimant
             and number
             and number <= numbers_in(fact.text)
-            and not cited.isdisjoint(_sentences(fact.citations))
+            and not cited.isdisjoint(sentences_of(fact.citations))
         ),
         "",
     )
-
-
-def _sentences(citations: Iterable[Citation]) -> Iterable[tuple[str, int, int]]:
-    return ((c.article_id, c.revision, number) for c in citations for number in c.sentences)
 
 
 def announcement_of(one: UpdateAnnouncement, articles: Mapping[Key, Article]) -> Announcement:

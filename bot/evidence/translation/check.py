@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection
 
 from bot.evidence.translation.names import added_name, lost_name
-from bot.evidence.translation.numbers import FoundNumber, months_in, numbers_in, weekdays_in
+from bot.evidence.translation.numbers import FoundNumber, months_in, numbers_in, plain, weekdays_in
 from bot.evidence.translation.words import words_of
 from bot.language.cleaning.markup import has_markup
 from bot.language.words import STOP_WORDS, fold, words
@@ -26,8 +26,6 @@ MIN_UNTRANSLATED_WORDS, MIN_SMALL_WORD_LEAD = (
     1.5,
 )  # small words of the original's language in a line that is still in it; how many times the others
 _QUOTED = re.compile(r"“[^”]*[”“]|\"[^\"]*\"|«[^»]*»|„[^“”]*[“”]|»[^«]*«")
-
-
 _MAX_WORDS = {LineKind.HEADLINE: MAX_HEADLINE_WORDS, LineKind.STATUS: MAX_STATUS_WORDS}
 
 
@@ -131,8 +129,4 @@ def _speakers_differ(original: str, text: str, *, source: str, target: str) -> b
 
 def _lost(one: str, other: str, mark: re.Pattern[str], *marks: re.Pattern[str]) -> bool:
     """Tell whether ``one`` has the ``mark``, and ``other`` none of its ``marks``."""
-    return bool(mark.search(_plain(one))) and not any(each.search(_plain(other)) for each in marks)
-
-
-def _plain(text: str) -> str:
-    return fold(text.replace("’", "'"))
+    return bool(mark.search(plain(one))) and not any(each.search(plain(other)) for each in marks)

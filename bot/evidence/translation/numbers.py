@@ -34,7 +34,7 @@ class FoundNumber:
 
 def numbers_in(text: str, *, language: str, strict: bool) -> tuple[FoundNumber, ...]:
     """Return the numbers of ``text``; with ``strict``, marks within digits mean what they mean in ``language`` alone."""
-    words, folded = words_of(language), _plain(text)
+    words, folded = words_of(language), plain(text)
     found, taken = [], []
     for match in _DIGITS.finditer(folded):
         taken.append(match.span())
@@ -66,7 +66,8 @@ def weekdays_in(text: str, *, language: str) -> frozenset[int]:
     return frozenset(_calendar(text, words_of(language).weekdays))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return ``text`` folded, with one kind of apostrophe."""
     return fold(text.replace("’", "'"))
 
 
