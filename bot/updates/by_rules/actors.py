@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from bot.language.entities.people import Person, PersonFinder, people_of
 from bot.language.sentences.clauses import lead_free, tidy
 from bot.language.sentences.quotable import closed_quotation, is_quotable
 from bot.language.text_cache import text_cached
@@ -17,7 +18,6 @@ from bot.model.news import Article, Citation
 from bot.model.story import Actor
 from bot.updates.by_rules.days import is_of_earlier, names_near_day
 from bot.updates.by_rules.introduced import has_unexplained_initials
-from bot.updates.by_rules.people import Person, PersonFinder, people_of
 from bot.updates.by_rules.worth import MAX_READ_SENTENCES
 
 MAX_POSITION_CHARS = 260  # of a sentence with somebody's words: it is whole, as others are

@@ -15,13 +15,13 @@ from bot.evidence.reading.speech import is_attributed, speeches
 from bot.evidence.reading.synonyms import REPORTING_STEMS
 from bot.evidence.reading.voices import REPLIES, subject_of
 from bot.feeds.judge.words import word as judged
+from bot.language.entities.people import people_of
 from bot.language.rules import languages_with, load_rules
 from bot.language.sentences.clauses import attributed
 from bot.language.sentences.self_contained import points_back
 from bot.language.sentences.split import split_sentences
 from bot.language.words import stem
 from bot.updates.by_rules.claimants import claimant_of
-from bot.updates.by_rules.people import people_of
 from bot.updates.by_rules.titles import judges
 
 WORDS = tomllib.loads(Path(__file__).with_name("word_lists.toml").read_text("utf-8"))["saying"]

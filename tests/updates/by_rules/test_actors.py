@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.language.entities.people import people_of
 from bot.updates.by_rules.actors import find_actors
-from bot.updates.by_rules.people import people_of
 from tests.servers.written import article
 from tests.support.running.rows import each_row
 
