@@ -18,6 +18,7 @@ _WORDS = _RULES.words
 # Words that notes use without an article: bodies of which there is one, and persons who are one of many.
 _BODIES, _PEOPLE = _WORDS["body"], _WORDS["person"]
 _MANY = _PEOPLE | _WORDS["one of many"]
+_PAPERS = _WORDS["paper"]
 _OF_A_PEOPLE = _RULES.pattern("of a people")
 _NAME_END = re.compile(rf",|\s(?:{any_of(_WORDS['behind a name'])})\s")
 _ENGLISH = (ENGLISH.according, ENGLISH.announced_by)
@@ -116,6 +117,9 @@ def _with_article(who: str) -> str:
     """Return ``who`` with the article that notes leave out: "the grid operator", "a Palestinian official"."""
     words = who.split()
     first, last = words[0], words[-1]
+    if first == "the" and " ".join(words[1:]) in _MANY | _PAPERS:
+        # No line of a post has introduced "the officer" or "the note".
+        return f"{'an' if last[0] in 'aeio' else 'a'} {last}"
     if first.casefold() in _DETERMINERS or any(map(str.isdigit, who)):
         return who
     if last in _PEOPLE:

@@ -41,3 +41,17 @@ def test_who_announced_it_is_said_in_the_language_of_the_line_too() -> None:
 
 def test_without_a_line_it_is_said_in_the_readers_language() -> None:
     assert according_to("Mara Lindqvist", say=phrases("de")) == " (laut Mara Lindqvist)"
+
+
+@pytest.mark.parametrize(
+    ("claimant", "attributed"),
+    [
+        ("the officer", " (according to an officer)"),
+        ("The note", " (according to a note)"),
+        ("the port office", " (according to the port office)"),
+        ("the harbour officer", " (according to the harbour officer)"),
+        ("the government", " (according to the government)"),
+    ],
+)
+def test_nobody_has_introduced_the_officer(claimant: str, attributed: str) -> None:
+    assert according_to(claimant, beside="Three boats were found.") == attributed
