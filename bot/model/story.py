@@ -31,7 +31,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """The status of a story at a date; ``line`` has at most 14 words."""
+    """The status of a story at a date; ``line`` has at most 20 words."""
 
     kind: str
     state: str  # one of the kind's, or empty

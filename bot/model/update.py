@@ -16,7 +16,7 @@ from bot.model.story import OTHER_KIND, Claim
 
 UPDATE_SCHEMA = "wirebrief.update/1"
 MAX_HEADLINE_WORDS = 12
-MAX_STATUS_WORDS = 14
+MAX_STATUS_WORDS = 20
 MORE_WORDS_SHARE = (
     0.25  # by which a line in another language than English may be longer: French and Spanish need more words
 )
@@ -65,7 +65,7 @@ class AnnouncementOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusLine:
-    """Where the story stands, in at most 14 words."""
+    """Where the story stands, in at most 20 words."""
 
     text: str
     said_by: str = ""  # as printed; empty where the outlets themselves report it

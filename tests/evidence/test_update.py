@@ -83,7 +83,7 @@ def test_a_day_that_is_not_printed_falls_and_leaves_what_was_announced():
     ("kind", "words", "limit"),
     [
         (FieldKind.HEADLINE, 13, "12 words"),
-        (FieldKind.STATUS, 15, "14 words"),
+        (FieldKind.STATUS, 21, "20 words"),
         (FieldKind.FACT, 60, "200 characters"),
     ],
 )

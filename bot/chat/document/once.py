@@ -16,7 +16,8 @@ from bot.model.message import Line, StoryBlock, merged
 
 _DIGIT = re.compile(r"\d")
 _DAY_AND_MONTH = re.compile(r"\b\d{1,2} [A-Z][a-z]+")
-_NAMED = re.compile(r"\d|\s[A-Z]")
+# Begins with a subject: a name or a number, or a small word, with a name behind it that is not its object ("faces Berg in the final").
+_SUBJECT = re.compile(r"\d|[A-Z]|(?!(?:to|in|likely|set|due|still)\s)[a-z’'-]+\s[a-z].*(?:\d|\s[A-Z])")
 _ATTRIBUTED = re.compile(r"\([^()]+(?:\([^()]*\))?\)$")
 _CONVERTED = re.compile(r"\s?\([^()]*\)$")  # "2,700 km (1,680 miles)"
 _SAYING_TERMS = frozenset(content_terms(" ".join((*SAYING, *SPEAKING))))
@@ -34,6 +35,7 @@ REPEATED_TERMS_SHARE = 0.5
 NOTHING_NEW_SHARE = 0.65
 HALF_SAID_SHARE = 0.5  # the same of a status whose other words are below it
 ALL_SAID_SHARE = 0.8  # share of the words of such a status in the lines above it and below it
+SAID_SHARE = 0.6  # share of the words of an unclear clause in a line below that says it
 MIN_STATUS_TERMS = 3  # words of what a status says beyond the headline, from which it is clear below it
 MIN_FACTS = 1  # of a story, below which none is left out
 MAX_LEADING_FACTS = 2  # of a story, that may be the status in full
@@ -81,21 +83,26 @@ def _beyond_headline(story: StoryBlock, was: str) -> StoryBlock:
     above = [story.headline.text]
     others = (line for line in story.status if line is not status)
     below = [f"{line.lead} {line.text}" for line in (*others, *story.bullets, *story.next)]
-    kept = [clause for clause in clauses if not _adds_nothing(clause, above, below)]
+    # What is open or next stands there even if a fact says more of it.
+    kept = [c for i, c in enumerate(clauses) if not _adds_nothing(c, above, () if i else below)]
     rest = "; ".join(kept)
-    if kept and (len(kept) == len(clauses) or not _is_clear(rest)):
+    if kept and len(kept) == len(clauses):
         return story
+    if kept and not _is_clear(rest):
+        if len(story.status) > 1 or not _is_said(rest, below):
+            return story
+        kept = []  # unclear here, and said below
     shown = replace(status, text=rest[:1].upper() + rest[1:]) if kept else None
     lines = (shown if line is status else line for line in story.status)
     return replace(story, status=tuple(line for line in lines if line))
 
 
 def _is_clear(rest: str) -> bool:
-    """Return whether the last clauses of a status are clear below the headline: with a name or a number beside days, and nobody's claim about all of it."""
+    """Return whether the last clauses of a status are clear below the headline: with a subject and a name or a number beside days, and nobody's claim about all of it."""
     undated = DAY_NAMED.sub("", rest)
     return (
         len(set(content_terms(undated))) >= MIN_STATUS_TERMS
-        and bool(_NAMED.search(undated))
+        and bool(_SUBJECT.match(undated))
         and not _ATTRIBUTED.search(rest)
     )
 
@@ -122,6 +129,12 @@ def _adds_nothing(text: str, above: Sequence[str], below: Sequence[str] = ()) ->
         and not any(map(_DIGIT.search, terms - printed))
         and is_negated(text) in map(is_negated, above)
     )
+
+
+def _is_said(text: str, printed: Iterable[str]) -> bool:
+    """Tell whether one of the lines ``printed`` has most of the words of ``text``, and all its numbers."""
+    terms = set(content_terms(text))
+    return any(_has(terms, line, SAID_SHARE) and figures(text) <= figures(line) for line in printed)
 
 
 def _status_in_full(story: StoryBlock, was: str) -> StoryBlock:

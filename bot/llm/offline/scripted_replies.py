@@ -13,12 +13,13 @@ from typing import Any
 from bot.language.sentences.clauses import attributed, balanced, is_clause, lead_free, parts, tidy, word_count
 from bot.language.sentences.self_contained import addresses_reader, is_furniture, is_statement, points_back
 from bot.language.similarity import is_restated, similarity
-from bot.model.update import MAX_HEADLINE_WORDS, MAX_STATUS_WORDS
+from bot.model.update import MAX_HEADLINE_WORDS
 from bot.ports import ModelRequest
 
 MAX_SCRIPTED_FACTS = 6
 MIN_CLAUSE_WORDS = 6
 MAX_CLAUSE_CHARS = 150  # room for a speaker behind it
+MAX_CLAUSE_WORDS = 14  # of a status, which is one clause here
 MAX_SCRIPTED_STATEMENTS = 2
 SAME_BULLET_SIMILARITY = 0.35  # similarity from which it takes two bullets for one
 
@@ -63,7 +64,7 @@ def _update(user: str, sentences: Mapping[int, str]) -> dict[str, Any]:
         )
     newest = max(articles, default=0)
     leads = [fact for fact in facts if fact["cite"][0] == newest] or facts
-    short = next((f for f in [*leads, *facts] if word_count(f["text"]) <= MAX_STATUS_WORDS), None)
+    short = next((f for f in [*leads, *facts] if word_count(f["text"]) <= MAX_CLAUSE_WORDS), None)
     brief = next((f for f in [*leads, *facts] if word_count(f["text"]) <= MAX_HEADLINE_WORDS), None)
     return {
         "headline": {

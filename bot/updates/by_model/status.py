@@ -8,11 +8,13 @@ from bot.kinds.load import Kind
 from bot.language.sentences.clauses import word_count
 from bot.model.news import sentences_of
 from bot.model.record import Checked
-from bot.model.update import MAX_STATUS_WORDS, Importance, Phase, StatusLine
+from bot.model.update import Importance, Phase, StatusLine
 from bot.updates.by_model.distrust import may_end
 from bot.updates.by_model.reading import Reading
 from bot.updates.by_model.reply import UpdateReply
 from bot.updates.days import status_day
+
+MAX_STAND_IN_WORDS = 14  # of a fact or headline in the place of a refused status
 
 
 def status_of(
@@ -40,7 +42,7 @@ def _stand_in(reply: UpdateReply, kept: Mapping[str, Checked]) -> str:
         return ""
     is_key = bool(reply.facts) and reply.facts[0].importance == int(Importance.KEY)
     lines = [path for path in ("facts[0]" if is_key else "", "headline") if path in kept]
-    return next((p for p in lines if word_count(kept[p].text) <= MAX_STATUS_WORDS), "")
+    return next((p for p in lines if word_count(kept[p].text) <= MAX_STAND_IN_WORDS), "")
 
 
 def state_of(reply: UpdateReply, kept: Mapping[str, Checked], status: StatusLine | None, kind: Kind) -> str:

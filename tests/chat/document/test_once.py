@@ -270,12 +270,31 @@ def test_a_status_is_told_from_where_it_goes_beyond_the_headline():
         "Cooks of Osby strike; union meets the mediator": None,
         "Nurses of Calder strike; talks fail": None,  # too little to be clear by itself
         "Nurses of Calder strike; return of all remains unclear": None,  # whose
+        "Nurses of Calder strike; faces Ivo Lantz on Friday": None,  # who
+        "Nurses of Calder strike; Calder talks due in autumn": "Calder talks due in autumn",
         "Nurses of Calder strike; talks on Friday 11 July (according to CNA)": None,  # its word on which of both
     }
     for status, beyond in told.items():
         assert status_of(status=status, facts=(Line(text="Osby waits."), Line(text="Rain fell.")))[0] == [
             ("Status", beyond or status)
         ]
+
+
+def test_a_last_clause_that_is_unclear_above_goes_where_a_line_below_says_it():
+    said = Line(text="The union of the nurses votes on Friday 7 March.")
+    status = "Nurses of Calder strike; vote on 7 March"
+    assert status_of(status=status, facts=(said, Line(text="Rain fell.")))[0] == []
+    other = Line(text="The union of the nurses votes on Friday 14 March.")
+    assert status_of(status=status, facts=(other, Line(text="Rain fell.")))[0] == [("Status", status)]
+
+
+def test_what_is_next_stands_above_even_if_a_fact_says_more_of_it():
+    said = Line(text="The union of the nurses meets Ivo Lantz on Friday at the harbour of Osby.")
+    status = "Nurses of Calder strike; nurses meet Ivo Lantz on Friday"
+    [(_, stands)], _ = status_of(
+        status=status, facts=(Line(text="Rain fell."), Line(text="Osby waits."), said)
+    )
+    assert stands == "Nurses meet Ivo Lantz on Friday"
 
 
 def test_a_fact_that_adds_nothing_to_headline_and_status_is_left_out_beside_two_others():

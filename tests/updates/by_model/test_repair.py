@@ -53,7 +53,7 @@ def test_a_state_is_proposed_as_the_sentence_of_its_kind():
 def test_a_status_that_is_too_long_loses_its_last_clause_and_no_call_is_made_for_it():
     first, second = (
         "Ferry crews of Orsund Line opened wage talks in Brekk on Monday",
-        "the union wants 8 percent more pay",
+        "the union of the crews wants 8 percent more pay than before",
     )
     read = read_update(reply(status={"text": f"{first}; {second}", "cite": [1, 2]}))
     (status,) = [f for f in proposed(read, BATCH, kinds=KINDS) if f.kind is FieldKind.STATUS]
@@ -129,6 +129,6 @@ def test_a_headline_alone_is_worth_no_call():
 
 
 def test_of_a_line_that_is_only_too_long_nothing_is_shown_but_what_it_cites():
-    long = {"text": "The wage talks of the ferry crews and Orsund Line opened in Brekk on Monday with all sides", "said_by": "", "day": "", "cite": [1]}  # fmt: skip
+    long = {"text": "The wage talks of the ferry crews and Orsund Line opened in Brekk on Monday with all sides and their lawyers at one table", "said_by": "", "day": "", "cite": [1]}  # fmt: skip
     asked, checked = refused(status=long)
     assert [one.number for one in repair_sentences(asked, checked, BATCH)] == [1]
