@@ -123,26 +123,30 @@ def _same_thing(
     ours: list[str], theirs: list[str], words: TranslationWords, beyond: TranslationWords
 ) -> frozenset[str]:
     """Return the words of ``ours`` for a body or place that ``theirs`` name in their language."""
-    mine, others = frozenset(ours), frozenset(theirs)
-    found = set[str]()
-    for name, listed in words.names.items():
-        if any(_has_ending(w, beyond.names.get(name, frozenset())) for w in others):
-            found |= {w for w in mine if _has_ending(w, listed)}
-    there = {code for w in others for code in _codes(w, beyond)}
-    return frozenset(found | {w for w in mine if not there.isdisjoint(_codes(w, words))})
+    there = {thing for word in frozenset(theirs) for thing in _things(word, beyond)}
+    return frozenset(word for word in frozenset(ours) if not there.isdisjoint(_things(word, words)))
+
+
+def _things(word: str, words: TranslationWords) -> frozenset[str]:
+    """Return the bodies and places of which a language has ``word``: by what they are, and by their codes."""
+    return _bodies(word, words) | _codes(word, words)
+
+
+def _bodies(word: str, words: TranslationWords) -> frozenset[str]:
+    # "Verteidigungsminister", "Mahkemesi'nin".
+    within = (
+        part
+        for length in range(MIN_COMMON_CHARS + 1, len(word))
+        for part in (word[:length], word[-length:])
+        if part in words.names
+    )
+    return frozenset(thing for part in (word, *within) for thing in words.names.get(part, ()))
 
 
 def _codes(word: str, words: TranslationWords) -> frozenset[str]:
     """Return the codes of the places whose name in a language has ``word``."""
     near = words.places.get(word[:MIN_PLACE_NAME_CHARS], ())
     return frozenset(code for name, code in near if _is_form(word, name))
-
-
-def _has_ending(word: str, listed: Collection[str]) -> bool:
-    # "Verteidigungsminister", "Mahkemesi'nin".
-    return word in listed or any(
-        len(one) > MIN_COMMON_CHARS and (word.startswith(one) or word.endswith(one)) for one in listed
-    )
 
 
 def _is_form(word: str, name: str) -> bool:
@@ -156,6 +160,8 @@ def _is_exonym(one: str, other: str) -> bool:
 
 
 def _alike(one: str, other: str) -> bool:
+    if one[:SHORT_NAME_CHARS] != other[:SHORT_NAME_CHARS]:
+        return False  # what most words are told by
     common = next(
         (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
     )

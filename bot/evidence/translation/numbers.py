@@ -83,13 +83,10 @@ def _calendar(text: str, names: Mapping[str, int]) -> Iterator[int]:
         if said in _VERBS and word[0].islower():
             continue
         # "Sonntagabend", "Thursdays"; of "pazar" and "pazartesi" the longer one.
-        found = [
-            name
-            for name in names
-            if said == name or (len(name) >= MIN_LONG_NAME_CHARS and said.startswith(name))
-        ]
-        if found:
-            yield names[max(found, key=len)]
+        beginnings = (said[:length] for length in range(len(said) - 1, MIN_LONG_NAME_CHARS - 1, -1))
+        name = next((name for name in (said, *beginnings) if name in names), None)
+        if name is not None:
+            yield names[name]
 
 
 _VERBS = frozenset({"may", "march"})

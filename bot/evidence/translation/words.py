@@ -40,7 +40,7 @@ class TranslationWords:
     negative: re.Pattern[str]
     attribution: re.Pattern[str]
     attribution_too: re.Pattern[str]
-    names: Mapping[str, frozenset[str]]  # words of bodies and places, by what they are
+    names: Mapping[str, frozenset[str]]  # what bodies and places are, by their words
     # Words of countries, languages and cities with their code, by the letters that they begin with.
     places: Mapping[str, tuple[tuple[str, str], ...]]
 
@@ -75,11 +75,12 @@ def words_of(language: str) -> TranslationWords:
         negative=_pattern(rules["negative"]),
         attribution=_pattern(rules["attribution"]),
         attribution_too=_pattern(rules["attribution too"]),
-        names={
-            sense.removeprefix(_NAME): frozenset(map(fold, words))
+        names=_by_word(
+            (sense.removeprefix(_NAME), word)
             for sense, words in rules.items()
             if sense.startswith(_NAME)
-        },
+            for word in words
+        ),
         places=_by_beginning(_regions(locale)),
     )
 
@@ -117,6 +118,13 @@ def _calendar_names(names: object, locale: Locale) -> dict[str, int]:
             if len(name) >= MIN_CALENDAR_NAME_CHARS:
                 found.setdefault(fold(name), number)
     return found
+
+
+def _by_word(names: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for sense, word in names:
+        found.setdefault(fold(word), set()).add(sense)
+    return {word: frozenset(senses) for word, senses in found.items()}
 
 
 def _by_beginning(places: Iterable[tuple[str, str]]) -> dict[str, tuple[tuple[str, str], ...]]:
