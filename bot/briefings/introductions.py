@@ -7,16 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.language.entities.people import people_of
+from bot.language.entities.roles import role_beside, says_who
 from bot.language.sentences.quotations import is_quoted_behind
 from bot.language.text_cache import text_cached
-from bot.language.words import content_terms
 from bot.model.briefing import Statement, StoryBrief
 from bot.model.news import Article, Citation
 from bot.model.story import Actor
 
 MAX_INTRODUCED_CHARS = 260  # of a bullet with a role; a longer one stays as it is
 MAX_INTRODUCED_SENTENCES = 60  # of an article that are searched for roles
-KNOWN_ROLE_SHARE = 0.5  # share of the words of a role that a line with the name must have to say who it is
 MIN_ROLE_WORDS = 2  # of a role that tells a reader something: "leader" does not
 # Every reader knows them.
 _HEAD_OF_STATE = re.compile(
@@ -46,7 +45,7 @@ def introduced(brief: StoryBrief, articles: Mapping[tuple[str, int], Article]) -
     for bullet in brief.bullets:
         line = bullet
         for name, role in _roles_for(bullet, articles):
-            if _last_name(name) in known or any(_says_who(name, role, line) for line in shown):
+            if _last_name(name) in known or any(says_who(text, name=name, role=role) for text in shown):
                 continue
             if (named := _with_role(line, name, role)) != line:
                 line = named
@@ -83,14 +82,9 @@ def _roles_for(bullet: Statement, articles: Mapping[tuple[str, int], Article]) -
                 yield name, found.role
 
 
-def _says_who(name: str, role: str, line: str) -> bool:
-    terms = set(content_terms(role))
-    return name in line and len(terms & set(content_terms(line))) >= KNOWN_ROLE_SHARE * len(terms)
-
-
 def _with_role(bullet: Statement, name: str, role: str) -> Statement:
     if bullet.said_by == name and name not in bullet.text:
-        return replace(bullet, said_by=f"{name}, {role}")
+        return replace(bullet, said_by=f"{name}, {role_beside(bullet.text, role)}")
     # Behind the name no apposition, and no "of Osby".
     bare = (
         rf"(?<![\w’-]){re.escape(name)}(?=[\s;]|,\s(?!a\s|an\s|the\s|who\b|[A-Z]))(?!\s\(|\s(?:of|from|at)\s)"
@@ -101,7 +95,7 @@ def _with_role(bullet: Statement, name: str, role: str) -> Statement:
     before = bullet.text[: at.start()].split()[-1:]
     if before and before[0].casefold() in role.casefold().split():
         return bullet  # "harbour master Ida Moe" says who she is
-    text = f"{bullet.text[: at.end()]} ({role}){bullet.text[at.end() :]}"
+    text = f"{bullet.text[: at.end()]} ({role_beside(bullet.text, role)}){bullet.text[at.end() :]}"
     return replace(bullet, text=text) if len(text) <= MAX_INTRODUCED_CHARS else bullet
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.language.dates.rules import DAY_NAMED
+from bot.language.entities.roles import role_beside, says_who
 from bot.language.numbers import harms_in
 from bot.language.sentences.quotations import is_quoted_behind
 from bot.language.similarity import BESIDE_SIMILARITY, figures, is_copy, is_negated, is_restated
@@ -196,7 +197,8 @@ def _introduced(facts: Sequence[Line], actors: Iterable[Line], heads: Sequence[s
         role = rest if rest and before.rstrip().casefold().endswith(title.casefold()) else role
         if before.split()[-1:] and before.split()[-1].casefold() in role.casefold().split():
             continue
-        beside = f", {role.removesuffix(')')}" if text[end] == ")" else f" ({role}"
+        role = role_beside(text, role.removesuffix(")"))
+        beside = f", {role}" if text[end] == ")" else f" ({role})"
         facts_shown[place] = replace(facts_shown[place], text=f"{before}{name}{beside}{text[end:]}")
     return tuple(facts_shown)
 
@@ -263,11 +265,7 @@ def _is_named(actor: Line, printed: Iterable[str]) -> bool:
 
 def _is_introduced(actor: Line, printed: Iterable[str]) -> bool:
     name, _, role = actor.lead.partition(" (")
-    terms = set(content_terms(role))
-    return any(
-        name in text and len(terms & set(content_terms(text))) >= NAMED_COUNT_SHARE * len(terms)
-        for text in printed
-    )
+    return any(says_who(text, name=name, role=role.removesuffix(")")) for text in printed)
 
 
 def _is_printed(figure: Line, printed: Iterable[str]) -> bool:
