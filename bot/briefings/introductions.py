@@ -86,9 +86,7 @@ def _with_role(bullet: Statement, name: str, role: str) -> Statement:
     if bullet.said_by == name and name not in bullet.text:
         return replace(bullet, said_by=f"{name}, {role_beside(bullet.text, role)}")
     # Behind the name no apposition, and no "of Osby".
-    bare = (
-        rf"(?<![\w’-]){re.escape(name)}(?=[\s;]|,\s(?!a\s|an\s|the\s|who\b|[A-Z]))(?!\s\(|\s(?:of|from|at)\s)"
-    )
+    bare = rf"(?<![\w’-]){re.escape(name)}(?=[\s;.]|,\s(?!a\s|an\s|the\s|who\b|[A-Z]))(?!\s\(|\s(?:of|from|at)\s)"
     at = re.search(bare, bullet.text)
     if at is None or is_quoted_behind(bullet.text[: at.start()]):
         return bullet

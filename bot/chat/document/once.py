@@ -17,8 +17,9 @@ from bot.model.message import Line, StoryBlock, merged
 
 _DIGIT = re.compile(r"\d")
 _DAY_AND_MONTH = re.compile(r"\b\d{1,2} [A-Z][a-z]+")
-# Begins with a subject: a name or a number, or a small word, with a name behind it that is not its object ("faces Berg in the final").
-_SUBJECT = re.compile(r"\d|[A-Z]|(?!(?:to|in|likely|set|due|still)\s)[a-z’'-]+\s[a-z].*(?:\d|\s[A-Z])")
+# Begins with a name or a number, or with a small word that is a subject: not "faces Berg in the final", "likely to fall".
+_SUBJECT = re.compile(r"\d|[A-Z]|(?!(?:to|in|likely|set|due|still)\s)[a-z’'-]+\s[a-z]")
+_NAMED = re.compile(r"\d|\b[A-Z]")
 _ATTRIBUTED = re.compile(r"\([^()]+(?:\([^()]*\))?\)$")
 _CONVERTED = re.compile(r"\s?\([^()]*\)$")  # "2,700 km (1,680 miles)"
 _SAYING_TERMS = frozenset(content_terms(" ".join((*SAYING, *SPEAKING))))
@@ -38,6 +39,7 @@ HALF_SAID_SHARE = 0.5  # the same of a status whose other words are below it
 ALL_SAID_SHARE = 0.8  # share of the words of such a status in the lines above it and below it
 SAID_SHARE = 0.6  # share of the words of an unclear clause in a line below that says it
 MIN_STATUS_TERMS = 3  # words of what a status says beyond the headline, from which it is clear below it
+MIN_NAMELESS_STATUS_TERMS = 4  # the same without a name or a number
 MIN_FACTS = 1  # of a story, below which none is left out
 MAX_LEADING_FACTS = 2  # of a story, that may be the status in full
 ANNOUNCED_SHARE = 0.6  # share of the words of an announcement in a line with its day that announces the same
@@ -99,10 +101,11 @@ def _beyond_headline(story: StoryBlock, was: str) -> StoryBlock:
 
 
 def _is_clear(rest: str) -> bool:
-    """Return whether the last clauses of a status are clear below the headline: with a subject and a name or a number beside days, and nobody's claim about all of it."""
+    """Return whether the last clauses of a status are clear below the headline: with a subject, a name or a number beside days or several words, and nobody's claim about all of it."""
     undated = DAY_NAMED.sub("", rest)
     return (
-        len(set(content_terms(undated))) >= MIN_STATUS_TERMS
+        len(set(content_terms(undated)))
+        >= (MIN_STATUS_TERMS if _NAMED.search(undated) else MIN_NAMELESS_STATUS_TERMS)
         and bool(_SUBJECT.match(undated))
         and not _ATTRIBUTED.search(rest)
     )
