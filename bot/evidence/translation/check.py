@@ -11,22 +11,32 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from bot.evidence.translation.names import added_name, lost_name
+from bot.evidence.translation.bounds import bound_differs, order_differs
+from bot.evidence.translation.names import NOUNS_ARE_CAPITALISED, added_name, has_other_name, lost_name
 from bot.evidence.translation.numbers import FoundNumber, months_in, numbers_in, plain, weekdays_in
+from bot.evidence.translation.senses import (
+    count_marks,
+    has_mark,
+    has_sense,
+    opposed_sense,
+    possibility_differs,
+)
 from bot.evidence.translation.words import words_of
 from bot.language.cleaning.markup import has_markup
 from bot.language.words import STOP_WORDS, fold, words
-from bot.model.update import MAX_FACT_CHARS, MAX_HEADLINE_WORDS, MAX_STATUS_WORDS, MORE_WORDS_SHARE, LineKind
+from bot.model.update import MAX_FACT_CHARS, MORE_WORDS_SHARE, LineKind
 
 MIN_LENGTH_SHARE, MAX_LENGTH_SHARE = 0.5, 1.7  # of the original's characters
-SPARE_CHARS = 25  # by which a short line may be longer all the same
+SPARE_CHARS = 40  # by which a short line may be longer all the same
 MIN_COMPARED_WORDS = 4  # of a line that cannot be the same in both languages, and whose language can be told
 MIN_UNTRANSLATED_WORDS, MIN_SMALL_WORD_LEAD = (
     3,
     1.5,
 )  # small words of the original's language in a line that is still in it; how many times the others
 _QUOTED = re.compile(r"“[^”]*[”“]|\"[^\"]*\"|«[^»]*»|„[^“”]*[“”]|»[^«]*«")
-_MAX_WORDS = {LineKind.HEADLINE: MAX_HEADLINE_WORDS, LineKind.STATUS: MAX_STATUS_WORDS}
+DAYS_IN_WEEK = 7
+NIGHT_IS_BEFORE = frozenset({"de"})  # languages that name a night by the day that follows
+_LABELLED = re.compile(r"^(?:[\w’'-]+ ?){1,5}\s?: ")  # "Vermittler: Rebellen könnten Geiseln freilassen"
 
 
 def translation_fault(
@@ -38,35 +48,32 @@ def translation_fault(
     """
     if not text or has_markup(text) or "\n" in text:
         return "markup" if text else "empty"
-    if fault := _length(original, text, kind):
-        return fault
-    if _is_untranslated(original, text, source=source, target=target):
-        return "untranslated"
-    if _numbers_differ(original, text, source=source, target=target):
-        return "number"
-    if _days_differ(original, text, source=source, target=target):
-        return "day"
+    if _lengths_differ(original, text):
+        return "length"
     if len(_QUOTED.findall(original)) != len(_QUOTED.findall(text)):
         return "quotation"
-    if _denials_differ(original, text, source=source, target=target):
-        return "negation"
-    if kind is not LineKind.LABEL and _speakers_differ(original, text, source=source, target=target):
-        return "claimant"
-    asked = {"source": source, "target": target, "known": names}
-    if lost_name(original, text, **asked) or added_name(original, text, **asked):  # type: ignore[arg-type]
-        return "name"
-    return ""
+    checks = _OF_ALL if kind is LineKind.LABEL else _OF_ALL | _OF_SENTENCES
+    for fault, differs in checks.items():
+        if differs(original, text, source=source, target=target):
+            return fault
+    return "name" if _names_differ(original, text, source=source, target=target, known=names) else ""
 
 
-def _length(original: str, text: str, kind: LineKind) -> str:
-    most = _MAX_WORDS.get(kind)
-    if most and len(text.split()) > int(most * (1 + MORE_WORDS_SHARE)):
-        return "length"
-    if len(text) > MAX_FACT_CHARS * (1 + MORE_WORDS_SHARE):
-        return "length"
+def _names_differ(original: str, text: str, *, source: str, target: str, known: Collection[str]) -> bool:
+    if added_name(original, text, source=source, target=target, known=known):
+        return True
+    lost = lost_name(original, text, source=source, target=target, known=known)
+    if not lost:
+        return False
+    # Where no other came in its place, a word of a name became a word of the language: "Lake", "TGV".
+    replaced = target in NOUNS_ARE_CAPITALISED or has_other_name(original, text, source=source, target=target)
+    return replaced or fold(lost) in known
+
+
+def _lengths_differ(original: str, text: str) -> bool:
     longer = max(MAX_LENGTH_SHARE * len(original), len(original) + SPARE_CHARS)
     shorter = min(MIN_LENGTH_SHARE * len(original), len(original) - SPARE_CHARS)
-    return "" if shorter <= len(text) <= longer else "length"
+    return len(text) > MAX_FACT_CHARS * (1 + MORE_WORDS_SHARE) or not shorter <= len(text) <= longer
 
 
 def _is_untranslated(original: str, text: str, *, source: str, target: str) -> bool:
@@ -87,6 +94,10 @@ def _numbers_differ(original: str, text: str, *, source: str, target: str) -> bo
     return not _covered(ours, theirs, named) or not _covered(theirs, ours, named)
 
 
+def _percent_is_lost(original: str, text: str, *, source: str, target: str) -> bool:
+    return has_sense(original, "scale percent", source) != has_sense(text, "scale percent", target)
+
+
 def _covered(ours: Collection[FoundNumber], theirs: Collection[FoundNumber], months: Collection[int]) -> bool:
     left = list(theirs)
     for number in ours:
@@ -104,7 +115,7 @@ def _covered(ours: Collection[FoundNumber], theirs: Collection[FoundNumber], mon
 
 def _days_differ(original: str, text: str, *, source: str, target: str) -> bool:
     ours, theirs = weekdays_in(original, language=source), weekdays_in(text, language=target)
-    if ours != theirs:
+    if ours != theirs and not _is_one_night(original, text, source=source, target=target):
         return True
     ours, theirs = months_in(original, language=source), months_in(text, language=target)
     values = {value for one in numbers_in(original, language=source, strict=False) for value in one.values}
@@ -112,21 +123,55 @@ def _days_differ(original: str, text: str, *, source: str, target: str) -> bool:
     return any(month not in values for month in ours ^ theirs)
 
 
+def _is_one_night(original: str, text: str, *, source: str, target: str) -> bool:
+    """Tell whether two lines name the night between two days by one of them or by both: "Friday night", "die Nacht zum Samstag"."""
+    if not (has_mark(original, "night", source) and has_mark(text, "night", target)):
+        return False
+    ours, theirs = weekdays_in(original, language=source), weekdays_in(text, language=target)
+    if len(ours) == len(theirs) == 1 and (source in NIGHT_IS_BEFORE) != (target in NIGHT_IS_BEFORE):
+        (evening,), (morning,) = (ours, theirs) if target in NIGHT_IS_BEFORE else (theirs, ours)
+        return (evening + 1) % DAYS_IN_WEEK == morning
+    beside = {(day + step) % DAYS_IN_WEEK for day in ours & theirs for step in (1, -1)}
+    return ours ^ theirs <= beside and (ours <= theirs or theirs <= ours)
+
+
 def _denials_differ(original: str, text: str, *, source: str, target: str) -> bool:
     # "sin heridos" and "unhurt": a word may deny by its own sense.
-    ours, theirs = words_of(source), words_of(target)
-    return _lost(original, text, ours.negation, theirs.negation, theirs.negative) or _lost(
-        text, original, theirs.negation, ours.negation, ours.negative
-    )
+    return _denial_is_lost(original, text, source, target) or _denial_is_lost(text, original, target, source)
+
+
+def _denial_is_lost(one: str, other: str, language: str, other_language: str) -> bool:
+    if words_of(other_language).negation.search(plain(other)):
+        return False
+    denying = count_marks(other, "denying", other_language)
+    if has_mark(one, "denied", language) and not denying:
+        return True
+    # What denies by its sense may be another denial of the line: "dismissed it and had nothing to do with it".
+    denied = bool(words_of(language).negation.search(plain(one)))
+    return denied and denying <= count_marks(one, "denying", language)
 
 
 def _speakers_differ(original: str, text: str, *, source: str, target: str) -> bool:
-    ours, theirs = words_of(source), words_of(target)
-    return _lost(original, text, ours.attribution, theirs.attribution, theirs.attribution_too) or _lost(
-        text, original, theirs.attribution, ours.attribution, ours.attribution_too
+    return _speaker_is_lost(original, text, source, target) or _speaker_is_lost(
+        text, original, target, source
     )
 
 
-def _lost(one: str, other: str, mark: re.Pattern[str], *marks: re.Pattern[str]) -> bool:
-    """Tell whether ``one`` has the ``mark``, and ``other`` none of its ``marks``."""
-    return bool(mark.search(plain(one))) and not any(each.search(plain(other)) for each in marks)
+def _speaker_is_lost(one: str, other: str, language: str, other_language: str) -> bool:
+    return has_mark(one, "claimed", language) and not (
+        _LABELLED.search(other) or has_mark(other, "reported", other_language)
+    )
+
+
+_OF_ALL = {
+    "untranslated": _is_untranslated,
+    "number": _numbers_differ,
+    "unit": _percent_is_lost,
+    "day": _days_differ,
+    "negation": _denials_differ,
+    "bound": bound_differs,
+    "order": order_differs,
+    "opposite": opposed_sense,
+}
+# A label is too short to say who claims what.
+_OF_SENTENCES = {"possibility": possibility_differs, "claimant": _speakers_differ}

@@ -13,13 +13,15 @@ from decimal import Decimal
 from bot.evidence.translation.words import TranslationWords, words_of
 from bot.language.words import fold
 
-HOURS_TO_NOON = 12
+HOURS_TO_NOON, HOURS_IN_DAY = 12, 24
 MIN_LONG_NAME_CHARS = 5  # of a month or weekday that may have something behind it
 _DIGITS = re.compile(
     r"(?<![\w.,])(?:[^\w\s]?)(?P<digits>\d{1,3}(?:[.,\u00a0\u202f ’']\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?)"
     r"(?:[:.h](?P<minutes>[0-5]\d)(?=\s?(?:uhr|h\b|[ap]\.?\s?m\b)|(?<=:\d\d)|(?<=h\d\d))(?!\d))?"
     r"(?P<hour>\s?(?:uhr|h\b|heures|horas|ore\b))?(?P<half>\s?[ap]\.?\s?m\b)?"
 )
+_CAPITAL_WITHIN = re.compile(r"(?<=\w)\W+[A-Z]\w+|^[A-Z]\w+(?=\s[A-Z])")
+_FRENCH_TIME = re.compile(r"(?<=\d)\s?h\s?(?=[0-5]\d\b)")
 _GROUPED = re.compile(r"\d{1,3}([.,\u00a0\u202f ’'])\d{3}(?:\1\d{3})*(?:(?!\1)[.,]\d{1,2})?")
 
 
@@ -29,6 +31,7 @@ class FoundNumber:
 
     text: str
     values: frozenset[object]
+    span: tuple[int, int]  # in the ``plain`` text
     certain: bool = True
 
 
@@ -39,7 +42,11 @@ def numbers_in(text: str, *, language: str, strict: bool) -> tuple[FoundNumber, 
     for match in _DIGITS.finditer(folded):
         taken.append(match.span())
         found.append(
-            FoundNumber(text=match[0].strip(), values=_values(match, folded, words, language, strict=strict))
+            FoundNumber(
+                text=match[0].strip(),
+                values=_values(match, folded, words, language, strict=strict),
+                span=(match.start(), match.end("minutes" if match["minutes"] else "digits")),
+            )
         )
     for match in words.number.finditer(folded):
         before = folded[: match.start()].rstrip()
@@ -47,10 +54,21 @@ def numbers_in(text: str, *, language: str, strict: bool) -> tuple[FoundNumber, 
             continue
         value = _spoken(match[0], words)
         found.append(
-            FoundNumber(text=match[0], values=frozenset({value}), certain=match[0] not in words.no_number_too)
+            FoundNumber(
+                text=match[0],
+                values=frozenset({value}),
+                span=match.span(),
+                # "Tres Cruces"
+                certain=match[0] not in words.no_number_too and not _is_in_name(text, folded, match.start()),
+            )
         )
     found += [
-        FoundNumber(text=match[0], values=frozenset({Decimal(words.numbers[match[0]])}), certain=False)
+        FoundNumber(
+            text=match[0],
+            values=frozenset({Decimal(words.numbers[match[0]])}),
+            span=match.span(),
+            certain=False,
+        )
         for match in words.number_within.finditer(folded)
     ]
     return tuple(found)
@@ -58,7 +76,10 @@ def numbers_in(text: str, *, language: str, strict: bool) -> tuple[FoundNumber, 
 
 def months_in(text: str, *, language: str) -> frozenset[int]:
     """Return the months that ``text`` names."""
-    return frozenset(_calendar(text, words_of(language).months))
+    words = words_of(language)
+    if not words.are_months_capital:
+        text = _CAPITAL_WITHIN.sub("", text)  # "Julio Arana", "autour de Mars"
+    return frozenset(_calendar(text, words.months))
 
 
 def weekdays_in(text: str, *, language: str) -> frozenset[int]:
@@ -67,8 +88,8 @@ def weekdays_in(text: str, *, language: str) -> frozenset[int]:
 
 
 def plain(text: str) -> str:
-    """Return ``text`` folded, with one kind of apostrophe."""
-    return fold(text.replace("’", "'"))
+    """Return ``text`` folded, with one kind of apostrophe, and times without blanks ("6 h 40")."""
+    return _FRENCH_TIME.sub("h", fold(text.replace("’", "'")))
 
 
 def is_day_or_month(word: str, words: TranslationWords) -> bool:
@@ -89,6 +110,12 @@ def _calendar(text: str, names: Mapping[str, int]) -> Iterator[int]:
             yield names[name]
 
 
+def _is_in_name(text: str, folded: str, start: int) -> bool:
+    return (
+        len(text) == len(folded) and text[start].isupper() and text[max(0, start - 2) : start][:1].isalpha()
+    )
+
+
 _VERBS = frozenset({"may", "march"})
 
 
@@ -102,8 +129,8 @@ def _values(
     match: re.Match[str], text: str, words: TranslationWords, language: str, *, strict: bool
 ) -> frozenset[object]:
     digits = match["digits"]
-    if match["minutes"] or match["hour"] or match["half"]:
-        hours = int(re.sub(r"\D.*", "", digits))
+    hours = int(re.sub(r"\D.*", "", digits))
+    if (match["minutes"] or match["hour"] or match["half"]) and hours <= HOURS_IN_DAY:
         minutes = int(match["minutes"] or 0)
         fraction = re.fullmatch(r"(\d{1,2})[.,](\d\d)", digits)
         if fraction and not match["minutes"]:

@@ -9,20 +9,22 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from babel import Locale
 from babel.dates import get_day_names, get_month_names
 
+from bot.evidence.translation.senses import has_mark
 from bot.language.rules import languages_with, load_rules
 from bot.language.speech import any_of
-from bot.language.words import fold
+from bot.language.words import STOP_WORDS, fold
 
 # Words of one number behind the first. Without a limit "achtzehn", one word or two, in a long row would be tried in every way.
 MAX_NUMBER_WORDS = 12
 MIN_PLACE_NAME_CHARS = 3  # of a country, language or city that has a name in each language
 MIN_CALENDAR_NAME_CHARS = 3  # of a month or weekday
+COUNTRY_CODE_CHARS = 2
 _WORTH = re.compile(r"(?:worth |scale |times |number )?(\d+)")
-_NAME = "name "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,14 +37,19 @@ class TranslationWords:
     one_number: re.Pattern[str]
     number_within: re.Pattern[str]  # the beginning of a longer word: "fünfstöckig"
     months: Mapping[str, int]  # from 1
+    are_months_capital: bool
     weekdays: Mapping[str, int]  # Monday is 0
+    common_in_names: frozenset[
+        str
+    ]  # "secretary", "lake": as a part of a name they are translated as any word
+    adjectives: frozenset[str]  # of countries, where they have a capital
+    bodies: frozenset[str]  # "ministry", "prize"
+    small: frozenset[str]  # words that say little: "de", "the"
+    offices: frozenset[str]  # "ministry", "minister"
     negation: re.Pattern[str]
-    negative: re.Pattern[str]
-    attribution: re.Pattern[str]
-    attribution_too: re.Pattern[str]
-    names: Mapping[str, frozenset[str]]  # what bodies and places are, by their words
     # Words of countries, languages and cities with their code, by the letters that they begin with.
     places: Mapping[str, tuple[tuple[str, str], ...]]
+    place_names: frozenset[str]  # of one word
 
 
 def can_translate(source: str, target: str) -> bool:
@@ -63,26 +70,48 @@ def words_of(language: str) -> TranslationWords:
         number=_number_pattern(numbers),
         one_number=re.compile(any_of(numbers)),
         number_within=re.compile(
-            rf"\b(?:{any_of(word for word in numbers if len(word) > 2)})(?=[^\W\d_]{{3,}})"
+            rf"\b(?:{any_of(word for word in numbers if len(word) > 2)})(?=[^\W\d_]{{2,}})"
         ),
         months=_calendar_names(get_month_names, locale),
+        are_months_capital=get_month_names("wide", locale=locale)[1][0].isupper(),
         weekdays=_calendar_names(get_day_names, locale),
+        common_in_names=_people(language, "body", "role", "office", "modifier"),
+        adjectives=frozenset(
+            fold(word)
+            for sense, listed in load_rules(language, "demonyms").words.items()
+            if sense.startswith("of ")
+            for word in listed
+        ),
+        bodies=_people(language, "body"),
+        small=frozenset(map(fold, STOP_WORDS.get(language, ()))),
+        offices=_people(language, "body", "role"),
         negation=_pattern(
-            rules["negation"] - rules["negative"],
+            frozenset(w for w in rules["negation"] if not has_mark(w, "denying", language)),
             *_patterns(language, "negations", "grammar"),
             *_patterns(language, "translation", "negation"),
         ),
-        negative=_pattern(rules["negative"]),
-        attribution=_pattern(rules["attribution"]),
-        attribution_too=_pattern(rules["attribution too"]),
-        names=_by_word(
-            (sense.removeprefix(_NAME), word)
-            for sense, words in rules.items()
-            if sense.startswith(_NAME)
-            for word in words
+        places=_by_beginning(
+            (word, code) for name, code in _regions(locale) for word in re.findall(r"\w+", name)
         ),
-        places=_by_beginning(_regions(locale)),
+        place_names=frozenset(
+            name for name, code in _regions(locale) if name.isalpha() and _is_country_or_city(code)
+        ),
     )
+
+
+def _people(language: str, *senses: str) -> frozenset[str]:
+    listed = load_rules(language, "people").words
+    return frozenset(map(fold, chain(*(listed.get(sense, ()) for sense in senses))))
+
+
+@cache
+def things_by_name() -> Mapping[str, frozenset[str]]:
+    """Return which bodies, offices and places a word (folded) names in one of the languages."""
+    found: dict[str, frozenset[str]] = {}
+    for thing, listed in load_rules("mul", "translated_names").words.items():
+        for word in map(fold, listed):
+            found[word] = found.get(word, frozenset()) | {thing}
+    return found
 
 
 def _numbers(language: str) -> Iterator[tuple[int, frozenset[str]]]:
@@ -96,7 +125,7 @@ def _numbers(language: str) -> Iterator[tuple[int, frozenset[str]]]:
 def _number_pattern(numbers: Mapping[str, int]) -> re.Pattern[str]:
     word = any_of(word for word in numbers if len(word) > 1)
     return re.compile(
-        rf"(?<!\bpor\s)(?<!\bper\s)(?<!\bpour\s)\b(?:{word})(?:(?:[\s-]|und|\sy\s|\sand\s|\set\s|\se\s|\sun\s)?(?:{word})){{0,{MAX_NUMBER_WORDS}}}\b"
+        rf"(?!(?<=\bpor\s)cien|(?<=\bpor\s)cento|(?<=\bper\s)cento|(?<=\bpour\s)cent)\b(?:{word})(?:(?:[\s-]|und|\sy\s|\sand\s|\set\s|\se\s|\sun\s)?(?:{word})){{0,{MAX_NUMBER_WORDS}}}\b"
     )
 
 
@@ -120,16 +149,11 @@ def _calendar_names(names: object, locale: Locale) -> dict[str, int]:
     return found
 
 
-def _by_word(names: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for sense, word in names:
-        found.setdefault(fold(word), set()).add(sense)
-    return {word: frozenset(senses) for word, senses in found.items()}
-
-
 def _by_beginning(places: Iterable[tuple[str, str]]) -> dict[str, tuple[tuple[str, str], ...]]:
     found: dict[str, dict[tuple[str, str], None]] = {}
     for word, code in places:
+        if len(word) < MIN_PLACE_NAME_CHARS:
+            continue
         found.setdefault(word[:MIN_PLACE_NAME_CHARS], {})[word, code] = None
     return {beginning: tuple(listed) for beginning, listed in found.items()}
 
@@ -138,9 +162,12 @@ def _regions(locale: Locale) -> Iterator[tuple[str, str]]:
     cities = {code: zone.get("city") or _city_of(code) for code, zone in _zones(locale).items()}
     for kind in (locale.territories, locale.languages, cities):
         for code, name in kind.items():
-            for word in re.findall(r"\w+", fold(name)):
-                if len(word) >= MIN_PLACE_NAME_CHARS:
-                    yield word, code
+            yield fold(name), code
+
+
+def _is_country_or_city(code: str) -> bool:
+    # Not languages ("es"), nor parts of the world ("001").
+    return "/" in code or (len(code) == COUNTRY_CODE_CHARS and code.isupper())
 
 
 @cache
