@@ -109,6 +109,18 @@ def test_a_name_may_stand_for_he_where_the_sentence_before_names_him():
     assert check("Brandt offered a ceasefire to the crews.", *said, cited=(2,)).passed
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The firm sent robots in an unsuccessful effort to close the valve.",
+        "Robots tried in vain to close the valve.",
+    ],
+)
+def test_an_effort_without_success_is_a_failure(sentence: str):
+    assert check("Robots failed to close the valve.", sentence).passed
+    assert check("Robots closed the valve.", sentence).reason == "negation"
+
+
 def test_a_denial_in_a_cited_sentence_about_something_else_changes_nothing():
     said = (
         "The ferry firm sells all its old boats this summer.",
