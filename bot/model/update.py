@@ -227,3 +227,5 @@ class UpdateTranslation:
     prompt_hash: str = ""
     lines: tuple[TranslatedLine, ...] = ()
     refused: tuple[RefusedLine, ...] = ()
+    tries: int = 0  # how often a model was asked so far
+    is_made: bool = True  # without it, only the tries are kept

@@ -55,6 +55,18 @@ async def test_rule_15_the_first_translation_of_an_update_into_a_language_stays(
     assert await kept(store, language="fr") == {}
 
 
+async def test_rule_15_tries_are_kept_until_a_translation_is_made(store):
+    await store.updates.keep(update("u1"))
+    for tries in (1, 2):
+        await store.translations.keep(translation(lines=(), tries=tries, is_made=False))
+        assert await kept(store) == {}
+        assert await store.translations.tries(["u1"], language="en", by=SHARED) == {"u1": tries}
+    await store.translations.keep(translation())
+    await store.translations.keep(translation(tries=3, is_made=False))
+    assert await kept(store) == {"u1": translation()}
+    assert await store.translations.tries(["u1"], language="en", by=SHARED) == {}
+
+
 async def test_rule_15_a_translation_is_read_by_who_may_read_its_update(store):
     await store.updates.keep(update("u1", scope=C1))
     await store.translations.keep(translation(scope=C1))

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import ModelError
-from bot.flows.updates.prompts import random_fence
+from bot.flows.updates.prompts import filled_request, random_fence
 from bot.flows.updates.work import BatchAtWork
 from bot.model.record import Exchange
-from bot.ports import LanguageModel, ModelReply, ModelRequest
+from bot.ports import LanguageModel, ModelReply
 from bot.prompts import Prompt
 
 
@@ -36,17 +36,16 @@ class UpdateCalls:
         """Return the answer to ``prompt`` with ``values``; raises ``ModelError``, which is recorded too."""
         if "language" in prompt.variables:
             values["language"] = next((a.language for a in work.articles if a.language), "en")
-        request = ModelRequest(
+        request = filled_request(
+            prompt,
             purpose=purpose,
-            system=prompt.system,
-            user=prompt.fill(fence=self.fence(key), **values),
-            schema_name=prompt.reply,
+            key=key,
             schema=schema,
-            max_output_tokens=most,
+            most=most,
             workspace=self.workspace,
             subject=work.story_id,
-            prompt_hash=prompt.hash,
-            record_key=key,
+            fence=self.fence(key),
+            **values,
         )
         try:
             answer = await self.model.complete(request)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bot.kinds.load import Kind, describe_kinds
+from bot.ports import ModelRequest
 from bot.prompts import Prompt, load_prompt
 
 
@@ -25,6 +27,32 @@ def load_update_prompts(kinds: Mapping[str, Kind], *, second_look: bool = True) 
         update=load_prompt("update").set_up(kinds=describe_kinds(kinds)),
         repair=load_prompt("update_repair"),
         look=load_prompt("second_look") if second_look else None,
+    )
+
+
+def filled_request(
+    prompt: Prompt,
+    *,
+    purpose: str,
+    key: str,
+    schema: Mapping[str, Any],
+    most: int,
+    workspace: str,
+    subject: str,
+    **values: str,
+) -> ModelRequest:
+    """Return the request of ``prompt`` with ``values`` for the story ``subject``, answered in ``most`` tokens at most."""
+    return ModelRequest(
+        purpose=purpose,
+        system=prompt.system,
+        user=prompt.fill(**values),
+        schema_name=prompt.reply,
+        schema=schema,
+        max_output_tokens=most,
+        workspace=workspace,
+        subject=subject,
+        prompt_hash=prompt.hash,
+        record_key=key,
     )
 
 

@@ -6,19 +6,20 @@ update ──lines in another language──▶ claim ──not kept yet──�
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.blocking import run_blocking
-from bot.errors import ModelError
+from bot.errors import ModelError, OverBudget
 from bot.flows.updates.claims import StoryClaims
-from bot.flows.updates.prompts import random_fence
+from bot.flows.updates.prompts import filled_request, random_fence
 from bot.language.locale.phrases import ENGLISH
+from bot.llm.failures import UNCHARGED_REASONS
 from bot.model.news import Article
 from bot.model.record_key import translation_key
 from bot.model.scope import Scope
 from bot.model.update import StoryUpdate, UpdateTranslation
-from bot.ports import LanguageModel, ModelRequest
+from bot.ports import LanguageModel, ModelReply, ModelRequest
 from bot.prompts import load_prompt, schema_of
 from bot.store import Store
 from bot.updates.translation import (
@@ -30,6 +31,7 @@ from bot.updates.translation import (
 )
 
 MAX_TRANSLATION_TOKENS = 3000
+MAX_TRANSLATION_TRIES = 3  # of one update into one language that may have been charged for
 _SCHEMA = schema_of(TranslationReply)
 
 
@@ -47,9 +49,9 @@ class UpdateTranslator:
     async def translate(
         self, update: StoryUpdate, articles: Mapping[tuple[str, int], Article], *, language: str
     ) -> UpdateTranslation | None:
-        """Return ``update``, of whose articles ``articles`` are some, in ``language``, as it is kept; None if no line needs it.
+        """Return ``update``, of whose articles ``articles`` are some, in ``language``, as it is kept.
 
-        Raises ``ModelError``. Another process that translates it now is waited for.
+        None if no line needs it, or if it was tried too often. Raises ``ModelError``. Another process that translates it now is waited for.
         """
         if not articles.keys() >= set(update.articles):
             # Who asks may read only some feeds; what is kept is for all who read the update.
@@ -60,7 +62,8 @@ class UpdateTranslator:
             return None
         async with self.claims.hold(f"{update.id} {language}", update.scope):
             kept = await self._kept(update, language)
-            if kept is not None:
+            tries = await self._tries(update, language)
+            if kept is not None or tries >= MAX_TRANSLATION_TRIES:
                 return kept
             prompt = await run_blocking(load_prompt, "translation")
             key = translation_key(
@@ -69,24 +72,19 @@ class UpdateTranslator:
                 language=language,
                 lines=[line.text for line in lines],
             )
-            answer = await self.model.complete(
-                ModelRequest(
-                    purpose="translation",
-                    system=prompt.system,
-                    user=prompt.fill(
-                        fence=self.fence(key),
-                        language=ENGLISH.language_name(language),
-                        lines=shown_lines(lines),
-                    ),
-                    schema_name=prompt.reply,
-                    schema=_SCHEMA,
-                    max_output_tokens=MAX_TRANSLATION_TOKENS,
-                    workspace=self.workspace,
-                    subject=update.story_id,
-                    prompt_hash=prompt.hash,
-                    record_key=key,
-                )
+            request = filled_request(
+                prompt,
+                purpose="translation",
+                key=key,
+                schema=_SCHEMA,
+                most=MAX_TRANSLATION_TOKENS,
+                workspace=self.workspace,
+                subject=update.story_id,
+                fence=self.fence(key),
+                language=ENGLISH.language_name(language),
+                lines=shown_lines(lines),
             )
+            answer = await self._ask(request, update, language, tries=tries)
             try:
                 reply = TranslationReply.model_validate(answer.data)
             except ValueError as error:
@@ -103,6 +101,30 @@ class UpdateTranslator:
             )
             await self.store.translations.keep(made)
             return await self._kept(update, language)
+
+    async def _ask(
+        self, request: ModelRequest, update: StoryUpdate, language: str, *, tries: int
+    ) -> ModelReply:
+        """Return the model's answer to ``request``, with the try on record before it, for a process may end while it waits."""
+        tried = UpdateTranslation(
+            update_id=update.id,
+            language=language,
+            scope=update.scope,
+            made_at=self.at,
+            tries=tries + 1,
+            is_made=False,
+        )
+        await self.store.translations.keep(tried)
+        try:
+            return await self.model.complete(request)
+        except ModelError as error:
+            if isinstance(error, OverBudget) or error.reason in UNCHARGED_REASONS:
+                await self.store.translations.keep(replace(tried, tries=tries))
+            raise
+
+    async def _tries(self, update: StoryUpdate, language: str) -> int:
+        tried = await self.store.translations.tries([update.id], language=language, by=update.scope)
+        return tried.get(update.id, 0)
 
     async def _kept(self, update: StoryUpdate, language: str) -> UpdateTranslation | None:
         kept = await self.store.translations.of([update.id], language=language, by=update.scope)
@@ -144,10 +166,14 @@ def translations_needed(
 async def not_kept(
     planned: Sequence[PlannedTranslation], *, store: Store, by: Scope
 ) -> tuple[PlannedTranslation, ...]:
-    """Return those of ``planned``, all into one language, that nobody has kept yet."""
+    """Return those of ``planned``, all into one language, that nobody has kept yet, and that were not tried too often."""
     if not planned:
         return ()
-    kept = await store.translations.of(
-        [one.update.id for one in planned], language=planned[0].language, by=by
+    ids, language = [one.update.id for one in planned], planned[0].language
+    kept = await store.translations.of(ids, language=language, by=by)
+    tries = await store.translations.tries(ids, language=language, by=by)
+    return tuple(
+        one
+        for one in planned
+        if one.update.id not in kept and tries.get(one.update.id, 0) < MAX_TRANSLATION_TRIES
     )
-    return tuple(one for one in planned if one.update.id not in kept)

@@ -21,7 +21,10 @@ class Translations:
         self._database = database
 
     async def keep(self, translation: UpdateTranslation) -> None:
-        """Store ``translation``: the first one stays. Without its update, which may be gone meanwhile, nothing is stored."""
+        """Store ``translation``: the first that is made stays, tries give way to later ones.
+
+        Without its update, which may be gone meanwhile, nothing is stored.
+        """
         update, table = tables.story_update, tables.story_update_translation
         row = {
             "update_id": translation.update_id,
@@ -33,13 +36,29 @@ class Translations:
             held = (
                 sa.select(update.c.id).where(update.c.id == translation.update_id).with_for_update(read=True)
             )
-            if (await connection.execute(held)).first():
-                await insert_missing(connection, table, [row])
+            if not (await connection.execute(held)).first():
+                return
+            same = (table.c.update_id == translation.update_id) & (table.c.language == translation.language)
+            known = (await connection.execute(sa.select(table.c.data).where(same).with_for_update())).first()
+            if known and not from_plain(UpdateTranslation, known.data).is_made:
+                await connection.execute(sa.delete(table).where(same))
+            await insert_missing(connection, table, [row])
 
     async def of(
         self, update_ids: Sequence[str], *, language: str, by: Scope
     ) -> dict[str, UpdateTranslation]:
-        """Return the stored translations into ``language`` of the updates that the destination ``by`` may read, by the update's id."""
+        """Return the translations into ``language`` of the updates that the destination ``by`` may read, by the update's id."""
+        stored = await self._stored(update_ids, language=language, by=by)
+        return {update_id: one for update_id, one in stored.items() if one.is_made}
+
+    async def tries(self, update_ids: Sequence[str], *, language: str, by: Scope) -> dict[str, int]:
+        """Return how often a model was asked for the translations that ``of`` lacks, by the update's id."""
+        stored = await self._stored(update_ids, language=language, by=by)
+        return {update_id: one.tries for update_id, one in stored.items() if not one.is_made}
+
+    async def _stored(
+        self, update_ids: Sequence[str], *, language: str, by: Scope
+    ) -> dict[str, UpdateTranslation]:
         table = tables.story_update_translation
         found: dict[str, UpdateTranslation] = {}
         async with self._database.reading() as connection:

@@ -12,6 +12,8 @@ import pytest
 from bot.chat.document.message import to_message
 from bot.config import BriefingSettings
 from bot.errors import ModelError
+from bot.flows.delivery.ahead import READING_RETRY_DELAY
+from bot.flows.updates.translate import MAX_TRANSLATION_TRIES
 from bot.model.briefing import translated
 from bot.model.chat import Channel
 from bot.model.talk import Request, Verb
@@ -211,9 +213,11 @@ async def test_rule_15_a_process_that_ends_between_claim_and_keeping_has_it_tran
     answered = asyncio.Event()
     keep = bot.store.translations.keep
 
-    async def never(*_):
-        answered.set()
-        await asyncio.Event().wait()
+    async def never(translation):
+        if translation.is_made:
+            answered.set()
+            await asyncio.Event().wait()
+        await keep(translation)
 
     bot.store.translations.keep = never
     first = asyncio.create_task(bot.preparer.round())
@@ -231,6 +235,28 @@ async def test_rule_15_a_process_that_ends_between_claim_and_keeping_has_it_tran
     assert {line.original for line in kept[update.id].lines} >= {HEADLINE, *FACTS}
     (briefing,) = (await bot.deliver()).values()
     assert lines(briefing)[0] == ENGLISH[HEADLINE]
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize(("reason", "calls"), [("schema", MAX_TRANSLATION_TRIES), ("rate_limited", 5)])
+async def test_rule_15_a_translation_that_fails_is_paid_for_a_few_times_only(bot, reason, calls):
+    await bot.subscribe("console:en", language="en")
+    asking = []
+
+    def fails(request):
+        if request.purpose != "translation":
+            return None
+        asking.append(request)
+        return ModelError("no", reason=reason)
+
+    bot.model.fails = fails
+    for _ in range(5):
+        await bot.another().round()
+        bot.clock[0] += READING_RETRY_DELAY
+    assert len(asking) == calls
+    (update,) = await bot.updates()
+    tries = await bot.store.translations.tries([update.id], language="en", by=update.scope)
+    assert tries == {update.id: MAX_TRANSLATION_TRIES if reason == "schema" else 0}
 
 
 async def test_rule_15_two_processes_translate_an_update_once(bot):
