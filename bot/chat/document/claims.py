@@ -31,6 +31,7 @@ _HEARSAY = {"reports", "media reports", "news reports", "local reports", "press 
 _REPORTED = _RULES.pattern("of nobody")
 _BRACKETS = re.compile(r"\s?\((\w+)\)")
 _TAIL = re.compile(r",\s[^,]{3,80}$")  # behind the last comma
+_AND = re.compile(rf"\s(?:{any_of(_WORDS['between names'])})\s")
 _CITING = re.compile(r",\sciting\b")
 # "The governor said", "according to the trade group": the line says who, though not by name.
 _ROLE, _ACCORDING_TO_ROLE = _RULES.pattern("role before a verb"), _RULES.pattern("according to a role")
@@ -68,7 +69,7 @@ def _unless_named(form: str, who: str, text: str) -> str:
     """Return ``form`` with ``who``, to append to ``text``; empty if there is nobody or the text names them."""
     named = (
         not who
-        or who.lower() in text.lower()
+        or _names_all(who, text)
         or _SOMEBODY_SAYS.search(text)
         or _speaks(who, text)
         or _is_attributed(who, text)
@@ -84,6 +85,16 @@ def _unless_named(form: str, who: str, text: str) -> str:
         return f" ({name})" if _NAME.fullmatch(name) and _MANY.intersection(roles) else ""
     shown = _amid_a_line(who)
     return f" ({form.format(who=_with_article(shown) if form in _ENGLISH else shown)})"
+
+
+def _names_all(who: str, text: str) -> bool:
+    """Tell whether ``text`` has each of ``who``; behind a name also in other order: "Eva Holm and council leaders" for "Eva Holm and leaders of the council"."""
+    first, *others = _AND.split(who)
+    said = set(content_terms(text))
+    return first.lower() in text.lower() and all(
+        one.lower() in text.lower() or (one[:1].islower() and set(content_terms(one)) <= said)
+        for one in others
+    )
 
 
 def _is_attributed(who: str, text: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.language.dates.rules import DAY_NAMED
+from bot.language.entities.people import is_role
 from bot.language.entities.roles import role_beside, says_who
 from bot.language.numbers import harms_in
 from bot.language.sentences.quotations import is_quoted_behind
@@ -252,13 +253,14 @@ def _has(terms: set[str], text: str, share: float) -> bool:
 def _says_who(actor: Line) -> bool:
     """Tell whether ``actor`` has a role that a reader misses where a line has the bare name.
 
-    Of a "President", of "The Swiss", or of a body of one word, whose name says what it is, it tells nothing.
+    Of a "President", of "The Swiss", or of a body, whose name says what it is, it tells nothing.
     """
     name, _, rest = actor.lead.partition(" (")
     role = rest.removesuffix(")")
     described = name.split()[-1:] and name.split()[-1].islower()  # "Harbour committee (fact-finding)"
+    personal = any(is_role(word.strip(",")) for word in role.split()) and " that " not in role
     titled = role[:1].isupper() and (" " not in role or role.startswith("The "))
-    return bool(role) and " " in name and not described and not titled
+    return personal and " " in name and not described and not titled
 
 
 def _is_named(actor: Line, printed: Iterable[str]) -> bool:

@@ -243,6 +243,11 @@ _PEOPLE = {
 }
 
 
+def is_role(word: str) -> bool:
+    """Return whether ``word`` is a person's role in one of the languages with rules."""
+    return any(people.is_role(word) for people in _PEOPLE.values())
+
+
 def people_of(language: str) -> PersonFinder | None:
     """Return the rules on persons of ``language`` (ISO 639-1), None if it has none."""
     return _PEOPLE.get(language)

@@ -55,3 +55,14 @@ def test_without_a_line_it_is_said_in_the_readers_language() -> None:
 )
 def test_nobody_has_introduced_the_officer(claimant: str, attributed: str) -> None:
     assert according_to(claimant, beside="Three boats were found.") == attributed
+
+
+def test_claimants_whom_the_line_names_each_are_not_named_again() -> None:
+    line = "Mara Lindqvist and council leaders expect no vote before May."
+    assert according_to("Mara Lindqvist and leaders of the council", beside=line) == ""
+    assert (
+        according_to("Mara Lindqvist and Ole Brandt", beside=line)
+        == " (according to Mara Lindqvist and Ole Brandt)"
+    )
+    both = "Mara Lindqvist and Ole Brandt expect no vote."
+    assert according_to("Ole Brandt and Mara Lindqvist", beside=both) == ""
