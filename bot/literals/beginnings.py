@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from bot.literals.prefilter import Sieve, SievedPatterns, read_pattern, required_texts
@@ -31,8 +32,7 @@ class Beginnings:
     def __init__(self, patterns: Iterable[re.Pattern[str]]) -> None:
         self._patterns = tuple(patterns)
         found: defaultdict[str, list[Sieve]] = defaultdict(list)
-        for part, begun in (one for pattern in self._patterns for one in _parts(pattern)):
-            sieve = Sieve(part, required_texts(part))
+        for sieve, begun in (one for pattern in self._patterns for one in _sieves(pattern)):
             for beginning in begun or ("",):
                 found[beginning].append(sieve)
         # Of several letters few patterns are left: trying them is quicker than asking what they need.
@@ -73,6 +73,12 @@ class Beginnings:
 def _is_plain(text: str) -> bool:
     """Return whether ``text`` has no digits and spaces beyond ASCII, which beginnings do not cover."""
     return text.isascii() or not any(c.isdecimal() or c.isspace() for c in text if c > "\x7f")
+
+
+@cache
+def _sieves(pattern: re.Pattern[str]) -> tuple[tuple[Sieve, tuple[str, ...]], ...]:
+    """Return the parts of ``pattern``, each with its beginnings; kept, because most patterns are asked for in two ways."""
+    return tuple((Sieve(part, required_texts(part)), begun) for part, begun in _parts(pattern))
 
 
 def _parts(pattern: re.Pattern[str]) -> Iterator[tuple[re.Pattern[str], tuple[str, ...]]]:

@@ -12,6 +12,7 @@ import importlib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 from typing import Any, TypeVar
 
@@ -98,9 +99,14 @@ def required_texts(pattern: re.Pattern[str]) -> tuple[str, ...]:
 def read_pattern(pattern: re.Pattern[str], read: Callable[[Any], R]) -> R | None:
     """Return what ``read`` makes of the parts of ``pattern``; None where this version of Python names them otherwise."""
     try:
-        return read(_PARSER.parse(pattern.pattern, pattern.flags))
+        return read(_parsed(pattern.pattern, pattern.flags))
     except (AttributeError, TypeError, ValueError, IndexError):
         return None
+
+
+@lru_cache(maxsize=8)  # what a pattern requires and what it begins with are asked one after the other
+def _parsed(source: str, flags: int) -> Any:
+    return _PARSER.parse(source, flags)
 
 
 def _required(parsed: Iterable[tuple[Any, Any]]) -> frozenset[str]:
