@@ -27,6 +27,7 @@ from bot.flows.briefing.write import Written, tell_stories, write_stories
 from bot.flows.rules.reader import RulesReader
 from bot.flows.updates.story import Claim, StoryReader, claim_in
 from bot.flows.updates.work import Keep
+from bot.language.text_cache import text_cached
 from bot.model.briefing import OtherStory, SentStory, StoryBrief, Unchanged, Writer
 from bot.model.ledger import line_id
 from bot.model.news import Article, sentences_of
@@ -39,6 +40,7 @@ from bot.updates.by_rules.headline import headline_from
 READ_STORIES_PER_PRINTED = 2  # stories read for one that is told
 MAX_OTHER_STORIES = 20  # stories named that did not fit
 MAX_EARLIER_SENTENCES = 400  # of what was read before, with which a new fact is compared
+MAX_CACHED_LINES = 8_192  # whose ids are kept: each briefing asks for those of all that its channel was sent
 MAX_NAMING_ARTICLES = 8  # newest articles of a story whose titles can be its headline
 
 
@@ -267,7 +269,7 @@ def drafts_of(
     contexts = {context.story.id: context for context in inputs.moved}
     followed = inputs.followed
     facts = frozenset(
-        one for sent in inputs.sent.values() for one in (*sent.facts, *map(line_id, sent.statements))
+        one for sent in inputs.sent.values() for one in (*sent.facts, *map(_id_of_line, sent.statements))
     )
     cited = [c for sent in inputs.sent.values() for c in sent.sentences]
     sentences = sentences_of(cited)
@@ -293,6 +295,11 @@ def drafts_of(
         for brief in briefs
         for context in [contexts[brief.story_id]]
     ]
+
+
+@text_cached(maxsize=MAX_CACHED_LINES)
+def _id_of_line(text: str) -> str:
+    return line_id(text)
 
 
 async def written_by_model(
