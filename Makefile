@@ -24,7 +24,7 @@ test: $(VENV)/.tests
 	@$(BIN)/pytest --forks $(WORKERS)
 
 unit: $(VENV)/.tests
-	@$(BIN)/pytest --forks $(UNIT_WORKERS) -m "not slow and not data" --hypothesis-profile quick
+	@$(BIN)/pytest --forks $(UNIT_WORKERS) -m "not slow and not data"
 
 # How much of each package the quick tests run. To measure takes half as long again, so all tests, on one engine, are for
 # who has the time: COVERED="not data". It tells, and decides nothing: "make test" does.

@@ -39,9 +39,8 @@ pytest_plugins = ["tests.support.running.forks"]
 
 ROOT = Path(__file__).parent.parent
 # Time is bounded where a test says so: by the wall, a busy machine would fail any.
-# The suite and the quick run try the same examples every time; "make fuzz" tries new ones.
-settings.register_profile("suite", deadline=None, derandomize=True, max_examples=20)
-settings.register_profile("quick", deadline=None, derandomize=True, max_examples=10)
+# The suite tries the same few examples every time; "make fuzz" tries thousands of new ones.
+settings.register_profile("suite", deadline=None, derandomize=True, max_examples=10)
 settings.register_profile("fuzz", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile("suite")
 if not LARGE:

@@ -12,6 +12,7 @@ from tests.support.sizes import sized
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.long
 def test_nobody_is_told_what_belongs_to_others():
     run_state_machine_as_test(
         Scopes,

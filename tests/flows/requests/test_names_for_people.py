@@ -61,6 +61,7 @@ async def two_briefings(talk, place, other):
         yield await talk.ask(Verb.SUBSCRIBE, asker=ADMIN, channel=place, values=values, said=said)
 
 
+@pytest.mark.long
 async def test_no_reply_to_any_command_or_button_shows_a_machine_name(talk):
     place, other = PLACES["slack"], OTHERS["slack"]
     talk.chats["slack"] = talk.chat

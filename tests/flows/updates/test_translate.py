@@ -124,6 +124,7 @@ async def test_rule_15_an_english_channel_reads_spanish_news_in_english_and_a_sp
     assert set(FACTS) <= set(sent.statements)
 
 
+@pytest.mark.one_engine
 async def test_rule_15_readers_are_told_once_that_a_machine_translated(bot):
     await bot.subscribe("console:en", language="en")
     await bot.preparer.round()
@@ -328,6 +329,7 @@ async def test_rule_15_near_the_ceiling_of_the_budget_nothing_is_translated(bot)
     assert lines(briefing)[0] == HEADLINE
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("translate", [True, False])
 async def test_rule_15_the_page_of_a_story_shows_kept_translations_and_asks_for_none(bot, translate):
     await bot.subscribe("console:en", language="en")
