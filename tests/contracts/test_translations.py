@@ -67,6 +67,22 @@ async def test_rule_15_tries_are_kept_until_a_translation_is_made(store):
     assert await store.translations.tries(["u1"], language="en", by=SHARED) == {}
 
 
+async def test_rule_15_a_wrong_line_is_withdrawn_and_counts_as_refused(store):
+    other = TranslatedLine(original="Siguen", text="They go on", language="es")
+    await store.updates.keep(update("u1"))
+    await store.translations.keep(translation(lines=(*LINES, other)))
+    await store.translations.withdraw(LINES[0], ["u1", "u2"], language="de")
+    assert (await kept(store))["u1"].lines == (*LINES, other)
+    for wrong in (replace(LINES[0], original="Abren las conversaciones (AC)"), LINES[0]):
+        await store.translations.withdraw(wrong, ["u1", "u2"], language="en")
+        left = (await kept(store))["u1"]
+        assert left.lines == (other,)
+        assert [(one.original, one.reason) for one in left.refused] == [
+            ("40 barcos", "number"),
+            (LINES[0].original, "withdrawn"),
+        ]
+
+
 async def test_rule_15_a_translation_is_read_by_who_may_read_its_update(store):
     await store.updates.keep(update("u1", scope=C1))
     await store.translations.keep(translation(scope=C1))

@@ -28,6 +28,9 @@ def correct(
     ] = "",
     instead: Annotated[str, typer.Option("--with", help="The text that replaces it.")] = "",
     drop: Annotated[bool, typer.Option("--drop", help="Remove the statement.")] = False,
+    original: Annotated[
+        bool, typer.Option("--original", help="Show it in its own language: its translation is wrong.")
+    ] = False,
     why: Annotated[str, typer.Option(help="The reason, as readers will see it.")] = "",
     again: Annotated[
         bool, typer.Option("--again", help="Edit the posts once more to match the stored briefing.")
@@ -41,11 +44,11 @@ def correct(
     settings = configured(config)
     from bot.briefings.amend import statements
     from bot.flows.maintenance.correct import correct as put_right
-    from bot.flows.maintenance.correct import find_statement, update_posts
+    from bot.flows.maintenance.correct import find_statement, show_original, update_posts
     from bot.runtime.compose import open_app, open_chats
 
-    if statement and bool(instead) == drop:
-        raise InputError("Remove the statement or replace it?", hint="Use --drop, or --with TEXT")
+    if statement and [bool(instead), drop, original].count(True) != 1:
+        raise InputError("Remove the statement or replace it?", hint="Use --drop, --with TEXT, or --original")
 
     async def work() -> Corrected | None:
         async with open_app(settings, must_exist=True) as app:
@@ -62,6 +65,10 @@ def correct(
                 if again:
                     return await update_posts(stored.briefing, store=app.store, chats=chats)
                 briefing_id, stated = await find_statement(stored.briefing.id, statement, store=app.store)
+                if original:
+                    return await show_original(
+                        briefing_id, stated, reason=why, store=app.store, chats=chats, now=app.now()
+                    )
                 return await put_right(
                     briefing_id,
                     stated,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import zip_longest
 
@@ -20,7 +20,7 @@ from bot.errors import DeliveryError, DeliveryReason, InputError, PostRefused, P
 from bot.flows.briefing.replay import stored_briefing
 from bot.flows.notify import post_once
 from bot.language.locale.en import counted
-from bot.model.briefing import Briefing
+from bot.model.briefing import Briefing, Correction
 from bot.model.chat import Delivery, DeliveryPart, State, part_key
 from bot.model.message import Message
 from bot.ports import Chat, Post
@@ -87,6 +87,37 @@ async def correct(
         story_id=stated.story_id,
         repair=lambda sent: repair(sent, was=stated.text, now=instead.strip()),
     )
+    return await update_posts(amended, store=store, chats=chats)
+
+
+async def show_original(
+    briefing_id: str, stated: Stated, *, reason: str, store: Store, chats: Mapping[str, Chat], now: datetime
+) -> Corrected:
+    """Show ``stated``, which is translated, in its own language again, and notify the channel with ``reason``.
+
+    Its translation is dropped for every channel and later briefing. Raises ``InputError`` if it has none.
+    """
+    if not reason.strip():
+        raise InputError("A correction needs its reason", hint="Say why: readers are told")
+    briefing, by = await store.briefings.get(briefing_id), await store.briefings.scope(briefing_id)
+    if briefing is None or by is None:
+        raise InputError(f"There is no briefing {briefing_id!r}", hint="wirebrief show lists them")
+    line = next((one for one in briefing.translations if one.original == stated.text), None)
+    if line is None:
+        raise InputError(
+            f"That statement is not translated: {stated.text[:80]!r}", hint="Use --drop, or --with TEXT"
+        )
+    updates = (await store.updates.of([stated.story_id], by=by))[stated.story_id]
+    await store.translations.withdraw(line, [update.id for update in updates], language=briefing.language)
+    correction = Correction(
+        at=now, story_id=stated.story_id, was=line.text, now=line.original, reason=reason.strip()
+    )
+    amended = replace(
+        briefing,
+        translations=tuple(one for one in briefing.translations if one is not line),
+        corrections=(*briefing.corrections, correction),
+    )
+    await store.briefings.amend(amended, story_id=stated.story_id, repair=lambda sent: sent)
     return await update_posts(amended, store=store, chats=chats)
 
 

@@ -6,17 +6,19 @@ edited articles ──briefings that cite them──▶ statements that no artic
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot.blocking import run_blocking
 from bot.briefings.amend import CitedLine, amend, cited_lines, forget, listed_lines
 from bot.evidence.proposed import FieldKind
+from bot.flows.updates.translations import kept_lines
 from bot.language.locale.phrases import phrases
-from bot.model.briefing import Briefing, StoryBrief, Writer
+from bot.model.briefing import Briefing, StoryBrief, TranslatedLine, Writer
 from bot.model.chat import State
 from bot.model.news import Article
+from bot.model.scope import Scope
 from bot.model.update import StoryUpdate
 from bot.store import Store
 from bot.stories.still_carried import AvailableArticles, same_words
@@ -100,10 +102,25 @@ async def withdraw(briefing_id: str, *, store: Store, now: datetime) -> Briefing
     amended = briefing
     for one in withdrawals:
         amended = amend(amended, one.line.stated, now=one.instead, reason=one.reason, at=now)
+    amended = await _translated(amended, withdrawals, store=store, by=by)
     for story_id in dict.fromkeys(one.line.stated.story_id for one in withdrawals):
         lines = [one.line for one in withdrawals if one.line.stated.story_id == story_id]
         await store.briefings.amend(amended, story_id=story_id, repair=partial(forget, lines=lines))
     return amended
+
+
+async def _translated(
+    briefing: Briefing, withdrawals: Sequence[Withdrawal], *, store: Store, by: Scope
+) -> Briefing:
+    """Return ``briefing`` with the kept translations of what came in the place of something else."""
+    found: list[TranslatedLine] = []
+    for one in withdrawals:
+        if one.instead:
+            kept = await kept_lines(one.line.stated.story_id, language=briefing.language, store=store, by=by)
+            found += [line for line in kept if line.original == one.instead]
+    known = {line.original for line in briefing.translations}
+    new = {line.original: line for line in found if line.original not in known}
+    return replace(briefing, translations=(*briefing.translations, *new.values()))
 
 
 def _withdrawals(

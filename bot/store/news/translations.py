@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 
 from bot.codec import from_plain
+from bot.model.briefing import TranslatedLine
 from bot.model.scope import Scope
-from bot.model.update import UpdateTranslation
+from bot.model.update import RefusedLine, UpdateTranslation
 from bot.store import tables
 from bot.store.engine import Database
 from bot.store.rows import chunks, insert_missing, readable_rows, scope_columns
@@ -43,6 +45,35 @@ class Translations:
             if known and not from_plain(UpdateTranslation, known.data).is_made:
                 await connection.execute(sa.delete(table).where(same))
             await insert_missing(connection, table, [row])
+
+    async def withdraw(self, wrong: TranslatedLine, update_ids: Sequence[str], *, language: str) -> None:
+        """Drop the ``wrong`` translation of a line of these updates into ``language``; it is not asked for again.
+
+        Its original may have been printed with initials spelled out.
+        """
+        table = tables.story_update_translation
+        async with self._database.writing() as connection:
+            for some in chunks(update_ids):
+                theirs = sa.and_(table.c.update_id.in_(some), table.c.language == language)
+                rows = await connection.execute(
+                    sa.select(table.c.update_id, table.c.data).where(theirs).with_for_update()
+                )
+                for update_id, data in rows.all():
+                    made = from_plain(UpdateTranslation, data)
+                    gone = [
+                        line
+                        for line in made.lines
+                        if wrong.original == line.original or wrong.text == line.text
+                    ]
+                    if not gone:
+                        continue
+                    left = tuple(line for line in made.lines if line not in gone)
+                    again = tuple(RefusedLine(original=line.original, reason="withdrawn") for line in gone)
+                    refused = (*made.refused, *again)
+                    same = sa.and_(table.c.update_id == update_id, table.c.language == language)
+                    await connection.execute(
+                        sa.update(table).where(same).values(data=replace(made, lines=left, refused=refused))
+                    )
 
     async def of(
         self, update_ids: Sequence[str], *, language: str, by: Scope

@@ -21,8 +21,10 @@ from bot.flows.maintenance.evaluate import keep
 from bot.flows.notify import notifier
 from bot.flows.requests.subscribing.subscribe import SubscriptionRequest, subscribe
 from bot.language.sentences.split import split_sentences
+from bot.model.briefing import TranslatedLine
 from bot.model.record_key import fence_of
 from bot.model.scope import SHARED
+from bot.model.update import UpdateTranslation
 from bot.runtime.corrections import Corrections, CorrectionStep
 from bot.store import open_store
 from tests.flows.ferry import (
@@ -295,6 +297,31 @@ async def test_rule_13_a_headline_and_a_status_that_fall_leave_the_story_with_wh
     (note,) = channel.notes  # one note for all of it
     assert OFFERED["text"] in note
     assert (await channel.sent()).status is None
+
+
+async def test_rule_13_what_comes_in_the_place_of_a_headline_is_shown_as_it_is_kept_translated(store):
+    channel, briefing = await briefed(store)
+    by = await store.briefings.scope(briefing.id)
+    story_id = briefing.stories[0].story_id
+    (made,) = (await store.updates.of([story_id], by=by))[story_id]
+    line = TranslatedLine(original=WANTED["text"], text="Die Seeleute wollen mehr.", language="es")
+    await store.translations.keep(
+        UpdateTranslation(
+            update_id=made.id,
+            language=briefing.language,
+            scope=made.scope,
+            made_at=made.made_at,
+            lines=(line,),
+        )
+    )
+    await channel.edit(
+        "The seafarers' union wants 8 percent more pay for 1,250 crew members, its leader Tove Lind said."
+    )
+    await channel.edit("State mediator Karin Moe is leading the negotiations.", which=1)
+    await channel.correct()
+    amended = await store.briefings.get(briefing.id)
+    assert amended.stories[0].headline.text == WANTED["text"]
+    assert amended.translations == (line,)
 
 
 async def test_rule_13_what_was_withdrawn_and_is_said_again_is_told_again(store):

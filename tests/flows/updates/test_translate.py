@@ -11,8 +11,9 @@ import pytest
 
 from bot.chat.document.message import to_message
 from bot.config import BriefingSettings
-from bot.errors import ModelError
+from bot.errors import InputError, ModelError
 from bot.flows.delivery.ahead import READING_RETRY_DELAY
+from bot.flows.maintenance.correct import find_statement, show_original
 from bot.flows.updates.translate import MAX_TRANSLATION_TRIES
 from bot.model.briefing import translated
 from bot.model.chat import Channel
@@ -404,3 +405,36 @@ async def test_rule_15_a_translated_line_has_no_role_in_the_language_of_the_arti
         "40 Schiffe warten vor der Küste, sagte Tora Lie (Direktorin der Hafenbehörde von Velmar)."
         in bullets["console:de"]
     )
+
+
+@pytest.mark.one_engine
+async def test_rule_15_a_wrong_translation_is_dropped_from_posts_and_for_good(bot):
+    await bot.subscribe("console:en", language="en")
+    await bot.preparer.round()
+    (briefing,) = (await bot.deliver()).values()
+    calls = len(bot.model.requests)
+    briefing_id, stated = await find_statement(briefing.id, ENGLISH[FACTS[1]], store=bot.store)
+
+    async def drop(why):
+        return await show_original(
+            briefing_id, stated, reason=why, store=bot.store, chats=bot.chats, now=bot.clock[0]
+        )
+
+    with pytest.raises(InputError, match="reason"):
+        await drop(" ")
+    await drop("they lie at anchor")
+    kept = await bot.store.briefings.get(briefing.id)
+    assert FACTS[1] in lines(kept)
+    assert ENGLISH[FACTS[0]] in lines(kept)
+    (correction,) = kept.corrections
+    assert (correction.was, correction.now) == (ENGLISH[FACTS[1]], FACTS[1])
+    (update,) = await bot.updates()
+    made = (await bot.store.translations.of([update.id], language="en", by=update.scope))[update.id]
+    assert FACTS[1] not in {line.original for line in made.lines}
+    assert (FACTS[1], "withdrawn") in {(one.original, one.reason) for one in made.refused}
+    with pytest.raises(InputError, match="not translated"):
+        await drop("again")
+    await bot.another().round()
+    assert len(bot.model.requests) == calls
+    with pytest.raises(InputError, match="no briefing"):
+        await show_original("none", stated, reason="why", store=bot.store, chats=bot.chats, now=bot.clock[0])
