@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from collections.abc import Iterable, Iterator
 
 import Stemmer
 
@@ -17,7 +18,7 @@ _WORD = re.compile(r"\d+(?:\.\d+)+|[^\W_]+(?:['’][^\W_]+)*")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _APOSTROPHE = re.compile(r"['’](?:s|t|re|ve|ll|d|m)?$")
 _DECIMAL = re.compile(r"\d\.\d")
-_NO_WORD = {code: " " for code in range(128) if not chr(code).isalnum()}
+_NO_WORD = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "'"}
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}\b)")  # "11,000" is one number
 
 DECIMAL_POINT = "·"  # in numbers: full-text engines would cut them at a full stop
@@ -47,16 +48,25 @@ def stems(text: str, *, language: str = "en") -> list[str]:
     language = language.partition("-")[0].lower() or "en"
     stop = stop_words(language)
     small = (_GROUPED.sub("", text) if "," in text else text).lower()
-    printed = small.translate(_NO_WORD).split() if "'" not in small else map(_bare, _WORD.findall(small))
+    printed = small.translate(_NO_WORD).split()
     words = [
         word
-        for word in printed
+        for word in (_apart(printed) if "'" in small else printed)
         if word not in stop and (len(word) > 1 or word.isdigit()) and len(word) <= MAX_STEM_CHARS
     ]
     found: list[str] = _stemmer(language).stemWords(words)
     if language == "en":  # whose stems of ASCII are never empty, and need no folding
         return found
     return [fold(stem) or word for word, stem in zip(words, found, strict=True)]
+
+
+def _apart(printed: Iterable[str]) -> Iterator[str]:
+    """Yield the words of ``printed``, pieces of a text between blanks, without apostrophes: few pieces have one."""
+    for piece in printed:
+        if "'" in piece:
+            yield from map(_bare, _WORD.findall(piece))
+        else:
+            yield piece
 
 
 def _bare(word: str) -> str:

@@ -69,7 +69,10 @@ def _printed(text: str) -> list[str]:
     if not text.isascii():
         return _WORD.findall(text)
     tokens = text.translate(_NO_WORD).split()
-    return tokens if "'" not in text else _WORD.findall(" ".join(tokens))
+    if "'" not in text:
+        return tokens
+    # Few have an apostrophe, which may stand at an end.
+    return [word for token in tokens for word in (_WORD.findall(token) if "'" in token else (token,))]
 
 
 def fold(text: str) -> str:

@@ -62,3 +62,8 @@ def test_to_win_carries_content_and_a_refusal_does_not():
     assert content_terms("Lund won the vote") == ["lund", "won", "vote"]
     assert content_terms("Lund won’t vote") == ["lund", "vote"]
     assert words("won't") == words("won’t") == ["wont"]
+
+
+@given(text=st.text(alphabet="aAsdt12 .,'’-_\n", max_size=60))
+def test_words_are_the_same_beside_other_writing(text):
+    assert words(f"{text} ж") == [*words(text), "ж"]
