@@ -32,9 +32,6 @@ NOUNS_ARE_CAPITALISED = frozenset({"de"})
 MIN_LIKENESS = 0.8  # of the letters of two words that begin alike
 _ALIKE = str.maketrans("wckqzfj", "vkkksvi")
 _VOWELS = frozenset("aeiouy")
-_SAME_SOUND = frozenset(
-    map(frozenset, ("tc", "cz", "sz", "ck", "vw", "vb", "kq", "sc", "tz", "jy", "ij", "gj", "sx"))
-)
 _TOKEN = re.compile(r"[^\W_][\w.]*(?:['’-][\w]+)*")
 _STARTS = re.compile(r"(?:^|[.!?:;…]\s+|[«“”„\"‘(–—-]\s?)$")
 _WAY = re.compile(
@@ -64,12 +61,12 @@ class _Word:
 
     @property
     def is_surely_name(self) -> bool:
-        """Whether it has capitals within: "BioNTech"."""
-        return self.is_initials or any(char.isupper() for char in self.text.split("-")[0][1:])
+        """Whether it has capitals within: "BioNTech", "NATO"."""
+        return any(char.isupper() for char in self.text.split("-")[0][1:])
 
     @property
     def is_initials(self) -> bool:
-        return len(self.text) > 1 and self.text.replace(".", "").isupper()
+        return self.text.isupper()
 
 
 def lost_name(original: str, text: str, *, source: str, target: str, known: Collection[str] = ()) -> str:
@@ -147,12 +144,9 @@ def _has_partner(
 
 def _beside(words: Sequence[_Word], place: int) -> frozenset[str]:
     """Return the words that make one name with that at ``place``."""
-    found = set[str]()
-    if words[place].joined and words[place - 1].is_capital:
-        found |= {*words[place - 1].parts}
-    if place + 1 < len(words) and words[place + 1].joined and words[place + 1].is_capital:
-        found |= {*words[place + 1].parts}
-    return frozenset(found)
+    near = [words[place - 1]] if words[place].joined else []
+    near += [word for word in words[place + 1 : place + 2] if word.joined]
+    return frozenset(part for word in near if word.is_capital for part in word.parts)
 
 
 def _may_be_noun(word: _Word, language: str, known: Collection[str]) -> bool:
@@ -291,5 +285,10 @@ def _alike(one: str, other: str) -> bool:
 
 def _is_another_letter(one: str, other: str) -> bool:
     """Tell whether two words differ in one letter that no spelling explains: "Barreto" and "Barrero"."""
-    apart = [frozenset(pair) for pair in zip(one, other, strict=True) if pair[0] != pair[1]]
-    return len(apart) == 1 and not apart[0] <= _VOWELS and apart[0] not in _SAME_SOUND
+    apart = [{*pair} for pair in zip(one, other, strict=True) if pair[0] != pair[1]]
+    if len(apart) != 1:
+        return False
+    (letters,) = apart
+    sounds = {letter.translate(_ALIKE) for letter in letters}
+    # "Unification" and "Unificación".
+    return not letters <= _VOWELS and len(sounds) > 1 and letters != {"t", "c"}

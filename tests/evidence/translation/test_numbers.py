@@ -92,3 +92,56 @@ def test_rule_15_a_long_row_of_words_of_numbers_is_read_at_once(language, word):
     # Each is one number or two: tried in every way, a row of them would outlast the test.
     found = numbers_in(word * 60 + "x", language=language, strict=True)
     assert not any(one.certain for one in found)
+
+
+@each_row(
+    ("language", "text", "values"),
+    [
+        ("en", "$5mn", {5_000_000}),
+        ("de", "5 Mio", {5_000_000}),
+        ("de", "5 Mrd", {5_000_000_000}),
+        ("en", "£5m", {5_000_000}),
+        ("es", "37,5 horas", {"37.5"}),
+        ("es", "25 horas", {25}),
+        ("en", "5 thousand", {5000}),
+        ("en", "5 two", {5, 2}),
+        ("en", "2.45", {"2.45"}),
+        ("de", "Zwanzig", {20}),
+        ("es", "por dos votos", {2}),
+        ("es", "15 por ciento", {15}),
+        ("es", "llegó a Tres Cruces", set()),
+        ("es", "Tres cruces", {3}),
+    ],
+)
+def test_rule_15_only_what_counts_is_a_number(language, text, values):
+    found = {
+        value
+        for one in numbers_in(text, language=language, strict=True)
+        for value in one.values
+        if one.certain and isinstance(value, Decimal)
+    }
+    assert found == {Decimal(value) for value in values}
+
+
+def test_rule_15_a_number_says_where_it_stands():
+    (hours,) = numbers_in("a 37,5 horas", language="es", strict=True)
+    (time,) = numbers_in("at 7:30 pm", language="en", strict=True)
+    (french,) = numbers_in("à 6 h 40", language="fr", strict=True)
+    assert (hours.span, time.span, french.span) == ((2, 6), (3, 7), (2, 6))
+    assert ("time", 0, 0) in numbers_in("um 24 Uhr", language="de", strict=True)[0].values
+    assert [one.values for one in numbers_in("30 Uhr", language="de", strict=True)] == [{Decimal(30)}]
+
+
+@each_row(
+    ("language", "text", "months"),
+    [
+        ("es", "Julio Arana habló", set()),
+        ("es", "el exalcalde Julio Arana", set()),
+        ("es", "Julio trae calor", {7}),
+        ("fr", "autour de Mars", set()),
+        ("fr", "en mars", {3}),
+        ("de", "im März", {3}),
+    ],
+)
+def test_rule_15_a_name_is_no_month_where_months_have_no_capital(language, text, months):
+    assert months_in(text, language=language) == months

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.evidence.translation.senses import marks_of
-from bot.evidence.translation.words import can_translate, words_of
+from bot.evidence.translation.words import MIN_PLACE_NAME_CHARS, can_translate, things_by_name, words_of
 from bot.language.rules import languages_with
 from bot.language.words import fold
 
@@ -43,3 +43,29 @@ def test_rule_15_a_language_has_words_of_each_kind(language):
 def test_rule_15_a_denial_is_known(language, denied, asserted):
     assert words_of(language).negation.search(fold(denied))
     assert not words_of(language).negation.search(fold(asserted))
+
+
+def test_rule_15_places_of_one_word_are_countries_and_cities():
+    names = words_of("de").place_names
+    assert {"zypern", "wien"} <= names
+    assert names.isdisjoint({"welt", "deutsch", "new york", "vereinigte"})
+    assert all(
+        len(word) >= MIN_PLACE_NAME_CHARS for listed in words_of("de").places.values() for word, _ in listed
+    )
+    assert "america/new_york" not in words_of("en").place_names
+    assert ("york", "America/New_York") in words_of("en").places["yor"]
+
+
+def test_rule_15_words_of_offices_and_bodies_are_common_in_names():
+    words = words_of("en")
+    assert {"secretary", "lake", "senator", "housing"} & words.common_in_names >= {
+        "secretary",
+        "lake",
+        "senator",
+    }
+    assert {"lake", "prize"} <= words.bodies
+    assert {"ministry", "minister"} <= words.offices
+    assert "minister" not in words.bodies
+    assert "russian" in words.adjectives
+    assert "the" in words.small
+    assert things_by_name()["münchen".replace("ü", "u")] == things_by_name()["munich"]
