@@ -26,7 +26,7 @@ from bot.language.cleaning.markup import has_markup
 from bot.language.words import STOP_WORDS, fold, words
 from bot.model.update import MAX_FACT_CHARS, MORE_WORDS_SHARE, LineKind
 
-MIN_LENGTH_SHARE, MAX_LENGTH_SHARE = 0.5, 1.7  # of the original's characters
+MIN_LENGTH_SHARE, MAX_LENGTH_SHARE = 0.5, 1.8  # of the original's characters
 SPARE_CHARS = 40  # by which a short line may be longer all the same
 MIN_COMPARED_WORDS = 4  # of a line that cannot be the same in both languages, and whose language can be told
 MIN_UNTRANSLATED_WORDS, MIN_SMALL_WORD_LEAD = (

@@ -186,15 +186,13 @@ def _is_common(words: Sequence[_Word], place: int, language: TranslationWords) -
 
 
 def _is_name(word: _Word, language: str, known: Collection[str]) -> bool:
-    if not word.is_capital or len(word.folded) < SHORT_NAME_CHARS - 1 or word.folded.isdigit():
+    if not word.is_capital or len(word.folded) < SHORT_NAME_CHARS - 1:
         return False
     if word.folded in STOP_WORDS.get(language, ()) and not word.is_initials:
         return False  # "El Pireo"
     if word.is_surely_name or word.folded in known:
         return True
     is_place = word.folded in words_of(language).place_names
-    if language in NOUNS_ARE_CAPITALISED:
-        return (word.beside and not word.first) or is_place
     return not word.first or is_place
 
 
@@ -205,17 +203,17 @@ def _words(text: str, language: str) -> list[_Word]:
             match[0].rstrip(".") if not re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]?\.?", match[0]) else match[0]
         )
         bare = _ELIDED.sub("", printed)
-        bare = re.sub(r"['’](?:s|\w{1,4})$", "", bare) or bare  # "Ankara'da", "Lind's"
+        bare = re.sub(r"['’](?:s|\w{1,4})$", "", bare)  # "Ankara'da", "Lind's"
         found.append((match.end() - len(match[0]) + len(printed) - len(bare), match.end(), bare))
     small = STOP_WORDS.get(language, frozenset())
-    capital = [bare[0].isupper() and fold(bare) not in small for _, _, bare in found]
+    capital = [False, *(bare[0].isupper() and fold(bare) not in small for _, _, bare in found), False]
     return [
         _Word(
             text=bare,
             folded=fold(bare).replace(".", ""),
             first=bool(_STARTS.search(text[: max(0, start)])) or i == 0,
             joined=i > 0 and text[found[i - 1][1] : start].isspace(),
-            beside=(i > 0 and capital[i - 1]) or (i + 1 < len(found) and capital[i + 1]),
+            beside=capital[i] or capital[i + 2],
         )
         for i, (start, _, bare) in enumerate(found)
     ]

@@ -38,19 +38,17 @@ class FoundNumber:
 def numbers_in(text: str, *, language: str, strict: bool) -> tuple[FoundNumber, ...]:
     """Return the numbers of ``text``; with ``strict``, marks within digits mean what they mean in ``language`` alone."""
     words, folded = words_of(language), plain(text)
-    found, taken = [], []
-    for match in _DIGITS.finditer(folded):
-        taken.append(match.span())
-        found.append(
-            FoundNumber(
-                text=match[0].strip(),
-                values=_values(match, folded, words, language, strict=strict),
-                span=(match.start(), match.end("minutes" if match["minutes"] else "digits")),
-            )
+    found = [
+        FoundNumber(
+            text=match[0].strip(),
+            values=_values(match, folded, words, language, strict=strict),
+            span=(match.start(), match.end("minutes" if match["minutes"] else "digits")),
         )
+        for match in _DIGITS.finditer(folded)
+    ]
     for match in words.number.finditer(folded):
         before = folded[: match.start()].rstrip()
-        if any(start <= match.start() < end for start, end in taken) or _is_scale(match[0], words, before):
+        if _is_scale(match[0], words, before):
             continue
         value = _spoken(match[0], words)
         found.append(
@@ -178,14 +176,11 @@ def _readings(digits: str, language: str, *, strict: bool) -> Iterator[Decimal]:
 def _scale_behind(rest: str, words: TranslationWords) -> Decimal:
     scale = Decimal(1)
     for word in re.findall(r"\s?([^\W\d_]+\.?|\S+)", rest)[:2]:
-        worth = words.numbers.get(word) or words.numbers.get(word.rstrip(".")) or _SHORT_SCALES.get(word, 0)
+        worth = words.numbers.get(word) or words.numbers.get(word.rstrip("."), 0)
         if worth < 1000:
             break
         scale *= worth
     return scale
-
-
-_SHORT_SCALES = {"m": 10**6, "bn": 10**9, "mn": 10**6, "mio": 10**6, "mrd": 10**9}
 
 
 def _spoken(said: str, words: TranslationWords) -> Decimal:

@@ -129,6 +129,8 @@ def test_rule_15_a_number_says_where_it_stands():
     (french,) = numbers_in("à 6 h 40", language="fr", strict=True)
     assert (hours.span, time.span, french.span) == ((2, 6), (3, 7), (2, 6))
     assert ("time", 0, 0) in numbers_in("um 24 Uhr", language="de", strict=True)[0].values
+    assert [one.values for one in numbers_in("25 horas", language="es", strict=True)] == [{Decimal(25)}]
+    assert numbers_in("onarımlar", language="tr", strict=True) == ()
     assert [one.values for one in numbers_in("30 Uhr", language="de", strict=True)] == [{Decimal(30)}]
 
 
