@@ -97,3 +97,8 @@ def test_rule_15_a_name_may_come_in_the_place_of_another():
     assert has_other_name("It left Pune.", "Il a quitté Delhi.", source="en", target="fr")
     assert not has_other_name("It left Pune.", "Il a quitté la ville.", source="en", target="fr")
     assert not has_other_name("It left Pune.", "Il a quitté Pune.", source="en", target="fr")
+
+
+def test_rule_15_a_known_name_is_found_among_nouns_with_capitals():
+    for known, name in (({"siemens"}, "Siemens"), (set(), "")):
+        assert added_name("They met.", "Sie trafen Siemens.", source="en", target="de", known=known) == name
