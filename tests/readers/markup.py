@@ -13,6 +13,8 @@ _ADDRESS = re.compile(
     r"(?i)\w[\w+.-]{0,20}://[^\s<>\u200b]+|www\.[^\s<>\u200b]+|[\w.+-]{1,64}@\w[\w-]{0,64}\.\w+"
 )
 _MASKED = re.compile(r"\[((?:\\.|[^\]\\\n])*)\]\(\s*<?([^)\s>]*)[^)\n]*\)")
+_ADDRESSED = re.compile(r"://|www\.|@", re.IGNORECASE)  # in a text without it there is no address
+_PLAIN = re.compile(r"[^\\`\[<*_~|]+")  # no construct but an address begins with any of these
 _PREFIX = re.compile(r"(?:#{1,6} |-# |>>> |> |[-*+] |\d{1,9}[.)] )")
 
 
@@ -48,7 +50,13 @@ class Scanner:
 
     def _inline(self, text: str) -> str:
         shown, at = [], 0
+        plain = None if _ADDRESSED.search(text) else _PLAIN  # most of a text, which is long
         while at < len(text):
+            if plain and (found := plain.match(text, at)):
+                self.outside.append(found[0])
+                shown.append(found[0])
+                at = found.end()
+                continue
             step, piece = self._at(text, at)
             shown.append(piece)
             at += step
