@@ -97,8 +97,10 @@ def judge_page(
     kind = wall or _without_text(look)
     if kind:
         return Judgement(kind=kind)
-    if is_roundup(look.heads, lines, languages=look.languages) or is_roundup(
-        look.heads, look.prose, languages=look.languages
+    # Mostly the article is all that the page shows.
+    if any(
+        is_roundup(look.heads, some, languages=look.languages)
+        for some in dict.fromkeys((tuple(lines), look.prose))
     ):
         return Judgement(kind=PageKind.ROUNDUP, text=own)
     if _is_spoken_to(look, title=title, own=own):

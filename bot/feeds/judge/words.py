@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -65,8 +65,8 @@ class JudgedSentence:
 
 def warm() -> None:
     """Load the rules of every language, which would otherwise be loaded with the first page in it."""
+    _languages_by_word()
     for language in languages_with(RULES_NAME):
-        load_rules(language, COMMON_WORDS_NAME)
         for sense in load_rules(language, RULES_NAME).words:
             vocabulary(language, sense)
 
@@ -76,9 +76,14 @@ def languages_of(text: str, *, stated: str = "") -> tuple[str, ...]:
 
     English is added if there are few words: many notices are in English on pages of any language.
     """
-    known = languages_with(RULES_NAME)
-    words = Counter(tokens_of(text[:WALL_SAMPLE_CHARS].lower()))
-    counts = {language: float(_common(language, words, text[:WALL_SAMPLE_CHARS])) for language in known}
+    known, sample = languages_with(RULES_NAME), text[:WALL_SAMPLE_CHARS]
+    counts = dict.fromkeys(known, 0.0)
+    having = _languages_by_word()
+    for word, times in Counter(filter(having.__contains__, tokens_of(sample.lower()))).items():
+        for language in having[word]:
+            counts[language] += times
+    for language in SEARCHED_ANYWHERE:
+        counts[language] += sum(map(sample.count, _common(language)))
     # What the page states weighs as well: a short text has few small words, and neighbours share them.
     counts[stated] = counts[stated] * 1.25 + 1 if stated in counts else 0
     likeliest = max(counts, key=lambda language: (counts[language], language == "en"), default="en")
@@ -194,11 +199,18 @@ def has_any(languages: Iterable[str], sense: str, text: str) -> bool:
     return any(has(language, sense, text) for language in languages)
 
 
-def _common(language: str, words: Counter[str], text: str) -> int:
-    common = load_rules(language, COMMON_WORDS_NAME).words.get("common", frozenset())
-    if language in SEARCHED_ANYWHERE:
-        return sum(text.count(word) for word in common)
-    return sum(words[word] for word in words.keys() & common)
+def _common(language: str) -> frozenset[str]:
+    return load_rules(language, COMMON_WORDS_NAME).words.get("common", frozenset())
+
+
+@functools.cache
+def _languages_by_word() -> Mapping[str, Sequence[str]]:
+    """Return the languages that have each common word, but for those without blanks: each word of a text is looked up once."""
+    found = defaultdict[str, list[str]](list)
+    for language in languages_with(RULES_NAME):
+        for word in () if language in SEARCHED_ANYWHERE else _common(language):
+            found[word].append(language)
+    return dict(found)
 
 
 @functools.lru_cache(maxsize=MAX_CACHED_LANGUAGES * MAX_CACHED_SENSES)

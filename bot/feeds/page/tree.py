@@ -21,6 +21,7 @@ MAX_FURNITURE_SHARE = 0.2  # of the page's text, up to which a part may be furni
 LONG_PARAGRAPH_CHARS = 200  # characters; a part with several such paragraphs is text, whatever it is called
 MAX_LONG_PARAGRAPHS = 3
 MAX_FIGURE_CAPTION_CHARS = 600  # characters of a figure's caption
+MIN_MISSING_PARAGRAPHS = 2  # of some length, from which an extractor has kept one container of several
 LINKED_SHARE = 0.9  # of a paragraph's text in links, from which it is a link and no statement
 MAX_NOTE_CHARS = 800  # characters of an element that its class calls a correction
 
@@ -158,17 +159,24 @@ def with_siblings(tree: lxml.html.HtmlElement, paragraphs: list[str]) -> list[st
 
     Publishers part a text by advertisements into several containers of one class; extractors keep the first.
     """
+    printed, said = [(p, text_of(p)) for p in tree.iter("p")], set(paragraphs)
+    if sum(_is_long(text) and text not in said for _, text in printed) < MIN_MISSING_PARAGRAPHS:
+        return paragraphs  # of most pages the extractor has all
     known = {text_key(p) for p in paragraphs}
-    read = [(_shape(p), text, text_key(text)) for p in tree.iter("p") for text in (text_of(p),)]
+    read = [(_shape(p), text, text_key(text)) for p, text in printed]
     shapes = Counter(shape for shape, _, key in read if key in known)
     if not shapes:
         return paragraphs
     best = max(shapes, key=lambda shape: shapes[shape])
     there = [(text, key) for shape, text, key in read if shape == best]
-    missing = sum(len(text) > LONG_PARAGRAPH_CHARS // 2 and key not in known for text, key in there)
-    if shapes[best] * 2 < len(paragraphs) or missing < 2:
+    missing = sum(_is_long(text) and key not in known for text, key in there)
+    if shapes[best] * 2 < len(paragraphs) or missing < MIN_MISSING_PARAGRAPHS:
         return paragraphs
     return _merged(paragraphs, there, known)
+
+
+def _is_long(text: str) -> bool:
+    return len(text) > LONG_PARAGRAPH_CHARS // 2
 
 
 def _merged(paragraphs: list[str], there: Iterable[tuple[str, str]], known: set[str]) -> list[str]:
