@@ -83,6 +83,7 @@ def outlets() -> Outlets:
     return Outlets(names=names, owners=owners, domains=domains, agencies=agencies)
 
 
+@text_cached(maxsize=256)  # the title of a feed is read with each of its entries
 def outlet_title(title: str, *, site: str = "", beside: str = "") -> str:
     """Return the outlet's name in the title of a feed or a page: of "World news | The Post" the post.
 

@@ -34,16 +34,15 @@ def calm(text: str, article: Article) -> str:
     found = list(_SHOUTED.finditer(text))
     if not found:
         return text
-    printed = _printed(
-        " ".join((article.title, *(s.text for s in article.sentences[:MAX_SPELLING_SENTENCES])))
-    )
+    body = " ".join((article.title, *(s.text for s in article.sentences[:MAX_SPELLING_SENTENCES])))
     small = stop_words(article.language or "en")
     for match in reversed(found):
-        if _is_beside_name(match, text) or (
-            match[0].lower() in small and _is_abbreviation(match, text, printed)
-        ):
+        word = match[0]
+        if word.lower() not in body and _as_name(word) not in body:
+            continue  # initials: its words need not be read
+        if _is_beside_name(match, text) or (word.lower() in small and _is_abbreviation(match, text, body)):
             continue
-        calmed = _calmed(match[0], printed, first=match.start() == 0)
+        calmed = _calmed(word, _printed(body), first=match.start() == 0)
         text = text[: match.start()] + calmed + text[match.end() :]
     return text[:1].upper() + text[1:]
 
@@ -70,18 +69,22 @@ def _is_beside_name(word: re.Match[str], text: str) -> bool:
     return bool(titles) or (before.endswith("(") and after.startswith(")"))
 
 
-def _is_abbreviation(word: re.Match[str], text: str, printed: Printed) -> bool:
-    """Tell whether ``word``, in small letters a common one, is a name in capitals: "WHO says", as it is ``printed`` amid sentences.
+def _is_abbreviation(word: re.Match[str], text: str, body: str) -> bool:
+    """Tell whether ``word``, in small letters a common one, is a name in capitals: "WHO says", as ``body`` has it amid sentences.
 
     None of them stands among other capitals of ``text``, and "THE" only begins.
     """
     beside = (*text[: word.start()].split()[-1:], *text[word.end() :].split()[:1])
     # Of an article that writes "U.S." its title may have "US", and never means the pronoun.
-    return not any(map(_SHOUTED.match, beside)) and (word[0] == "US" or word[0] in printed.amid)
+    return not any(map(_SHOUTED.match, beside)) and (word[0] == "US" or word[0] in _printed(body).amid)
+
+
+def _as_name(word: str) -> str:
+    return word[0] + word[1:].lower()
 
 
 def _calmed(word: str, printed: Printed, *, first: bool) -> str:
-    small, name = word.lower(), word[0] + word[1:].lower()
+    small, name = word.lower(), _as_name(word)
     if small in printed.words:
         return name if first else small
     if name not in printed.words and name not in printed.behind_a_stop:

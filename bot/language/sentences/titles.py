@@ -93,6 +93,7 @@ def is_cut_off(title: str) -> bool:
     return title.endswith(("…", "..."))
 
 
+@text_cached(maxsize=64)  # asked three times of each title, one after the other
 def tells_news(title: str) -> bool:
     """Tell whether ``title`` reports: it asks nothing, calls to nothing and praises nothing."""
     bare = _QUOTED.sub("", title[:MAX_TITLE_CHARS])

@@ -92,7 +92,7 @@ def headline_from(articles: Sequence[Article]) -> Statement:
     title = title_from(articles)
     if title is not None:
         return title
-    reported = report_from(articles)
+    reported = _reported(articles, title=None, begins=False)
     return reported.sentence if reported else _best(_titled(articles), _titled(articles))
 
 
@@ -112,7 +112,10 @@ def report_from(articles: Sequence[Article], *, begins: bool = False) -> Reporte
     The headline is the title, or the sentence where no title can name a story: of 43 such pages that a reader marked it was a headline in 35,
     of titles without one 14 of 29. Beside a title readers miss nothing that the sentence has, and call it long.
     """
-    title = title_from(articles)
+    return _reported(articles, title=title_from(articles), begins=begins)
+
+
+def _reported(articles: Sequence[Article], *, title: Statement | None, begins: bool) -> ReportedNews | None:
     lines = [(a, line) for a in articles if (line := _carrying_sentence(a))]
     found = [(a, line) for a, line in lines if title or word_count(line) <= MAX_DATED_HEADLINE_WORDS]
     if not found:

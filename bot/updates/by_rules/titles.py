@@ -48,6 +48,7 @@ def is_live_title(article: Article) -> bool:
     return plain_title(article) != title or is_label(title)
 
 
+@text_cached(maxsize=64)  # asked twice of each title, one after the other
 def needs_day(title: str) -> bool:
     """Return whether ``title`` asks, guides, lists or judges: only what its article dates is news."""
     return not tells_news(title.rstrip(". …")) or _has("guide", title) or judges(title)
