@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
 
 from bot.model.ledger import StoryLedger
-from bot.model.news import Article
+from bot.model.news import Article, Sentence
 from bot.model.story import Actor, Ledger
 from bot.model.update import StoryUpdate
 from bot.stories.announcements import read_on
@@ -38,6 +38,27 @@ class KnownFrom:
     at: datetime
     ledger: StoryLedger
     public: Ledger
+
+
+def warm() -> None:
+    """Read what the first articles would have read: the rules for a title that reports, and for one that does not."""
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    sentence = Sentence(
+        number=1, text="The talks in Geneva may go on for a second day, two officials said on Monday."
+    )
+    for title in ("Two officials meet in Geneva for talks", "What to know about the talks in Geneva"):
+        named_features(
+            [
+                Article(
+                    id=title,
+                    title=title,
+                    published_at=at,
+                    fetched_at=at,
+                    language="en",
+                    sentences=(sentence,),
+                )
+            ]
+        )
 
 
 def named_features(articles: Sequence[Article]) -> list[ArticleFeatures]:
