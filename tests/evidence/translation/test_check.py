@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -58,6 +59,7 @@ def planted(one) -> tuple[str, str, str, str, LineKind]:
     return row[one["source"]], text, one["source"], one["target"], LineKind(row["kind"])
 
 
+@pytest.mark.slow
 def test_rule_15_true_translations_are_accepted():
     refused = [(why, *pair) for pair in TRUE_PAIRS if (why := fault(*pair))]
     assert len(TRUE_PAIRS) >= 60
@@ -72,6 +74,7 @@ def free_planted(one) -> tuple[str, str, str, str, LineKind]:
     return row[row["source"]], text, row["source"], target, LineKind(row["kind"])
 
 
+@pytest.mark.slow
 def test_rule_15_free_translations_are_accepted():
     refused = {(pair[0], pair[3]): why for pair in free_pairs() if (why := fault(*pair))}
     known = {(row[row["source"]], target) for row in FREE_ROWS for target in row.get("refused", ())}
