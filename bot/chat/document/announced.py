@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 
 from bot.language.dates.rules import MONTHS, WEEKDAYS
@@ -16,6 +17,7 @@ _DATED = re.compile(rf"(?i)\b(?:{'|'.join((*MONTHS, *WEEKDAYS))}|year)\b|(?<!\d)
 # Where the words of a span say when it begins.
 _NAMES_DAYS = re.compile(rf"(?i)\d|\b(?:{'|'.join(WEEKDAYS)}|from|since|through|for|all)\b")
 _RULES = load_rules("en", "outcomes")
+_CALENDAR_SPAN = _RULES.pattern("calendar span")
 _BEFORE_MONTH = _RULES.pattern("in a month")
 # Next to the words of the announcement, which are about the future.
 _OUTCOMES = {
@@ -30,6 +32,8 @@ def due_words(announcement: Announcement, *, said: date | None, today: date, say
         return announcement.when
     last = announcement.due_end or announcement.due
     if said and _is_vague(announcement, last):
+        if named := _of_the_calendar(announcement.when, announcement.due, today=today, say=say):
+            return named
         return f"{announcement.when} {say.from_day.format(day=say.short_date(said))}"
     if announcement.due != last and _RULES.has("part of a month", announcement.when):
         return _as_said(announcement.when, last, today=today)
@@ -66,6 +70,17 @@ def _is_vague(announcement: Announcement, last: date) -> bool:
         and bool(announcement.when)
         and (not _DATED.search(announcement.when) or _RULES.has("part of a year", announcement.when))
     )
+
+
+def _of_the_calendar(when: str, first: date, *, today: date, say: Phrases) -> str:
+    """Return ``when`` with the year or the month that it means: "early 2032" for "early next year"; empty where it names none."""
+    found = _CALENDAR_SPAN.search(when)
+    if not found:
+        return ""
+    year = (date(first.year, 1, 1), date(first.year, 12, 31))
+    month = (first.replace(day=1), first.replace(day=monthrange(first.year, first.month)[1]))
+    begin, end = year if found["span"] == "year" else month
+    return when[: found.start()] + say.days_between(begin, end, today=today) + when[found.end() :]
 
 
 def _as_said(when: str, last: date, *, today: date) -> str:

@@ -56,16 +56,25 @@ def once(story: StoryBlock, *, was: str, listed: Sequence[Line] = ()) -> StoryBl
     ``was`` labels the old status, which adds nothing. Announcements that are ``listed`` below are
     left out, and so are those that a fact has with their day.
     """
-    story = _without_repeated(_status_in_full(_beyond_headline(story, was), was), was)
+    beyond = _beyond_headline(story, was)
+    # Any fact may say in full what a last clause says in short.
+    searched = MAX_LEADING_FACTS if beyond.status == story.status else len(story.bullets)
+    story = _without_repeated(_status_in_full(beyond, was, searched=searched), was)
     heads = [line.text for line in _heads(story, was)]
     printed = [*heads, *(line.text for line in story.bullets)]
     coming = [line for line in _coming(story.next, listed) if not _is_announced(line, printed)]
     acts = tuple(_actors(story.actors, printed, coming=[line.text for line in story.next]))
     actors = tuple(actor for actor in acts if actor.text)
-    bullets = _introduced(story.bullets, [actor for actor in acts if not actor.text], heads)
+    now = [line for line in story.status if line.label != was]
+    introduced = _introduced(
+        (*now, *story.bullets), [actor for actor in acts if not actor.text], [story.headline.text]
+    )
+    named = dict(zip((*now, *story.bullets), introduced, strict=True))
+    bullets = tuple(named[line] for line in story.bullets)
     counted = [*printed, *(actor.text for actor in actors)]
     return replace(
         story,
+        status=tuple(named.get(line, line) for line in story.status),
         bullets=bullets,
         actors=actors,
         figures=tuple(line for line in story.figures if not _is_printed(line, counted)),
@@ -142,14 +151,14 @@ def _is_said(text: str, printed: Iterable[str]) -> bool:
     return any(_has(terms, line, SAID_SHARE) and figures(text) <= figures(line) for line in printed)
 
 
-def _status_in_full(story: StoryBlock, was: str) -> StoryBlock:
-    """Return ``story`` with the fact that says the same as its status at greater length instead of the status."""
+def _status_in_full(story: StoryBlock, was: str, *, searched: int) -> StoryBlock:
+    """Return ``story`` with the fact, one of the first that are ``searched``, that says the same as its status at greater length instead of the status."""
     now = [line for line in story.status if line.label != was]
     if len(now) != 1:
         return story
     [status] = now
     terms, above = set(content_terms(status.text)), set(content_terms(story.headline.text))
-    for place, fact in enumerate(story.bullets[:MAX_LEADING_FACTS]):
+    for place, fact in enumerate(story.bullets[:searched]):
         terms_of_fact = set(content_terms(fact.text))
         if len(terms_of_fact & terms) < REPEATED_TERMS_SHARE * len(terms):
             continue  # a long headline may hold all of a status: then any fact beside it would

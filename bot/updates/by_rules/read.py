@@ -119,6 +119,7 @@ def read_by_rules(
     facts = _facts(
         batch,
         headline=headline.text,
+        beside=status.line if status else "",
         used=(headline.text, *overtaken_sentences(counted, tolls)),
         most=most,
         of=reported.sentence.citations[0].article_id,
@@ -203,12 +204,24 @@ def _other_title(status: Status, naming: Sequence[Article]) -> Statement | None:
 
 
 def _facts(
-    batch: StoryBatch, *, headline: str = "", used: Sequence[str] = (), most: int, of: str = ""
+    batch: StoryBatch,
+    *,
+    headline: str = "",
+    beside: str = "",
+    used: Sequence[str] = (),
+    most: int,
+    of: str = "",
 ) -> tuple[Fact, ...]:
     fresh, old = batch.fresh
     said = [sentence.text for article in (*batch.earlier, *old) for sentence in article.sentences]
     select = functools.partial(
-        choose, limit=most, known=said, headline=headline, used=used, least=MIN_WORTH_LOG_ODDS
+        choose,
+        limit=most,
+        known=said,
+        headline=headline,
+        beside=beside,
+        used=used,
+        least=MIN_WORTH_LOG_ODDS,
     )
     # Two outlets tell one event in other words, which no rule sees: a story is told from one of them.
     chosen = select([a for a in fresh if a.id == of]) or select(fresh)

@@ -45,6 +45,9 @@ MIN_BULLET_WORDS = 6
 # Of the terms of a sentence: from it on one without another figure says what the headline says.
 MIN_SAID_BY_HEADLINE_SHARE = 0.5
 MIN_TITLE_RETOLD_SHARE = 0.75  # of the terms of a headline: from it on a sentence tells the same news
+MIN_LEAD_TERMS = (
+    5  # words of a first sentence that the lines above have not: from it on it is told below them
+)
 MIN_ENTRIES = 3  # of a live page, each with its clock
 REPEATING_WEIGHT = 2.0  # log odds taken from a sentence for each whole similarity to one chosen before
 REPEATED_BULLET_SIMILARITY = 0.42  # similarity from which two bullets say the same
@@ -69,26 +72,35 @@ def choose(
     limit: int,
     known: Iterable[str],
     headline: str = "",
+    beside: str = "",
     used: Sequence[str] = (),
     least: float = -math.inf,
 ) -> list[Extract]:
     """Return up to ``limit`` extracts, the most important first, without repetitions of ``known`` or of each other.
 
-    What the ``headline`` above them says is not repeated either. The sentences ``used`` elsewhere in the same story are left out,
+    What the ``headline`` above them says is not repeated either, except by the first sentence of a new story if that says more
+    than the headline and the status ``beside`` it: what follows rests on it. The sentences ``used`` elsewhere in the same story are left out,
     and so are copies of them. After the first one only those are taken whose worth (log odds), less what they repeat, is at
     ``least`` so much.
     """
+    before = [t for t in known if t]
     pool = [
         extract
         for article in [a for a in articles if is_report(a)] or articles
         if not is_live_page(article)
         for extract in quotable_sentences(article, alone=len(articles) == 1)
-        if not (_is_used(extract, used) or (headline and _retells(extract, headline)))
+        if not (
+            _is_used(extract, used)
+            or (
+                headline
+                and _retells(extract, headline)
+                and (before or not _leads(extract, f"{headline} {beside}"))
+            )
+        )
     ]
     # What a page that asks, guides or judges says of no day is no news where others report.
     if not all(map(tells_of_no_day, articles)):
         pool = [e for e in pool if not tells_of_no_day(e.article) or names_near_day(e.text, e.article)]
-    before = [t for t in known if t]
     measure = SentenceMeasure(articles, known=before)
     fresh = [extract for extract in pool if not is_restated(extract.text, before)]
     worths = [worth(measure.features(e.text, article=e.article, sentence=e.sentence)) for e in fresh]
@@ -128,6 +140,13 @@ def _retells(extract: Extract, headline: str) -> bool:
         (value, unit) for value, unit in figures(text) - figures(headline) if value != "1"
     }  # "Formula 1"
     return not (counted or quoted or ahead)
+
+
+def _leads(extract: Extract, above: str) -> bool:
+    """Return whether ``extract`` opens its article and says more than the lines ``above``: who, where, why."""
+    language = extract.article.language or "en"
+    more = set(content_terms(extract.text, language=language)) - set(content_terms(above, language=language))
+    return extract.sentence.number <= LEAD_SENTENCES and len(more) >= MIN_LEAD_TERMS
 
 
 def _without_days(extract: Extract) -> str:
