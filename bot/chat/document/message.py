@@ -88,9 +88,11 @@ def _earlier_label(block: StoryBlock, say: Phrases) -> str:
 
 
 def _before_alone(block: StoryBlock, *, was: str, say: Phrases) -> StoryBlock:
-    """Return ``block`` with an earlier status that no newer one follows as what was before: its headline says what is now."""
-    alone = [line.label for line in block.status] == [was]
-    return replace(block, status=(replace(block.status[0], label=say.before),)) if alone else block
+    """Return ``block`` with an earlier status that none labelled "Now" follows as what was before: its headline says what is now."""
+    if any(line.label == say.now for line in block.status):
+        return block
+    lines = (replace(line, label=say.before) if line.label == was else line for line in block.status)
+    return replace(block, status=tuple(lines))
 
 
 def _label(story: StoryBrief, say: Phrases, *, mixed: bool) -> str:
@@ -113,7 +115,9 @@ def _stories(briefing: Briefing, words: DocumentLines) -> Part:
         for story in briefing.stories
         for lines in [words.story(story)]
         for was in [_earlier_label(lines, say)]
-        for block in [once(lines, was=was, listed=_listed(briefing, story.story_id, words))]
+        for block in [
+            once(lines, was=was, stands=say.status, listed=_listed(briefing, story.story_id, words))
+        ]
     )
     title = say.changed_and_new if mixed else say.new if Section.NEW in sections else say.changed
     return Part(title=title, stories=tuple(blocks))

@@ -47,16 +47,16 @@ ANNOUNCED_SHARE = 0.6  # share of the words of an announcement in a line with it
 SAME_EVENT_SHARE = 0.4  # share of words that two announcements for one day have in common where they are one
 
 
-def once(story: StoryBlock, *, was: str, listed: Sequence[Line] = ()) -> StoryBlock:
+def once(story: StoryBlock, *, was: str, stands: str, listed: Sequence[Line] = ()) -> StoryBlock:
     """Return ``story`` without repetitions of its headline, its status or its facts.
 
     If one of the first facts says what the status says, it replaces the status in full; a fact that adds
     nothing is left out. If a fact has the act of an actor, the role is added to the name in that fact; if there is no
     space for it, the actor stays below, without a role only if no line has the name. Actors of whom nothing is said are left out.
-    ``was`` labels the old status, which adds nothing. Announcements that are ``listed`` below are
+    ``was`` labels the old status, which adds nothing, ``stands`` what is open beside it where the headline tells the change. Announcements that are ``listed`` below are
     left out, and so are those that a fact has with their day.
     """
-    beyond = _beyond_headline(story, was)
+    beyond = _beyond_headline(story, was, stands)
     # Any fact may say in full what a last clause says in short.
     searched = MAX_LEADING_FACTS if beyond.status == story.status else len(story.bullets)
     story = _without_repeated(_status_in_full(beyond, was, searched=searched), was)
@@ -86,7 +86,7 @@ def _heads(story: StoryBlock, was: str) -> tuple[Line, ...]:
     return (story.headline, *(line for line in story.status if line.label != was))
 
 
-def _beyond_headline(story: StoryBlock, was: str) -> StoryBlock:
+def _beyond_headline(story: StoryBlock, was: str, stands: str) -> StoryBlock:
     """Return ``story`` with what its newest status says beyond the headline; an old one beside it stays, as what was before."""
     now = [line for line in story.status if line.label != was]
     if len(now) != 1 or not story.bullets:
@@ -105,7 +105,9 @@ def _beyond_headline(story: StoryBlock, was: str) -> StoryBlock:
         if len(story.status) > 1 or not _is_said(rest, below):
             return story
         kept = []  # unclear here, and said below
-    shown = replace(status, text=rest[:1].upper() + rest[1:]) if kept else None
+    # What is open is no change of the old status.
+    label = stands if len(story.status) > 1 else status.label
+    shown = replace(status, label=label, text=rest[:1].upper() + rest[1:]) if kept else None
     lines = (shown if line is status else line for line in story.status)
     return replace(story, status=tuple(line for line in lines if line))
 

@@ -28,6 +28,7 @@ def block(**changes):
     return once(
         replace(STRIKE, **changes),
         was="Was",
+        stands="Status",
         listed=(Line(lead="Fri 14 March", text="The court rules on Friday."),),
     )
 
@@ -201,7 +202,11 @@ def test_what_a_replaced_status_says_is_said():
 
 
 def status_of(*, status="Nurses of Calder strike for more posts", facts=STRIKE.bullets):
-    block = once(replace(STRIKE, status=(Line(text=status, label="Status"),), bullets=facts), was="Was")
+    block = once(
+        replace(STRIKE, status=(Line(text=status, label="Status"),), bullets=facts),
+        was="Was",
+        stands="Status",
+    )
     return [(line.label, line.text) for line in block.status], [line.text for line in block.bullets]
 
 
