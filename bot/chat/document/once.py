@@ -39,6 +39,8 @@ NOTHING_NEW_SHARE = 0.65
 HALF_SAID_SHARE = 0.5  # the same of a status whose other words are below it
 ALL_SAID_SHARE = 0.8  # share of the words of such a status in the lines above it and below it
 SAID_SHARE = 0.6  # share of the words of an unclear clause in a line below that says it
+RETOLD_HEADLINE_SHARE = 0.7  # share of the words of a headline in a fact that says it again
+MAX_RETOLD_EXTRA_TERMS = 2  # words beside them: "in Norvik, the port said on Monday"
 MIN_STATUS_TERMS = 3  # words of what a status says beyond the headline, from which it is clear below it
 MIN_NAMELESS_STATUS_TERMS = 4  # the same without a name or a number
 MIN_FACTS = 1  # of a story, below which none is left out
@@ -189,9 +191,23 @@ def _without_repeated(story: StoryBlock, was: str) -> StoryBlock:
     heads = [line.text for line in _heads(story, was)]
     left = list(story.bullets)
     for fact in story.bullets:
-        if not fact.label and len(left) > MIN_FACTS and _adds_nothing(fact.text, heads):
+        if fact.label or len(left) <= MIN_FACTS:
+            continue
+        if _adds_nothing(fact.text, heads) or _is_headline_again(fact.text, story.headline.text):
             left.remove(fact)
     return replace(story, bullets=tuple(left))
+
+
+def _is_headline_again(fact: str, headline: str) -> bool:
+    """Tell whether ``fact`` is the ``headline`` in a sentence, with no more than its day, who says it and a word or two."""
+    above, terms = set(content_terms(headline)), set(content_terms(DAY_NAMED.sub("", fact)))
+    extra = terms - above - _SAYING_TERMS
+    return (
+        len(above & terms) >= RETOLD_HEADLINE_SHARE * len(above)
+        and len(extra) <= MAX_RETOLD_EXTRA_TERMS
+        and not any(map(_DIGIT.search, extra))
+        and is_negated(fact) == is_negated(headline)
+    )
 
 
 def _introduced(facts: Sequence[Line], actors: Iterable[Line], heads: Sequence[str]) -> tuple[Line, ...]:

@@ -409,3 +409,14 @@ def test_no_fact_stands_as_a_status_that_the_headline_alone_tells():
     other = Line(text="A spokesman declined to comment.")
     made = block(headline=headline, status=(status,), bullets=(fact, other))
     assert fact not in made.status
+
+
+def test_a_fact_that_is_the_headline_in_a_sentence_goes_where_others_are_told():
+    again = "Nurses of Calder have been on strike since Monday 7 July, the union says."
+    assert again not in [b.text for b in block(bullets=(Line(text=again), *STRIKE.bullets)).bullets]
+    for more in (
+        "Nurses of Calder strike in 40 clinics, the union says.",
+        "Nurses of Calder do not strike on Monday 7 July, the union says.",
+        "Nurses of Calder strike for shorter shifts at night, the union says.",
+    ):
+        assert more in [b.text for b in block(bullets=(Line(text=more), *STRIKE.bullets)).bullets]
