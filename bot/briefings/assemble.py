@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.briefings.initials import spelled_out
-from bot.briefings.introductions import introduced
 from bot.language.similarity import is_copy
 from bot.model.briefing import (
     Briefing,
@@ -56,7 +55,7 @@ def assemble(
     """
     below = below or BelowStories()
     cited = citations_of(stories, below)
-    stories = tuple(spelled_out(introduced(brief, articles), articles) for brief in stories)
+    stories = tuple(spelled_out(brief, articles) for brief in stories)
     briefing = Briefing(
         id=briefing_id(channel, title, made_at),
         title=title,

@@ -10,7 +10,16 @@ from typing import TypeVar
 
 from bot.model.news import Citation, DateSource, Sentence, TextSource
 from bot.model.scope import SHARED, Scope
-from bot.model.story import Actor, Announcement, Corroboration, Disagreement, Figure, Outcome, Status
+from bot.model.story import (
+    Actor,
+    Announcement,
+    Corroboration,
+    Disagreement,
+    Figure,
+    Outcome,
+    PersonRole,
+    Status,
+)
 
 BRIEFING_SCHEMA = "wirebrief.briefing/1"
 T = TypeVar("T")
@@ -74,6 +83,7 @@ class StoryBrief:
     bullets: tuple[Statement, ...] = ()
     background: Statement | None = None  # what the story is about, if the channel was not sent it for long
     actors: tuple[Actor, ...] = ()
+    roles: tuple[PersonRole, ...] = ()  # of others whom the bullets name
     figures: tuple[Figure, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
     next: tuple[Announcement, ...] = ()

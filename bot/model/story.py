@@ -64,6 +64,15 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRole:
+    """Who somebody is whom a line only names, as an article prints it."""
+
+    name: str
+    role: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """A number with what it counts and who claims it; ``value`` is as printed."""
 

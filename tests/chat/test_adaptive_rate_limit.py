@@ -60,6 +60,7 @@ async def post_all(server, *, processes, posts, at_once=40, seed=1):
     return loop.time() - begun, done
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rate", "processes", "at_once"), [(50.0, 1, 20), (50.0, 3, 80), (200.0, 3, 20)])
 def test_a_server_is_kept_busy_with_few_refusals_by_processes_that_share_it(rate, processes, at_once):
     server = Server(rate)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.language.detect import detect_language
 from tests.support.running.rows import each_row
 
@@ -11,6 +13,7 @@ def test_small_words_tell_a_language_that_the_model_is_unsure_of():
     assert detect_language(text) == "en"
 
 
+@pytest.mark.slow
 @each_row(
     ("language", "text"),
     [

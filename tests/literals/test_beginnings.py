@@ -43,6 +43,7 @@ def test_a_pattern_begins_with_one_of_its_first_letters(pattern, beginnings):
     assert beginnings_of(re.compile(pattern, re.IGNORECASE)) == beginnings
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sense", SENSES)
 def test_what_begins_with_a_pattern_of_furniture_is_found(sense):
     for text in EXAMPLES:

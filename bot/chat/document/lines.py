@@ -16,7 +16,7 @@ from bot.language.dates.passed import has_passed
 from bot.language.dates.resolve import with_dates
 from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.language.question_language import line_language
-from bot.language.similarity import figures, is_copy
+from bot.language.similarity import is_copy
 from bot.model.briefing import (
     Briefing,
     Section,
@@ -253,11 +253,9 @@ class DocumentLines:
         if brief.previous_status and brief.status:
             # What happened is still true: only a state that went on "was".
             happened = brief.previous_status.phase in _HAPPENED
-            stood, _, opened = brief.previous_status.line.partition("; ")
-            # A number may be what changed, and a claimant may speak of the last clause alone.
-            whole = figures(opened) or brief.previous_status.said_by
-            before = brief.previous_status if whole else replace(brief.previous_status, line=stood)
-            was = self._status_line(before, label=self.say.before if happened else self.say.was)
+            was = self._status_line(
+                brief.previous_status, label=self.say.before if happened else self.say.was
+            )
             days = (brief.status.as_of - brief.previous_status.as_of).days
             yield self._as_of(was, brief.previous_status) if days >= DATED_FROM_DAYS else was
             yield self._status_line(brief.status, label=self.say.now)

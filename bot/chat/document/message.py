@@ -116,7 +116,13 @@ def _stories(briefing: Briefing, words: DocumentLines) -> Part:
         for lines in [words.story(story)]
         for was in [_earlier_label(lines, say)]
         for block in [
-            once(lines, was=was, stands=say.status, listed=_listed(briefing, story.story_id, words))
+            once(
+                lines,
+                was=was,
+                stands=say.status,
+                listed=_listed(briefing, story.story_id, words),
+                roles=tuple(Line(lead=f"{one.name} ({one.role})", text="") for one in story.roles),
+            )
         ]
     )
     title = say.changed_and_new if mixed else say.new if Section.NEW in sections else say.changed

@@ -10,6 +10,9 @@ from bot.language.dates.rules import DAY_NAMED
 from bot.language.entities.people import is_role
 from bot.language.entities.roles import role_beside, says_who
 from bot.language.numbers import harms_in
+from bot.language.question_language import line_language
+from bot.language.rules import load_rules
+from bot.language.sentences.clauses import balanced
 from bot.language.sentences.quotations import is_quoted_behind
 from bot.language.similarity import BESIDE_SIMILARITY, figures, is_copy, is_negated, is_restated
 from bot.language.speech import SAYING, SPEAKING
@@ -18,9 +21,9 @@ from bot.model.message import Line, StoryBlock, merged
 
 _DIGIT = re.compile(r"\d")
 _DAY_AND_MONTH = re.compile(r"\b\d{1,2} [A-Z][a-z]+")
-# Begins with a name or a number, or with a small word that is a subject: not "faces Berg in the final", "likely to fall".
-_SUBJECT = re.compile(r"\d|[A-Z]|(?!(?:to|in|likely|set|due|still)\s)[a-z’'-]+\s[a-z]")
-_NAMED = re.compile(r"\d|\b[A-Z]")
+_CLAIMS = load_rules("en", "claims").words
+_NO_SUBJECT, _ARTICLES = _CLAIMS["no subject"], _CLAIMS["article"]
+_NAMED = re.compile(r"\d|\b[A-ZÀ-ÖØ-Þ]")
 _ATTRIBUTED = re.compile(r"\([^()]+(?:\([^()]*\))?\)$")
 _CONVERTED = re.compile(r"\s?\([^()]*\)$")  # "2,700 km (1,680 miles)"
 _SAYING_TERMS = frozenset(content_terms(" ".join((*SAYING, *SPEAKING))))
@@ -39,8 +42,6 @@ NOTHING_NEW_SHARE = 0.65
 HALF_SAID_SHARE = 0.5  # the same of a status whose other words are below it
 ALL_SAID_SHARE = 0.8  # share of the words of such a status in the lines above it and below it
 SAID_SHARE = 0.6  # share of the words of an unclear clause in a line below that says it
-RETOLD_HEADLINE_SHARE = 0.7  # share of the words of a headline in a fact that says it again
-MAX_RETOLD_EXTRA_TERMS = 2  # words beside them: "in Norvik, the port said on Monday"
 MIN_STATUS_TERMS = 3  # words of what a status says beyond the headline, from which it is clear below it
 MIN_NAMELESS_STATUS_TERMS = 4  # the same without a name or a number
 MIN_FACTS = 1  # of a story, below which none is left out
@@ -49,13 +50,15 @@ ANNOUNCED_SHARE = 0.6  # share of the words of an announcement in a line with it
 SAME_EVENT_SHARE = 0.4  # share of words that two announcements for one day have in common where they are one
 
 
-def once(story: StoryBlock, *, was: str, stands: str, listed: Sequence[Line] = ()) -> StoryBlock:
+def once(
+    story: StoryBlock, *, was: str, stands: str, listed: Sequence[Line] = (), roles: Sequence[Line] = ()
+) -> StoryBlock:
     """Return ``story`` without repetitions of its headline, its status or its facts.
 
     If one of the first facts says what the status says, it replaces the status in full; a fact that adds
     nothing is left out. If a fact has the act of an actor, the role is added to the name in that fact; if there is no
     space for it, the actor stays below, without a role only if no line has the name. Actors of whom nothing is said are left out.
-    ``was`` labels the old status, which adds nothing, ``stands`` what is open beside it where the headline tells the change. Announcements that are ``listed`` below are
+    ``roles`` are those of others whom the facts name. ``was`` labels the old status, which adds nothing, ``stands`` what is open beside it where the headline tells the change. Announcements that are ``listed`` below are
     left out, and so are those that a fact has with their day.
     """
     beyond = _beyond_headline(story, was, stands)
@@ -69,7 +72,7 @@ def once(story: StoryBlock, *, was: str, stands: str, listed: Sequence[Line] = (
     actors = tuple(actor for actor in acts if actor.text)
     now = [line for line in story.status if line.label != was]
     introduced = _introduced(
-        (*now, *story.bullets), [actor for actor in acts if not actor.text], [story.headline.text]
+        (*now, *story.bullets), [*(actor for actor in acts if not actor.text), *roles], [story.headline.text]
     )
     named = dict(zip((*now, *story.bullets), introduced, strict=True))
     bullets = tuple(named[line] for line in story.bullets)
@@ -94,7 +97,10 @@ def _beyond_headline(story: StoryBlock, was: str, stands: str) -> StoryBlock:
     if len(now) != 1 or not story.bullets:
         return story
     [status] = now
-    clauses = status.text.split("; ")
+    # A claimant speaks of all of it; a quotation may have a semicolon.
+    parts = status.text.split("; ")
+    whole = _ATTRIBUTED.search(status.text) or not all(map(balanced, parts))
+    clauses = [status.text] if whole else parts
     above = [story.headline.text]
     others = (line for line in story.status if line is not status)
     below = [f"{line.lead} {line.text}" for line in (*others, *story.bullets, *story.next)]
@@ -108,21 +114,27 @@ def _beyond_headline(story: StoryBlock, was: str, stands: str) -> StoryBlock:
             return story
         kept = []  # unclear here, and said below
     # What is open is no change of the old status.
-    label = stands if len(story.status) > 1 else status.label
+    label = stands if len(story.status) > 1 and clauses[0] not in kept else status.label
     shown = replace(status, label=label, text=rest[:1].upper() + rest[1:]) if kept else None
     lines = (shown if line is status else line for line in story.status)
     return replace(story, status=tuple(line for line in lines if line))
 
 
 def _is_clear(rest: str) -> bool:
-    """Return whether the last clauses of a status are clear below the headline: with a subject, a name or a number beside days or several words, and nobody's claim about all of it."""
+    """Return whether the last clauses of a status are clear below the headline: with a subject, and a name or a number beside days or several words."""
     undated = DAY_NAMED.sub("", rest)
-    return (
-        len(set(content_terms(undated)))
-        >= (MIN_STATUS_TERMS if _NAMED.search(undated) else MIN_NAMELESS_STATUS_TERMS)
-        and bool(_SUBJECT.match(undated))
-        and not _ATTRIBUTED.search(rest)
-    )
+    return len(set(content_terms(undated))) >= (
+        MIN_STATUS_TERMS if _NAMED.search(undated) else MIN_NAMELESS_STATUS_TERMS
+    ) and _has_subject(undated)
+
+
+def _has_subject(clause: str) -> bool:
+    """Return whether ``clause`` begins with a subject: a name or a number, or a small word that is no verb before a name ("faces Berg")."""
+    first, *others = clause.split() or [""]
+    if first[:1].isupper() or first[:1].isdigit():
+        return True
+    article = first in _ARTICLES or line_language(clause) not in {"", "en"}
+    return first not in _NO_SUBJECT and bool(others) and (article or others[0][:1].islower())
 
 
 def _adds_nothing(text: str, above: Sequence[str], below: Sequence[str] = ()) -> bool:
@@ -152,7 +164,12 @@ def _adds_nothing(text: str, above: Sequence[str], below: Sequence[str] = ()) ->
 def _is_said(text: str, printed: Iterable[str]) -> bool:
     """Tell whether one of the lines ``printed`` has most of the words of ``text``, and all its numbers."""
     terms = set(content_terms(text))
-    return any(_has(terms, line, SAID_SHARE) and figures(text) <= figures(line) for line in printed)
+    return any(
+        _has(terms, line, SAID_SHARE)
+        and figures(text) <= figures(line)
+        and is_negated(text) == is_negated(line)
+        for line in printed
+    )
 
 
 def _status_in_full(story: StoryBlock, was: str, *, searched: int) -> StoryBlock:
@@ -175,6 +192,8 @@ def _status_in_full(story: StoryBlock, was: str, *, searched: int) -> StoryBlock
         held = terms & (terms_of_fact | also if len(story.status) == 1 and place == 0 else terms_of_fact)
         if fact.label or len(held) < FULL_SHARE * len(terms) or not figures(status.text) <= kept:
             continue
+        if is_negated(fact.text) != is_negated(status.text):
+            continue
         if len(terms_of_fact & above) >= LEAD_SHARE * len(above):
             # The headline in full, and a fact rather than where the story stands.
             return replace(story, status=tuple(line for line in story.status if line is not status))
@@ -191,23 +210,9 @@ def _without_repeated(story: StoryBlock, was: str) -> StoryBlock:
     heads = [line.text for line in _heads(story, was)]
     left = list(story.bullets)
     for fact in story.bullets:
-        if fact.label or len(left) <= MIN_FACTS:
-            continue
-        if _adds_nothing(fact.text, heads) or _is_headline_again(fact.text, story.headline.text):
+        if not fact.label and len(left) > MIN_FACTS and _adds_nothing(fact.text, heads):
             left.remove(fact)
     return replace(story, bullets=tuple(left))
-
-
-def _is_headline_again(fact: str, headline: str) -> bool:
-    """Tell whether ``fact`` is the ``headline`` in a sentence, with no more than its day, who says it and a word or two."""
-    above, terms = set(content_terms(headline)), set(content_terms(DAY_NAMED.sub("", fact)))
-    extra = terms - above - _SAYING_TERMS
-    return (
-        len(above & terms) >= RETOLD_HEADLINE_SHARE * len(above)
-        and len(extra) <= MAX_RETOLD_EXTRA_TERMS
-        and not any(map(_DIGIT.search, extra))
-        and is_negated(fact) == is_negated(headline)
-    )
 
 
 def _introduced(facts: Sequence[Line], actors: Iterable[Line], heads: Sequence[str]) -> tuple[Line, ...]:
@@ -226,7 +231,12 @@ def _introduced(facts: Sequence[Line], actors: Iterable[Line], heads: Sequence[s
             continue
         title, _, rest = role.partition(", ")
         role = rest if rest and before.rstrip().casefold().endswith(title.casefold()) else role
-        if before.split()[-1:] and before.split()[-1].casefold() in role.casefold().split():
+        behind = before.split()[-1:]
+        # "Harbour pilot Ida Moe" says who she is, and "the Ida Moe Foundation" is another.
+        if behind and (
+            behind[0].casefold() in role.casefold().split()
+            or (behind[0].istitle() and not is_role(behind[0]))
+        ):
             continue
         role = role_beside(text, role.removesuffix(")"))
         beside = f", {role}" if text[end] == ")" else f" ({role})"
@@ -237,7 +247,7 @@ def _introduced(facts: Sequence[Line], actors: Iterable[Line], heads: Sequence[s
 def _bare_name(name: str, printed: Sequence[Line]) -> tuple[int, int, int] | None:
     """Return the line that begins with ``name`` or has it nearest to its begin, without a word on who that is, and from where to where; quotations aside."""
     bare = re.compile(
-        rf"(?<!\w)(?<!\b[Aa]\s)(?<!\b[Aa]n\s){re.escape(name)}(?=[\s,;)])(?!,?\s(?:of|from|at)\s|,\s[A-Z]|\s\()"
+        rf"(?<!\w)(?<!\b[Aa]\s)(?<!\b[Aa]n\s){re.escape(name)}(?=[\s,;).])(?!,?\s(?:of|from|at)\s|,?\s[A-Z]|\s\()"
     )
     found = [
         (hit.start(), place, hit.end())

@@ -36,7 +36,9 @@ MIN_UNTRANSLATED_WORDS, MIN_SMALL_WORD_LEAD = (
 _QUOTED = re.compile(r"“[^”]*[”“]|\"[^\"]*\"|«[^»]*»|„[^“”]*[“”]|»[^«]*«")
 DAYS_IN_WEEK = 7
 NIGHT_IS_BEFORE = frozenset({"de"})  # languages that name a night by the day that follows
-_LABELLED = re.compile(r"^(?:[\w’'-]+ ?){1,5}\s?: ")  # "Vermittler: Rebellen könnten Geiseln freilassen"
+_LABELLED = re.compile(
+    r"^(?:[\w’'-]+ ){0,4}[\w’'-]+ ?: "
+)  # "Vermittler: Rebellen könnten Geiseln freilassen"
 
 
 def translation_fault(

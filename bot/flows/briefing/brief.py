@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.blocking import run_blocking
 from bot.briefings.assemble import BelowStories, assemble, briefing_id, without_copies
+from bot.briefings.introductions import introduced
 from bot.briefings.known import due_on, readable_part
 from bot.config import BriefingSettings
 from bot.faults import Fault, Faults
@@ -36,6 +37,7 @@ from bot.flows.updates.translations import with_translations
 from bot.language.entities.names import same_name
 from bot.language.position_change import changed_position
 from bot.model.briefing import Briefing, SentStory, StoryBrief, Unchanged, Writer
+from bot.model.news import Article
 from bot.model.record import Record
 from bot.model.scope import Scope
 from bot.model.story import Actor
@@ -149,6 +151,7 @@ async def make_briefing(
     silent = await silent_stories(inputs, faults=faults)
     contexts = tuple(_as_read(context, (*chosen.written, *chosen.passed_over)) for context in inputs.contexts)
     below = _below(inputs, chosen, stories, contexts=contexts, named=ranked, silent=silent)
+    cited = await cited_revisions(store, contexts, stories, below)
     briefing = assemble(
         stories,
         title=settings.title,
@@ -157,7 +160,7 @@ async def make_briefing(
         coverage=replace(
             inputs.coverage, followed=_followed(inputs, chosen), unclear=_unclear(inputs, chosen)
         ),
-        articles=await cited_revisions(store, contexts, stories, below),
+        articles=cited,
         below=below,
         degraded=degraded(chosen.written),
         checks=counts(chosen.written),
@@ -175,6 +178,9 @@ async def make_briefing(
             else None,
             seconds=(session.seconds if session else 0.0) - (clock() - begun),
         )
+    if not briefing.translations:
+        # A role is in the language of its article.
+        briefing = replace(briefing, stories=await run_blocking(_introduced, briefing.stories, cited))
     memory = sent_after(
         stories,
         contexts,
@@ -190,6 +196,12 @@ async def make_briefing(
         sent=tuple(memory),
         faults=(*inputs.faults, *faults.all),
     )
+
+
+def _introduced(
+    stories: Sequence[StoryBrief], articles: Mapping[tuple[str, int], Article]
+) -> tuple[StoryBrief, ...]:
+    return tuple(introduced(story, articles) for story in stories)
 
 
 def _followed(inputs: BriefingInput, chosen: ChosenStories) -> int:

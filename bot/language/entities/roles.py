@@ -33,4 +33,5 @@ def says_who(text: str, *, name: str, role: str) -> bool:
 def role_beside(text: str, role: str) -> str:
     """Return ``role`` as it stands behind a name in ``text``: without the body or place that the text names, "spokesman" of "spokesman of the Port"."""
     head, _, body = role.partition(" of ")
-    return head if body and set(content_terms(body)) <= set(content_terms(text)) else role
+    named = set(content_terms(body))
+    return head if named and named <= set(content_terms(text)) else role

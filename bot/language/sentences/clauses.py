@@ -59,8 +59,7 @@ _DATELINE = re.compile(
     r"^(?:(?:[A-Z][A-Z.’' -]{2,40})(?:,\s[A-Z][\w. ]{2,30})?\s?(?:\([^)]{2,30}\)\s?)?[—–‒−-]{1,2}\s"
     r"|[A-Z][A-Z.’' -]{2,40}(?:,\s[A-Z][\w. ]{2,30}){0,2}\s\([A-Za-z][\w ./-]{1,30}\)\s(?:[—–‒−-]{1,2}\s)?"
     r"|\([A-Z][A-Za-z ]{1,20}\)\s?(?:[—–‒−-]{1,2}\s)?|[A-ZÀ-Þ][\w ,./-]{2,40}\s\([A-Za-z]{2,10}(?:/[A-Za-z]{2,10})?\)\s?[—–‒−-]{1,2}\s"
-    # "Osby – Several thousand teachers": a sentence begins behind the only dash. "Osby (CNN Business) A storm".
-    r"|[A-Z][a-z]+(?:\s[A-Z][a-z]+){0,2}\s[–—]\s(?=[A-Z][a-z]+\s[a-z][^–—]*$)"
+    # "Osby (CNN Business) A storm".
     r"|[A-Z][a-z]+(?:\s[A-Z][a-z]+){0,2}\s\((?:AP|AFP|CNN|UPI|Reuters)(?:\s[A-Z][a-z]+)?\)\s(?=[A-Z]))"
 )
 _CONNECTIVE = _RULES.pattern("connective")

@@ -411,12 +411,61 @@ def test_no_fact_stands_as_a_status_that_the_headline_alone_tells():
     assert fact not in made.status
 
 
-def test_a_fact_that_is_the_headline_in_a_sentence_goes_where_others_are_told():
-    again = "Nurses of Calder have been on strike since Monday 7 July, the union says."
-    assert again not in [b.text for b in block(bullets=(Line(text=again), *STRIKE.bullets)).bullets]
-    for more in (
-        "Nurses of Calder strike in 40 clinics, the union says.",
-        "Nurses of Calder do not strike on Monday 7 July, the union says.",
-        "Nurses of Calder strike for shorter shifts at night, the union says.",
+def with_roles(*facts, status=()):
+    made = once(
+        replace(STRIKE, status=status, bullets=tuple(Line(text=text) for text in facts)),
+        was="Was",
+        stands="Status",
+        roles=(Line(lead="Ida Moe (pilot of the Norvik Port Board)", text=""),),
+    )
+    return [line.text for line in made.bullets]
+
+
+def test_a_role_stands_behind_a_bare_name_where_it_comes_first_in_a_line():
+    assert with_roles("Ida Moe left.", "Osby waits, said Ida Moe.", "It is over (according to Ida Moe).") == [
+        "Ida Moe (pilot of the Norvik Port Board) left.",
+        "Osby waits, said Ida Moe.",
+        "It is over (according to Ida Moe).",
+    ]
+    assert with_roles("Osby waits, said Ida Moe.") == [
+        "Osby waits, said Ida Moe (pilot of the Norvik Port Board)."
+    ]
+    assert with_roles(
+        "The Norvik Port Board waits until the end of the summer season (according to Ida Moe)."
+    ) == ["The Norvik Port Board waits until the end of the summer season (according to Ida Moe, pilot)."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Ida Moe Foundation paid.",
+        "Ida Moe Lund won.",
+        "Paul Ida Moe won.",
+        "Pilot Ida Moe left.",
+        "“Ida Moe left,” crews said.",
+        "Ida Moe, the pilot of the board, left.",
+    ],
+)
+def test_no_role_stands_where_the_name_is_another_or_has_one(text):
+    assert with_roles(text) == [text]
+
+
+def test_a_status_of_one_claimant_or_with_a_quotation_is_not_cut():
+    for status in (
+        "Cook of Osby had been drinking; nurses of Calder strike (according to the police)",
+        "Nurses of Calder strike; cooks “wait; Danish judges rule on Friday”",
     ):
-        assert more in [b.text for b in block(bullets=(Line(text=more), *STRIKE.bullets)).bullets]
+        shown = status_of(status=status, facts=(Line(text="Osby waits."), Line(text="Rain fell.")))[0]
+        assert shown == [("Status", status)]
+
+
+def test_a_denial_is_not_taken_for_said_by_what_asserts_it():
+    said = Line(text="The search for the nurses resumed at dawn.")
+    status = "Nurses of Calder strike; search not resumed"
+    assert status_of(status=status, facts=(said, Line(text="Rain fell.")))[0] == [("Status", status)]
+
+
+def test_a_change_keeps_its_label_where_only_what_follows_is_said_above():
+    now = Line(text="Cooks of Osby end their walkout; nurses of Calder strike", label="Now")
+    made = block(status=(STRIKE.status[0], now), bullets=(Line(text="Osby waits."), Line(text="Rain fell.")))
+    assert [(line.label, line.text) for line in made.status][1] == ("Now", "Cooks of Osby end their walkout")

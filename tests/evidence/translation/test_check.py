@@ -82,12 +82,14 @@ def test_rule_15_free_translations_are_accepted():
     assert len(known) <= MAX_REFUSED_SHARE * len([*free_pairs()])
 
 
+@pytest.mark.slow
 def test_rule_15_faults_planted_into_free_translations_are_caught():
     missed = [one for one in FREE_PLANTED if not fault(*free_planted(one))]
     assert missed == [one for one in FREE_PLANTED if one[0].endswith(", missed")]
     assert len(missed) <= (1 - MIN_CAUGHT_SHARE) * len(FREE_PLANTED)
 
 
+@pytest.mark.slow
 def test_rule_15_planted_faults_are_caught():
     missed = [one for one in PLANTED if not fault(*planted(one))]
     assert len(PLANTED) >= 60

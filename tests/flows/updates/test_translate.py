@@ -364,49 +364,6 @@ async def test_rule_15_the_page_of_a_story_shows_kept_translations_and_asks_for_
     assert len(bot.model.requests) == calls
 
 
-GERMAN = "40 Schiffe warten vor der Küste, sagte Tora Lie."
-GERMAN_SENTENCES = (
-    "Der Hafen von Velmar schloss am Montag nach dem Sturz eines Krans.",
-    "Tora Lie, Direktorin der Hafenbehörde von Velmar, sagte, dass 40 Schiffe vor der Küste warten.",
-)
-
-
-@pytest.mark.one_engine
-async def test_rule_15_a_translated_line_has_no_role_in_the_language_of_the_article(bot):
-    english_lines = {GERMAN: "40 ships are waiting off the coast, Tora Lie said."}
-    update = UPDATE | {"headline": "", "status": "", "facts": [f"3 | {GERMAN} | | | | 2"]}
-
-    def german(request, answer):
-        if request.schema_name == "update":
-            return update
-        if request.schema_name == "translation":
-            return {
-                "lines": [
-                    {"id": int(n), "text": english_lines.get(t, "")} for n, t in _SHOWN.findall(request.user)
-                ]
-            }
-        return answer
-
-    bot.model.answers = german
-    title = "Hafen von Velmar schließt nach Sturz eines Krans"
-    body = FEED.replace("<language>es<", "<language>de<").replace("diario", "blatt").replace("grua", "kran")
-    body = body.format(title=title, at=bot.clock[0], text=" ".join(GERMAN_SENTENCES))
-    bot.server.page("/wire", body, Content_Type="application/rss+xml")
-    bot.clock[0] += timedelta(minutes=1)
-    await bot.app.ingest(everything=True)
-    await bot.subscribe("console:en", language="en")
-    await bot.subscribe("console:de", language="de")
-    made = await bot.deliver()
-    bullets = {
-        channel: [b.text for s in translated(one).stories for b in s.bullets] for channel, one in made.items()
-    }
-    assert english_lines[GERMAN] in bullets["console:en"]
-    assert (
-        "40 Schiffe warten vor der Küste, sagte Tora Lie (Direktorin der Hafenbehörde von Velmar)."
-        in bullets["console:de"]
-    )
-
-
 @pytest.mark.one_engine
 async def test_rule_15_a_wrong_translation_is_dropped_from_posts_and_for_good(bot):
     await bot.subscribe("console:en", language="en")

@@ -29,3 +29,4 @@ def test_a_body_that_the_text_names_is_not_named_again_in_a_role() -> None:
     assert role_beside("The Norvik Port Board opens a review.", role) == "spokesman"
     assert role_beside("The port opens a review.", role) == role
     assert role_beside("The Norvik Port Board opens a review.", "chief pilot") == "chief pilot"
+    assert role_beside("The port opens a review.", "chief of the WHO") == "chief of the WHO"

@@ -8,6 +8,8 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from bot.evidence.faults.opposites import OPPOSITES, contrary
 from bot.evidence.reading.facts import read
 from bot.language.rules import load_rules
@@ -37,6 +39,7 @@ def against(one, other):
     return contrary(ours, theirs) and contrary(theirs, ours)
 
 
+@pytest.mark.slow
 @each_row("sense", WORDS["opposite"])
 def test_each_word_contradicts_one_of_the_other_side(sense):
     lost = [pair for pair in WORDS["opposite"][sense] if not against(*pair)]

@@ -139,12 +139,11 @@ def test_a_past_tense_behind_a_name_that_ends_like_an_article_or_of_is_finite() 
         assert not finite(heading)
 
 
-def test_a_dateline_in_small_letters_goes_where_a_sentence_follows_it():
-    assert lead_free("Osby – Several thousand cooks met.") == "Several thousand cooks met."
+def test_a_dateline_in_small_letters_goes_with_its_agency():
     assert lead_free("Port Selin (CNN Business) A storm came.") == "A storm came."
     for whole in (
         "Brandt — who resigned — spoke.",
-        "Brandt – The mayor of Osby – spoke.",
-        "Osby – a town – fell.",
+        "Osby – Velmar ended in a draw.",
+        "Osby (town hall) A storm came.",
     ):
         assert lead_free(whole) == whole
