@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
@@ -194,3 +195,11 @@ def test_rule_15_a_name_that_is_lost_is_a_fault_where_it_is_known_or_another_cam
 def test_rule_15_a_label_may_name_nobody_who_says_it():
     assert fault("she said", "sie", "en", "de", LineKind.FACT) == "claimant"
     assert not fault("she said", "sie", "en", "de", LineKind.LABEL)
+
+
+def test_rule_15_a_word_without_end_is_read_in_one_pass():
+    word, begun = "a" * 150, time.thread_time()
+    said = f"{word} sank am Montag, sagte der Bürgermeister"
+    assert not fault(f"{word} sank, the mayor said on Monday", said, "en", "de", LineKind.FACT)
+    # A twentieth of a second; half a minute where each way to part the word is tried.
+    assert time.thread_time() - begun < 2
