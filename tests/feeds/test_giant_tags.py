@@ -45,6 +45,7 @@ def test_what_is_no_giant_tag_is_left_as_it_is(markup):
     assert without_giant_tags(markup) == markup
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [

@@ -48,6 +48,7 @@ def test_a_pattern_requires_the_longest_texts_of_which_every_match_holds_one(pat
     assert required_texts(re.compile(pattern, re.IGNORECASE)) == tuple(sorted(required))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_the_rules_of_pages_must_find_passes_their_sieves(language):
     for rule, sieve in zip(*rules_with_sieves(language), strict=True):

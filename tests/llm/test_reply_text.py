@@ -90,6 +90,7 @@ def test_an_object_with_slips_is_handed_on_for_the_caller_to_name_them():
     assert best_object('{"other": 1} {"answer": 3}', SCHEMA) == {"answer": 3}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

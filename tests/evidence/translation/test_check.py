@@ -107,6 +107,7 @@ def test_rule_15_a_number_that_is_added_is_refused(pair, number):
     assert fault(original, f"{text.rstrip('.')} {number}", source, target, kind) in {"number", "length"}
 
 
+@pytest.mark.slow
 @given(accepted, st.data())
 def test_rule_15_a_digit_that_is_changed_is_refused(pair, data):
     original, text, source, target, kind = pair

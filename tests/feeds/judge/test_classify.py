@@ -141,6 +141,7 @@ NOT_FREE = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("head", "below"), [(NOT_FREE, ""), ("", OFFER), (NOT_FREE, OFFER)])
 def test_a_page_with_enough_of_its_article_is_an_article_whose_rest_is_behind_a_paywall(head, below):
     text = "\n".join(PARAGRAPHS)

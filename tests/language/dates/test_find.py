@@ -164,6 +164,7 @@ def is_proven(pattern) -> bool:
 UNPROVEN = [pattern for pattern, _ in DAY_RULES if not is_proven(pattern)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pattern", UNPROVEN, ids=lambda p: p.pattern[:40])
 @settings(max_examples=sized(8, 2000))
 @given(st.data())

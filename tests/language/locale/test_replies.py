@@ -32,6 +32,7 @@ def test_no_reply_stands_twice():
     assert len(english) == len(set(english)) > 140
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
 def test_each_reply_is_found_by_its_own_words(language):
     for reply in REPLIES:

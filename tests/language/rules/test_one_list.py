@@ -128,6 +128,7 @@ def test_a_word_stands_once_in_its_table(table):
     assert [word for word, count in Counter(words_of(table)).items() if count > 1] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", tables(), ids=lambda path: f"{path.parents[1].name}-{path.stem}")
 def test_no_other_list_has_the_words_of_a_table(table):
     assert {where: words for where, words in second_lists(table).items() if where not in ALLOWED} == {}
