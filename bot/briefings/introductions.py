@@ -26,7 +26,9 @@ _HEAD_OF_STATE = re.compile(
 )
 # Read when the module is: briefings are made in the loop, where no file may be opened.
 _DETERMINERS = load_rules("en", "determiners").words
-_NO_ROLE = frozenset().union(*(_DETERMINERS[sense] for sense in ("possessive", "demonstrative", "quantity")))
+_NO_ROLE = frozenset({"no", "not"}).union(
+    *(_DETERMINERS[sense] for sense in ("possessive", "demonstrative", "quantity"))
+)
 _JOINED = re.compile(r"\s(?:and|or)\s(?:the|an?|his|her|their)\s")
 
 
@@ -98,7 +100,7 @@ def _introduces(role: str) -> bool:
     words = role.split()
     return (
         len(words) >= MIN_ROLE_WORDS
-        and words[0].casefold() not in _NO_ROLE | {"no", "not"}
+        and words[0].casefold() not in _NO_ROLE
         and not _HEAD_OF_STATE.fullmatch(role)
         and not _JOINED.search(f" {role}")
     )

@@ -45,7 +45,13 @@ async def with_translations(
     }
     if not foreign:
         return briefing
-    shown = frozenset((*printed_texts(briefing), *printed_texts(tuple(stories))))
+    # Initials may have been spelled out in a bullet.
+    originals = {
+        shown_bullet.text: bullet.text
+        for story, brief in zip(briefing.stories, stories, strict=True)
+        for shown_bullet, bullet in zip(story.bullets, brief.bullets, strict=True)
+    }
+    shown = {originals.get(text, text): text for text in printed_texts(briefing)}
     updates = await store.updates.of(sorted(foreign), by=by)
     planned = [
         one
@@ -62,34 +68,13 @@ async def with_translations(
         await _finish(tasks, seconds=seconds)
     kept = await store.translations.of([one.update.id for one in planned], language=briefing.language, by=by)
     lines = {line.original: line for one in kept.values() for line in one.lines}
-    briefing = replace(
-        briefing,
-        stories=tuple(
-            _as_read(story, brief, lines) for story, brief in zip(briefing.stories, stories, strict=True)
-        ),
-    )
     return replace(
         briefing,
         translations=tuple(
             TranslatedLine(original=text, text=line.text, language=line.language)
-            for text in dict.fromkeys(printed_texts(briefing))
-            if (line := lines.get(text)) and line.text != text
+            for original, text in shown.items()
+            if (line := lines.get(original)) and line.text != text
         ),
-    )
-
-
-def _as_read(story: StoryBrief, brief: StoryBrief, lines: Mapping[str, TranslatedLine]) -> StoryBrief:
-    """Return ``story`` with its translated bullets as the ``brief`` has them: without names and roles that were added in their own language."""
-    plain = {
-        shown: bullet
-        for shown, bullet in zip(story.bullets, brief.bullets, strict=True)
-        if bullet.text in lines
-    }
-    return replace(
-        story,
-        bullets=tuple(plain.get(line, line) for line in story.bullets),
-        changed=tuple(plain.get(line, line) for line in story.changed),
-        actors=brief.actors if plain else story.actors,
     )
 
 
